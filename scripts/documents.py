@@ -1,0 +1,189 @@
+"""Reading JSON and YAML that nobody vouches for.
+
+A document is refused, with its place, when it is too large, too deep, says one thing twice (duplicate
+keys), or uses what JSON does not have (NaN, YAML tags, aliases). What comes back is plain JSON values.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+from scripts.refusal import Refusal
+
+Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_DEPTH = 200
+
+
+def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        Refusal: there is no such file, it is not a regular one, or it is larger.
+    """
+    try:
+        if not path.is_file():
+            raise Refusal(str(path), "is not a file" if path.exists() else "no such file")
+        with path.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except OSError as error:
+        raise Refusal(str(path), error.strerror or "cannot be read") from error
+    if len(content) > limit:
+        raise Refusal(str(path), f"larger than {limit} bytes")
+    return content
+
+
+def decode(content: bytes, place: str) -> str:
+    """The text of UTF-8 bytes, a byte order mark taken off.
+
+    Raises:
+        Refusal: too large, or not UTF-8.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refusal(place, f"larger than {MAX_BYTES} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refusal(place, f"not UTF-8 at byte {error.start}") from error
+
+
+def parse_json(content: bytes, place: str) -> Json:
+    """The value of a JSON text (RFC 8259), read strictly.
+
+    Raises:
+        Refusal: not JSON, a key twice in one object, NaN or Infinity, deeper than `MAX_DEPTH`.
+    """
+    text = decode(content, place)
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        return _without_duplicates(items, place)
+
+    def constant(name: str) -> Any:
+        raise Refusal(place, f"{name} is not JSON")
+
+    try:
+        value: Json = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise Refusal(f"{place}:{error.lineno}:{error.colno}", f"not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise Refusal(place, f"nested deeper than {MAX_DEPTH}") from error
+    except ValueError as error:  # an integer with more digits than Python converts
+        raise Refusal(place, f"not usable JSON: {error}") from error
+    check_depth(value, place)
+    _check_writable(value, place)
+    return value
+
+
+def parse_yaml(content: bytes, place: str) -> Json:
+    """The value of a YAML text that stays within what JSON can say.
+
+    Raises:
+        Refusal: not YAML, a key twice or not text, a tag, an alias, deeper than `MAX_DEPTH`.
+    """
+    text = decode(content, place)
+    try:
+        value: Json = yaml.load(text, Loader=_JsonLoader)  # noqa: S506 (a SafeLoader underneath)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
+        raise Refusal(where, f"not YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise Refusal(place, f"not YAML: {' '.join(str(error).split())}") from error
+    except RecursionError as error:
+        raise Refusal(place, f"nested deeper than {MAX_DEPTH}") from error
+    except ValueError as error:
+        raise Refusal(place, f"not usable YAML: {error}") from error
+    check_depth(value, place)
+    _check_writable(value, place)
+    return value
+
+
+def parse(content: bytes, place: str) -> Json:
+    """A JSON or YAML text by what it begins with: a brace or bracket is JSON, anything else YAML."""
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return parse_json(content, place)
+    return parse_yaml(content, place)
+
+
+def check_depth(value: Json, place: str, limit: int = MAX_DEPTH) -> None:
+    """Refuse a value nested deeper than `limit`, without recursion of our own."""
+    level: list[Any] = [value]
+    for _ in range(limit + 1):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return
+    raise Refusal(place, f"nested deeper than {limit}")
+
+
+def canonical(value: Json) -> bytes:
+    """The bytes under which the project stores JSON: two spaces, UTF-8, order kept, a last newline."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _check_writable(value: Json, place: str) -> None:
+    """Refuse what reads but could not be written again: 1e999, .nan, half of a surrogate pair."""
+    try:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise Refusal(place, f"holds a number or a text that JSON cannot carry: {error}") from error
+
+
+def _without_duplicates(items: Iterable[tuple[str, Any]], place: str) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in items:
+        if key in result:
+            raise Refusal(place, f"the key {key!r} stands twice in one object")
+        result[key] = value
+    return result
+
+
+class _JsonLoader(yaml.SafeLoader):
+    """YAML's core without tags, aliases, dates and merge keys."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", mark)
+        if getattr(event, "tag", None) not in (None, "!"):
+            raise yaml.composer.ComposerError(None, None, "tags are not taken", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_json_mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str):
+                # 200: under responses is how people write YAML; the text they wrote is the key.
+                if not isinstance(key_node, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(
+                        None, None, "a key must be text", key_node.start_mark
+                    )
+                key = key_node.value
+            if key in result:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
+            result[key] = self.construct_object(value_node, deep=True)
+        return result
+
+
+_JsonLoader.add_constructor("tag:yaml.org,2002:map", _JsonLoader.construct_json_mapping)
+# A date in a document is text to us, as it is to every JSON reader.
+_JsonLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}

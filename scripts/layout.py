@@ -1,0 +1,14 @@
+"""Where things are in the repository."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+UPSTREAM = ROOT / "openapi" / "upstream.json"
+PROVENANCE = ROOT / "openapi" / "upstream.toml"
+OVERLAY = ROOT / "openapi" / "overlay.yaml"
+EFFECTIVE = ROOT / "openapi" / "effective.json"
+SETTINGS = ROOT / "openapi" / "generator.yaml"
+# The mock is installed without this repository, so it carries the document with it.
+EMBEDDED = ROOT / "contract_tests" / "mock" / "novapost_mock" / "effective.json"
+CLIENT = ROOT / "generated" / "novapost_client"
