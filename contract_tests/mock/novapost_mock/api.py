@@ -1,0 +1,109 @@
+"""The operations of the sandbox, imitated by rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from novapost_mock.body import BodyError, read_json
+from novapost_mock.clock import write_moment
+from novapost_mock.document import Operation
+from novapost_mock.messages import Request
+from novapost_mock.mint import Mint
+from novapost_mock.readings import Readings
+from novapost_mock.rules import (
+    JWT_RULES,
+    KEY_RULES_OF_CLIENT,
+    KEY_RULES_OF_REQUEST,
+    Asking,
+    Refusal,
+    Showing,
+    Turn,
+    first_refusal,
+)
+from novapost_mock.state import Client, Event, Key, after, life, situation
+from novapost_mock.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A granted answer: status and JSON body."""
+
+    status: int
+    body: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that has found its operation, and the time at which it is answered."""
+
+    operation: Operation
+    request: Request
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What the operations work on.
+
+    Attributes:
+        store: what is remembered of every phone.
+        readings: how the rules are read.
+        mint: makes keys and tokens.
+    """
+
+    store: Store
+    readings: Readings
+    mint: Mint
+
+    def create_test_api_key(self, call: Call) -> Outcome | Refusal:
+        """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
+        try:
+            body = read_json(call.request)
+        except BodyError as error:
+            return Refusal("body-readable", 400, error.reason)
+        refusal = first_refusal(KEY_RULES_OF_REQUEST, Asking(call.operation, body))
+        if refusal is not None:
+            return refusal
+        return self.store.change(body["phone"], lambda client: self._take_turn(client, call.now))
+
+    def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Refusal]:
+        action = life(self.readings)[situation(client, now, self.readings), Event.ASKED].action
+        refusal = first_refusal(KEY_RULES_OF_CLIENT, Turn(client, action, now, self.readings))
+        if refusal is not None:
+            return client, refusal
+        client = after(action, client, now, self.readings, self._new_key)
+        assert client.key is not None  # whatever the table does when asked, a key is there afterwards
+        return client, Outcome(200, self._key_body(client.key, now))
+
+    def _new_key(self) -> str:
+        return self.mint.api_key(self.readings.key_length)
+
+    def _key_body(self, key: Key, now: datetime) -> dict[str, str]:
+        return {
+            "apiKey": key.api_key,
+            "createdAt": write_moment(key.created_at, self.readings.created_digits),
+            "expDate": write_moment(key.exp_date, self.readings.expiry_digits),
+            "status": "Active" if key.is_active(now) else "Expired",
+        }
+
+    def authorize_client(self, call: Call) -> Outcome | Refusal:
+        """Answer GET /clients/authorization: a token for an Active key. Changes nothing."""
+        values = call.request.parameter_values("apiKey")
+        given = values[0] if len(values) == 1 else ""
+        client = self.store.owner(given)
+        fits = call.operation.parameters["apiKey"].accepts(given)
+        refusal = first_refusal(JWT_RULES, Showing(values, fits, client, call.now))
+        if refusal is not None:
+            return refusal
+        assert client is not None  # key_is_active saw to it
+        return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)})
+
+
+Behaviour = Callable[[Sandbox, Call], Outcome | Refusal]
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "createTestApiKey": Sandbox.create_test_api_key,
+    "authorizeClient": Sandbox.authorize_client,
+}
+"""Hand-written behaviour by operationId."""

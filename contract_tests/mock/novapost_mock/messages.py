@@ -1,0 +1,114 @@
+"""Requests and replies as plain values, free of sockets and frameworks.
+
+Both hide what they carry from `repr`: keys travel in queries and bodies, phones in bodies and control
+paths, tokens in headers, and a repr ends up in logs and in the output of failing tests.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote
+
+Headers = tuple[tuple[str, str], ...]
+
+MAX_BODY = 64 * 1024
+"""Longest request body that is looked at, in bytes. An adapter may hand over one byte more and no further:
+that is how the rules learn that there was too much."""
+
+_KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+_HARMLESS_SEGMENT = re.compile(r"(?!.*\d{3})[A-Za-z_.-][A-Za-z0-9_.-]{0,29}")
+
+
+def _values(headers: Headers, name: str) -> list[str]:
+    wanted = name.lower()
+    return [value for key, value in headers if key.lower() == wanted]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One request as it came.
+
+    Attributes:
+        method: as sent; methods are case-sensitive (RFC 9110, 9.1).
+        path: as sent, percent-encoding included, from the first slash.
+        query: as sent, without the question mark.
+        headers: name and value pairs in the order sent; a name may occur more than once.
+        body: the bytes, or the first `MAX_BODY` + 1 of them if there were more.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header_values(self, name: str) -> list[str]:
+        """Return every value of a header; its name is matched without regard to case."""
+        return _values(self.headers, name)
+
+    def parameter_values(self, name: str) -> list[str]:
+        """Return every decoded value of a query parameter; `?name` without `=` counts as empty.
+
+        Bytes that are not UTF-8 become U+FFFD, so that every query can be read.
+        """
+        pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        return [value for key, value in pairs if key == name]
+
+    def segments(self) -> tuple[str, ...]:
+        """Return the decoded segments of the path.
+
+        The path is split before it is decoded, so that an encoded slash stays inside its segment.
+        """
+        return tuple(unquote(segment) for segment in self.path.removeprefix("/").split("/"))
+
+    def __repr__(self) -> str:
+        method = self.method if self.method in _KNOWN_METHODS else "…"
+        path = "/".join(s if not s or _HARMLESS_SEGMENT.fullmatch(s) else "…" for s in self.path.split("/"))
+        return f"<Request {method} {path}, {len(self.body)} bytes>"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reply:
+    """One answer.
+
+    Attributes:
+        status: the HTTP status.
+        headers: name and value pairs; `Content-Length` is among them whenever the length is known.
+        body: the bytes that are sent.
+    """
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    @classmethod
+    def of_json(cls, status: int, value: object, headers: Iterable[tuple[str, str]] = ()) -> Self:
+        """Build a reply that carries a JSON value, with content type and length set."""
+        body = json.dumps(value).encode("ascii")
+        described = (("Content-Type", "application/json"), ("Content-Length", str(len(body))))
+        return cls(status, (*described, *headers), body)
+
+    def json(self) -> Any:
+        """Read the body as JSON.
+
+        Raises:
+            ValueError: the body is empty or something else.
+        """
+        return json.loads(self.body)
+
+    def header_values(self, name: str) -> list[str]:
+        """Return every value of a header; its name is matched without regard to case."""
+        return _values(self.headers, name)
+
+    def with_header(self, name: str, value: str) -> Self:
+        """Return the same reply with one more header."""
+        return replace(self, headers=(*self.headers, (name, value)))
+
+    def without_body(self) -> Self:
+        """Return the reply to HEAD: the headers as for GET, its length too, and no body (RFC 9110, 9.3.2)."""
+        return replace(self, body=b"")
+
+    def __repr__(self) -> str:
+        return f"<Reply {self.status}, {len(self.body)} bytes>"

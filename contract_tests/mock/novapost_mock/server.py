@@ -1,0 +1,221 @@
+"""`novapost-mock`: the mock on a port, until it is told to stop."""
+
+import argparse
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+
+from novapost_mock.asgi import application
+from novapost_mock.mock import EXAMPLE_PHONE, Mock
+from novapost_mock.readings import Readings
+
+# Enough for any test run, and below the 1024 open files that many systems allow a process: past the limit a
+# client gets a plain 503 instead of a connection that nobody accepts.
+MAX_CONNECTIONS = 900
+
+_HELP = f"""\
+The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
+clock, and opens no connection to anywhere.
+
+try it:
+  novapost-mock --port 8080 &
+  curl -d '{{"phone": "{EXAMPLE_PHONE}"}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/v.1.0/test-api-keys
+  curl 'http://127.0.0.1:8080/v.1.0/clients/authorization?apiKey=KEY-FROM-ABOVE'
+
+set the stage:
+  curl -X PUT -d '{{"matches": 2}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/__mock__/clients/4915112345678     two clients have this phone: 409
+  curl -X PUT -d '{{"advance_seconds": 86400}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/__mock__/clock                     a day later
+  curl -X POST http://127.0.0.1:8080/__mock__/reset             back to the start
+
+ask for one answer:
+  curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
+
+The first line on stdout tells the address once connections are accepted. Exit codes: 0 stopped by SIGINT or
+SIGTERM, 2 wrong use or the address cannot be used.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message}\n")
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, first_line: str) -> None:
+        super().__init__(config)
+        self._first_line = first_line
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._first_line, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        argv: the arguments after the program's name; those of the process unless given.
+
+    Returns:
+        0 after a signal, 2 if the address cannot be used.
+
+    Raises:
+        SystemExit: after `--help` (0) and wrong arguments (2).
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        mock = Mock(
+            dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
+            readings=Readings(
+                daily_limit=arguments.daily_limit,
+                later_day=arguments.later_day,
+                day_zone=arguments.day_zone,
+                validity=None if arguments.validity_days is None else timedelta(arguments.validity_days),
+                key_length=arguments.key_length,
+            ),
+        )
+        listener = _listen(arguments.host, arguments.port)
+    except (ValueError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        print(f"error: {reason}", file=sys.stderr)
+        return 2
+    host, port = listener.getsockname()[:2]
+    if not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
+        print("warning: whoever reaches this address can read keys and steer the mock", file=sys.stderr)
+    shown = f"[{host}]" if ":" in host else host
+    base = mock.document.base_path
+    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/")
+    return 0
+
+
+def command() -> int:
+    """Run `main` with the arguments of the process; the entry point of `novapost-mock`."""
+    return main()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="novapost-mock",
+        description=_HELP.partition("\n\n")[0],
+        epilog=_HELP.partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (8080)")
+    parser.add_argument(
+        "--client",
+        type=_client,
+        action="append",
+        metavar="PHONE[=MATCHES]",
+        help=f"register a phone at the start; may be repeated (only {EXAMPLE_PHONE})",
+    )
+    readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
+    readings.add_argument(
+        "--daily-limit",
+        choices=("issuing", "strict"),
+        default="issuing",
+        help="what the limit of one request a day counts: issuing a key, or every request (issuing)",
+    )
+    readings.add_argument(
+        "--later-day",
+        choices=("renew", "repeat"),
+        default="renew",
+        help="an Active key asked for on a later day: renewed, or the same until it expires (renew)",
+    )
+    readings.add_argument("--day-zone", default="UTC", metavar="ZONE", help="where a day ends (UTC)")
+    readings.add_argument(
+        "--validity-days", type=_days, metavar="DAYS", help="how long a key is good for (a calendar year)"
+    )
+    readings.add_argument("--key-length", type=int, default=40, metavar="DIGITS", help="digits of a key (40)")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise argparse.ArgumentTypeError("a validity is a number of days")
+    return int(text)
+
+
+def _client(text: str) -> tuple[str, int]:
+    phone, given, matches = text.partition("=")
+    if given and not (matches.isascii() and matches.isdigit()):
+        raise argparse.ArgumentTypeError("a client is PHONE or PHONE=MATCHES")
+    return phone, int(matches[:5]) if given else 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind and listen.
+
+    Raises:
+        OSError: the address is not there or in use; `strerror` says so with host and port.
+    """
+    place = f"cannot listen on {ascii(host)[1:-1]}:{port}"  # escaped, so that it stays one line
+    try:
+        if not host:
+            raise OSError(None, "no host given")  # an empty host would mean every address
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise OSError(None, f"{place}: {getattr(error, 'strerror', None) or 'not a host name'}") from error
+    try:
+        if os.name == "posix":
+            # So that a mock can start where one has just stopped. Elsewhere the option would let two
+            # processes share a port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(socket.SOMAXCONN)
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"{place}: {error.strerror}") from error
+    return listener
+
+
+def _serve(mock: Mock, listener: socket.socket, first_line: str) -> None:
+    logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
+    config = uvicorn.Config(
+        application(mock),
+        interface="asgi3",
+        lifespan="on",
+        ws="none",
+        # uvicorn's own remarks, such as on requests that are not HTTP, would only fill the terminal of
+        # whoever fuzzes; its access log would show queries, and with them keys.
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, first_line)
+
+    def stop(_: int, __: FrameType | None) -> None:
+        server.should_exit = True
+
+    # uvicorn raises a signal again once it has shut down, so that the process dies of it. With these
+    # handlers in place before, it ends with 0, and a signal that comes during the start counts too.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    server.run(sockets=[listener])
