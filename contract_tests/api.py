@@ -1,0 +1,167 @@
+"""The API as a test talks to it: every answer is recorded and judged before the test sees it."""
+
+import json
+import time
+from typing import Any
+
+import httpx
+import requests
+import schemathesis
+
+from contract_tests.checks import judge
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange, Received, Sent
+from contract_tests.findings import Broken, Finding, finding
+from contract_tests.observations import Observations
+from contract_tests.stage import Stage
+from contract_tests.story import Story
+from contract_tests.targets import Target
+
+TIMEOUT = httpx.Timeout(15.0)
+
+
+class Api:
+    """Sends requests to the target. An answer that breaks a promise ends the test as `Broken`."""
+
+    def __init__(
+        self,
+        target: Target,
+        contract: Contract,
+        observations: Observations,
+        client: httpx.Client,
+        stage: Stage | None,
+        story: Story,
+    ) -> None:
+        self.target = target
+        self.contract = contract
+        self.observations = observations
+        self.stage = stage
+        self.story = story
+        self._client = client
+
+    def ask(self, phone: str, **options: Any) -> Received:
+        """`POST /test-api-keys` for a phone."""
+        return self.send("POST", "/test-api-keys", json={"phone": phone}, **options)
+
+    def authorize(self, api_key: str, **options: Any) -> Received:
+        """`GET /clients/authorization` with a key."""
+        return self.send("GET", "/clients/authorization", params={"apiKey": api_key}, **options)
+
+    def send(self, method: str, path: str, **options: Any) -> Received:
+        """Any request, with the options of `httpx.Client.build_request`.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        exchange, _ = self._exchange(
+            self._client.build_request(method, self.target.url(path), **options), path
+        )
+        self.settle(judge(exchange, self.contract))
+        assert exchange.received is not None
+        return exchange.received
+
+    def run(self, case: schemathesis.Case[Any]) -> None:
+        """A case of schemathesis: judged by its checks and by our own.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        request = _request_of(case, self.target.base_url)
+        path = case.formatted_path
+        exchange, response = self._exchange(request, path)
+        findings = judge(exchange, self.contract)
+        if response is not None:
+            findings += _failures(case, response, exchange)
+        self.settle(findings)
+
+    def settle(self, findings: list[Finding]) -> None:
+        """Record findings and, if there are any, end the test."""
+        if findings:
+            self.observations.found(findings)
+            raise Broken(findings)
+
+    def expect(self, condition: bool, promise: str, message: str, path: str = "/test-api-keys") -> None:
+        """Record a finding about a rule, with all calls of this test, if `condition` does not hold.
+
+        For what one exchange alone cannot show.
+
+        Raises:
+            Broken: the condition does not hold.
+        """
+        if not condition:
+            operation = next(o for o in self.contract.operations if o.path == path)
+            self.settle([Finding(promise, operation.label, message, self.story.tell())])
+
+    def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
+        sent = Sent(
+            method=request.method,
+            url=str(request.url),
+            path=path,
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=request.content,
+        )
+        self.story.add(sent.curl())
+        asked_at = self.stage.now() if self.stage else None
+        started = time.perf_counter()
+        received, failure, response = None, None, None
+        try:
+            response = self._client.send(request)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            received = Received(response.status_code, headers, response.content)
+        except httpx.HTTPError as error:
+            failure = f"{type(error).__name__}: {error}"
+        exchange = Exchange(sent, received, failure, asked_at, time.perf_counter() - started)
+        self.observations.saw(exchange)
+        return exchange, response
+
+
+def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
+    """The request that schemathesis would send, for our own client to send: it keeps its connection."""
+    prepared = requests.Request(**case.as_transport_kwargs(base_url=base_url.removesuffix("/"))).prepare()
+    body: Any = prepared.body or b""
+    return httpx.Request(
+        prepared.method or case.method,
+        prepared.url or "",
+        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
+        content=body.encode() if isinstance(body, str) else body,
+    )
+
+
+def _latin1(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("latin-1", "replace")
+
+
+def _failures(case: schemathesis.Case[Any], response: httpx.Response, exchange: Exchange) -> list[Finding]:
+    try:
+        case.validate_response(response)
+    except schemathesis.core.failures.FailureGroup as group:
+        return [
+            finding(f"schemathesis: {failure.title}", exchange, _first_line(failure.message, response))
+            for failure in group.exceptions
+            if isinstance(failure, schemathesis.core.failures.Failure)
+        ]
+    return []
+
+
+def _first_line(message: str, response: httpx.Response) -> str:
+    """What a check says, without the values of the answer that it may quote."""
+    line = next(iter(message.strip().splitlines()), "")
+    for secret in _texts(response.content):
+        line = line.replace(secret, "***")
+    return line
+
+
+def _texts(content: bytes) -> list[str]:
+    """Every text that stands as a value in a JSON body and is long enough to be a secret."""
+    try:
+        level: list[Any] = [json.loads(content)]
+    except (ValueError, RecursionError):
+        return []
+    texts = []
+    while level:
+        node = level.pop()
+        if isinstance(node, str) and len(node) >= 12:
+            texts.append(node)
+        elif isinstance(node, dict | list):
+            level += node.values() if isinstance(node, dict) else node
+    return texts

@@ -1,0 +1,198 @@
+"""Options, fixtures and the course of a run. What is decided here is only when things happen."""
+
+import random
+from collections.abc import Generator, Iterator
+
+import httpx
+import hypothesis
+import pytest
+from rich.console import Console
+from schemathesis.config import SchemathesisConfig
+
+from contract_tests.api import TIMEOUT, Api
+from contract_tests.contract import Contract
+from contract_tests.findings import Broken
+from contract_tests.observations import Observations
+from contract_tests.progress import Progress
+from contract_tests.stage import Stage, StageError
+from contract_tests.story import Story
+from contract_tests.summary import tell
+from contract_tests.targets import Target, WrongUse, opened
+
+RUN = pytest.StashKey["Run"]()
+
+
+class Run:
+    """One session: its options, what it saw, and whether all of the suite took part."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.target_option: str = config.getoption("--target")
+        self.control_option: str | None = config.getoption("--control") or None
+        self.campaign: bool = config.getoption("--campaign")
+        self.seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.whole = not any("::" in argument for argument in config.args)
+        self.contract = Contract.read()
+        self.observations = Observations()
+        self.target: Target | None = None
+
+    def complaints(self) -> list[str]:
+        """What keeps a campaign from being a proof although no test failed."""
+        if not (self.campaign and self.whole and self.target and self.target.control_url):
+            return []
+        return [
+            f"{operation.label} {status} is documented and was never seen"
+            for operation, status in self.observations.never_seen(self.contract)
+        ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contract", "the contract suite")
+    group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
+    group.addoption("--control", default=None, help="address of the target's control API, to set the stage")
+    group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
+    group.addoption(
+        "--campaign", action="store_true", help="show progress, and ask for every documented status"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
+    config.addinivalue_line("markers", "stage: needs a control API; skipped where the target has none")
+    run = config.stash[RUN] = Run(config)
+    # Before collection: schemathesis builds its tests then.
+    SchemathesisConfig.shared_seed = run.seed
+    hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
+    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
+    hypothesis.settings.load_profile("suite")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
+    if run.campaign:
+        session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items:
+        items[0].config.stash[RUN].whole = False
+
+
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Run:
+    """The session's run."""
+    return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def contract(run: Run) -> Contract:
+    """The document that the target is held against."""
+    return run.contract
+
+
+@pytest.fixture(scope="session")
+def target(run: Run) -> Iterator[Target]:
+    """The target of this session, started if it is ours."""
+    try:
+        with opened(run.target_option, run.control_option) as target:
+            run.target = target
+            _require_answer(target)
+            yield target
+    except WrongUse as error:
+        pytest.exit(f"error: {error}", returncode=2)
+
+
+def _require_answer(target: Target) -> None:
+    """Nothing can be said about a target that is not there: that is no finding."""
+    for address in filter(None, (target.base_url, target.control_url)):
+        try:
+            httpx.get(address, timeout=TIMEOUT, trust_env=False)
+        except httpx.HTTPError as error:
+            raise WrongUse(f"nothing answers at {address}: {error}") from error
+
+
+@pytest.fixture(scope="session")
+def wire() -> Iterator[httpx.Client]:
+    """One HTTP client for the whole session: it keeps its connections."""
+    # Idle connections are given up before any usual server does, so that a close is never met in flight.
+    limits = httpx.Limits(max_connections=64, keepalive_expiry=2.0)
+    with httpx.Client(timeout=TIMEOUT, trust_env=False, limits=limits) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def story() -> Story:
+    """What the current test has done."""
+    return Story()
+
+
+@pytest.fixture(scope="session")
+def shared_stage(target: Target, wire: httpx.Client, story: Story) -> Stage | None:
+    """The target's stage, or None where there is no control API."""
+    return Stage(target.control_url, wire, story) if target.control_url else None
+
+
+@pytest.fixture
+def stage(shared_stage: Stage | None, story: Story) -> Stage:
+    """The stage, back at the start."""
+    if shared_stage is None:
+        pytest.skip("the target has no control API (--control)")
+    story.begin()
+    shared_stage.reset()
+    return shared_stage
+
+
+@pytest.fixture(scope="session")
+def api(
+    target: Target,
+    contract: Contract,
+    run: Run,
+    wire: httpx.Client,
+    shared_stage: Stage | None,
+    story: Story,
+) -> Api:
+    """The target as a test talks to it: every answer is recorded and judged."""
+    return Api(target, contract, run.observations, wire, shared_stage, story)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.excinfo is None:
+        return report
+    findings = _findings_in(call.excinfo.value)
+    if findings:
+        # The summary tells them with all that is needed; a traceback through the suite adds nothing.
+        report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
+    elif isinstance(call.excinfo.value, StageError):
+        report.longrepr = f"the stage could not be set: {call.excinfo.value}"
+    return report
+
+
+def _findings_in(error: BaseException) -> list:  # type: ignore[type-arg]
+    if isinstance(error, Broken):
+        return list(error.findings)
+    if isinstance(error, BaseExceptionGroup):
+        return [finding for inner in error.exceptions for finding in _findings_in(inner)]
+    return []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    run = session.config.stash[RUN]
+    broken = run.observations.findings or run.complaints()
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif run.campaign and exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        # 2 is "wrong use or could not run" for whoever reads the exit code.
+        session.exitstatus = 2
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    run = config.stash[RUN]
+    if run.target is None or not run.observations.cases:
+        return
+    console = Console(file=terminalreporter._tw._file, highlight=False)
+    tell(console, run.target, run.contract, run.observations, seed=run.seed, complaints=run.complaints())

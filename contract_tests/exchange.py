@@ -1,0 +1,117 @@
+"""One request and what came of it, as plain values."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+# Stands in printed commands where the real request had a key. The reader sets the variable.
+KEY_VARIABLE = "$NOVAPOST_API_KEY"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it went over the wire.
+
+    Attributes:
+        path: the path below the base address, such as "/test-api-keys".
+        headers: names in lower case.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    path: str
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The query's parameters, decoded, in order."""
+        return parse_qsl(urlsplit(self.url).query, keep_blank_values=True, errors="replace")
+
+    @property
+    def preferred_status(self) -> int | None:
+        """The status that `Prefer: code=…` (RFC 7240) asks for."""
+        for preference in self.headers.get("prefer", "").split(","):
+            name, _, value = preference.strip().partition("=")
+            if name.lower() == "code" and value.strip('"').isdigit():
+                return int(value.strip('"'))
+        return None
+
+    def curl(self) -> str:
+        """A shell command that sends the same request, keys replaced by a variable."""
+        parts = ["curl", "-i", "-X", self.method]
+        for name in ("content-type", "prefer"):
+            if name in self.headers:
+                parts += ["-H", shlex.quote(f"{name}: {self.headers[name]}")]
+        if self.body:
+            text = self.body.decode("utf-8", "backslashreplace")
+            shown = text if len(text) <= 300 else f"{text[:300]}...({len(self.body)} bytes)"
+            parts += ["--data-binary", shlex.quote(shown)]
+        address, mark, query = self.url.partition("?")
+        if any(name == "apiKey" and len(value) >= 16 for name, value in self.query):
+            # Long enough to be a key; shorter ones are what the fuzzer made up.
+            return " ".join([*parts, f'"{address}?apiKey={KEY_VARIABLE}"'])
+        return " ".join([*parts, shlex.quote(f"{address}{mark}{query}")])
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer that arrived whole. Header names are in lower case, repeated ones joined by a comma."""
+
+    status: int
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case; empty if there is none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The body read strictly as JSON (RFC 8259): no NaN, no key twice.
+
+        Raises:
+            ValueError: it is not that.
+        """
+        return strict_json(self.body)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its answer, or with the reason why none arrived whole.
+
+    Attributes:
+        asked_at: what the target's clock said, if the suite set it or could read it.
+        seconds: from sending to the last byte.
+    """
+
+    sent: Sent
+    received: Received | None
+    failure: str | None = None
+    asked_at: datetime | None = None
+    seconds: float = 0.0
+
+
+def strict_json(content: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: not UTF-8, not JSON, NaN or Infinity, a key twice in one object, nested too deep.
+    """
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) != len(items):
+            raise ValueError("a key stands twice in one object")
+        return result
+
+    def constant(name: str) -> Any:
+        raise ValueError(f"{name} is not JSON")
+
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error

@@ -1,0 +1,42 @@
+"""What the suite reports when a promise is broken: a value, not a crash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken promise.
+
+    Attributes:
+        promise: the name of the check or rule that noticed.
+        operation: label of the operation, such as "POST /test-api-keys".
+        message: what was expected and what came, secrets left out.
+        curl: a command that reproduces the request.
+    """
+
+    promise: str
+    operation: str
+    message: str
+    curl: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Two findings with the same key are one: the same promise, operation and first words."""
+        return self.promise, self.operation, self.message.partition(":")[0]
+
+
+class Broken(AssertionError):
+    """The target broke a promise. Carries the findings, so that a report need not parse text."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{f.promise} ({f.operation}): {f.message}" for f in findings))
+        self.findings = tuple(findings)
+
+
+def finding(promise: str, exchange: Exchange, message: str) -> Finding:
+    """A finding about one exchange."""
+    sent = exchange.sent
+    return Finding(promise, f"{sent.method} {sent.path}", message, sent.curl())

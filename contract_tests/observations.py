@@ -1,0 +1,64 @@
+"""What a run has seen: counted as it happens, told by summary.py."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+
+from contract_tests.contract import Contract, Operation
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Finding
+
+
+class Observations:
+    """Counts of one run. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[tuple[str, int]] = Counter()
+        self.unanswered: Counter[str] = Counter()
+        self.readings: dict[str, str] = {}
+        self._findings: dict[tuple[str, str, str], Finding] = {}
+        self._lock = threading.Lock()
+        self._first: float | None = None
+        self._last: float | None = None
+
+    def saw(self, exchange: Exchange) -> None:
+        """Count one exchange."""
+        label = f"{exchange.sent.method} {exchange.sent.path}"
+        with self._lock:
+            self._last = time.monotonic()
+            if self._first is None:
+                self._first = self._last - exchange.seconds
+            if exchange.received is None:
+                self.unanswered[label] += 1
+            else:
+                self.seen[label, exchange.received.status] += 1
+
+    def found(self, findings: Iterable[Finding]) -> None:
+        """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""
+        with self._lock:
+            for finding in findings:
+                self._findings[finding.key] = finding
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order in which they first came."""
+        return tuple(self._findings.values())
+
+    @property
+    def cases(self) -> int:
+        """How many requests were sent."""
+        return sum(self.seen.values()) + sum(self.unanswered.values())
+
+    @property
+    def seconds(self) -> float:
+        """From the first request to the last answer."""
+        return 0.0 if self._first is None or self._last is None else self._last - self._first
+
+    def never_seen(self, contract: Contract) -> tuple[tuple[Operation, int], ...]:
+        """The documented pairs of operation and status that no answer has shown."""
+        return tuple(
+            (operation, status)
+            for operation, status in contract.documented
+            if not self.seen[operation.label, status]
+        )

@@ -1,0 +1,30 @@
+"""What a test has done so far, as commands that do it again."""
+
+import shlex
+from collections import deque
+
+_LONGEST = 40
+
+
+class Story:
+    """The calls of one test, the last forty of them: to the API and to the control API alike."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=_LONGEST)
+
+    def begin(self) -> None:
+        """A new test: what came before does not matter."""
+        self._lines.clear()
+
+    def add(self, line: str) -> None:
+        """One more call, as a command line."""
+        self._lines.append(line)
+
+    def add_control(self, method: str, url: str, body: str | None) -> None:
+        """One more call of the control API."""
+        data = f" -H 'content-type: application/json' --data-binary {shlex.quote(body)}" if body else ""
+        self.add(f"curl -i -X {method}{data} {shlex.quote(url)}")
+
+    def tell(self) -> str:
+        """All of it, a line each."""
+        return "\n".join(self._lines)

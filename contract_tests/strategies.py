@@ -1,0 +1,108 @@
+"""Data that the schema cannot express: phones by what they mean, and texts that are no phone.
+
+Phones come from ranges that regulators reserve for fiction: Ofcom, "Numbers for use in TV and radio drama"
+(44 7700 900000-900999), and the Bundesnetzagentur, "Rufnummern für Filme und Medien" (49 30 23125000-999).
+"""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+# The example of the English page, line 95.
+PUBLISHED_EXAMPLE = "498213437654"
+# Ukrainian, and of a range that no operator has (38099 9999999 would be one's own last number).
+UKRAINIAN = ("380000000001", "380440000000", "3800000000")
+
+
+def fictional(number: int) -> str:
+    """One of 1,000 British mobile numbers that belong to nobody."""
+    return f"447700900{number % 1000:03d}"
+
+
+def fictional_german(number: int) -> str:
+    """One of 1,000 Berlin numbers that belong to nobody."""
+    return f"493023125{number % 1000:03d}"
+
+
+# The shortest and longest that the reading of phone-format takes, of a country code nobody has (ITU).
+SHORTEST = "99900001"
+LONGEST = "999000000000001"
+
+phones = st.builds(fictional, st.integers(0, 999)) | st.builds(fictional_german, st.integers(0, 999))
+
+# Each breaks the rule phone-format in a way that people or programs really produce.
+NO_PHONES: Sequence[str] = (
+    "",
+    " ",
+    "+447700900001",
+    "00447700900001",
+    "0447700900001",
+    "44 7700 900001",
+    "44-7700-900001",
+    "(44)7700900001",
+    " 447700900001",
+    "447700900001 ",
+    "447700900001\n",
+    "447700900001\r\n",
+    "\t447700900001",
+    "447700900001\x00",
+    "4477009",
+    "4477009000010000",
+    "447700900001" * 20,
+    "44770090000a",
+    "447700900001.0",
+    "4.47700900001e11",
+    "0x683D2B4F21",
+    "-447700900001",
+    "tel:447700900001",
+    "٤٤٧٧٠٠٩٠٠٠٠١",
+    "44７700900001",
+    "447700900001;ext=1",
+    "null",
+    "phone",
+    "'; DROP TABLE clients; --",
+    "😀",
+)
+
+# Whole bodies that are JSON and yet no request.
+NO_REQUESTS: Sequence[object] = (
+    None,
+    True,
+    0,
+    "447700900001",
+    [],
+    ["447700900001"],
+    [{"phone": "447700900001"}],
+    {},
+    {"Phone": "447700900001"},
+    {"phone": None},
+    {"phone": True},
+    {"phone": 447700900001},
+    {"phone": 447700900001.0},
+    {"phone": ["447700900001"]},
+    {"phone": {"phone": "447700900001"}},
+    {"phone": "447700900001", "force": True},
+    {"phone": "447700900001", "": ""},
+    {"phone": "447700900001", "Phone": "447700900001"},
+    {"data": {"phone": "447700900001"}},
+)
+
+# Bodies that are not even JSON, with what is wrong about them.
+NO_JSON: dict[str, bytes] = {
+    "empty": b"",
+    "white space": b" \r\n\t",
+    "words": b"phone=447700900001",
+    "cut short": b'{"phone": "447700900001"',
+    "two values": b'{"phone": "447700900001"}{"phone": "447700900001"}',
+    "single quotes": b"{'phone': '447700900001'}",
+    "trailing comma": b'{"phone": "447700900001",}',
+    "comment": b'{"phone": "447700900001"} // please',
+    "NaN": b'{"phone": NaN}',
+    "not UTF-8": b'{"phone": "44770090000\xff"}',
+    "UTF-16": '{"phone": "447700900001"}'.encode("utf-16"),
+    "control character": b'{"phone": "447700900001\n"}',
+    "a number too long": b'{"phone": ' + b"9" * 5000 + b"}",
+    "nested too deep": b"[" * 8000 + b"]" * 8000,
+    "markup": b"<phone>447700900001</phone>",
+    "bytes": bytes(range(256)),
+}

@@ -1,0 +1,92 @@
+"""The summary of a run, for a person to read: verdict first, then what it rests on."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contract_tests.contract import Contract
+from contract_tests.observations import Observations
+from contract_tests.targets import Target
+
+
+def tell(
+    console: Console,
+    target: Target,
+    contract: Contract,
+    observations: Observations,
+    *,
+    seed: int,
+    complaints: Iterable[str] = (),
+) -> None:
+    """Print the summary.
+
+    Args:
+        complaints: whatever else keeps the run from being a proof, one line each.
+    """
+    complaints = list(complaints)
+    console.print()
+    console.print(_verdict(observations, complaints))
+    control = "with control" if target.control_url else "without control: what needs the stage was skipped"
+    console.print(f"target {target.base_url} ({control}), seed {seed}", highlight=False, soft_wrap=True)
+    console.print()
+    console.print(_table(contract, observations))
+    rate = observations.cases / observations.seconds if observations.seconds else 0.0
+    console.print(
+        f"{observations.cases:,} cases in {observations.seconds:.1f} s, {rate:,.0f} cases/s", highlight=False
+    )
+    for reading, value in sorted(observations.readings.items()):
+        console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
+    for line in complaints:
+        console.print(Text(f"! {line}", style="red"), soft_wrap=True)
+    for number, finding in enumerate(observations.findings, 1):
+        console.print()
+        console.print(
+            Text(f"{number}. {finding.operation}: {finding.promise}", style="bold red"), soft_wrap=True
+        )
+        console.print(Text(f"   {finding.message}"), soft_wrap=True)
+        console.print(Text(f"   {finding.curl}", style="dim"), soft_wrap=True)
+
+
+def _verdict(observations: Observations, complaints: list[str]) -> Text:
+    found = len(observations.findings)
+    if found:
+        return Text(f"The contract is broken: {found} finding{'s' * (found != 1)}.", style="bold red")
+    if complaints:
+        return Text("The contract is not proven.", style="bold red")
+    return Text("The contract holds: no findings.", style="bold green")
+
+
+def _table(contract: Contract, observations: Observations) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("operation")
+    table.add_column("status", justify="right")
+    table.add_column("seen", justify="right")
+    table.add_column("")
+    for label, status, seen, remark in _rows(contract, observations):
+        table.add_row(label, status, f"{seen:,}", remark, style="red" if remark == "never seen" else "")
+    return table
+
+
+def _rows(contract: Contract, observations: Observations) -> Iterator[tuple[str, str, int, str]]:
+    for operation in contract.operations:
+        for status in operation.responses:
+            seen = observations.seen[operation.label, status]
+            yield operation.label, str(status), seen, "" if seen else "never seen"
+        others = sorted(
+            (status, seen)
+            for (label, status), seen in observations.seen.items()
+            if label == operation.label and status not in operation.responses
+        )
+        for status, seen in others:
+            yield operation.label, str(status), seen, "undocumented"
+        if observations.unanswered[operation.label]:
+            yield operation.label, "none", observations.unanswered[operation.label], "no whole answer"
+    known = {operation.label for operation in contract.operations}
+    strays: dict[int, int] = {}
+    for (label, status), seen in observations.seen.items():
+        if label not in known:
+            strays[status] = strays.get(status, 0) + seen
+    for status, seen in sorted(strays.items()):
+        yield "other methods and paths", str(status), seen, ""

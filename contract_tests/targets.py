@@ -1,0 +1,100 @@
+"""What the suite runs against, as a value.
+
+A target is a base address that speaks HTTP, whoever made it, and where it has one the address of a control
+API through which the suite may set the stage.
+"""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_START_SECONDS = 20
+_LISTENING = "novapost-mock listening on "
+# The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
+_VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
+
+
+class WrongUse(Exception):
+    """The suite was asked for something that it cannot do; the message says what and why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where requests go.
+
+    Attributes:
+        name: "mock", or "url" for an address given by the user.
+        base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
+        control_url: ends in a slash, or None where the suite may not set the stage.
+    """
+
+    name: str
+    base_url: str
+    control_url: str | None
+
+    def url(self, path: str) -> str:
+        """The full address of a path of the document, such as "/test-api-keys"."""
+        return self.base_url + path.removeprefix("/")
+
+
+@contextmanager
+def opened(target: str, control: str | None) -> Iterator[Target]:
+    """The target that the options name, running until the block ends.
+
+    Raises:
+        WrongUse: the options name none, or the mock does not start.
+    """
+    if target == "sandbox":
+        raise WrongUse(
+            "TARGET=sandbox is not there yet: a run on the real sandbox needs a guest's manners first"
+        )
+    if target == "mock":
+        if control:
+            raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
+        with _running_mock() as address:
+            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/")
+        return
+    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None)
+
+
+def _checked(address: str, name: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongUse(
+            f"{name} is mock, sandbox or an address such as http://127.0.0.1:8080/v.1.0/, not {address!r}"
+        )
+    if parts.query or parts.fragment or parts.username:
+        raise WrongUse(f"{name} is a base address: no query, fragment or user")
+    host = parts.hostname.lower().rstrip(".")
+    if any(host == vendor or host.endswith(f".{vendor}") for vendor in _VENDOR):
+        raise WrongUse(f"{name} names the vendor's host {host}: the suite sends no fuzz there")
+    return address if address.endswith("/") else f"{address}/"
+
+
+@contextmanager
+def _running_mock() -> Iterator[str]:
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        # A mock that hangs would hang the suite in the read below; ending it ends the read.
+        watch = threading.Timer(_START_SECONDS, process.kill)
+        watch.start()
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline().strip()
+        finally:
+            watch.cancel()
+        if not line.startswith(_LISTENING):
+            process.kill()
+            raise WrongUse(f"the mock did not start: it said {line!r}")
+        try:
+            yield line.removeprefix(_LISTENING)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
