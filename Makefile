@@ -1,0 +1,82 @@
+# Every target sets up what it needs: a .venv from requirements.lock, on a machine that has only
+# Python 3.11 or later and make. `make` alone lists the targets.
+
+# The first interpreter that is new enough and can make a virtual environment with pip in it.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 \
+	&& $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$p; break; }; done)
+
+VENV  := .venv
+RUN   := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+TARGET  ?= mock
+CONTROL ?=
+FROM    ?=
+ARGS    ?=
+
+CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
+WRITTEN  := scripts contract_tests
+
+# The results of a run must not depend on the language, the time zone or the colours of whoever runs it.
+export PYTHONUTF8 := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help contract test check regenerate vendor mock build clean lock
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@echo 'Nova Post client: typed client, mock, contract suite. Targets:'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
+		| while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or later with venv and pip was found; set PYTHON=/path/to/python3' >&2; exit 2; }
+	@echo 'Setting up $(VENV) (once, about a minute) ...'
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install -qq --require-hashes --requirement requirements.lock
+	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [ARGS=...]
+	@$(RUN) -m pytest $(CONTRACT) --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+
+test: $(READY) ## all tests: the contract against the mock, and the tests of every part
+	@$(RUN) -m pytest $(ARGS)
+
+check: $(READY) ## formatting, lint, types, and that everything built is what a fresh build gives
+	@$(RUN) -m ruff format --check $(WRITTEN)
+	@$(RUN) -m ruff check $(WRITTEN)
+	@$(RUN) -m mypy $(WRITTEN) generated
+	@$(RUN) -m scripts.overlay --check
+	@$(RUN) -m scripts.regenerate --check
+
+regenerate: $(READY) ## effective.json from document and overlay, then the client from that
+	@$(RUN) -m scripts.overlay
+	@$(RUN) -m scripts.regenerate $(ARGS)
+
+vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
+	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
+	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
+
+mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
+	@$(VENV)/bin/novapost-mock $(ARGS)
+
+build: $(READY) ## wheel and source archive into dist/
+	@$(VENV)/bin/hatchling build
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
+		&& $(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv==0.13.9 \
+		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
+		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
+		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --group dev --universal --python-version 3.11 \
+		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements.lock
