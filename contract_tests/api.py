@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -56,7 +57,7 @@ class Api:
         exchange, _ = self._exchange(
             self._client.build_request(method, self.target.url(path), **options), path
         )
-        self.settle(judge(exchange, self.contract))
+        self._settle_story(judge(exchange, self.contract))
         assert exchange.received is not None
         return exchange.received
 
@@ -93,26 +94,46 @@ class Api:
             self.settle([Finding(promise, operation.label, message, self.story.tell())])
 
     def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
-        sent = Sent(
-            method=request.method,
-            url=str(request.url),
-            path=path,
-            headers={name.lower(): value for name, value in request.headers.items()},
-            body=request.content,
-        )
-        self.story.add(sent.curl())
-        asked_at = self.stage.now() if self.stage else None
+        sent = self._sent(request, path)
         started = time.perf_counter()
-        received, failure, response = None, None, None
+        response, failure = None, None
         try:
             response = self._client.send(request)
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            received = Received(response.status_code, headers, response.content)
         except httpx.HTTPError as error:
             failure = f"{type(error).__name__}: {error}"
-        exchange = Exchange(sent, received, failure, asked_at, time.perf_counter() - started)
+        return self._seen(sent, response, failure, time.perf_counter() - started), response
+
+    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
+        """Record and judge an exchange that somebody else had with the target; its body has been read.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        path = "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
+        exchange = self._seen(self._sent(request, path), response, None, seconds)
+        self._settle_story(judge(exchange, self.contract))
+
+    def _sent(self, request: httpx.Request, path: str) -> Sent:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        sent = Sent(request.method, str(request.url), path, headers, request.read())
+        self.story.add(sent.curl())
+        return sent
+
+    def _seen(
+        self, sent: Sent, response: httpx.Response | None, failure: str | None, seconds: float
+    ) -> Exchange:
+        received = None
+        if response is not None:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            received = Received(response.status_code, headers, response.content)
+        asked_at = self.stage.now() if self.stage else None
+        exchange = Exchange(sent, received, failure, asked_at, seconds)
         self.observations.saw(exchange)
-        return exchange, response
+        return exchange
+
+    def _settle_story(self, findings: list[Finding]) -> None:
+        """As `settle`, each finding with all that the test did before: alone the request may not show it."""
+        self.settle([replace(finding, curl=self.story.tell()) for finding in findings])
 
 
 def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:

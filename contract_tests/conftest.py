@@ -1,6 +1,7 @@
 """Options, fixtures and the course of a run. What is decided here is only when things happen."""
 
 import random
+import sys
 from collections.abc import Generator, Iterator
 
 import httpx
@@ -11,13 +12,13 @@ from schemathesis.config import SchemathesisConfig
 
 from contract_tests.api import TIMEOUT, Api
 from contract_tests.contract import Contract
-from contract_tests.findings import Broken
+from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
-from contract_tests.targets import Target, WrongUse, opened
+from contract_tests.targets import Target, WrongUse, opened, require
 
 RUN = pytest.StashKey["Run"]()
 
@@ -55,10 +56,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Before anything begins: wrong use is one line and the exit code 2."""
+    try:
+        require(config.getoption("--target"), config.getoption("--control"))
+    except WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
     config.addinivalue_line("markers", "stage: needs a control API; skipped where the target has none")
     run = config.stash[RUN] = Run(config)
+    if run.campaign:
+        # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
+        config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
     hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
@@ -71,6 +87,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash[RUN]
     if run.campaign:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is quick and certain comes first: most defects need no fuzzing to be noticed."""
+    items.sort(key=lambda item: item.path.name == "test_operations.py")
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -96,19 +117,9 @@ def target(run: Run) -> Iterator[Target]:
     try:
         with opened(run.target_option, run.control_option) as target:
             run.target = target
-            _require_answer(target)
             yield target
     except WrongUse as error:
         pytest.exit(f"error: {error}", returncode=2)
-
-
-def _require_answer(target: Target) -> None:
-    """Nothing can be said about a target that is not there: that is no finding."""
-    for address in filter(None, (target.base_url, target.control_url)):
-        try:
-            httpx.get(address, timeout=TIMEOUT, trust_env=False)
-        except httpx.HTTPError as error:
-            raise WrongUse(f"nothing answers at {address}: {error}") from error
 
 
 @pytest.fixture(scope="session")
@@ -164,6 +175,7 @@ def pytest_runtest_makereport(
         return report
     findings = _findings_in(call.excinfo.value)
     if findings:
+        report.findings = findings  # type: ignore[attr-defined]
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, StageError):
@@ -171,7 +183,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _findings_in(error: BaseException) -> list:  # type: ignore[type-arg]
+def _findings_in(error: BaseException) -> list[Finding]:
     if isinstance(error, Broken):
         return list(error.findings)
     if isinstance(error, BaseExceptionGroup):
@@ -192,7 +204,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     run = config.stash[RUN]
-    if run.target is None or not run.observations.cases:
+    if run.target is None or not (run.campaign or run.observations.cases):
         return
     console = Console(file=terminalreporter._tw._file, highlight=False)
     tell(console, run.target, run.contract, run.observations, seed=run.seed, complaints=run.complaints())

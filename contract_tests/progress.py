@@ -1,11 +1,27 @@
 """What a campaign shows while it runs: a bar on a terminal, plain lines elsewhere."""
 
+import os
+import sys
+from typing import TextIO
+
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
+from rich.text import Text
 
 from contract_tests.observations import Observations
+
+
+class _Cases(ProgressColumn):
+    """The number of cases, counted also within a test that sends hundreds."""
+
+    def __init__(self, observations: Observations) -> None:
+        super().__init__()
+        self._observations = observations
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.completed:.0f}/{task.total or 0:.0f} tests, {self._observations.cases:,} cases")
 
 
 class Progress:
@@ -14,46 +30,45 @@ class Progress:
     def __init__(self, config: pytest.Config, observations: Observations) -> None:
         self._observations = observations
         reporter = config.pluginmanager.get_plugin("terminalreporter")
-        assert reporter is not None
-        self._console = Console(file=reporter._tw._file, highlight=False)
+        if reporter is not None:
+            reporter._show_progress_info = False
+        self._file = _own_stdout()
+        self._console = Console(file=self._file, highlight=False)
         self._bar: Bar | None = None
-        self._last_file = ""
+        self._last_question = ""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Now it is known how many tests there are."""
         if not self._console.is_terminal:
+            self._console.print(f"{len(session.items)} tests")
             return
-        self._bar = Bar(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("tests, {task.fields[cases]:,} cases"),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-            get_time=None,
-        )
-        self._task = self._bar.add_task("starting", total=len(session.items), cases=0)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), _Cases(self._observations))
+        self._bar = Bar(*columns, TimeElapsedColumn(), console=self._console, transient=True)
+        self._task = self._bar.add_task("starting", total=len(session.items))
         self._bar.start()
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """A test begins: name its question, which is its file."""
-        name = nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
+        question = nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
         if self._bar is not None:
-            self._bar.update(self._task, description=name, cases=self._observations.cases)
-        elif name != self._last_file:
-            self._console.print(f"{name} ... ({self._observations.cases:,} cases so far)")
-        self._last_file = name
+            self._bar.update(self._task, description=question)
+        elif question != self._last_question:
+            self._console.print(f"{question} ... ({self._observations.cases:,} cases so far)")
+        self._last_question = question
 
     def pytest_runtest_logfinish(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """A test ended."""
         if self._bar is not None:
-            self._bar.update(self._task, advance=1, cases=self._observations.cases)
+            self._bar.update(self._task, advance=1)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """No dots: the category counts, the letter is empty."""
+        """No dots: the category counts, the letter is empty.
+
+        A test that ended in findings is of a category of its own, since the summary tells all about them.
+        """
+        if getattr(report, "findings", None):
+            return "broken", "", "BROKEN"
         if report.when == "call" or report.outcome != "passed":
             return report.outcome, "", report.outcome.upper()
         return "", "", ""
@@ -63,3 +78,10 @@ class Progress:
         """Take the bar away before anything else is printed."""
         if self._bar is not None:
             self._bar.stop()
+        self._file.close()
+
+
+def _own_stdout() -> TextIO:
+    """The stdout of the process, which pytest keeps from tests while they run."""
+    sys.stdout.flush()
+    return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)

@@ -29,7 +29,8 @@ def tell(
     console.print()
     console.print(_verdict(observations, complaints))
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
-    console.print(f"target {target.base_url} ({control}), seed {seed}", highlight=False, soft_wrap=True)
+    console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
+    console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
     console.print()
     console.print(_table(contract, observations))
     rate = observations.cases / observations.seconds if observations.seconds else 0.0

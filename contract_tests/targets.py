@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import httpx
+
 _START_SECONDS = 20
+_ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
@@ -41,20 +44,38 @@ class Target:
         return self.base_url + path.removeprefix("/")
 
 
+def require(target: str, control: str | None) -> None:
+    """Refuse options that name no target, or one where nothing answers: that is no finding about it.
+
+    Raises:
+        WrongUse: with what is wrong.
+    """
+    if target == "sandbox":
+        raise WrongUse("TARGET=sandbox is not built yet: the real sandbox needs a guest's manners first")
+    if target == "mock" and control:
+        raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
+    if target == "mock":
+        return
+    for address, name in ((target, "TARGET"), (control, "CONTROL")):
+        if address:
+            _require_answer(_checked(address, name))
+
+
+def _require_answer(address: str) -> None:
+    try:
+        httpx.get(address, timeout=_ANSWER_SECONDS, trust_env=False)
+    except httpx.HTTPError as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
+
+
 @contextmanager
 def opened(target: str, control: str | None) -> Iterator[Target]:
     """The target that the options name, running until the block ends.
 
     Raises:
-        WrongUse: the options name none, or the mock does not start.
+        WrongUse: the mock does not start.
     """
-    if target == "sandbox":
-        raise WrongUse(
-            "TARGET=sandbox is not there yet: a run on the real sandbox needs a guest's manners first"
-        )
     if target == "mock":
-        if control:
-            raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
         with _running_mock() as address:
             yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/")
         return

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.api import Api
 from contract_tests.stage import Stage
 from contract_tests.strategies import fictional
-from contract_tests.targets import Target
+from contract_tests.watch import WatchedTransport
 from novapost_client import Client, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
 from novapost_client.types import Response
@@ -27,9 +27,10 @@ JWT_TYPES = {200: models.AuthorizationResponse, 401: models.Error, 422: models.E
 
 
 @pytest.fixture
-def client(target: Target) -> Iterator[Client]:
-    """The generated client, speaking to the target."""
-    with Client(base_url=target.base_url, httpx_args={"trust_env": False}) as client:
+def client(api: Api) -> Iterator[Client]:
+    """The generated client, speaking to the target under watch."""
+    watched = {"transport": WatchedTransport(api), "trust_env": False}
+    with Client(base_url=api.target.base_url, httpx_args=watched) as client:
         yield client
 
 

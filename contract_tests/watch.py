@@ -1,0 +1,40 @@
+"""The generated client's own connection to the target, watched: what it exchanges is recorded and judged."""
+
+import time
+
+import httpx
+
+from contract_tests.api import Api
+
+
+class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """httpx' real transports, sync and async, that tell an `Api` about every exchange."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._sync = httpx.HTTPTransport(trust_env=False)
+        self._async = httpx.AsyncHTTPTransport(trust_env=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send, read and tell."""
+        started = time.perf_counter()
+        response = self._sync.handle_request(request)
+        response.read()
+        self._api.saw(request, response, time.perf_counter() - started)
+        return response
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send, read and tell."""
+        started = time.perf_counter()
+        response = await self._async.handle_async_request(request)
+        await response.aread()
+        self._api.saw(request, response, time.perf_counter() - started)
+        return response
+
+    def close(self) -> None:
+        """Close the sync connections."""
+        self._sync.close()
+
+    async def aclose(self) -> None:
+        """Close the async connections."""
+        await self._async.aclose()
