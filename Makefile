@@ -1,11 +1,10 @@
 # Every target sets up what it needs: a .venv from requirements.lock, on a machine that has only
 # Python 3.11 or later and make. `make` alone lists the targets.
 
-# The first interpreter that is new enough and can make a virtual environment with pip in it.
-PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	command -v $$p >/dev/null 2>&1 \
-	&& $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
-	&& { echo $$p; break; }; done)
+# The first interpreter on the path that is new enough and can make a virtual environment with pip in it.
+PYTHON ?= $(shell IFS=:; for d in $$PATH; do for p in "$$d"/python3 "$$d"/python3.1[1-9] "$$d"/python; do \
+	test -x "$$p" && "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo "$$p"; exit; }; done; done)
 
 VENV  := .venv
 RUN   := $(VENV)/bin/python
@@ -36,7 +35,7 @@ $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or later with venv and pip was found; set PYTHON=/path/to/python3' >&2; exit 2; }
 	@echo 'Setting up $(VENV) (once, about a minute) ...'
 	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
 	@$(RUN) -m pip install -qq --require-hashes --requirement requirements.lock
 	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
@@ -74,7 +73,7 @@ clean: ## remove what the other targets made
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
-		&& $(PYTHON) -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv==0.13.9 \
+		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
 		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
 		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --group dev --universal --python-version 3.11 \
