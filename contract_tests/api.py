@@ -9,7 +9,7 @@ import httpx
 import requests
 import schemathesis
 
-from contract_tests.checks import judge
+from contract_tests.checks import SHORTEST_SECRET, judge
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Received, Sent
 from contract_tests.findings import Broken, Finding, finding
@@ -17,6 +17,9 @@ from contract_tests.observations import Observations
 from contract_tests.stage import Stage
 from contract_tests.story import Story
 from contract_tests.targets import Target
+
+# How many of the last keys and tokens an error is searched for.
+_REMEMBERED = 60
 
 TIMEOUT = httpx.Timeout(15.0)
 
@@ -39,6 +42,7 @@ class Api:
         self.stage = stage
         self.story = story
         self._client = client
+        self._given: list[str] = []
 
     def ask(self, phone: str, **options: Any) -> Received:
         """`POST /test-api-keys` for a phone."""
@@ -54,9 +58,8 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        exchange, _ = self._exchange(
-            self._client.build_request(method, self.target.url(path), **options), path
-        )
+        request = self._client.build_request(method, self.target.url(path), **options)
+        exchange, _ = self._exchange(request, path.partition("?")[0])
         self._settle_story(judge(exchange, self.contract))
         assert exchange.received is not None
         return exchange.received
@@ -127,7 +130,9 @@ class Api:
             headers = {name.lower(): value for name, value in response.headers.items()}
             received = Received(response.status_code, headers, response.content)
         asked_at = self.stage.now() if self.stage else None
-        exchange = Exchange(sent, received, failure, asked_at, seconds)
+        exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
+        if received is not None and received.status == 200:
+            self._given = [*_secrets(received), *self._given][:_REMEMBERED]
         self.observations.saw(exchange)
         return exchange
 
@@ -172,6 +177,16 @@ def _first_line(message: str, response: httpx.Response) -> str:
     return line
 
 
+def _secrets(received: Received) -> list[str]:
+    """The key and the token in an answer."""
+    try:
+        body = received.json()
+    except ValueError:
+        return []
+    found = [body.get(name) for name in ("apiKey", "jwt")] if isinstance(body, dict) else []
+    return [text for text in found if isinstance(text, str) and len(text) >= SHORTEST_SECRET]
+
+
 def _texts(content: bytes) -> list[str]:
     """Every text that stands as a value in a JSON body and is long enough to be a secret."""
     try:
@@ -181,7 +196,7 @@ def _texts(content: bytes) -> list[str]:
     texts = []
     while level:
         node = level.pop()
-        if isinstance(node, str) and len(node) >= 12:
+        if isinstance(node, str) and len(node) >= SHORTEST_SECRET:
             texts.append(node)
         elif isinstance(node, dict | list):
             level += node.values() if isinstance(node, dict) else node

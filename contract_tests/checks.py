@@ -16,6 +16,8 @@ from contract_tests.exchange import Exchange, Received, Sent, strict_json
 from contract_tests.findings import Finding, finding
 
 Promise = Callable[[Exchange, Received, Contract], Iterator[str]]
+# Shorter ones may stand in any text by chance.
+SHORTEST_SECRET = 12
 
 # Clocks differ and requests take time. Two minutes is more than either, and far less than a day.
 ALLOWANCE = timedelta(minutes=2)
@@ -193,13 +195,16 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Contract
 
 
 def error_repeats_no_key(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """An error never repeats the API key that it is about."""
+    """An error never shows an API key or a token: neither the one it is about nor one given before."""
     if received.status < 400:
         return
     for name, value in exchange.sent.query:
-        # Short ones may stand in any text by chance.
-        if name.lower() == "apikey" and len(value) >= 12 and value.encode() in received.body:
+        if name.lower() == "apikey" and len(value) >= SHORTEST_SECRET and received.shows(value):
             yield f"the error {received.status} repeats the API key"
+    for secret in exchange.secrets:
+        if received.shows(secret):
+            yield f"the error {received.status} shows a key or token that was given before"
+            return
 
 
 def answers_in_time(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:

@@ -54,7 +54,8 @@ class Sent:
         if any(name == "apiKey" and len(value) >= 16 for name, value in self.query):
             # Long enough to be a key; shorter ones are what the fuzzer made up.
             return " ".join([*parts, f'"{address}?apiKey={KEY_VARIABLE}"'])
-        return " ".join([*parts, shlex.quote(f"{address}{mark}{query}")])
+        shown = query if len(query) <= 300 else f"{query[:300]}...({len(query)} characters)"
+        return " ".join([*parts, shlex.quote(f"{address}{mark}{shown}")])
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ class Received:
     def content_type(self) -> str:
         """The media type without its parameters, in lower case; empty if there is none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def shows(self, secret: str) -> bool:
+        """Whether a text stands anywhere in the body or the headers."""
+        return secret.encode() in self.body or any(secret in value for value in self.headers.values())
 
     def json(self) -> Any:
         """The body read strictly as JSON (RFC 8259): no NaN, no key twice.
@@ -86,6 +91,7 @@ class Exchange:
     Attributes:
         asked_at: what the target's clock said, if the suite set it or could read it.
         seconds: from sending to the last byte.
+        secrets: keys and tokens that the target gave before.
     """
 
     sent: Sent
@@ -93,6 +99,7 @@ class Exchange:
     failure: str | None = None
     asked_at: datetime | None = None
     seconds: float = 0.0
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def strict_json(content: bytes) -> Any:

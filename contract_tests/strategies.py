@@ -106,3 +106,16 @@ NO_JSON: dict[str, bytes] = {
     "markup": b"<phone>447700900001</phone>",
     "bytes": bytes(range(256)),
 }
+
+# Queries' values that are no key, as they stand in an address.
+ODD_KEYS: Sequence[str] = (
+    "%FF",
+    "%00",
+    "%",
+    "%zz",
+    "%ED%A0%80",
+    "%F0%9F%98%80",
+    "%2B",
+    "%0d%0aSet-Cookie:x",
+    "a" * 3000,
+)

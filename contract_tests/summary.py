@@ -1,6 +1,7 @@
 """The summary of a run, for a person to read: verdict first, then what it rests on."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import indent
 
 from rich.console import Console
 from rich.table import Table
@@ -47,7 +48,7 @@ def tell(
             Text(f"{number}. {finding.operation}: {finding.promise}", style="bold red"), soft_wrap=True
         )
         console.print(Text(f"   {finding.message}"), soft_wrap=True)
-        console.print(Text(f"   {finding.curl}", style="dim"), soft_wrap=True)
+        console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
 
 
 def _verdict(observations: Observations, complaints: list[str]) -> Text:

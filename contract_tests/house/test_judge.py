@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -174,6 +175,14 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "a jwt for a day": ("jwt-lasts-an-hour", bought(200, jwt(86400))),
     "a jwt that is over": ("jwt-lasts-an-hour", bought(200, jwt(issued=NOW.timestamp() - 86400))),
     "the key in an error": ("error-repeats-no-key", bought(401, {"errors": {"": f"Unknown key {SECRET}"}})),
+    "a key of before in an error": (
+        "error-repeats-no-key",
+        replace(asked(429, REFUSED | {"errors": [f"You have {SECRET}"]}), secrets=frozenset({SECRET})),
+    ),
+    "a key of before in a header": (
+        "error-repeats-no-key",
+        replace(asked(404, REFUSED, headers=JSON | {"x-key": SECRET}), secrets=frozenset({SECRET})),
+    ),
     "slow": ("answers-in-time", asked(200, KEY, seconds=11)),
 }
 
