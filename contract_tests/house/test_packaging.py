@@ -116,6 +116,14 @@ def test_the_installed_client_imports_alone(installed: Path, tmp_path: Path) -> 
     assert set(loaded) & {"jsonschema_rs", "uvicorn", "novapost_mock", "pytest", "schemathesis"} == set()
 
 
+def test_the_command_without_its_extra_says_what_to_install(installed: Path) -> None:
+    """One line, not a traceback, for whoever installed the client alone."""
+    done = subprocess.run([installed, "-m", "novapost_mock"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: the mock needs more: pip install 'novapost-client[mock]'\n"
+
+
 def test_the_lock_names_no_index_and_checks_hashes() -> None:
     """Where packages come from is up to whoever installs them; that they are the right ones is ours."""
     lines = (ROOT / "requirements.lock").read_text().splitlines()

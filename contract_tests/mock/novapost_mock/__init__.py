@@ -4,24 +4,31 @@
 the same process, `python -m novapost_mock` behind a port. Nothing here opens a connection to anywhere.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from novapost_mock.clock import Clock
-from novapost_mock.messages import Reply, Request
-from novapost_mock.mock import Mock
-from novapost_mock.readings import Readings
-
 if TYPE_CHECKING:
+    from novapost_mock.clock import Clock
+    from novapost_mock.messages import Reply, Request
+    from novapost_mock.mock import Mock
+    from novapost_mock.readings import Readings
     from novapost_mock.transport import MockTransport
 
 __all__ = ["Clock", "Mock", "MockTransport", "Readings", "Reply", "Request"]
 
+_HOMES = {
+    "Clock": "clock",
+    "Mock": "mock",
+    "MockTransport": "transport",
+    "Readings": "readings",
+    "Reply": "messages",
+    "Request": "messages",
+}
+
 
 def __getattr__(name: str) -> Any:
-    # The transport brings httpx, which takes longer to import than all the rest; the server has no use
-    # for it and should be ready at once (PEP 562).
-    if name == "MockTransport":
-        from novapost_mock.transport import MockTransport
-
-        return MockTransport
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Names are fetched when they are used (PEP 562): the server has no use for the transport's httpx, and
+    # the command can say what is missing where the extra [mock] is not installed.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -2,6 +2,18 @@
 
 import sys
 
-from novapost_mock.server import main
 
-sys.exit(main())
+def command() -> int:
+    """Run the server with the arguments of the process; the entry point of `novapost-mock`."""
+    try:
+        from novapost_mock.server import main
+    except ModuleNotFoundError as error:
+        if error.name not in ("jsonschema_rs", "uvicorn"):
+            raise
+        sys.stderr.write("error: the mock needs more: pip install 'novapost-client[mock]'\n")
+        return 2
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(command())

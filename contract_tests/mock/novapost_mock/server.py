@@ -102,11 +102,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def command() -> int:
-    """Run `main` with the arguments of the process; the entry point of `novapost-mock`."""
-    return main()
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="novapost-mock",
