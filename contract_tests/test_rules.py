@@ -152,6 +152,22 @@ def test_a_body_that_is_not_json_is_refused(body: bytes, api: Api, morning: Stag
     refused(api, api.send("POST", "/test-api-keys", content=body, headers=headers), 400, "phone-format")
 
 
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("content", [b"", b"{}"], ids=["no body", "an empty object"])
+def test_the_phone_is_taken_from_the_body_alone(content: bytes, api: Api, morning: Stage) -> None:
+    """A phone in the address ends in every log on the way; it does not count."""
+    headers = {"Content-Type": "application/json", "phone": PHONE}
+    answer = api.send("POST", f"/test-api-keys?phone={PHONE}", content=content, headers=headers)
+    refused(api, answer, 400, "phone-format")
+
+
+def test_the_usual_ways_to_say_json_are_taken(api: Api, morning: Stage) -> None:
+    """Many clients name the charset, though JSON has only one (RFC 8259, section 8.1)."""
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    answer = api.ask(PHONE, headers=headers)
+    api.expect(answer.status == 200, "content-type-taken", f"{answer.status} for JSON with its charset")
+
+
 def test_a_body_of_unusual_size_is_refused(api: Api, morning: Stage) -> None:
     """A request has some forty bytes; a server that reads a megabyte first can be kept busy by anybody."""
     body = b'{"phone": "' + b"4" * 1_000_000 + b'"}'
