@@ -5,7 +5,7 @@ keys), or uses what JSON does not have (NaN, YAML tags, aliases). What comes bac
 """
 
 import json
-from collections.abc import Iterable
+import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -17,6 +17,8 @@ Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 200
+
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
 
 def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -60,7 +62,7 @@ def parse_json(content: bytes, place: str) -> Json:
     text = decode(content, place)
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        return _without_duplicates(items, place)
+        return _without_duplicates(items, text, place)
 
     def constant(name: str) -> Any:
         raise Refusal(place, f"{name} is not JSON")
@@ -137,13 +139,35 @@ def _check_writable(value: Json, place: str) -> None:
         raise Refusal(place, f"holds a number or a text that JSON cannot carry: {error}") from error
 
 
-def _without_duplicates(items: Iterable[tuple[str, Any]], place: str) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in items:
-        if key in result:
-            raise Refusal(place, f"the key {key!r} stands twice in one object")
-        result[key] = value
+def _without_duplicates(items: list[tuple[str, Any]], text: str, place: str) -> dict[str, Any]:
+    result = dict(items)
+    if len(result) < len(items):
+        line, column, key = _first_duplicate(text)
+        raise Refusal(f"{place}:{line}:{column}", f"the key {key!r} stands twice in one object")
     return result
+
+
+def _first_duplicate(text: str) -> tuple[int, int, str]:
+    """The line, the column and the name of the first key that stands twice in an object of a JSON text.
+
+    Python's reader tells that there is one, not where; so the text is gone through once more.
+    """
+    keys: list[set[str]] = [set()]
+    latest = ""
+    start = 0
+    for token in _JSON_TOKEN.finditer(text):
+        mark = token.group()
+        if mark in ("{", "["):
+            keys.append(set())
+        elif mark in ("}", "]"):
+            keys.pop()
+        elif mark != ":":
+            latest, start = mark, token.start()
+        elif (key := json.loads(latest)) in keys[-1]:
+            return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), key
+        else:
+            keys[-1].add(key)
+    raise AssertionError("no key stands twice")
 
 
 class _JsonLoader(yaml.SafeLoader):
@@ -178,12 +202,18 @@ class _JsonLoader(yaml.SafeLoader):
 
 
 _JsonLoader.add_constructor("tag:yaml.org,2002:map", _JsonLoader.construct_json_mapping)
-# A date in a document is text to us, as it is to every JSON reader.
-_JsonLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:merge")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+# YAML 1.2, which OpenAPI asks for, and not the 1.1 of PyYAML: "no" and "12:30" are text there, not false and
+# 750. A date is text to us as it is to every JSON reader, and so is a number with needless noughts before it.
+_JsonLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", "~nN"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
+):
+    _JsonLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}",
+        re.compile(f"^(?:{_pattern})$"),
+        [*_first, *([""] if _tag == "null" else [])],
+    )

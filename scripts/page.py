@@ -217,7 +217,13 @@ def _in_page(refusal: Refusal, line: int, place: str) -> Refusal:
     if not position:
         return Refusal(f"{place}:{line}", f"in the OpenAPI block that opens here: {refusal.reason}")
     row, column = position
-    reason = f"the OpenAPI block that opens at line {line} is truncated or {refusal.reason}"
+    # Text that is no JSON or YAML may have lost its end; a key that stands twice has lost nothing.
+    fault = (
+        f"is truncated or {refusal.reason}"
+        if refusal.reason.startswith("not ")
+        else f"has a fault: {refusal.reason}"
+    )
+    reason = f"the OpenAPI block that opens at line {line} {fault}"
     return Refusal(f"{place}:{line + int(row)}:{column}", reason)
 
 

@@ -1,7 +1,31 @@
-"""How a script says no: one line with the place and the reason, and exit code 2."""
+"""How a script says no: one line for each place and reason, and exit code 2."""
 
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+# Enough to find the place; a document may hold a name of many megabytes.
+MAX_LINE = 1000
+MAX_LINES = 200
+
+
+def printable(text: str, limit: int = MAX_LINE) -> str:
+    """A text of the document as one line that can be printed anywhere.
+
+    A document's own text may end up on the terminal or in a log. Line breaks and control characters would let
+    it forge further lines, and CI systems take commands from logs: `::name::` at the beginning of a line
+    (every line of ours begins with something else), `##[name]` and `##vso[name]` anywhere in it.
+    """
+    if len(text) > limit:
+        text = f"{text[:limit]} ..."
+    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return re.sub(r"##(?=\w*\[)", "# #", text)
+
+
+def say(text: str) -> None:
+    """Print one line on stdout, whatever letters the terminal can show."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(printable(text).encode(encoding, "backslashreplace").decode(encoding))
 
 
 class Refusal(Exception):
@@ -18,14 +42,26 @@ class Refusal(Exception):
         self.reason = reason
 
     def __str__(self) -> str:
-        # A document's own text may end up in here. Line breaks and control characters would let it
-        # forge further lines (CI systems read commands from logs), so only printable text passes.
-        text = f"{self.place}: {self.reason}"
-        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        return printable(f"{self.place}: {self.reason}")
+
+
+class Refusals(Exception):
+    """Several refusals at once, so that one run shows all that is to be mended.
+
+    Attributes:
+        refusals: each of them; at least one.
+    """
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(self.refusals)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.refusals))
 
 
 def run(verb: Callable[[], int]) -> int:
-    """Run a script's body and turn a refusal into its line on stderr.
+    """Run a script's body and turn refusals into their lines on stderr.
 
     Returns:
         What the body returned, or 2 after a refusal, which is "wrong use or could not run".
@@ -34,4 +70,9 @@ def run(verb: Callable[[], int]) -> int:
         return verb()
     except Refusal as refusal:
         print(f"error: {refusal}", file=sys.stderr)
-        return 2
+    except Refusals as several:
+        for one in several.refusals[:MAX_LINES]:
+            print(f"error: {one}", file=sys.stderr)
+        if len(several.refusals) > MAX_LINES:
+            print(f"error: and {len(several.refusals) - MAX_LINES} more", file=sys.stderr)
+    return 2

@@ -1,38 +1,45 @@
 """Generate the client from the effective document, whole or not at all.
 
-    python -m scripts.regenerate [--spec FILE] [--output DIR] [--check]
+    python -m scripts.regenerate [--spec FILE] [--output DIR] [--allow-missing OPERATION]... [--check]
 
-The generator works in a temporary folder; its result is formatted by the pinned ruff away from any
-settings nearby, stamped, and swapped in only when every step went well.
+Nobody vouches for the document. It is read, examined and generated from in child processes that can do
+little and not for long; the result is compared with the document, formatted by the pinned ruff away from any
+settings nearby, stamped, and held against a list of what generated code may be made of. Only when every step
+went well it is swapped in.
 """
 
 import argparse
-import ast
 import filecmp
 import hashlib
-import os
+import json
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from scripts.documents import Json, parse, read_file
+from scripts.confinement import Deadline, run_confined, surroundings
+from scripts.documents import parse_yaml, read_file
+from scripts.fidelity import compare
 from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder
-from scripts.layout import CLIENT, EFFECTIVE, OVERLAY, SETTINGS, UPSTREAM
-from scripts.refusal import Refusal, run
+from scripts.layout import CLIENT, EFFECTIVE, OVERLAY, ROOT, SETTINGS, UPSTREAM
+from scripts.omission import without
+from scripts.reading import read_document
+from scripts.refusal import Refusal, Refusals, printable, run, say
+from scripts.vetting import vet
+
+TEMPLATES = ROOT / "openapi" / "templates"
 
 # Before 0.29.1 the generator put text of the document into code that runs (CVE-2026-105801), and its
 # templates move with each release. From 0.16 on, ruff rewrites its output so that mypy --strict fails.
 GENERATOR_VERSION = "0.29.1"
 RUFF_VERSION = "0.14.14"
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_GENERATOR_SECONDS = 120
+_FORMATTER_SECONDS = 60
 # -P: the folder that a tool works in holds a types.py, which must not stand in for Python's own.
 _PYTHON = (sys.executable, "-P", "-m")
 _RUFF_SETTINGS = (
@@ -65,23 +72,47 @@ class Sources:
     @property
     def label(self) -> str:
         """How the generated files name their source: without any folder of this machine."""
-        return f"openapi/{self.spec.name}" if self.parts else self.spec.name
+        name = printable(self.spec.name)
+        return f"openapi/{name}" if self.parts else name
 
 
-def generate(sources: Sources, folder: Path) -> None:
-    """Make the package of `sources` in the new folder `folder`.
+def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) -> list[str]:
+    """Make the package of `sources` in the new folder `folder`, beside which there is room to work.
+
+    Args:
+        sources: the document and the settings.
+        folder: where the package shall be; its parent is a temporary folder.
+        allow_missing: the operations to leave out, each as "METHOD /path" or as an operationId.
+
+    Returns:
+        "METHOD /path" of each operation that was left out.
 
     Raises:
-        Refusal: a tool has another version than the pinned one, the document is not usable, the generator
-            failed, warned or left an operation out, or it wrote something that is not Python.
+        Refusal: a tool has another version than the pinned one, or a step failed.
+        Refusals: the document, or what the generator made of it, is not in order.
     """
     _require("openapi-python-client", GENERATOR_VERSION)
     _require("ruff", RUFF_VERSION)
-    document = parse(read_file(sources.spec), sources.spec.name)
-    _run_generator(sources, folder)
-    _require_operations(document, folder, sources.spec.name)
+    deadline = Deadline.after()
+    document = read_document(sources.spec, _room(folder, "reading"), deadline)
+    document, omitted = without(document, allow_missing)
+    _run_generator(document, sources, folder, deadline)
+    _refuse(compare(document, folder))
     _format(folder)
     _stamp(sources, folder)
+    _refuse(vet(folder, document))
+    return omitted
+
+
+def _refuse(found: Sequence[Refusal]) -> None:
+    if found:
+        raise Refusals(found)
+
+
+def _room(folder: Path, name: str) -> Path:
+    room = folder.parent / f".{name}"
+    room.mkdir()
+    return room
 
 
 def _require(package: str, wanted: str) -> None:
@@ -93,72 +124,40 @@ def _require(package: str, wanted: str) -> None:
         raise Refusal(package, f"version {wanted} is needed, {found} is installed")
 
 
-def _run_generator(sources: Sources, folder: Path) -> None:
-    command = [
-        *(*_PYTHON, "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"),
-        *("--path", str(sources.spec.resolve()), "--config", str(sources.settings.resolve())),
-        *("--output-path", str(folder)),
-    ]
-    # The tree is written even when the generator warns, and an operation it cannot handle is left out with
-    # exit code 0 unless it is told to fail on warnings.
-    status, output = _call(command, folder.parent)
-    if status != 0:
-        raise Refusal(sources.spec.name, f"the generator refused it: {_one_line(output)}")
+def _run_generator(document: dict[str, Any], sources: Sources, folder: Path, deadline: Deadline) -> None:
+    room = _room(folder, "generating")
+    # What was read, and not the file once more: a reader of another kind could see another document in it.
+    (room / "document.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    job = {
+        "place": printable(sources.spec.name),
+        "settings": parse_yaml(read_file(sources.settings), sources.settings.name),
+        "templates": str(TEMPLATES) if TEMPLATES.is_dir() else None,
+    }
+    run_confined("generate", job, room, deadline, sources.spec.name)
+    (room / "package").rename(folder)
 
 
 def _call(command: Sequence[str], folder: Path) -> tuple[int, str]:
     """Run a tool away from the caller's surroundings and return its exit code and what it printed."""
-    surroundings = {
-        **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ},
-        # Same bytes from every machine: no locale, no time zone, no random order of sets, no colours.
-        **{"PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"},
-        **{"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "1000", "HOME": str(folder)},
-    }
     try:
         done = subprocess.run(
             command,
             cwd=folder,
-            env=surroundings,
+            env=surroundings(folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=_GENERATOR_SECONDS,
+            timeout=_FORMATTER_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return 1, f"took longer than {_GENERATOR_SECONDS} s"
+        return 1, f"took longer than {_FORMATTER_SECONDS} s"
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
 def _one_line(text: str, limit: int = 1500) -> str:
     text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
     return text if len(text) <= limit else f"{text[:limit]} ..."
-
-
-def operations(document: Json) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each operation of an OpenAPI document as (method, path, operation object)."""
-    paths = document.get("paths") if isinstance(document, dict) else None
-    for path, item in (paths or {}).items():
-        for method in _METHODS:
-            if isinstance(item, dict) and isinstance(item.get(method), dict):
-                yield method, path, item[method]
-
-
-def _require_operations(document: Json, folder: Path, place: str) -> None:
-    """Refuse a package in which an operation of the document is missing.
-
-    Two operations whose names fall together end in one module, without a warning.
-    """
-    wanted = sorted(f'"{method}" "{path}"' for method, path, _ in operations(document))
-    if not wanted:
-        raise Refusal(place, "has no operations")
-    modules = [path for path in folder.glob("api/*/*.py") if path.name != "__init__.py"]
-    if len(modules) < len(wanted):
-        raise Refusal(
-            place,
-            f"has {len(wanted)} operations, {len(modules)} came out of the generator: "
-            "two share a name, or one was dropped",
-        )
 
 
 def _format(folder: Path) -> None:
@@ -180,12 +179,6 @@ def _stamp(sources: Sources, folder: Path) -> None:
         if path.suffix != ".py":
             continue
         text = path.read_text(encoding="utf-8")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            raise Refusal(
-                path.relative_to(folder).as_posix(), f"the generator wrote no Python: {error}"
-            ) from error
         path.write_text(f"{header}{text}" if text.strip() else header, encoding="utf-8", newline="\n")
 
 
@@ -236,37 +229,49 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--output", type=Path, metavar="DIR", help="another package folder; required with --spec"
     )
+    parser.add_argument(
+        "--allow-missing",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help='an operation to do without, as "METHOD /path" or by its operationId; may be given again',
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a byte would differ")
     options = parser.parse_args(arguments)
     if options.spec and not options.output:
         parser.error("--spec needs --output, so that another document never replaces our client")
     sources = Sources(options.spec, SETTINGS, ()) if options.spec else own_sources()
     output: Path = (options.output or CLIENT).absolute()
-    return _regenerate(sources, output, options.check)
+    return _regenerate(sources, output, options.check, options.allow_missing)
 
 
-def _regenerate(sources: Sources, output: Path, check: bool) -> int:
+def _regenerate(sources: Sources, output: Path, check: bool, allow_missing: Sequence[str]) -> int:
     if (
         output.exists()
         and not (output.is_dir() and (output / "_provenance.py").is_file())
         and _occupied(output)
     ):
         raise Refusal(str(output), "holds something that this command did not make; name another folder")
-    output.parent.mkdir(parents=True, exist_ok=True)
-    # Beside the destination, so that swapping is a rename on one file system.
-    with tempfile.TemporaryDirectory(prefix=".regenerate.", dir=output.parent) as temporary:
+    # On the file system of the destination, so that swapping is a rename.
+    with tempfile.TemporaryDirectory(prefix=".regenerate.", dir=_existing(output.parent)) as temporary:
         fresh = Path(temporary) / output.name
-        generate(sources, fresh)
+        for operation in generate(sources, fresh, allow_missing):
+            say(f"{output.name}: without {operation}, as --allow-missing says")
         changed = differences(output, fresh)
         if check:
             for name in changed:
                 print(f"{output.name}/{name}: differs from a fresh regeneration", file=sys.stderr)
-            print(f"{output.name}: {'not ' if changed else ''}what `make regenerate` gives")
+            say(f"{output.name}: {'not ' if changed else ''}what `make regenerate` gives")
             return 1 if changed else 0
         if changed:
             swap_folder(fresh, output)
-    print(f"{output.name}: {len(changed)} files changed" if changed else f"{output.name}: unchanged")
+    say(f"{output.name}: {len(changed)} files changed" if changed else f"{output.name}: unchanged")
     return 0
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that exists: a refusal shall not leave folders behind."""
+    return next(place for place in (folder, *folder.parents) if place.is_dir())
 
 
 def _occupied(output: Path) -> bool:

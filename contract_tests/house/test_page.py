@@ -243,7 +243,8 @@ def test_what_is_not_a_page_with_a_block_is_refused(content: bytes, line: str) -
         ),
         (
             '{"openapi": "3.0.0", "openapi": "3.0.0"}',
-            "page.md:2: in the OpenAPI block that opens here: the key 'openapi' stands twice in one object",
+            "page.md:3:22: the OpenAPI block that opens at line 2 has a fault: "
+            "the key 'openapi' stands twice in one object",
         ),
         (
             '{"openapi": "3.0.0", "x": ' + "[" * 250 + "]" * 250 + "}",

@@ -1,0 +1,85 @@
+"""What the generator would get wrong or drop without a word, named before it runs.
+
+Each rule is a function from the document's tree to refusals. The first stage is the shape of the
+document, which all others rely on. Within a stage all rules speak, so that one run shows all that is to be
+mended.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from scripts.preflight import (
+    bodies,
+    composition,
+    enums,
+    models,
+    operations,
+    parameters,
+    paths,
+    references,
+    shape,
+    texts,
+)
+from scripts.preflight.tree import Tree
+from scripts.refusal import Refusal
+
+Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
+
+STAGES: tuple[tuple[Rule, ...], ...] = (
+    (shape.shape,),
+    (
+        texts.characters,
+        references.outside_references,
+        references.component_names,
+        references.reference_targets,
+        references.reference_circles,
+        references.discriminators,
+        references.other_bases,
+        paths.path_keys,
+        paths.alike_paths,
+        paths.path_parameters,
+        operations.has_operations,
+        operations.operation_ids,
+        operations.tags,
+        operations.own_servers,
+        parameters.parameter_names,
+        parameters.parameter_schemas,
+        parameters.parameter_styles,
+        parameters.parameter_values,
+        parameters.parameter_headers,
+        bodies.statuses,
+        bodies.media_types,
+        models.class_names,
+        models.property_names,
+        models.required_names,
+        models.arrays,
+        models.unknown_keywords,
+        models.one_way_properties,
+        composition.empty_composition,
+        composition.lone_references,
+        composition.mixed_composition,
+        composition.all_of_objects,
+        composition.typed_unions,
+        composition.ambiguous_unions,
+        enums.enum_values,
+        enums.constants,
+        enums.defaults,
+    ),
+)
+# More than anyone mends in one go; a hostile document may have a fault in every byte.
+MOST = 1000
+
+
+def examine(document: dict[str, Any]) -> list[Refusal]:
+    """All that the rules have to say about a document, in the order of the rules, each thing once."""
+    tree = Tree(document)
+    for rules in STAGES:
+        found: dict[tuple[str, str], Refusal] = {}
+        for rule in rules:
+            for refusal in rule(tree):
+                found.setdefault((refusal.place, refusal.reason), refusal)
+                if len(found) >= MOST:
+                    return list(found.values())
+        if found:
+            return list(found.values())
+    return []

@@ -1,0 +1,142 @@
+"""Objects: their classes, their properties, and what of them the generator leaves out."""
+
+from collections.abc import Iterator
+
+from scripts.preflight import schemas
+from scripts.preflight.naming import OWN_ATTRIBUTES, OWN_CLASSES, class_name, fault, identifier, module_of
+from scripts.preflight.tree import Node, Tree, escape
+from scripts.refusal import Refusal
+from scripts.words import words
+
+# Keywords of JSON Schema that change what a value looks like, and of which the generator knows nothing.
+_UNKNOWN = words(
+    """
+    patternProperties dependentSchemas dependentRequired dependencies if then else not prefixItems
+    contains $defs definitions contentSchema contentEncoding contentMediaType unevaluatedItems extends
+    """
+)
+
+
+def class_names(tree: Tree) -> Iterator[Refusal]:
+    """Two schemas that become one class or module, or a class by the name of one that the client needs."""
+    seen: dict[str, tuple[Node, str]] = {}
+    for node in tree.of_kind("schema"):
+        if node.parent is None or node.parent.kind != "components" or not _is_class(node):
+            continue
+        title = node.value.get("title")
+        name = title if isinstance(title, str) and title else node.name
+        python = class_name(name)
+        if reason := fault(name, python):
+            yield Refusal(node.pointer, reason)
+        elif python in OWN_CLASSES:
+            yield Refusal(
+                node.pointer, f"the class {python!r} would take the place of one that the client needs"
+            )
+        other, was = seen.setdefault(module_of(python), (node, python))
+        if other is not node:
+            yield Refusal(
+                node.pointer, f"the classes {was!r} and {python!r} become one module, as {other.pointer}"
+            )
+
+
+def property_names(tree: Tree) -> Iterator[Refusal]:
+    """A property that gives no attribute, hides what a model needs itself, or becomes one with another."""
+    for node in tree.of_kind("schema"):
+        if not isinstance(node.value.get("properties"), dict):
+            continue
+        seen: dict[str, str] = {}
+        inner = _inner_names(tree, node)
+        for name in schemas.properties(tree, node):
+            python = identifier(name)
+            pointer = f"{node.pointer}/properties/{escape(name)}"
+            if name.endswith("*"):
+                yield Refusal(pointer, "the name ends in '*', by which tables mark what is required")
+            elif reason := fault(name, python):
+                yield Refusal(pointer, reason)
+            elif python in OWN_ATTRIBUTES or python in inner:
+                yield Refusal(
+                    pointer, f"the attribute {python!r} is one that the generated model uses itself"
+                )
+            elif (other := seen.setdefault(python, name)) != name:
+                yield Refusal(
+                    pointer, f"the properties {other!r} and {name!r} become one attribute, {python!r}"
+                )
+
+
+def _inner_names(tree: Tree, node: Node) -> set[str]:
+    """The names that a model uses while it goes through its arrays."""
+    return {
+        f"{identifier(name)}_{suffix}"
+        for name, child in schemas.properties(tree, node).items()
+        if "array" in schemas.types(tree, child)
+        for suffix in ("item", "item_data", "item_element")
+    }
+
+
+def required_names(tree: Tree) -> Iterator[Refusal]:
+    """A name that is required and that no property has; the generator requires nothing."""
+    for node in tree.of_kind("schema"):
+        needed = node.value.get("required")
+        if not isinstance(needed, list):
+            continue
+        owner = node
+        # A part of an allOf may require what another part declares.
+        while owner.parent is not None and owner.parent.kind == "schema" and "/allOf/" in owner.pointer[-9:]:
+            owner = owner.parent
+        declared = schemas.properties(tree, owner) | schemas.properties(tree, node)
+        for name in dict.fromkeys(needed):
+            if name not in declared:
+                yield Refusal(
+                    f"{node.pointer}/required", f"{name!r} is required, but no property has that name"
+                )
+
+
+def arrays(tree: Tree) -> Iterator[Refusal]:
+    """An array that does not say of what; the generator drops every operation that needs it."""
+    for node in tree.of_kind("schema"):
+        if "array" in schemas.declared_types(node) and "items" not in node.value:
+            yield Refusal(node.pointer, "an array without `items`; the generator drops whatever needs it")
+
+
+def unknown_keywords(tree: Tree) -> Iterator[Refusal]:
+    """A keyword that changes what a value looks like, and that the generator does not read."""
+    for node in tree.of_kind("schema"):
+        for key in sorted(_UNKNOWN.intersection(node.value)):
+            yield Refusal(f"{node.pointer}/{escape(key)}", f"the generator does not read {key!r}")
+
+
+def one_way_properties(tree: Tree) -> Iterator[Refusal]:
+    """A required property that the one side must not send, or does not; the model asks for it both ways."""
+    for kind, flag, reading in (
+        ("request body", "readOnly", "required though readOnly, so the caller would have to send it"),
+        ("response", "writeOnly", "required though writeOnly, so no answer that lacks it can be read"),
+    ):
+        seen: set[str] = set()
+        for node in tree.of_kind(kind):
+            for media in tree.children(node, "content"):
+                schema = tree.child(media, "schema")
+                if schema is not None:
+                    yield from _one_way(tree, schema, flag, reading, seen)
+
+
+def _one_way(tree: Tree, start: Node, flag: str, reading: str, seen: set[str]) -> Iterator[Refusal]:
+    waiting = [start]
+    while waiting:
+        node = tree.resolve(waiting.pop())
+        if node.pointer in seen:
+            continue
+        seen.add(node.pointer)
+        needed = schemas.required(tree, node)
+        for name, child in schemas.properties(tree, node).items():
+            if name in needed and (child.value.get(flag) or tree.resolve(child).value.get(flag)):
+                yield Refusal(child.pointer, f"{name!r} is {reading}")
+            waiting.append(child)
+        waiting += schemas.members(tree, node)
+        below = (tree.child(node, key) for key in ("items", "additionalProperties"))
+        waiting += [child for child in below if child is not None]
+
+
+def _is_class(node: Node) -> bool:
+    return bool(
+        node.value.get("enum") or "object" in schemas.declared_types(node) or "properties" in node.value
+    ) or bool(node.value.get("allOf"))

@@ -1,0 +1,62 @@
+"""Operations: their names, their tags, and what the generated client cannot do for one of them."""
+
+from collections.abc import Iterator
+
+from scripts.preflight.naming import fault, identifier, operation_name
+from scripts.preflight.tree import Operation, Tree
+from scripts.refusal import Refusal
+
+
+def has_operations(tree: Tree) -> Iterator[Refusal]:
+    """A document without an operation; there is nothing to generate."""
+    if not tree.operations:
+        yield Refusal("#/paths", "there are no operations")
+
+
+def operation_ids(tree: Tree) -> Iterator[Refusal]:
+    """Two operations of one name; the second takes the first one's place without a word."""
+    by_id: dict[str, Operation] = {}
+    by_module: dict[tuple[str, str], Operation] = {}
+    for operation in tree.operations:
+        given = operation.node.value.get("operationId")
+        name = operation_name(given, operation.method, operation.path)
+        if isinstance(given, str) and (reason := fault(given, name)):
+            yield Refusal(f"{operation.node.pointer}/operationId", reason)
+        elif not isinstance(given, str) and (reason := fault(name, name)):
+            yield Refusal(operation.node.pointer, f"{reason}; give it an operationId")
+        others = [by_module.setdefault((_tag(operation), name), operation)]
+        if isinstance(given, str):
+            others.append(by_id.setdefault(given.casefold(), operation))
+        if other := next((other for other in others if other is not operation), None):
+            yield Refusal(
+                operation.node.pointer, f"{operation.label} has the name {name!r} of {other.label} already"
+            )
+
+
+def _tag(operation: Operation) -> str:
+    return identifier(_first_tag(operation), "tag")
+
+
+def _first_tag(operation: Operation) -> str:
+    tags = operation.node.value.get("tags")
+    return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else "default"
+
+
+def tags(tree: Tree) -> Iterator[Refusal]:
+    """A tag that gives no package, or the same as another one."""
+    seen: dict[str, str] = {}
+    for operation in tree.operations:
+        tag = _first_tag(operation)
+        package = identifier(tag, "tag")
+        pointer = f"{operation.node.pointer}/tags/0"
+        if reason := fault(tag, package):
+            yield Refusal(pointer, reason)
+        elif (other := seen.setdefault(package, tag)) != tag:
+            yield Refusal(pointer, f"the tags {other!r} and {tag!r} become one package, {package!r}")
+
+
+def own_servers(tree: Tree) -> Iterator[Refusal]:
+    """An operation with an address of its own; the client would send it to that of all others."""
+    for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
+        if node.value.get("servers") and "/callbacks/" not in node.pointer:
+            yield Refusal(f"{node.pointer}/servers", "the generator ignores addresses of single operations")

@@ -1,0 +1,82 @@
+"""Paths: what a key under `paths` must be like for a request to go where the document means it to go."""
+
+import re
+from collections.abc import Iterator
+
+from scripts.preflight.naming import alteration
+from scripts.preflight.tree import Tree, escape
+from scripts.refusal import Refusal
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+# What the generator knows as the name of a parameter in a path.
+_NAME = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
+# RFC 3986: what may stand in a path as it is.
+_SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
+_ENCODED = re.compile(r"%(?:2[ef]|5c|00|3f|23|0[ad])", re.IGNORECASE)
+
+
+def path_keys(tree: Tree) -> Iterator[Refusal]:
+    """A key that is no path: it could carry the token to another host, or climb out of the server's base."""
+    for path in _paths(tree):
+        if reason := _no_path(path):
+            yield Refusal(f"#/paths/{escape(path)}", reason)
+
+
+def _no_path(path: str) -> str | None:
+    if not path.startswith("/"):
+        return "does not begin with a slash, so it is no path"
+    if path.startswith("//"):
+        return "begins with two slashes, which makes it the address of another host"
+    if wire := alteration(path):
+        return wire
+    bare = _PARAMETER.sub("", path)
+    if "{" in bare or "}" in bare:
+        return "has a brace without its other half"
+    if strange := next((c for c in bare if c in "?#\\"), None):
+        return f"holds {strange!r}, which ends or changes a path"
+    if _ENCODED.search(bare):
+        return "holds a slash, a dot or the like in its encoded form"
+    if any(segment in (".", "..") for segment in path.split("/")):
+        return "holds a segment '.' or '..', which leaves the path"
+    if "//" in path:
+        return "holds an empty segment"
+    if not all(_SEGMENT.fullmatch(segment) for segment in bare.split("/")):
+        return "holds a character that cannot stand in a path as it is (RFC 3986)"
+    return None
+
+
+def alike_paths(tree: Tree) -> Iterator[Refusal]:
+    """Two paths that differ only in the names of parameters, in capitals or in a slash at the end."""
+    seen: dict[str, str] = {}
+    for path in _paths(tree):
+        shape = _PARAMETER.sub("{}", path).rstrip("/").lower()
+        other = seen.setdefault(shape, path)
+        if other != path:
+            yield Refusal(f"#/paths/{escape(path)}", f"differs from {other!r} in nothing that matters")
+
+
+def path_parameters(tree: Tree) -> Iterator[Refusal]:
+    """A parameter in the path that is not declared, or declared and not in the path, or there twice."""
+    for operation in tree.operations:
+        declared = {p.value.get("name") for p in operation.parameters if p.value.get("in") == "path"}
+        used = _PARAMETER.findall(operation.path)
+        for name in dict.fromkeys(used):
+            if not _NAME.fullmatch(name):
+                yield Refusal(
+                    operation.node.pointer,
+                    f"the generator does not see {{{name}}} in the path as a parameter",
+                )
+            elif name not in declared:
+                yield Refusal(operation.node.pointer, f"the path's parameter {name!r} is not declared")
+            if used.count(name) > 1:
+                yield Refusal(operation.node.pointer, f"the path's parameter {name!r} stands in it twice")
+        for parameter in operation.parameters:
+            if parameter.value.get("in") == "path" and parameter.value.get("name") not in used:
+                yield Refusal(
+                    parameter.pointer, f"is a parameter of a path, but not in that of {operation.label}"
+                )
+
+
+def _paths(tree: Tree) -> list[str]:
+    paths = tree.document.get("paths")
+    return [path for path in paths if not path.startswith("x-")] if isinstance(paths, dict) else []

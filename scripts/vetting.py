@@ -1,0 +1,381 @@
+"""Holding generated files against the lists of `scripts.vocabulary` before anything takes their place.
+
+Nothing is imported or run. Whatever is not on the lists is refused with file, line and reason: other syntax,
+other imports, a call while the module is being imported, a name that is neither the templates' nor made of
+words of the document, a built-in such as `eval`, hidden characters.
+"""
+
+import ast
+import builtins
+import re
+import string
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from scripts import vocabulary
+from scripts.refusal import Refusal
+
+_FOLDER = re.compile(r"[a-z_][a-z0-9_]*")
+_FILE = re.compile(r"[a-z_][a-z0-9_]*\.py|py\.typed")
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+# Unicode Standard Annex 9: characters that turn the direction of what follows ("Trojan Source").
+_HIDDEN = re.compile(
+    "[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_MAX_BYTES = 4 * 1024 * 1024
+_BOUND_BUILTINS = frozenset(("id",))
+
+
+def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refusal]:
+    """All that is not allowed in a generated package.
+
+    Args:
+        folder: the package.
+        document: what it was generated from; its words may be in names.
+        exempt: relative paths of files that are not generated but copied, and compared elsewhere.
+    """
+    words = words_of(document)
+    found: list[Refusal] = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            found.append(Refusal(name, "is neither a file nor a folder"))
+        elif not (_FOLDER if path.is_dir() else _FILE).fullmatch(path.name):
+            found.append(Refusal(name, "is not a plain file name"))
+        elif path.suffix == ".py" and name not in exempt:
+            found += vet_source(path.read_bytes(), name, words, folder)
+    return found
+
+
+def vet_source(content: bytes, name: str, words: Collection[str], package: Path) -> list[Refusal]:
+    """All that is not allowed in one generated file.
+
+    Args:
+        content: the file.
+        name: its path within the package.
+        words: those of the document, see `words_of`.
+        package: the folder of the package, in which relative imports must find their module.
+    """
+    if len(content) > _MAX_BYTES:
+        return [Refusal(name, f"is larger than {_MAX_BYTES} bytes")]
+    try:
+        text = content.decode("utf-8")
+        if hidden := _HIDDEN.search(text):
+            line = text.count("\n", 0, hidden.start()) + 1
+            return [Refusal(f"{name}:{line}", f"holds the character U+{ord(hidden.group()):04X}")]
+        tree = ast.parse(text)
+    except (UnicodeDecodeError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return [Refusal(name, f"is no Python: {error}")]
+    return [Refusal(f"{name}:{line}", reason) for line, reason in _File(tree, name, words, package).faults()]
+
+
+def words_of(document: Any) -> frozenset[str]:
+    """The words from which the names in generated code may be made: those of all keys and short texts."""
+    found: set[str] = set()
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and len(value) <= 200:
+            found.update(word.lower() for word in _WORD.findall(value))
+            found.add("".join(c for c in value if c.isascii() and c.isalnum()).lower())
+    return frozenset(found - {""})
+
+
+class _File:
+    """One parsed file and what is known about the names in it."""
+
+    def __init__(self, tree: ast.Module, name: str, words: Collection[str], package: Path) -> None:
+        self.tree = tree
+        self.nodes = list(ast.walk(tree))
+        self.name = name
+        self.package = package
+        self.words = words
+        self.known: set[str] = set()
+
+    def faults(self) -> Iterator[tuple[int, str]]:
+        """Line and reason of all that is not allowed."""
+        for node in self.nodes:
+            line = getattr(node, "lineno", 1)
+            if type(node) not in vocabulary.SYNTAX:
+                yield line, f"{type(node).__name__} is no syntax that the templates use"
+            for name in _names(node):
+                if reason := self._name_fault(name):
+                    yield line, reason
+            for reason in self._faults_of(node):
+                yield line, reason
+        for line, reason in _at_import(self.tree):
+            yield line, reason
+
+    def _faults_of(self, node: ast.AST) -> Iterator[str]:
+        if isinstance(node, ast.Import):
+            yield from (f"imports {a.name}" for a in node.names if not _may_import(a))
+        elif isinstance(node, ast.ImportFrom):
+            yield from self._import_faults(node)
+        elif isinstance(node, ast.Name):
+            yield from self._use_faults(node)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            allowed = vocabulary.MODULE_ATTRIBUTES.get(node.value.id)
+            # A model may have a property of a module's name; then it is an attribute of self.
+            if allowed is not None and node.value.id in self.modules and node.attr not in allowed:
+                yield f"reaches {node.value.id}.{node.attr}"
+        elif isinstance(node, ast.Call):
+            yield from self._call_faults(node)
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The modules that the file imports under their own name."""
+        return frozenset(
+            alias.name for node in self.nodes if isinstance(node, ast.Import) for alias in node.names
+        )
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that the file gives to something."""
+        found: set[str] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, ast.arg):
+                found.add(node.arg)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
+                found.add(node.name or "")
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found.update(alias.asname or alias.name for alias in node.names)
+        return frozenset(found)
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """What the file may call by its name: its own functions and classes, and what it imports."""
+        found = {"cls", *vocabulary.BUILTINS}
+        for node in self.nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found.add(node.name)
+            elif isinstance(node, ast.ImportFrom):
+                found.update(alias.asname or alias.name for alias in node.names)
+        return frozenset(found)
+
+    def _name_fault(self, name: str) -> str | None:
+        if name in self.known:
+            return None
+        if not name.isascii():
+            return f"the name {name!r} is not of plain letters"
+        if name.startswith("__") and name.endswith("__"):
+            return None if name in vocabulary.DUNDERS else f"the name {name} is Python's own"
+        if not _made_of(name.replace("_", "").lower(), self.words):
+            return f"the name {name!r} is neither of the templates nor of the document"
+        self.known.add(name)
+        return None
+
+    def _use_faults(self, node: ast.Name) -> Iterator[str]:
+        if isinstance(node.ctx, ast.Load):
+            if node.id not in self.bound and node.id not in vocabulary.BUILTINS:
+                yield f"uses {node.id}, which it has from nowhere"
+        elif hasattr(builtins, node.id) and node.id not in _BOUND_BUILTINS:
+            yield f"gives another meaning to {node.id}"
+
+    def _import_faults(self, node: ast.ImportFrom) -> Iterator[str]:
+        module = node.module or ""
+        taken = {alias.name for alias in node.names}
+        if any(alias.asname and alias.asname not in vocabulary.ALIASES for alias in node.names):
+            yield f"imports from {module} under another name"
+        if node.level == 0:
+            if not taken <= vocabulary.IMPORTS.get(module, frozenset()):
+                yield f"imports {', '.join(sorted(taken))} from {module}"
+            return
+        base = (
+            (self.package / self.name).parents[node.level - 1]
+            if node.level <= self.name.count("/") + 1
+            else None
+        )
+        if base is None or (base != self.package and self.package not in base.parents):
+            yield "imports from outside its package"
+            return
+        target = base.joinpath(*module.split(".")) if module else base
+        for name in taken if not module else {""}:
+            place = target / name if name else target
+            if not (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()):
+                yield f"imports {module or name}, which is not in the package"
+
+    def _call_faults(self, node: ast.Call) -> Iterator[str]:
+        callee = node.func
+        if isinstance(callee, ast.Name):
+            if callee.id not in self.functions:
+                yield f"calls {callee.id}"
+        elif isinstance(callee, ast.Attribute):
+            if callee.attr not in vocabulary.METHODS and callee.attr not in self.methods:
+                yield f"calls the method {callee.attr}"
+            if callee.attr == "format":
+                yield from _format_faults(node, callee)
+        else:
+            yield "calls what is not a name"
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        """The methods that the classes of the file have."""
+        return frozenset(
+            item.name
+            for node in self.nodes
+            if isinstance(node, ast.ClassDef)
+            for item in node.body
+            if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+        )
+
+
+def _made_of(name: str, words: Collection[str]) -> bool:
+    """Whether a name, in small letters, is a row of digits and words of the templates or the document."""
+    known = _TEMPLATE_WORDS
+    reached = [True] + [False] * len(name)
+    for end in range(1, len(name) + 1):
+        reached[end] = any(
+            reached[start] and ((word := name[start:end]) in known or word in words or word.isdecimal())
+            for start in range(end)
+        )
+    return reached[-1]
+
+
+def _vocabulary_words() -> frozenset[str]:
+    names: set[str] = {*vocabulary.WORDS, *vocabulary.BUILTINS, *vocabulary.METHODS, *vocabulary.ALIASES}
+    for module, taken in vocabulary.IMPORTS.items():
+        names |= {*module.split("."), *taken}
+    for attributes in vocabulary.MODULE_ATTRIBUTES.values():
+        names |= attributes
+    names |= vocabulary.BASES | vocabulary.DECORATORS
+    return frozenset(
+        {word.lower() for name in names for word in _WORD.findall(name)} | {n.lower() for n in names}
+    )
+
+
+_TEMPLATE_WORDS = _vocabulary_words()
+
+
+def _names(node: ast.AST) -> Iterable[str]:
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Attribute):
+        return (node.attr,)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return (node.name,)
+    if isinstance(node, ast.arg | ast.keyword):
+        return (node.arg,) if node.arg else ()
+    if isinstance(node, ast.alias):
+        return tuple(part for part in (*node.name.split("."), node.asname) if part and part != "__future__")
+    if isinstance(node, ast.ExceptHandler):
+        return (node.name,) if node.name else ()
+    return ()
+
+
+def _may_import(alias: ast.alias) -> bool:
+    return alias.asname is None and vocabulary.IMPORTS.get(alias.name) == frozenset()
+
+
+def _format_faults(node: ast.Call, callee: ast.Attribute) -> Iterator[str]:
+    """A format reaches into its arguments ("{0.__class__}"), so only plain names of keywords are allowed."""
+    if not isinstance(callee.value, ast.Constant) or not isinstance(callee.value.value, str) or node.args:
+        yield "formats a text that is not written there"
+        return
+    names = {keyword.arg for keyword in node.keywords}
+    for _, field, spec, conversion in string.Formatter().parse(callee.value.value):
+        if field is not None and (field not in names or spec or conversion):
+            yield f"formats {field!r}, which is none of its arguments"
+
+
+def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """What would run, beyond definitions, when the module is imported."""
+    bodies: list[tuple[bool, list[ast.stmt]]] = [(True, tree.body)]
+    while bodies:
+        top, body = bodies.pop()
+        for statement in body:
+            line = statement.lineno
+            if isinstance(statement, ast.ClassDef):
+                bodies.append((False, statement.body))
+                yield from _class_faults(statement)
+            elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from _function_faults(statement)
+            elif isinstance(statement, ast.If) and top and ast.dump(statement.test) == _TYPE_CHECKING:
+                bodies.append((True, [*statement.body, *statement.orelse]))
+            elif isinstance(statement, ast.Assign | ast.AnnAssign):
+                yield from _expression_faults(statement)
+                yield from (
+                    (line, "assigns to what is no name") for target in _targets(statement) if target is None
+                )
+            elif not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass) and not _is_docstring(
+                statement
+            ):
+                yield line, f"{type(statement).__name__} runs when the module is imported"
+
+
+_TYPE_CHECKING = ast.dump(ast.parse("TYPE_CHECKING", mode="eval").body)
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str | None]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return [target.id if isinstance(target, ast.Name) else None for target in targets]
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def _class_faults(node: ast.ClassDef) -> Iterator[tuple[int, str]]:
+    if node.keywords:
+        yield node.lineno, f"the class {node.name} has a metaclass or the like"
+    for base in node.bases:
+        name = _dotted(base.value if isinstance(base, ast.Subscript) else base)
+        if name not in vocabulary.BASES:
+            yield node.lineno, f"the class {node.name} is derived from {name}"
+        yield from _expression_faults(base)
+    yield from _decorator_faults(node)
+
+
+def _function_faults(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
+    yield from _decorator_faults(node)
+    arguments = node.args
+    every = (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        arguments.vararg,
+        arguments.kwarg,
+    )
+    evaluated = [argument.annotation for argument in every if argument is not None]
+    for expression in (*evaluated, *arguments.defaults, *arguments.kw_defaults, node.returns):
+        if expression is not None:
+            yield from _expression_faults(expression)
+
+
+def _decorator_faults(
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+) -> Iterator[tuple[int, str]]:
+    for decorator in node.decorator_list:
+        name = _dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if name not in vocabulary.DECORATORS:
+            yield decorator.lineno, f"the decorator {name}"
+        yield from _expression_faults(decorator)
+
+
+def _expression_faults(node: ast.AST) -> Iterator[tuple[int, str]]:
+    for part in ast.walk(node):
+        line = getattr(part, "lineno", 1)
+        if isinstance(part, ast.Call):
+            if (name := _dotted(part.func)) not in vocabulary.IMPORT_TIME_CALLS:
+                yield line, f"calls {name} when the module is imported"
+        elif isinstance(part, ast.DictComp | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.JoinedStr):
+            yield line, f"{type(part).__name__} runs when the module is imported"
+
+
+def _dotted(node: ast.AST) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return "something"
