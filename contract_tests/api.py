@@ -103,7 +103,7 @@ class Api:
         try:
             response = self._client.send(request)
         except httpx.HTTPError as error:
-            failure = f"{type(error).__name__}: {error}"
+            failure = _told(error)
         return self._seen(sent, response, failure, time.perf_counter() - started), response
 
     def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
@@ -112,9 +112,20 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        path = "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
-        exchange = self._seen(self._sent(request, path), response, None, seconds)
+        exchange = self._seen(self._sent(request, self._path(request)), response, None, seconds)
         self._settle_story(judge(exchange, self.contract))
+
+    def failed(self, request: httpx.Request, error: httpx.HTTPError) -> None:
+        """As `saw`, for a request to which no whole answer came.
+
+        Raises:
+            Broken: always.
+        """
+        exchange = self._seen(self._sent(request, self._path(request)), None, _told(error), 0.0)
+        self._settle_story(judge(exchange, self.contract))
+
+    def _path(self, request: httpx.Request) -> str:
+        return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
 
     def _sent(self, request: httpx.Request, path: str) -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -151,6 +162,10 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
         headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
+
+
+def _told(error: httpx.HTTPError) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _latin1(value: str | bytes) -> bytes:

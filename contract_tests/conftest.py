@@ -38,11 +38,15 @@ class Run:
 
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
+        crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
         if not (self.campaign and self.whole and self.target and self.target.control_url):
-            return []
+            return crashed
         return [
-            f"{operation.label} {status} is documented and was never seen"
-            for operation, status in self.observations.never_seen(self.contract)
+            *crashed,
+            *(
+                f"{operation.label} {status} is documented and was never seen"
+                for operation, status in self.observations.never_seen(self.contract)
+            ),
         ]
 
 
@@ -174,6 +178,11 @@ def pytest_runtest_makereport(
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
+    observations = item.config.stash[RUN].observations
+    for found in findings:
+        observations.tests[found.key] = item.nodeid.rpartition("/")[2]
+    if not findings and report.failed:
+        observations.crashes.append(item.nodeid.rpartition("/")[2])
     if findings:
         report.findings = findings  # type: ignore[attr-defined]
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
@@ -194,6 +203,8 @@ def _findings_in(error: BaseException) -> list[Finding]:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     run = session.config.stash[RUN]
+    # A run that was cut short has not had its chance to see everything.
+    run.whole = run.whole and not (session.shouldstop or session.shouldfail)
     broken = run.observations.findings or run.complaints()
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -17,6 +17,8 @@ class Observations:
         self.seen: Counter[tuple[str, int]] = Counter()
         self.unanswered: Counter[str] = Counter()
         self.readings: dict[str, str] = {}
+        self.tests: dict[tuple[str, str, str], str] = {}
+        self.crashes: list[str] = []
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None

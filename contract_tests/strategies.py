@@ -28,6 +28,9 @@ def fictional_german(number: int) -> str:
 SHORTEST = "99900001"
 LONGEST = "999000000000001"
 
+# Leeds, Sheffield (Ofcom: 0113 and 0114 496 0000-0999; they differ in one digit near the front) and Berlin.
+ALIKE = ("441134960123", "441144960123", "493023125123")
+
 phones = st.builds(fictional, st.integers(0, 999)) | st.builds(fictional_german, st.integers(0, 999))
 
 # Each breaks the rule phone-format in a way that people or programs really produce.
@@ -58,6 +61,11 @@ NO_PHONES: Sequence[str] = (
     "٤٤٧٧٠٠٩٠٠٠٠١",
     "44７700900001",
     "447700900001;ext=1",
+    "\u200b447700900001",
+    "4477009\u200b00001",
+    "447700900001\u00a0",
+    "\ufeff447700900001",
+    "\u202a447700900001\u202c",
     "null",
     "phone",
     "'; DROP TABLE clients; --",
@@ -85,6 +93,9 @@ NO_REQUESTS: Sequence[object] = (
     {"phone": "447700900001", "": ""},
     {"phone": "447700900001", "Phone": "447700900001"},
     {"data": {"phone": "447700900001"}},
+    {"phone": "447700900001", "__proto__": {"phone": "447700900002"}},
+    {"phone": "447700900001", "constructor": None},
+    {"phone": "447700900001"} | {f"extra{n}": n for n in range(60)},
 )
 
 # Bodies that are not even JSON, with what is wrong about them.

@@ -38,7 +38,10 @@ def tell(
     console.print(
         f"{observations.cases:,} cases in {observations.seconds:.1f} s, {rate:,.0f} cases/s", highlight=False
     )
+    doubted = {finding.promise for finding in observations.findings}
     for reading, value in sorted(observations.readings.items()):
+        if reading in doubted:
+            continue
         console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
     for line in complaints:
         console.print(Text(f"! {line}", style="red"), soft_wrap=True)
@@ -48,6 +51,8 @@ def tell(
             Text(f"{number}. {finding.operation}: {finding.promise}", style="bold red"), soft_wrap=True
         )
         console.print(Text(f"   {finding.message}"), soft_wrap=True)
+        if finding.key in observations.tests:
+            console.print(Text(f"   noticed by {observations.tests[finding.key]}"), soft_wrap=True)
         console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
 
 

@@ -18,16 +18,24 @@ class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send, read and tell."""
         started = time.perf_counter()
-        response = self._sync.handle_request(request)
-        response.read()
+        try:
+            response = self._sync.handle_request(request)
+            response.read()
+        except httpx.HTTPError as error:
+            self._api.failed(request, error)
+            raise
         self._api.saw(request, response, time.perf_counter() - started)
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send, read and tell."""
         started = time.perf_counter()
-        response = await self._async.handle_async_request(request)
-        await response.aread()
+        try:
+            response = await self._async.handle_async_request(request)
+            await response.aread()
+        except httpx.HTTPError as error:
+            self._api.failed(request, error)
+            raise
         self._api.saw(request, response, time.perf_counter() - started)
         return response
 

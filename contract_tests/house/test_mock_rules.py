@@ -525,12 +525,12 @@ def test_no_two_jwts_are_equal() -> None:
 @pytest.mark.parametrize(
     ("query", "errors"),
     [
-        ("", {"apiKey": "Missing required parameter: apiKey"}),
-        ("apiKey", {"apiKey": "Missing required parameter: apiKey"}),
-        ("apiKey=", {"apiKey": "Missing required parameter: apiKey"}),
-        ("apikey=abc", {"apiKey": "Missing required parameter: apiKey"}),
-        ("apiKey=a&apiKey=b", {"apiKey": "Parameter given more than once: apiKey"}),
-        ("apiKey=a&apiKey=", {"apiKey": "Parameter given more than once: apiKey"}),
+        ("", {"": "Missing required parameter: apiKey"}),
+        ("apiKey", {"": "Missing required parameter: apiKey"}),
+        ("apiKey=", {"": "Missing required parameter: apiKey"}),
+        ("apikey=abc", {"": "Missing required parameter: apiKey"}),
+        ("apiKey=a&apiKey=b", {"": "Parameter given more than once: apiKey"}),
+        ("apiKey=a&apiKey=", {"": "Parameter given more than once: apiKey"}),
     ],
 )
 def test_without_one_key_there_is_422(query: str, errors: dict[str, str]) -> None:

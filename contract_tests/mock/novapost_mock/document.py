@@ -193,7 +193,7 @@ class _Reader:
         documented = [media["example"]] if "example" in media else []
         documented += [each["value"] for each in media.get("examples", {}).values() if "value" in each]
         error_shape = fitting_shape(shape.accepts) if int(status) >= 400 else None
-        made = error_shape(description, "") if error_shape else sample(media["schema"], self._schemas)
+        made = error_shape(description) if error_shape else sample(media["schema"], self._schemas)
         example = next((value for value in (*documented, made) if shape.accepts(value)), None)
         return Answer(int(status), description, shape, example, error_shape)
 

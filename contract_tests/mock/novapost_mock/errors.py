@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-ErrorShape = Callable[[str, str], Any]
-"""Maps a text and the name of the field at fault (empty for none) to the JSON body of an error."""
+ErrorShape = Callable[[str], Any]
+"""Maps a text to the JSON body of an error."""
 
 
-def error_response(text: str, _: str = "") -> dict[str, Any]:
+def error_response(text: str) -> dict[str, Any]:
     """Shape `ErrorResponse`: 400, 404, 409 and 429 of the key call, and whatever the mock itself refuses."""
     return {"success": False, "errors": [text]}
 
 
-def error_map(text: str, field: str = "") -> dict[str, Any]:
+def error_map(text: str) -> dict[str, Any]:
     """Shape `Error`: 503 of both calls, 401 and 422 of the JWT call.
 
     Its `errors` is an object, and the one property that the document names is the empty string.
     """
-    return {"errors": {field: text}}
+    return {"errors": {"": text}}
 
 
 ERROR_SHAPES: tuple[ErrorShape, ...] = (error_response, error_map)
@@ -25,4 +25,4 @@ ERROR_SHAPES: tuple[ErrorShape, ...] = (error_response, error_map)
 
 def fitting_shape(accepts: Callable[[Any], bool]) -> ErrorShape | None:
     """Return the first of the two shapes that a schema accepts, or None."""
-    return next((shape for shape in ERROR_SHAPES if accepts(shape("text", ""))), None)
+    return next((shape for shape in ERROR_SHAPES if accepts(shape("text"))), None)

@@ -192,7 +192,7 @@ def _check_client(phone: str, matches: int) -> None:
 
 def _error_body(answer: Answer, refusal: Refusal) -> object:
     shape = answer.error_shape or error_response
-    return shape(refusal.text, refusal.field)
+    return shape(refusal.text)
 
 
 def _refused(status: int, text: str) -> Reply:

@@ -27,13 +27,11 @@ class Refusal:
         rule: the id in DESIGN.md, or body-readable, which comes before all of them.
         status: the HTTP status.
         text: what the caller reads.
-        field: the field at fault where the error shape names one; empty for none.
     """
 
     rule: str
     status: int
     text: str
-    field: str = ""
 
 
 # The vendor publishes these texts elsewhere; for the other rules no text is known and ours stand in.
@@ -42,9 +40,9 @@ SEVERAL_CLIENTS = Refusal("registered-phone", 409, "Multiple matching clients fo
 DAILY_LIMIT = Refusal("daily-limit", 429, "Daily limit reached")
 INVALID_PHONE = Refusal("phone-format", 400, "Invalid phone format")
 UA_UNSUPPORTED = Refusal("ua-unsupported", 400, "UA key generation is currently not supported")
-NO_KEY = Refusal("jwt", 422, "Missing required parameter: apiKey", "apiKey")
-SEVERAL_KEYS = Refusal("jwt", 422, "Parameter given more than once: apiKey", "apiKey")
-INVALID_KEY = Refusal("jwt", 422, "Invalid apiKey format", "apiKey")
+NO_KEY = Refusal("jwt", 422, "Missing required parameter: apiKey")
+SEVERAL_KEYS = Refusal("jwt", 422, "Parameter given more than once: apiKey")
+INVALID_KEY = Refusal("jwt", 422, "Invalid apiKey format")
 # One text for all three, so that an answer does not tell which keys once existed. The property name is the
 # empty one that the document publishes for `Error`.
 KEY_NOT_GOOD = Refusal("jwt", 401, "The API key is unknown, expired or deleted")
