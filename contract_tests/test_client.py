@@ -13,7 +13,7 @@ from contract_tests.api import Api
 from contract_tests.stage import Stage
 from contract_tests.strategies import fictional
 from contract_tests.watch import WatchedTransport
-from novapost_client import Client, models
+from novapost_client import CallTimeoutError, Client, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
 from novapost_client.types import Response
 
@@ -97,14 +97,14 @@ def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage
 
 
 def test_no_answer_is_an_error_of_httpx(api: Api) -> None:
-    """A time-out is raised, not turned into an answer."""
+    """A time-out is raised as one of the client's own errors, not turned into an answer."""
 
     def stall(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadTimeout("stalled", request=request)
 
     with (
         Client(base_url="http://127.0.0.1/", httpx_args={"transport": httpx.MockTransport(stall)}) as client,
-        pytest.raises(httpx.TimeoutException),
+        pytest.raises(CallTimeoutError),
     ):
         create_test_api_key.sync(client=client, body=models.TestApiKeyRequest(phone=PHONE))
 

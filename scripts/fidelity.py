@@ -1,30 +1,37 @@
 """Comparing what came out of the generator with the document, whatever rule should have foreseen the loss.
 
-The package is parsed, never imported. Each operation must have its one module in which its method, its path,
-and the wire name of each parameter stand as constants, with each documented status; each object and enum a
+The package is parsed, never imported. Each operation must have its one row in the table with its method, its
+path and what it accepts, its one module in which the wire name of each parameter, each documented status and
+each media type of its body stand as constants, and a method of a resource; each object and enum must have a
 module in which all its wire names or values stand. It does not matter how the templates put them there.
 """
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.omission import operations
+from scripts.operations import Operation, operations, resolved
+from scripts.preflight.bodies import kind
 from scripts.refusal import Refusal
-
-_PARAMETER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True)
 class Module:
-    """The constants of a generated module: its texts without docstrings, and its integers."""
+    """The constants of a generated module, or of a part of it: its texts without docstrings, its integers.
+
+    Attributes:
+        name: the file.
+        texts: every text that is no docstring.
+        integers: every integer.
+        keywords: the names of arguments that calls give.
+    """
 
     name: str
     texts: frozenset[str]
     integers: frozenset[int]
+    keywords: frozenset[str]
 
     def has(self, value: str | int) -> bool:
         """Whether a text or an integer stands in it."""
@@ -33,22 +40,40 @@ class Module:
 
 def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
     """What of the document is not in the package, one refusal for each thing that is missing."""
-    endpoints = [
-        module(path, folder) for path in sorted(folder.glob("api/*/*.py")) if path.name != "__init__.py"
+    endpoints = [constants(tree, name) for name, tree in _modules(folder, "api/*/*.py")]
+    models = [constants(tree, name) for name, tree in _modules(folder, "models/*.py")]
+    rows = [
+        constants(node, name)
+        for name, tree in _modules(folder, "_table.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation"
     ]
-    models = [
-        module(path, folder) for path in sorted(folder.glob("models/*.py")) if path.name != "__init__.py"
+    offered = {
+        f"{(node.module or '').replace('.', '/')}/{alias.name}.py"
+        for _, tree in _modules(folder, "resources/*.py")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    return [
+        *_missing_operations(document, rows, endpoints, offered),
+        *_missing_schemas(document, models, endpoints),
     ]
-    return [*_missing_operations(document, endpoints), *_missing_schemas(document, models, endpoints)]
 
 
-def module(path: Path, folder: Path) -> Module:
-    """The constants of one generated file."""
-    name = path.relative_to(folder).as_posix()
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Refusal(name, f"the generator wrote no Python: {error}") from error
+def _modules(folder: Path, pattern: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(folder.glob(pattern)):
+        if path.name == "__init__.py":
+            continue
+        name = path.relative_to(folder).as_posix()
+        try:
+            yield name, ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise Refusal(name, f"the generator wrote no Python: {error}") from error
+
+
+def constants(tree: ast.AST, name: str) -> Module:
+    """The constants of one generated file, or of a part of it."""
     texts: set[str] = set()
     integers: set[int] = set()
     nodes = list(ast.walk(tree))
@@ -67,55 +92,63 @@ def module(path: Path, folder: Path) -> Module:
                 texts.add(node.value)
             elif type(node.value) is int:
                 integers.add(node.value)
-    return Module(name, frozenset(texts), frozenset(integers))
+    keywords = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
+    return Module(name, frozenset(texts), frozenset(integers), frozenset(keywords))
 
 
-def _missing_operations(document: dict[str, Any], modules: list[Module]) -> Iterator[Refusal]:
+def _missing_operations(
+    document: dict[str, Any], rows: list[Module], modules: list[Module], offered: set[str]
+) -> Iterator[Refusal]:
     taken: set[str] = set()
-    for method, path, operation in operations(document):
-        label = f"{method.upper()} {path}"
-        found = [m for m in modules if m.has(method) and _shape(path) in map(_shape, m.texts)]
-        if not found:
-            yield Refusal(label, "is not in the generated package")
+    for operation in operations(document):
+        found = [row for row in rows if row.has(operation.method.upper()) and row.has(operation.path)]
+        homes = [m for m in modules if any(_is_at_home(row, m) for row in found)]
+        if len(found) != 1 or not homes:
+            yield Refusal(operation.label, "is not in the generated package")
             continue
-        wanted = list(_constants(document, method, path, operation))
-        whole = next((m for m in found if all(m.has(value) for value in wanted)), None)
-        if whole is None:
-            lost = [value for value in wanted if not found[0].has(value)]
-            yield Refusal(label, f"lacks {', '.join(map(repr, lost))} in the generated {found[0].name}")
-        elif whole.name in taken:
-            yield Refusal(label, f"shares the generated {whole.name} with another operation")
-        else:
-            taken.add(whole.name)
+        accepted = {name for text in found[0].texts for name in text.split(", ")}
+        lost = [value for value in _constants(document, operation) if not homes[0].has(value)]
+        lost += [name for name in _answered(document, operation) if name not in accepted]
+        lost += {"default"} & set(operation.value.get("responses") or ()) - homes[0].keywords
+        if len(homes) > 1 or homes[0].name in taken:
+            yield Refusal(operation.label, f"shares the generated {homes[0].name} with another operation")
+        elif lost:
+            yield Refusal(
+                operation.label, f"lacks {', '.join(map(repr, lost))} in the generated {homes[0].name}"
+            )
+        elif homes[0].name not in offered:
+            yield Refusal(operation.label, "is no method of a resource in the generated package")
+        taken.add(homes[0].name)
 
 
-def _shape(path: str) -> str:
-    # The generator writes its own names of the parameters into the path.
-    return _PARAMETER.sub("{}", path)
+def _is_at_home(row: Module, module: Module) -> bool:
+    """Whether a module is that of a row: it is called like the row, and asks the table for it."""
+    name = module.name.rpartition("/")[2].removesuffix(".py")
+    return row.has(name) and module.has(name)
 
 
-def _constants(
-    document: dict[str, Any], method: str, path: str, operation: dict[str, Any]
-) -> Iterator[str | int]:
+def _constants(document: dict[str, Any], operation: Operation) -> Iterator[str | int]:
     """What must stand in the module of an operation: wire names, statuses, media types of the body."""
-    item = document["paths"][path]
-    for parameter in (*item.get("parameters", ()), *operation.get("parameters", ())):
-        parameter = _resolved(document, parameter)
-        # An object in the query becomes its properties, which are the model's to write.
-        if parameter.get("in") in ("query", "header", "cookie") and not _spread(document, parameter):
-            yield parameter["name"]
-    for status in operation.get("responses") or ():
+    for parameter in operation.parameters:
+        yield parameter["name"]
+    for status in operation.value.get("responses") or ():
         if status.isdecimal():
             yield int(status)
         elif status.endswith("XX"):
             yield from (int(status[0]) * 100, int(status[0]) * 100 + 99)
-    for media_type in _resolved(document, operation.get("requestBody") or {}).get("content") or ():
-        yield "multipart/form-data; boundary=+++" if media_type == "multipart/form-data" else media_type
+    yield from _content(document, operation.value.get("requestBody"))
 
 
-def _spread(document: dict[str, Any], parameter: dict[str, Any]) -> bool:
-    schema = _resolved(document, parameter.get("schema") or {})
-    return schema.get("type") not in ("string", "number", "integer", "boolean", "array")
+def _answered(document: dict[str, Any], operation: Operation) -> Iterator[str]:
+    """The media types of all documented answers."""
+    for answer in (operation.value.get("responses") or {}).values():
+        yield from _content(document, answer)
+
+
+def _content(document: dict[str, Any], holder: Any) -> dict[str, Any]:
+    """What stands in a body or an answer, by media type."""
+    found: dict[str, Any] = (resolved(document, holder) or {}).get("content") or {}
+    return found
 
 
 def _missing_schemas(
@@ -147,20 +180,19 @@ def _schemas(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     waiting: list[tuple[str, Any]] = [
         (f"#/components/schemas/{name}", schema) for name, schema in (components.get("schemas") or {}).items()
     ]
-    for method, path, operation in operations(document):
-        label = f"{method.upper()} {path}"
-        for parameter in (*document["paths"][path].get("parameters", ()), *operation.get("parameters", ())):
-            parameter = _resolved(document, parameter)
-            waiting.append((f"{label} {parameter.get('name')}", parameter.get("schema")))
-        contents = [("body", _resolved(document, operation.get("requestBody") or {}))]
-        contents += [
-            (str(key), _resolved(document, value))
-            for key, value in (operation.get("responses") or {}).items()
+    for operation in operations(document):
+        waiting += [
+            (f"{operation.label} {parameter.get('name')}", parameter.get("schema"))
+            for parameter in operation.parameters
         ]
-        for name, holder in contents:
-            waiting += [
-                (f"{label} {name}", media.get("schema")) for media in (holder.get("content") or {}).values()
-            ]
+        holders = {"body": operation.value.get("requestBody"), **(operation.value.get("responses") or {})}
+        waiting += [
+            (f"{operation.label} {name}", media.get("schema"))
+            for name, holder in holders.items()
+            for media_type, media in _content(document, holder).items()
+            # Anything else is raw bytes or plain text to the client.
+            if kind(media_type) in ("json", "form", "multipart")
+        ]
     while waiting:
         place, schema = waiting.pop(0)
         if not isinstance(schema, dict) or "$ref" in schema:
@@ -170,16 +202,3 @@ def _schemas(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for key in ("allOf", "anyOf", "oneOf"):
             waiting += [(f"{place}/{key}/{i}", child) for i, child in enumerate(schema.get(key) or ())]
         waiting += [(f"{place}/{key}", schema.get(key)) for key in ("items", "additionalProperties")]
-
-
-def _resolved(document: dict[str, Any], value: Any) -> dict[str, Any]:
-    for _ in range(100):
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            break
-        target: Any = document
-        for step in value["$ref"].removeprefix("#/").split("/"):
-            target = (
-                target.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
-            )
-        value = target
-    return value if isinstance(value, dict) else {}

@@ -8,6 +8,8 @@ UPSTREAM = ROOT / "openapi" / "upstream.json"
 PROVENANCE = ROOT / "openapi" / "upstream.toml"
 OVERLAY = ROOT / "openapi" / "overlay.yaml"
 EFFECTIVE = ROOT / "openapi" / "effective.json"
+TEMPLATES = ROOT / "openapi" / "templates"
+RUNTIME = ROOT / "scripts" / "runtime"
 SETTINGS = ROOT / "openapi" / "generator.yaml"
 # The mock is installed without this repository, so it carries the document with it.
 EMBEDDED = ROOT / "contract_tests" / "mock" / "novapost_mock" / "effective.json"

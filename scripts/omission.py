@@ -1,21 +1,11 @@
 """Taking out of a document the operations that the caller does without, and what only they need."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from scripts.operations import METHODS, Operation, operations, resolved
 from scripts.refusal import Refusal
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-def operations(document: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each operation of an OpenAPI document as (method, path, operation object)."""
-    paths = document.get("paths") if isinstance(document, dict) else None
-    for path, item in (paths if isinstance(paths, dict) else {}).items():
-        for method in METHODS:
-            if isinstance(item, dict) and isinstance(item.get(method), dict):
-                yield method, path, item[method]
 
 
 def without(document: dict[str, Any], names: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -35,26 +25,23 @@ def without(document: dict[str, Any], names: Sequence[str]) -> tuple[dict[str, A
     before = _referred(result)
     omitted = []
     for name in names:
-        found = [
-            (method, path)
-            for method, path, operation in operations(result)
-            if _is(name, method, path, operation)
-        ]
+        found = [operation for operation in operations(result) if _is(name, operation)]
         if not found:
             raise Refusal("--allow-missing", f"the document has no operation {name!r}")
-        for method, path in found:
-            del result["paths"][path][method]
-            omitted.append(f"{method.upper()} {path}")
-            if not any(key in METHODS for key in result["paths"][path]):
-                del result["paths"][path]
+        for operation in found:
+            item = result["paths"][operation.path]
+            del item[operation.method]
+            omitted.append(operation.label)
+            if not any(key in METHODS for key in item):
+                del result["paths"][operation.path]
     if names and next(operations(result), None) is None:
         raise Refusal("--allow-missing", "would leave no operation")
     _prune(result, before - _referred(result))
     return result, omitted
 
 
-def _is(name: str, method: str, path: str, operation: dict[str, Any]) -> bool:
-    return name == operation.get("operationId") or name == f"{method.upper()} {path}"
+def _is(name: str, operation: Operation) -> bool:
+    return name in (operation.value.get("operationId"), operation.label)
 
 
 def _referred(document: dict[str, Any]) -> set[str]:
@@ -67,17 +54,11 @@ def _referred(document: dict[str, Any]) -> set[str]:
             reference = value.get("$ref")
             if isinstance(reference, str) and reference not in found:
                 found.add(reference)
-                waiting.append(_at(document, reference))
+                waiting.append(resolved(document, {"$ref": reference}))
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
     return found
-
-
-def _at(document: Any, reference: str) -> Any:
-    for step in reference.removeprefix("#/").split("/"):
-        document = document.get(step) if isinstance(document, dict) else None
-    return document
 
 
 def _prune(document: dict[str, Any], references: set[str]) -> None:

@@ -18,9 +18,13 @@ def plain(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _nullable_enum(node: Node) -> None:
-    """An enum that holds null says all of it; told twice, the generator takes any text besides."""
+    """An enum that holds null says all of it; told twice, the generator takes any text besides, and told
+    beside the enum alone it forgets it.
+    """
     values = node.value.get("enum")
-    if isinstance(values, list) and None in values and is_nullable(node):
+    if isinstance(values, list) and values and is_nullable(node):
+        if None not in values:
+            values.append(None)
         node.value.pop("nullable", None)
         types = declared_types(node)
         node.value["type"] = types[0] if len(types) == 1 else types

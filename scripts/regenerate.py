@@ -26,13 +26,12 @@ from scripts.confinement import Deadline, run_confined, surroundings
 from scripts.documents import parse_yaml, read_file
 from scripts.fidelity import compare
 from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder
-from scripts.layout import CLIENT, EFFECTIVE, OVERLAY, ROOT, SETTINGS, UPSTREAM
+from scripts.layout import CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
 from scripts.omission import without
 from scripts.reading import read_document
 from scripts.refusal import Refusal, Refusals, printable, run, say
+from scripts.runtime_copy import altered, copy_runtime, page_address
 from scripts.vetting import vet
-
-TEMPLATES = ROOT / "openapi" / "templates"
 
 # Before 0.29.1 the generator put text of the document into code that runs (CVE-2026-105801), and its
 # templates move with each release. From 0.16 on, ruff rewrites its output so that mypy --strict fails.
@@ -59,6 +58,8 @@ class Sources:
     spec: Path
     settings: Path
     parts: tuple[tuple[str, Path], ...]
+    # The address of the page that the document comes from, for docstrings.
+    page: str = ""
 
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of each source in hexadecimal digits, by the source's name."""
@@ -99,8 +100,11 @@ def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) 
     _run_generator(document, sources, folder, deadline)
     _refuse(compare(document, folder))
     _format(folder)
+    # After formatting, which must not touch what is copied byte for byte.
+    copied = copy_runtime(folder)
     _stamp(sources, folder)
-    _refuse(vet(folder, document))
+    _refuse(vet(folder, document, exempt=copied))
+    _refuse(altered(folder, copied))
     return omitted
 
 
@@ -131,7 +135,8 @@ def _run_generator(document: dict[str, Any], sources: Sources, folder: Path, dea
     job = {
         "place": printable(sources.spec.name),
         "settings": parse_yaml(read_file(sources.settings), sources.settings.name),
-        "templates": str(TEMPLATES) if TEMPLATES.is_dir() else None,
+        "templates": str(TEMPLATES),
+        "page": sources.page,
     }
     run_confined("generate", job, room, deadline, sources.spec.name)
     (room / "package").rename(folder)
@@ -215,7 +220,7 @@ def differences(one: Path, other: Path) -> list[str]:
 
 def own_sources() -> Sources:
     """What our own client is made from."""
-    return Sources(EFFECTIVE, SETTINGS, (("upstream", UPSTREAM), ("overlay", OVERLAY)))
+    return Sources(EFFECTIVE, SETTINGS, (("upstream", UPSTREAM), ("overlay", OVERLAY)), page_address())
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,7 +8,6 @@ words of the document, a built-in such as `eval`, hidden characters.
 import ast
 import builtins
 import re
-import string
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from scripts import vocabulary
 from scripts.refusal import Refusal
+from scripts.runtime_copy import FOLDER
 
 _FOLDER = re.compile(r"[a-z_][a-z0-9_]*")
 _FILE = re.compile(r"[a-z_][a-z0-9_]*\.py|py\.typed")
@@ -25,7 +25,7 @@ _HIDDEN = re.compile(
     "[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _MAX_BYTES = 4 * 1024 * 1024
-_BOUND_BUILTINS = frozenset(("id",))
+_BOUND_BUILTINS = frozenset(("id", "__doc__"))
 
 
 def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refusal]:
@@ -66,6 +66,8 @@ def vet_source(content: bytes, name: str, words: Collection[str], package: Path)
             line = text.count("\n", 0, hidden.start()) + 1
             return [Refusal(f"{name}:{line}", f"holds the character U+{ord(hidden.group()):04X}")]
         tree = ast.parse(text)
+        # Finds what parsing does not, such as one argument twice; nothing runs.
+        compile(tree, name, "exec", dont_inherit=True)
     except (UnicodeDecodeError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [Refusal(name, f"is no Python: {error}")]
     return [Refusal(f"{name}:{line}", reason) for line, reason in _File(tree, name, words, package).faults()]
@@ -129,9 +131,12 @@ class _File:
 
     @cached_property
     def modules(self) -> frozenset[str]:
-        """The modules that the file imports under their own name."""
+        """The modules that the file imports, and what it imports under the templates' own names."""
         return frozenset(
-            alias.name for node in self.nodes if isinstance(node, ast.Import) for alias in node.names
+            alias.asname or alias.name
+            for node in self.nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
         )
 
     @cached_property
@@ -174,7 +179,7 @@ class _File:
 
     def _use_faults(self, node: ast.Name) -> Iterator[str]:
         if isinstance(node.ctx, ast.Load):
-            if node.id not in self.bound and node.id not in vocabulary.BUILTINS:
+            if node.id not in self.bound | vocabulary.BUILTINS | vocabulary.GIVEN:
                 yield f"uses {node.id}, which it has from nowhere"
         elif hasattr(builtins, node.id) and node.id not in _BOUND_BUILTINS:
             yield f"gives another meaning to {node.id}"
@@ -182,8 +187,9 @@ class _File:
     def _import_faults(self, node: ast.ImportFrom) -> Iterator[str]:
         module = node.module or ""
         taken = {alias.name for alias in node.names}
-        if any(alias.asname and alias.asname not in vocabulary.ALIASES for alias in node.names):
-            yield f"imports from {module} under another name"
+        for alias in node.names:
+            if not _may_rename(alias):
+                yield f"imports {alias.name} from {module} under another name"
         if node.level == 0:
             if not taken <= vocabulary.IMPORTS.get(module, frozenset()):
                 yield f"imports {', '.join(sorted(taken))} from {module}"
@@ -197,6 +203,12 @@ class _File:
             yield "imports from outside its package"
             return
         target = base.joinpath(*module.split(".")) if module else base
+        runtime = self.package / FOLDER
+        if target == runtime or runtime in target.parents:
+            inner = target.relative_to(runtime).as_posix()
+            if not taken <= vocabulary.RUNTIME.get("" if inner == "." else inner, frozenset()):
+                yield f"imports {', '.join(sorted(taken))} from the runtime's {inner}"
+            return
         for name in taken if not module else {""}:
             place = target / name if name else target
             if not (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()):
@@ -208,12 +220,16 @@ class _File:
             if callee.id not in self.functions:
                 yield f"calls {callee.id}"
         elif isinstance(callee, ast.Attribute):
-            if callee.attr not in vocabulary.METHODS and callee.attr not in self.methods:
+            if not self._may_call(callee):
                 yield f"calls the method {callee.attr}"
-            if callee.attr == "format":
-                yield from _format_faults(node, callee)
         else:
             yield "calls what is not a name"
+
+    def _may_call(self, callee: ast.Attribute) -> bool:
+        if isinstance(callee.value, ast.Name) and callee.value.id in self.modules:
+            # What may be reached through it has been looked at.
+            return callee.value.id in vocabulary.MODULE_ATTRIBUTES or callee.attr in vocabulary.METHODS
+        return callee.attr in vocabulary.METHODS or callee.attr in self.methods
 
     @cached_property
     def methods(self) -> frozenset[str]:
@@ -245,6 +261,9 @@ def _vocabulary_words() -> frozenset[str]:
         names |= {*module.split("."), *taken}
     for attributes in vocabulary.MODULE_ATTRIBUTES.values():
         names |= attributes
+    for module, taken in vocabulary.RUNTIME.items():
+        names |= {module, *taken} - {""}
+    names |= vocabulary.OWN_ALIASES
     names |= vocabulary.BASES | vocabulary.DECORATORS
     return frozenset(
         {word.lower() for name in names for word in _WORD.findall(name)} | {n.lower() for n in names}
@@ -270,19 +289,14 @@ def _names(node: ast.AST) -> Iterable[str]:
     return ()
 
 
+def _may_rename(alias: ast.alias) -> bool:
+    if alias.asname is None or alias.asname in vocabulary.OWN_ALIASES:
+        return True
+    return vocabulary.ALIASES.get(alias.asname) == alias.name
+
+
 def _may_import(alias: ast.alias) -> bool:
     return alias.asname is None and vocabulary.IMPORTS.get(alias.name) == frozenset()
-
-
-def _format_faults(node: ast.Call, callee: ast.Attribute) -> Iterator[str]:
-    """A format reaches into its arguments ("{0.__class__}"), so only plain names of keywords are allowed."""
-    if not isinstance(callee.value, ast.Constant) or not isinstance(callee.value.value, str) or node.args:
-        yield "formats a text that is not written there"
-        return
-    names = {keyword.arg for keyword in node.keywords}
-    for _, field, spec, conversion in string.Formatter().parse(callee.value.value):
-        if field is not None and (field not in names or spec or conversion):
-            yield f"formats {field!r}, which is none of its arguments"
 
 
 def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -6,49 +6,19 @@ code that the templates did not mean, whatever the generator overlooks.
 
 import ast
 
+from scripts.runtime_copy import error_names
 from scripts.words import words
 
-# Kinds of syntax. Not among them: lambda, while, with, yield, global, match, assert, :=, assignment by +=.
+# Kinds of syntax. Not among them: lambda, for, while, with, try, raise, yield, global, match, assert, :=,
+# f-strings, comprehensions, assignment by +=.
 SYNTAX: frozenset[type[ast.AST]] = frozenset(
     (
-        *(
-            ast.Module,
-            ast.Import,
-            ast.ImportFrom,
-            ast.alias,
-            ast.FunctionDef,
-            ast.AsyncFunctionDef,
-            ast.ClassDef,
-        ),
-        *(
-            ast.arguments,
-            ast.arg,
-            ast.keyword,
-            ast.Return,
-            ast.Assign,
-            ast.AnnAssign,
-            ast.Delete,
-            ast.For,
-            ast.If,
-        ),
-        *(ast.Raise, ast.Try, ast.ExceptHandler, ast.Expr, ast.Pass, ast.Continue, ast.Break, ast.Await),
-        *(ast.BoolOp, ast.And, ast.Or, ast.BinOp, ast.BitOr, ast.UnaryOp, ast.Not, ast.USub, ast.IfExp),
-        *(
-            ast.Compare,
-            ast.Eq,
-            ast.NotEq,
-            ast.Is,
-            ast.IsNot,
-            ast.In,
-            ast.NotIn,
-            ast.Lt,
-            ast.LtE,
-            ast.Gt,
-            ast.GtE,
-        ),
-        *(ast.Dict, ast.List, ast.Set, ast.Tuple, ast.DictComp, ast.ListComp, ast.SetComp, ast.GeneratorExp),
-        *(ast.comprehension, ast.Call, ast.JoinedStr, ast.FormattedValue, ast.Constant, ast.Attribute),
-        *(ast.Subscript, ast.Slice, ast.Starred, ast.Name, ast.Load, ast.Store, ast.Del),
+        *(ast.Module, ast.Import, ast.ImportFrom, ast.alias),
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arguments, ast.arg, ast.keyword),
+        *(ast.Return, ast.Assign, ast.AnnAssign, ast.Delete, ast.If, ast.Expr, ast.Pass, ast.Await),
+        *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.IfExp, ast.Compare, ast.NotEq),
+        *(ast.Dict, ast.List, ast.Tuple, ast.Call, ast.Constant, ast.Attribute, ast.Subscript),
+        *(ast.Name, ast.Load, ast.Store, ast.Del),
     )
 )
 
@@ -57,79 +27,92 @@ IMPORTS: dict[str, frozenset[str]] = {
     name: frozenset(taken.split())
     for name, taken in {
         "__future__": "annotations",
-        "attrs": "define evolve field",
-        "collections.abc": "AsyncIterator Awaitable Callable Iterator Mapping MutableMapping Sequence",
+        "attrs": "define field",
+        "builtins": "",
+        "collections.abc": "Mapping",
         "datetime": "",
-        "enum": "IntEnum StrEnum",
-        "functools": "cached_property",
-        "http": "HTTPStatus",
-        "httpx": "",
         "io": "BytesIO",
-        "json": "",
-        "ssl": "",
-        "typing": "IO Any BinaryIO ClassVar Final Generator Generic Literal Self TYPE_CHECKING TextIO "
-        "TypeAlias TypeVar cast overload",
-        "urllib.parse": "quote",
+        "typing": "Any BinaryIO Literal Self TextIO TYPE_CHECKING Unpack cast",
         "uuid": "UUID",
     }.items()
 }
-ALIASES = frozenset(("_attrs_define", "_attrs_field"))
+# The same for the modules of the runtime; "" is the runtime itself.
+RUNTIME: dict[str, frozenset[str]] = {
+    name: words(taken)
+    for name, taken in {
+        "": "answers calls errors lazy models parsing",
+        "core": "BaseClient Options",
+        "enums": "OpenIntEnum OpenStrEnum",
+        "errors": " ".join(error_names()),
+        "limits": "Limits",
+        "operations": "Operation Scheme Server Table TokenSource",
+        "redaction": "Hidden",
+        "retry": "Retry",
+        "values": "UNSET File FileTypes RequestFiles Response Unset",
+    }.items()
+}
+# Under which other names things are imported, so that no name of the document can hide them.
+ALIASES: dict[str, str] = {
+    "_a": "answers",
+    "_c": "calls",
+    "_define": "define",
+    "_field": "field",
+    "_lazy": "lazy",
+    "_m": "models",
+    "_p": "parsing",
+    "_TABLE": "TABLE",
+    "_tree": "errors",
+}
+# The names under which an operation and the model of its body are imported in a method.
+OWN_ALIASES = frozenset(("_operation", "_Body"))
 
 # What may be reached through an imported module.
 MODULE_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "datetime": frozenset(("date", "datetime")),
-    "httpx": frozenset(("AsyncClient", "Client", "Response", "Timeout", "URL", "Request")),
-    "json": frozenset(("dumps",)),
-    "ssl": frozenset(("SSLContext",)),
+    name: words(attributes)
+    for name, attributes in {
+        "_a": "Answers Documented",
+        "_c": "Body Call",
+        "_lazy": "load names",
+        "_m": "Field Fields Model Nested",
+        "_p": "ANY BOOLEAN DATE FILE INTEGER MOMENT NULL NUMBER TEXT UUID Array Choice Constant Listed Union",
+        "_tree": "__doc__",
+        "builtins": "list",
+        "datetime": "date datetime",
+    }.items()
 }
 
 # Built-in names. Not among them: eval, exec, compile, open, __import__, getattr, globals, vars, input …
-BUILTINS = words(
-    """
-    AttributeError Exception KeyError NotImplementedError TypeError ValueError bool bytes classmethod
-    dict float int isinstance len list object property set frozenset sorted staticmethod str super tuple
-    type
-    """
-)
+BUILTINS = words("bool bytes classmethod dict float int isinstance list object property str tuple")
+# Names that a module has without giving them to anything.
+GIVEN = words("__name__")
 
 # Calls that run when a module is imported: in its body, in that of a class, as a decorator, as a default.
 IMPORT_TIME_CALLS = frozenset(
     (
-        *("TypeVar", "Unset", "define", "field", "_attrs_define", "_attrs_field"),
-        *("UUID", "datetime.date.fromisoformat", "datetime.datetime.fromisoformat"),
+        *("_define", "_field", "UUID", "datetime.date.fromisoformat", "datetime.datetime.fromisoformat"),
+        *("_a.Answers", "_a.Documented", "_m.Nested"),
+        *("_p.Array", "_p.Choice", "_p.Constant", "_p.Listed", "_p.Union"),
+        *("Table", "Server", "Scheme", "TokenSource", "Operation"),
     )
 )
-DECORATORS = frozenset(
-    ("_attrs_define", "define", "classmethod", "staticmethod", "property", "cached_property", "overload")
-)
-# Keywords of the calls above that say how a class behaves; no other, so that none brings code of its own.
-BASES = frozenset(("Exception", "Generic", "IntEnum", "StrEnum", "object"))
+DECORATORS = frozenset(("_define", "classmethod", "property"))
+BASES = frozenset(("BaseClient", "OpenIntEnum", "OpenStrEnum", "_m.Model"))
 
-# Functions called by their name within functions, beside the file's own and what it imports.
-METHODS = words(
-    """
-    __aenter__ __aexit__ __enter__ __exit__ __init__ append decode dumps encode format from_dict
-    fromisoformat get get_async_httpx_client get_httpx_client isoformat items json keys pop request
-    to_dict to_multipart to_tuple update values AsyncClient Client Timeout UnexpectedStatus
-    """
-)
+# Methods that functions call, beside those of the file's own classes and what MODULE_ATTRIBUTES names.
+METHODS = words("_in asend fromisoformat prepare send")
 
 # Names with two underscores on both sides.
-DUNDERS = words(
-    """
-    __all__ __init__ __str__ __repr__ __bool__ __enter__ __exit__ __aenter__ __aexit__ __getitem__
-    __setitem__ __delitem__ __contains__ __len__ __iter__ __slots__
-    """
-)
+DUNDERS = words("__all__ __dir__ __doc__ __getattr__ __init__ __name__ __test__")
 
-# Words that the templates put into names, beside those of the lists above.
+# Words that the templates and the naming of resources put into names, beside those of the lists above.
 WORDS = words(
     """
-    additional aio alias args async asyncio auth authenticated base body build bytes client code content
-    cookies d data datetime default detailed dict element enter errors exit factory field file filename
-    files follow get header headers httpx init item k key keys kw kwargs mime mode multipart name only
-    params parse parsed path payload prefix prop property raise redirects response set self cls src ssl
-    status sync t to token tuple type types unexpected on unset url v value verify with evolve timeout
-    bound cast json true false none negative api tag literal sources tools safe str source
+    accept additional aio answers api args async asyncio base body by call client closed cls code constant
+    cookies create default delete describe detailed documented environments errors extra factory field file
+    files future head headers hidden home init item key kind lifetime limits list literal mime model n name
+    negative only open operation operations options own package parameter parsed patch path post prefix
+    prepare properties put query raw redaction replace repr request required resource resources response
+    retrieve retry root runtime scheme schemes secret secrets security self sent servers settings source
+    sources str styles sync table tag test token tools trace types unnamed unset update value values with x
     """
 )

@@ -1,10 +1,126 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""A client library for accessing API Nova Post"""
+"""A client library for accessing API Nova Post
 
-from .client import AuthenticatedClient, Client
+    from novapost_client import Client
+
+Everything is loaded when it is first used, so that importing this package costs little.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ._runtime import lazy as _lazy
+
+if TYPE_CHECKING:
+    from ._runtime.core import Options
+    from ._runtime.errors import (
+        BadRequestError,
+        BodyError,
+        BodyMismatchError,
+        BodyTooLargeError,
+        CallTimeoutError,
+        ClientError,
+        ConflictError,
+        ConnectionFailedError,
+        EnvironmentMismatchError,
+        ForbiddenError,
+        InsecureAddressError,
+        NotFoundError,
+        ProtocolError,
+        RateLimitError,
+        RedirectError,
+        RefusedError,
+        ServerError,
+        ServiceUnavailableError,
+        StatusError,
+        TransportError,
+        UnauthorizedError,
+        UndecodableBodyError,
+        UnexpectedStatusError,
+        UnprocessableError,
+        UsageError,
+    )
+    from ._runtime.limits import Limits
+    from ._runtime.retry import Retry
+    from ._runtime.values import UNSET, File, Response, Unset
+    from .client import Client
+
+_HOME = {
+    "Client": "client",
+    "File": "_runtime.values",
+    "Limits": "_runtime.limits",
+    "Options": "_runtime.core",
+    "Response": "_runtime.values",
+    "Retry": "_runtime.retry",
+    "UNSET": "_runtime.values",
+    "Unset": "_runtime.values",
+    "BadRequestError": "_runtime.errors",
+    "BodyError": "_runtime.errors",
+    "BodyMismatchError": "_runtime.errors",
+    "BodyTooLargeError": "_runtime.errors",
+    "CallTimeoutError": "_runtime.errors",
+    "ClientError": "_runtime.errors",
+    "ConflictError": "_runtime.errors",
+    "ConnectionFailedError": "_runtime.errors",
+    "EnvironmentMismatchError": "_runtime.errors",
+    "ForbiddenError": "_runtime.errors",
+    "InsecureAddressError": "_runtime.errors",
+    "NotFoundError": "_runtime.errors",
+    "ProtocolError": "_runtime.errors",
+    "RateLimitError": "_runtime.errors",
+    "RedirectError": "_runtime.errors",
+    "RefusedError": "_runtime.errors",
+    "ServerError": "_runtime.errors",
+    "ServiceUnavailableError": "_runtime.errors",
+    "StatusError": "_runtime.errors",
+    "TransportError": "_runtime.errors",
+    "UnauthorizedError": "_runtime.errors",
+    "UndecodableBodyError": "_runtime.errors",
+    "UnexpectedStatusError": "_runtime.errors",
+    "UnprocessableError": "_runtime.errors",
+    "UsageError": "_runtime.errors",
+}
 
 __all__ = (
-    "AuthenticatedClient",
+    "UNSET",
     "Client",
+    "File",
+    "Limits",
+    "Options",
+    "Response",
+    "Retry",
+    "Unset",
+    "BadRequestError",
+    "BodyError",
+    "BodyMismatchError",
+    "BodyTooLargeError",
+    "CallTimeoutError",
+    "ClientError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "EnvironmentMismatchError",
+    "ForbiddenError",
+    "InsecureAddressError",
+    "NotFoundError",
+    "ProtocolError",
+    "RateLimitError",
+    "RedirectError",
+    "RefusedError",
+    "ServerError",
+    "ServiceUnavailableError",
+    "StatusError",
+    "TransportError",
+    "UnauthorizedError",
+    "UndecodableBodyError",
+    "UnexpectedStatusError",
+    "UnprocessableError",
+    "UsageError",
 )
+
+
+def __getattr__(name: str) -> Any:
+    return _lazy.load(__name__, _HOME, name)
+
+
+def __dir__() -> list[str]:
+    return _lazy.names(__name__, __all__)

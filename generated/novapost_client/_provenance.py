@@ -4,8 +4,8 @@
 
 SOURCES = {
     "upstream": "c40077ea524b147ab08a0975e881f5546797e58f314434077234fe1e9814b1a1",
-    "overlay": "1f8160c595aa02787eda8a60b73a3cf9185a00941abf30b3c66ba4fc8b9f837c",
-    "effective": "5c72932c20d5dffca29332dc3db69fd886a2f3327cb03be00f520776844efe4e",
+    "overlay": "84c4c6f7761587db45ec941885ece3402def66bf2369ea8af6e11af7b744bd92",
+    "effective": "f935f1517fb735d9a2dc973a15ff3c0cbf73304732cb441fcb2b5e2a1fe1dedb",
     "settings": "1b6dbbb0c02f9b4805c1b59a199635f44af131e74c8ee777b2e77e9571377406",
 }
 TOOLS = {

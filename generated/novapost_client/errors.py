@@ -1,18 +1,62 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""Contains shared errors types that can be raised from API functions"""
+"""The errors of this package; `_runtime/errors.py` draws the tree."""
 
+from ._runtime import errors as _tree
+from ._runtime.errors import (
+    BadRequestError,
+    BodyError,
+    BodyMismatchError,
+    BodyTooLargeError,
+    CallTimeoutError,
+    ClientError,
+    ConflictError,
+    ConnectionFailedError,
+    EnvironmentMismatchError,
+    ForbiddenError,
+    InsecureAddressError,
+    NotFoundError,
+    ProtocolError,
+    RateLimitError,
+    RedirectError,
+    RefusedError,
+    ServerError,
+    ServiceUnavailableError,
+    StatusError,
+    TransportError,
+    UnauthorizedError,
+    UndecodableBodyError,
+    UnexpectedStatusError,
+    UnprocessableError,
+    UsageError,
+)
 
-class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+__doc__ = _tree.__doc__
 
-    def __init__(self, status_code: int, content: bytes):
-        self.status_code = status_code
-        self.content = content
-
-        super().__init__(
-            f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}"
-        )
-
-
-__all__ = ["UnexpectedStatus"]
+__all__ = [
+    "BadRequestError",
+    "BodyError",
+    "BodyMismatchError",
+    "BodyTooLargeError",
+    "CallTimeoutError",
+    "ClientError",
+    "ConflictError",
+    "ConnectionFailedError",
+    "EnvironmentMismatchError",
+    "ForbiddenError",
+    "InsecureAddressError",
+    "NotFoundError",
+    "ProtocolError",
+    "RateLimitError",
+    "RedirectError",
+    "RefusedError",
+    "ServerError",
+    "ServiceUnavailableError",
+    "StatusError",
+    "TransportError",
+    "UnauthorizedError",
+    "UndecodableBodyError",
+    "UnexpectedStatusError",
+    "UnprocessableError",
+    "UsageError",
+]

@@ -12,18 +12,15 @@ _MEDIA_TYPE = re.compile(
     r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-zA-Z0-9-]+=(?:\"[^\"\\]*\"|[^\s\";]+))*"
 )
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORMS = {"application/x-www-form-urlencoded": "form", "multipart/form-data": "multipart"}
 
 
-def binary_types(tree: Tree) -> list[str]:
-    """The media types of the document whose content is raw bytes, for the generator's settings.
-
-    It knows application/octet-stream alone; under `content_type_overrides` it is told of the others.
-    """
-    found = {
-        node.name for node in tree.of_kind("media type") if _is_binary(tree, node) and not _is_json(node.name)
-    }
-    return sorted(found - {*_FORMS, "application/octet-stream"})
+def kind(media_type: str) -> str:
+    """What content of a media type is to the client: "json", "form", "multipart", "text", else "bytes"."""
+    bare = media_type.partition(";")[0].strip().lower()
+    if bare == "application/json" or bare.endswith("+json"):
+        return "json"
+    return _FORMS.get(bare, "text" if bare.startswith("text/") else "bytes")
 
 
 def statuses(tree: Tree) -> Iterator[Refusal]:
@@ -42,65 +39,55 @@ def statuses(tree: Tree) -> Iterator[Refusal]:
 
 
 def media_types(tree: Tree) -> Iterator[Refusal]:
-    """Content that the generator drops: of a type it does not know, without a schema, or after the first."""
+    """Content that would be lost or misread: of no media type, of several, or without its schema."""
     for node in (*tree.of_kind("response"), *tree.of_kind("request body")):
         content = node.value.get("content")
         names = list(content) if isinstance(content, dict) else []
         if node.kind == "response" and len(names) > 1:
             yield Refusal(
-                f"{node.pointer}/content", f"the generator reads only one of {', '.join(map(repr, names))}"
+                f"{node.pointer}/content", f"the client reads only one of {', '.join(map(repr, names))}"
             )
         if node.kind == "request body" and not names:
-            yield Refusal(node.pointer, "a body without content; the generator sends none")
+            yield Refusal(node.pointer, "a body without content; the client sends none")
         for media in tree.children(node, "content"):
             if reason := _media_reason(tree, media, node.kind):
                 yield Refusal(media.pointer, reason)
 
 
-def _media_reason(tree: Tree, media: Node, kind: str) -> str | None:
+def _media_reason(tree: Tree, media: Node, holder: str) -> str | None:
     if wire := alteration(media.name):
         return wire
     if not _MEDIA_TYPE.fullmatch(media.name):
-        return f"{media.name!r} is no media type that the generator knows"
+        return f"{media.name!r} is no media type in small letters"
+    form = kind(media.name)
     schema = tree.child(media, "schema")
+    if form == "bytes" or (form == "text" and holder == "request body"):
+        # A file to the caller, who knows what stands in it; its schema is for people.
+        return None
+    if holder == "response" and form in ("form", "multipart"):
+        return f"the client does not read {media.name!r}"
     if schema is None:
-        return f"{media.name!r} has no schema, so the generator drops the content"
-    found = schemas.types(tree, schema)
-    bare = media.name.partition(";")[0].strip()
-    if _is_json(bare):
+        lost = holder == "request body" and "the generator drops a body without a schema"
+        return lost or None
+    if form == "json":
         binary = any(schemas.is_binary(part) for part in schemas.alternatives(tree, schema))
         return "JSON cannot carry raw bytes (format: binary)" if binary else None
-    if _is_binary(tree, media):
-        return None
-    if kind == "request body" and bare in _FORMS:
-        return _form_reason(tree, schema, bare)
-    if kind == "response" and bare.startswith("text/"):
-        plain = found == {"string"} and len(list(schemas.alternatives(tree, schema))) == 1
-        return None if plain and not schema.value.get("enum") else "the generator reads text only as a text"
-    return (
-        f"the generator does not know {media.name!r} unless its schema is that of raw bytes (format: binary)"
-    )
+    if form == "text":
+        found = schemas.types(tree, schema)
+        plain = found <= {"string", "any"} and len(list(schemas.alternatives(tree, schema))) == 1
+        return None if plain and not schema.value.get("enum") else "the client reads text only as a text"
+    return _form_reason(tree, schema, media.name, form)
 
 
-def _form_reason(tree: Tree, schema: Node, bare: str) -> str | None:
+def _form_reason(tree: Tree, schema: Node, name: str, form: str) -> str | None:
     parts = list(schemas.alternatives(tree, schema))
     if len(parts) != 1 or schemas.types(tree, schema) != {"object"}:
-        return f"the generator writes only a single object as {bare}"
-    if bare == "multipart/form-data":
+        return f"the client writes only a single object as {name}"
+    if form == "multipart":
         return None
-    for name, child in schemas.properties(tree, parts[0]).items():
+    for field, child in schemas.properties(tree, parts[0]).items():
         items = tree.child(tree.resolve(child), "items")
         inner = schemas.types(tree, child if items is None else items)
         if inner & {"array", "object"}:
-            return f"the generator writes what is nested in the form's field {name!r} as Python does"
+            return f"OpenAPI does not say how to write what is nested in the form's field {field!r}"
     return None
-
-
-def _is_json(name: str) -> bool:
-    bare = name.partition(";")[0].strip()
-    return bare == "application/json" or bare.endswith("+json")
-
-
-def _is_binary(tree: Tree, media: Node) -> bool:
-    schema = tree.child(media, "schema")
-    return schema is not None and schemas.is_binary(schema)

@@ -72,8 +72,8 @@ def all_of_objects(tree: Tree) -> Iterator[Refusal]:
 
 
 def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
-    """Alternatives of which an earlier one takes what is meant for a later one; the generator tries them in
-    order and knows nothing of discriminators.
+    """Alternatives of which an earlier one takes what is meant for a later one; the client takes the one with
+    the least left over, of equals the earlier one, and knows nothing of discriminators.
     """
     for node in tree.of_kind("schema"):
         # The generator goes through anyOf first.
@@ -94,12 +94,18 @@ def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
 
 
 def _told_apart(tree: Tree, earlier: Node, later: Node) -> bool:
-    """Whether a value of the later schema cannot be read by the earlier one."""
+    """Whether a value of the later schema cannot be read by the earlier one, or leaves something over."""
     ours, theirs = schemas.properties(tree, earlier), schemas.properties(tree, later)
-    for name in schemas.required(tree, earlier):
-        if name not in theirs:
-            return True
-        one, other = _values(tree, ours.get(name)), _values(tree, theirs[name])
+    needed = schemas.required(tree, earlier)
+    if any(name not in theirs for name in needed):
+        return True
+    asked = schemas.required(tree, later)
+    # Further fields of a type of their own are documented, so they do not count as left over.
+    loose = isinstance(earlier.value.get("additionalProperties"), dict)
+    if not loose and any(name not in ours for name in asked):
+        return True
+    for name in needed | asked:
+        one, other = _values(tree, ours.get(name)), _values(tree, theirs.get(name))
         if one and other and not one & other:
             return True
     return False

@@ -34,10 +34,6 @@ def enum_values(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 place, f"values of {' and '.join(kinds)}, though the type is {' or '.join(declared)}"
             )
-        elif None not in node.value["enum"] and schemas.is_nullable(node):
-            yield Refusal(
-                place, "the schema allows null and the enum does not; the generator then refuses it"
-            )
         else:
             yield from _members(place, values, node.value.get("x-enum-varnames"))
 
@@ -75,14 +71,8 @@ def constants(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 place, f"a constant of {schemas.type_of(value)}; the generator knows text, integers, booleans"
             )
-        elif isinstance(value, str) and (reason := alteration(value) or _escaped(value)):
+        elif isinstance(value, str) and (reason := alteration(value)):
             yield Refusal(place, reason)
-
-
-def _escaped(value: str) -> str | None:
-    if "\\" in value or '"' in value:
-        return f"the text {value!r} holds a backslash or a quotation mark, which the generator writes twice"
-    return None
 
 
 def defaults(tree: Tree) -> Iterator[Refusal]:
@@ -105,12 +95,12 @@ def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:
     if kind in ("array", "object"):
         # None at all means as much as an empty one.
         return f"the generator drops a default that is an {kind}" if default else None
-    if not (kind in allowed or (kind == "integer" and "number" in allowed)):
+    if not (allowed & {kind, "any"} or (kind == "integer" and "number" in allowed)):
         return f"{default!r} is of {kind}; the schema takes {' or '.join(sorted(allowed)) or 'none'}"
     if isinstance(default, int) and abs(default) >= _INTEGER_LIMIT:
         return "needs more than 64 bits"
     if isinstance(default, str):
-        return alteration(default) or _escaped(default) or _text_default(tree, node, default)
+        return alteration(default) or _text_default(tree, node, default)
     return _enum_default(tree, node, default)
 
 

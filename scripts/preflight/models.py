@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.preflight import schemas
-from scripts.preflight.naming import OWN_ATTRIBUTES, OWN_CLASSES, class_name, fault, identifier, module_of
+from scripts.preflight.naming import class_name, fault, identifier, module_of
 from scripts.preflight.tree import Node, Tree, escape
 from scripts.refusal import Refusal
 from scripts.words import words
@@ -18,7 +18,7 @@ _UNKNOWN = words(
 
 
 def class_names(tree: Tree) -> Iterator[Refusal]:
-    """Two schemas that become one class or module, or a class by the name of one that the client needs."""
+    """Two schemas that become one class or module."""
     seen: dict[str, tuple[Node, str]] = {}
     for node in tree.of_kind("schema"):
         if node.parent is None or node.parent.kind != "components" or not _is_class(node):
@@ -28,10 +28,6 @@ def class_names(tree: Tree) -> Iterator[Refusal]:
         python = class_name(name)
         if reason := fault(name, python):
             yield Refusal(node.pointer, reason)
-        elif python in OWN_CLASSES:
-            yield Refusal(
-                node.pointer, f"the class {python!r} would take the place of one that the client needs"
-            )
         other, was = seen.setdefault(module_of(python), (node, python))
         if other is not node:
             yield Refusal(
@@ -40,37 +36,20 @@ def class_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def property_names(tree: Tree) -> Iterator[Refusal]:
-    """A property that gives no attribute, hides what a model needs itself, or becomes one with another."""
+    """A property that gives no attribute, or becomes one with another."""
     for node in tree.of_kind("schema"):
         if not isinstance(node.value.get("properties"), dict):
             continue
         seen: dict[str, str] = {}
-        inner = _inner_names(tree, node)
         for name in schemas.properties(tree, node):
             python = identifier(name)
             pointer = f"{node.pointer}/properties/{escape(name)}"
-            if name.endswith("*"):
-                yield Refusal(pointer, "the name ends in '*', by which tables mark what is required")
-            elif reason := fault(name, python):
+            if reason := fault(name, python):
                 yield Refusal(pointer, reason)
-            elif python in OWN_ATTRIBUTES or python in inner:
-                yield Refusal(
-                    pointer, f"the attribute {python!r} is one that the generated model uses itself"
-                )
             elif (other := seen.setdefault(python, name)) != name:
                 yield Refusal(
                     pointer, f"the properties {other!r} and {name!r} become one attribute, {python!r}"
                 )
-
-
-def _inner_names(tree: Tree, node: Node) -> set[str]:
-    """The names that a model uses while it goes through its arrays."""
-    return {
-        f"{identifier(name)}_{suffix}"
-        for name, child in schemas.properties(tree, node).items()
-        if "array" in schemas.types(tree, child)
-        for suffix in ("item", "item_data", "item_element")
-    }
 
 
 def required_names(tree: Tree) -> Iterator[Refusal]:

@@ -3,36 +3,14 @@
 import unicodedata
 from collections.abc import Iterable
 
+from openapi_python_client.parser.openapi import generate_operation_id
+from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import ClassName, PythonIdentifier, sanitize, snake_case
-
-from scripts.words import words
 
 # The prefix of what could not be a name otherwise; `field_prefix` of the generator.
 PREFIX = "field_"
 # A class or module name of an object within an object within … grows with each; file systems end at 255.
 LONGEST = 100
-
-# Names that the generated code uses itself: a class of the document by that name would take their place.
-OWN_CLASSES = words(
-    """
-    Any AuthenticatedClient BinaryIO BytesIO Client File FileTypes Generator Generic HTTPStatus IntEnum
-    Literal Mapping MutableMapping RequestFiles Response Self StrEnum T TYPE_CHECKING TextIO TypeVar
-    UNSET UUID UnexpectedStatus Unset
-    """
-)
-# Names within the functions of an operation: a parameter by that name is lost, or hides what they need.
-OWN_ARGUMENTS = words(
-    """
-    body cast client cookies errors headers httpx kwargs params quote response self types url
-    """
-)
-# Names within a model: a property by that name is overwritten, or hides what its methods need.
-OWN_ATTRIBUTES = words(
-    """
-    additional_keys additional_properties cast cls d field_dict from_dict prop prop_name to_dict
-    to_multipart
-    """
-)
 
 
 def identifier(name: str, prefix: str = PREFIX) -> str:
@@ -54,8 +32,7 @@ def operation_name(operation_id: object, method: str, path: str) -> str:
     """The module that an operation becomes."""
     if isinstance(operation_id, str):
         return identifier(operation_id)
-    bare = path.replace("{", "").replace("}", "").replace("/", "_").removeprefix("_").removesuffix("_")
-    return identifier(f"{method}_{bare}")
+    return str(generate_operation_id(path=UntrustedString(path), method=method, prefix=PREFIX))
 
 
 def member_names(values: Iterable[str | int], names: object) -> list[str]:

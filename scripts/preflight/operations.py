@@ -16,7 +16,7 @@ def has_operations(tree: Tree) -> Iterator[Refusal]:
 def operation_ids(tree: Tree) -> Iterator[Refusal]:
     """Two operations of one name; the second takes the first one's place without a word."""
     by_id: dict[str, Operation] = {}
-    by_module: dict[tuple[str, str], Operation] = {}
+    by_module: dict[str, Operation] = {}
     for operation in tree.operations:
         given = operation.node.value.get("operationId")
         name = operation_name(given, operation.method, operation.path)
@@ -24,17 +24,13 @@ def operation_ids(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(f"{operation.node.pointer}/operationId", reason)
         elif not isinstance(given, str) and (reason := fault(name, name)):
             yield Refusal(operation.node.pointer, f"{reason}; give it an operationId")
-        others = [by_module.setdefault((_tag(operation), name), operation)]
+        others = [by_module.setdefault(name, operation)]
         if isinstance(given, str):
             others.append(by_id.setdefault(given.casefold(), operation))
         if other := next((other for other in others if other is not operation), None):
             yield Refusal(
                 operation.node.pointer, f"{operation.label} has the name {name!r} of {other.label} already"
             )
-
-
-def _tag(operation: Operation) -> str:
-    return identifier(_first_tag(operation), "tag")
 
 
 def _first_tag(operation: Operation) -> str:
@@ -59,4 +55,4 @@ def own_servers(tree: Tree) -> Iterator[Refusal]:
     """An operation with an address of its own; the client would send it to that of all others."""
     for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
         if node.value.get("servers") and "/callbacks/" not in node.pointer:
-            yield Refusal(f"{node.pointer}/servers", "the generator ignores addresses of single operations")
+            yield Refusal(f"{node.pointer}/servers", "the client ignores addresses of single operations")

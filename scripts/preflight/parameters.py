@@ -1,22 +1,29 @@
-"""Parameters: names that the generated functions need themselves, and values written otherwise than meant."""
+"""Parameters: names that become one, and values that would be written otherwise than they are meant."""
 
 import re
 from collections.abc import Iterator
 
 from scripts.preflight import schemas
-from scripts.preflight.naming import OWN_ARGUMENTS, fault, identifier
+from scripts.preflight.naming import fault, identifier
 from scripts.preflight.tree import Node, Tree
 from scripts.refusal import Refusal
 
 # RFC 9110, section 5.6.2: what the name of a header or a cookie is made of.
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_STYLES = {"path": ("simple",), "query": ("form",), "header": ("simple",), "cookie": ("form",)}
+_STYLES = {
+    "path": ("simple",),
+    "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
+    "header": ("simple",),
+    "cookie": ("form",),
+}
+# OpenAPI says of these what they mean for one type only.
+_STYLED_TYPES = {"spaceDelimited": {"array"}, "pipeDelimited": {"array"}, "deepObject": {"object"}}
 # OpenAPI: a header parameter of these names is to be ignored; the generator sends it.
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")
 
 
 def parameter_names(tree: Tree) -> Iterator[Refusal]:
-    """A parameter that hides another one, or what the generated function itself needs."""
+    """A parameter that hides another one, or that gives no argument."""
     for operation in tree.operations:
         seen: dict[str, Node] = {}
         for parameter in operation.parameters:
@@ -26,22 +33,12 @@ def parameter_names(tree: Tree) -> Iterator[Refusal]:
             python = identifier(name)
             if reason := fault(name, python):
                 yield Refusal(parameter.pointer, reason)
-            elif python in OWN_ARGUMENTS or (
-                python.startswith("json_") and python[5:] in _names(operation.parameters)
-            ):
-                yield Refusal(
-                    parameter.pointer, f"the name {name!r} is one that the generated function uses itself"
-                )
             elif (other := seen.setdefault(python, parameter)) is not parameter:
                 yield Refusal(
                     parameter.pointer,
                     f"the parameters {other.value.get('name')!r} and {name!r} of {operation.label} "
                     f"become one argument, {python!r}",
                 )
-
-
-def _names(parameters: tuple[Node, ...]) -> set[str]:
-    return {identifier(name) for p in parameters if isinstance(name := p.value.get("name"), str)}
 
 
 def parameter_schemas(tree: Tree) -> Iterator[Refusal]:
@@ -54,24 +51,23 @@ def parameter_schemas(tree: Tree) -> Iterator[Refusal]:
 
 
 def parameter_styles(tree: Tree) -> Iterator[Refusal]:
-    """A way of writing the value that the generator does not know; it would use the usual one."""
+    """A way of writing the value that the client does not know; it would use the usual one."""
     for node in tree.of_kind("parameter"):
         place = node.value.get("in")
         style = node.value.get("style")
         if style is not None and style not in _STYLES.get(str(place), ()):
-            yield Refusal(node.pointer, f"the generator does not know style {style!r} in {place}")
+            yield Refusal(node.pointer, f"the client does not know style {style!r} in {place}")
+        elif style in _STYLED_TYPES and not _types(tree, node) <= _STYLED_TYPES[style]:
+            yield Refusal(node.pointer, f"style {style!r} has no meaning for {_listed(_types(tree, node))}")
         if node.value.get("allowReserved"):
-            yield Refusal(node.pointer, "the generator ignores allowReserved and encodes what is reserved")
-        if (
-            place == "query"
-            and node.value.get("explode") is False
-            and _types(tree, node) & {"array", "object"}
-        ):
-            yield Refusal(node.pointer, "the generator ignores explode: false and repeats the parameter")
+            yield Refusal(node.pointer, "the client ignores allowReserved and encodes what is reserved")
+        in_one = place == "query" and style != "deepObject" and node.value.get("explode") is False
+        if in_one and "object" in _types(tree, node):
+            yield Refusal(node.pointer, "the client ignores explode: false for an object")
 
 
 def parameter_values(tree: Tree) -> Iterator[Refusal]:
-    """A value that the generator writes otherwise than the document means it."""
+    """A value that the client writes otherwise than the document means it."""
     for node in tree.of_kind("parameter"):
         schema = tree.child(node, "schema")
         if schema is not None and (
@@ -95,6 +91,10 @@ def parameter_headers(tree: Tree) -> Iterator[Refusal]:
             )
 
 
+def _listed(names: set[str]) -> str:
+    return " or ".join(sorted(names))
+
+
 def _types(tree: Tree, node: Node) -> set[str]:
     schema = tree.child(node, "schema")
     return set() if schema is None else schemas.types(tree, schema)
@@ -105,15 +105,10 @@ def _formats(tree: Tree, schema: Node) -> set[object]:
 
 
 def _in_path(tree: Tree, schema: Node) -> str | None:
-    found = schemas.types(tree, schema)
-    if found & {"array", "object"}:
-        return "the generator writes an array or object in a path as Python does"
-    if "boolean" in found:
-        return "the generator writes a boolean in a path as True or False"
-    if "date-time" in _formats(tree, schema):
-        return "the generator writes a time in a path with a space in the place of its T"
+    if not schemas.types(tree, schema) <= schemas.SCALARS:
+        return "only text, numbers, booleans and enums can stand in a path"
     if _nullable(tree, schema):
-        return "null in a path is written as None"
+        return "null cannot stand in a path"
     return _in_all(tree, schema)
 
 
@@ -124,27 +119,21 @@ def _in_query(tree: Tree, schema: Node) -> str | None:
         if items is not None:
             nested.append(items)
         if any(schemas.types(tree, child) & {"array", "object"} for child in nested):
-            return "the generator writes what is nested in a query parameter as Python does"
+            return "OpenAPI does not say how to write what is nested in a query parameter"
     return _in_all(tree, schema)
 
 
 def _in_header(tree: Tree, schema: Node) -> str | None:
-    parts = list(schemas.alternatives(tree, schema))
-    if len(parts) > 1 or isinstance(schema.value.get("type"), list) or _nullable(tree, schema):
-        return "the generator writes a header only of one type that is not null"
-    found = schemas.types(tree, schema)
-    formats = _formats(tree, schema)
-    if not found <= schemas.SCALARS or formats & {"date", "date-time", "uuid"}:
-        return "the generator writes only text, numbers, booleans and enums rightly as a header"
+    for part in schemas.alternatives(tree, schema):
+        items = tree.child(part, "items") if schemas.types(tree, part) == {"array"} else part
+        if items is not None and not schemas.types(tree, items) <= schemas.SCALARS:
+            return "only text, numbers, booleans, enums and arrays of these can be a header"
     return _in_all(tree, schema)
 
 
 def _in_cookie(tree: Tree, schema: Node) -> str | None:
-    formats = _formats(tree, schema)
-    if schemas.types(tree, schema) != {"string"} or formats & {"date", "date-time", "uuid"}:
-        return "the generator writes only text rightly as a cookie"
-    if _nullable(tree, schema):
-        return "null as a cookie is written as None"
+    if not schemas.types(tree, schema) <= schemas.SCALARS:
+        return "only text, numbers, booleans and enums can be a cookie"
     return _in_all(tree, schema)
 
 

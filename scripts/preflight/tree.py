@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from scripts.operations import METHODS
 
 # What hangs where: for each kind of node its fields, whether the field holds one node, a list or a map of
 # nodes, and of which kind they are. Whatever is not in here (examples, defaults, x-…) is data.

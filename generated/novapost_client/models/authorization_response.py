@@ -2,41 +2,29 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import define as _attrs_define
+from attrs import define as _define
+from attrs import field as _field
 
-T = TypeVar("T", bound="AuthorizationResponse")
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 
 
-@_attrs_define
-class AuthorizationResponse:
-    """The token for the calls that need one."""
+@_define(repr=False)
+class AuthorizationResponse(_m.Model):
+    """The token for the calls that need one.
+
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
 
     jwt: str
-    """ JWT for the Authorization header, sent as it is, without "Bearer". Good for one hour. """
-
-    def to_dict(self) -> dict[str, Any]:
-        jwt = self.jwt
-
-        field_dict: dict[str, Any] = {}
-
-        field_dict.update(
-            {
-                "jwt": jwt,
-            }
-        )
-
-        return field_dict
+    """JWT for the Authorization header, sent as it is, without "Bearer". Good for one hour."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        jwt = d.pop("jwt")
-
-        authorization_response = cls(
-            jwt=jwt,
+    def describe(cls) -> _m.Fields:
+        return _m.Fields(
+            _m.Field("jwt", "jwt", _p.TEXT, required=True, secret=True),
+            closed=True,
         )
-
-        return authorization_response

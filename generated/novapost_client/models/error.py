@@ -2,70 +2,34 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define as _define
+from attrs import field as _field
 
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.error_errors import ErrorErrors
 
 
-T = TypeVar("T", bound="Error")
+@_define(repr=False)
+class Error(_m.Model):
+    """An object that the document does not describe.
 
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
 
-@_attrs_define
-class Error:
     errors: ErrorErrors | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        errors: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.errors, Unset):
-            errors = self.errors.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if errors is not UNSET:
-            field_dict["errors"] = errors
-
-        return field_dict
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.error_errors import ErrorErrors  # noqa: PLC0415
+    def describe(cls) -> _m.Fields:
+        from .error_errors import ErrorErrors
 
-        d = dict(src_dict)
-        _errors = d.pop("errors", UNSET)
-        errors: ErrorErrors | Unset
-        if isinstance(_errors, Unset):
-            errors = UNSET
-        else:
-            errors = ErrorErrors.from_dict(_errors)
-
-        error = cls(
-            errors=errors,
+        return _m.Fields(
+            _m.Field("errors", "errors", _m.Nested(ErrorErrors)),
+            extra=_p.ANY,
         )
-
-        error.additional_properties = d
-        return error
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -2,45 +2,24 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from attrs import define as _define
+from attrs import field as _field
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-T = TypeVar("T", bound="ErrorErrors")
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 
 
-@_attrs_define
-class ErrorErrors:
-    additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
+@_define(repr=False)
+class ErrorErrors(_m.Model):
+    """An object that the document does not describe.
 
-    def to_dict(self) -> dict[str, Any]:
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
 
-        return field_dict
+    additional_properties: dict[str, str] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        error_errors = cls()
-
-        error_errors.additional_properties = d
-        return error_errors
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> str:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: str) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def describe(cls) -> _m.Fields:
+        return _m.Fields(
+            extra=_p.TEXT,
+        )

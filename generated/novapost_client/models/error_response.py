@@ -2,45 +2,30 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from attrs import define as _attrs_define
+from attrs import define as _define
+from attrs import field as _field
 
-T = TypeVar("T", bound="ErrorResponse")
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 
 
-@_attrs_define
-class ErrorResponse:
+@_define(repr=False)
+class ErrorResponse(_m.Model):
+    """An object that the document does not describe.
+
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
+
     success: bool
     errors: list[str]
-
-    def to_dict(self) -> dict[str, Any]:
-        success = self.success
-
-        errors = self.errors
-
-        field_dict: dict[str, Any] = {}
-
-        field_dict.update(
-            {
-                "success": success,
-                "errors": errors,
-            }
-        )
-
-        return field_dict
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        success = d.pop("success")
-
-        errors = cast(list[str], d.pop("errors"))
-
-        error_response = cls(
-            success=success,
-            errors=errors,
+    def describe(cls) -> _m.Fields:
+        return _m.Fields(
+            _m.Field("success", "success", _p.BOOLEAN, required=True),
+            _m.Field("errors", "errors", _p.Array(_p.TEXT), required=True),
+            closed=True,
         )
-
-        return error_response

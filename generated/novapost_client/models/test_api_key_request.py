@@ -2,40 +2,33 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import define as _attrs_define
+from attrs import define as _define
+from attrs import field as _field
 
-T = TypeVar("T", bound="TestApiKeyRequest")
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 
 
-@_attrs_define
-class TestApiKeyRequest:
+@_define(repr=False)
+class TestApiKeyRequest(_m.Model):
+    """An object that the document does not describe.
+
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
+
+    # pytest takes classes of such names for tests.
+    __test__ = False
+
     phone: str
-    """ Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is currently not
-    supported. """
-
-    def to_dict(self) -> dict[str, Any]:
-        phone = self.phone
-
-        field_dict: dict[str, Any] = {}
-
-        field_dict.update(
-            {
-                "phone": phone,
-            }
-        )
-
-        return field_dict
+    """Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is currently not
+    supported."""
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        phone = d.pop("phone")
-
-        test_api_key_request = cls(
-            phone=phone,
+    def describe(cls) -> _m.Fields:
+        return _m.Fields(
+            _m.Field("phone", "phone", _p.TEXT, required=True, secret=True),
+            closed=True,
         )
-
-        return test_api_key_request

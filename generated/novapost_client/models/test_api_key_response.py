@@ -3,62 +3,39 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import define as _attrs_define
+from attrs import define as _define
+from attrs import field as _field
 
+from .._runtime import models as _m
+from .._runtime import parsing as _p
 from ..models.test_api_key_response_status import TestApiKeyResponseStatus
 
-T = TypeVar("T", bound="TestApiKeyResponse")
 
+@_define(repr=False)
+class TestApiKeyResponse(_m.Model):
+    """An object that the document does not describe.
 
-@_attrs_define
-class TestApiKeyResponse:
+    Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+    """
+
+    # pytest takes classes of such names for tests.
+    __test__ = False
+
     api_key: str
-    """ Test API key for Stage usage only. """
+    """Test API key for Stage usage only."""
     created_at: datetime.datetime
     exp_date: datetime.datetime
     status: TestApiKeyResponseStatus
-
-    def to_dict(self) -> dict[str, Any]:
-        api_key = self.api_key
-
-        created_at = self.created_at.isoformat()
-
-        exp_date = self.exp_date.isoformat()
-
-        status = self.status.value
-
-        field_dict: dict[str, Any] = {}
-
-        field_dict.update(
-            {
-                "apiKey": api_key,
-                "createdAt": created_at,
-                "expDate": exp_date,
-                "status": status,
-            }
-        )
-
-        return field_dict
+    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        api_key = d.pop("apiKey")
-
-        created_at = datetime.datetime.fromisoformat(d.pop("createdAt"))
-
-        exp_date = datetime.datetime.fromisoformat(d.pop("expDate"))
-
-        status = TestApiKeyResponseStatus(d.pop("status"))
-
-        test_api_key_response = cls(
-            api_key=api_key,
-            created_at=created_at,
-            exp_date=exp_date,
-            status=status,
+    def describe(cls) -> _m.Fields:
+        return _m.Fields(
+            _m.Field("api_key", "apiKey", _p.TEXT, required=True, secret=True),
+            _m.Field("created_at", "createdAt", _p.MOMENT, required=True),
+            _m.Field("exp_date", "expDate", _p.MOMENT, required=True),
+            _m.Field("status", "status", _p.Listed(TestApiKeyResponseStatus), required=True),
+            closed=True,
         )
-
-        return test_api_key_response

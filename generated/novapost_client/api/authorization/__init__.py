@@ -1,3 +1,3 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""Contains endpoint functions for accessing the API"""
+"""One module for each operation of this tag."""

@@ -1,185 +1,126 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-from http import HTTPStatus
+"""GET /clients/authorization"""
+
 from typing import Any
 
-import httpx
-
-from ... import errors
-from ...client import AuthenticatedClient, Client
+from ..._runtime import answers as _a
+from ..._runtime import calls as _c
+from ..._runtime import models as _m
+from ..._runtime import parsing as _p
+from ..._table import TABLE as _TABLE
+from ...client import Client
 from ...models.authorization_response import AuthorizationResponse
 from ...models.error import Error
-from ...types import UNSET, Response
+from ...types import Response
+
+_OPERATION = _TABLE.operations["authorize_client"]
+
+_ANSWERS = _a.Answers(
+    (200, 200, _a.Documented("json", _m.Nested(AuthorizationResponse))),
+    (401, 401, _a.Documented("json", _m.Nested(Error))),
+    (422, 422, _a.Documented("json", _m.Nested(Error))),
+    (503, 503, _a.Documented("json", _m.Nested(Error))),
+)
 
 
-def _get_kwargs(
+def prepare(
     *,
     api_key: str,
-) -> dict[str, Any]:
-    params: dict[str, Any] = {}
-
-    params["apiKey"] = api_key
-
-    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
-
-    _kwargs: dict[str, Any] = {
-        "method": "get",
-        "url": "/clients/authorization",
-        "params": params,
-    }
-
-    return _kwargs
-
-
-def _parse_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> AuthorizationResponse | Error | None:
-    if response.status_code == 200:
-        response_200 = AuthorizationResponse.from_dict(response.json())
-
-        return response_200
-
-    if response.status_code == 401:
-        response_401 = Error.from_dict(response.json())
-
-        return response_401
-
-    if response.status_code == 422:
-        response_422 = Error.from_dict(response.json())
-
-        return response_422
-
-    if response.status_code == 503:
-        response_503 = Error.from_dict(response.json())
-
-        return response_503
-
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-    else:
-        return None
-
-
-def _build_response(
-    *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[AuthorizationResponse | Error]:
-    return Response(
-        status_code=HTTPStatus(response.status_code),
-        content=response.content,
-        headers=response.headers,
-        parsed=_parse_response(client=client, response=response),
+) -> _c.Call[AuthorizationResponse]:
+    """The call as a value, for `Client.send` and `Client.asend`."""
+    return _c.Call(
+        _OPERATION,
+        _ANSWERS,
+        query=(("apiKey", _p.TEXT, api_key),),
     )
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     api_key: str,
 ) -> Response[AuthorizationResponse | Error]:
     """Exchange an API key for a JWT
 
-     Gives a temporary JWT, good for one hour, for an API key that is Active.
+    Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        api_key: as apiKey
 
     Returns:
-        Response[AuthorizationResponse | Error]
+        Any documented answer, those that mean an error included.
+
+    Raises:
+        StatusError: any undocumented status.
+        TransportError: no answer came.
+        BodyError: the answer cannot be read, or does not fit the document.
+        RefusedError: an argument cannot be sent, or the operation cannot be called from here.
+
+    Source: GET /clients/authorization,
+            https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token
     """
 
-    kwargs = _get_kwargs(
+    _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
-
-    response = client.get_httpx_client().request(
-        **kwargs,
-    )
-
-    return _build_response(client=client, response=response)
+    del api_key
+    return client.send(_call, raw=True)
 
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     api_key: str,
-) -> AuthorizationResponse | Error | None:
+) -> AuthorizationResponse:
     """Exchange an API key for a JWT
 
-     Gives a temporary JWT, good for one hour, for an API key that is Active.
+    Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key (str):
+        api_key: as apiKey
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        UnauthorizedError: 401 The key is unknown, expired or deleted
+        UnprocessableError: 422 No key given
+        ServiceUnavailableError: 503 Connection time-out
+        StatusError: any other status.
+        TransportError: no answer came.
+        BodyError: the answer cannot be read, or does not fit the document.
+        RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
-    Returns:
-        AuthorizationResponse | Error
+    Source: GET /clients/authorization,
+            https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token
     """
 
-    return sync_detailed(
-        client=client,
+    _call = prepare(
         api_key=api_key,
-    ).parsed
+    )
+    del api_key
+    return client.send(_call).parsed
 
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     api_key: str,
 ) -> Response[AuthorizationResponse | Error]:
-    """Exchange an API key for a JWT
-
-     Gives a temporary JWT, good for one hour, for an API key that is Active.
-
-    Args:
-        api_key (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Response[AuthorizationResponse | Error]
-    """
-
-    kwargs = _get_kwargs(
+    """As `sync_detailed`, without blocking the event loop."""
+    _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
-
-    response = await client.get_async_httpx_client().request(**kwargs)
-
-    return _build_response(client=client, response=response)
+    del api_key
+    return await client.asend(_call, raw=True)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
+    client: Client,
     api_key: str,
-) -> AuthorizationResponse | Error | None:
-    """Exchange an API key for a JWT
-
-     Gives a temporary JWT, good for one hour, for an API key that is Active.
-
-    Args:
-        api_key (str):
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        AuthorizationResponse | Error
-    """
-
-    return (
-        await asyncio_detailed(
-            client=client,
-            api_key=api_key,
-        )
-    ).parsed
+) -> AuthorizationResponse:
+    """As `sync`, without blocking the event loop."""
+    _call = prepare(
+        api_key=api_key,
+    )
+    del api_key
+    return (await client.asend(_call)).parsed

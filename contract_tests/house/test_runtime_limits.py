@@ -1,0 +1,101 @@
+"""Is a body unpacked step by step, whole, and never beyond the limit?"""
+
+import contextlib
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.runtime.deadline import Deadline, holding
+from scripts.runtime.limits import Garbled, Intake, TooLarge
+
+BARE = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+CONTENT = b"parcel " * 5_000
+BARE_CONTENT = BARE.compress(CONTENT) + BARE.flush()
+
+
+def unpacked(body: bytes, encoding: str | None, limit: int = 1_000_000, step: int = 7) -> bytes:
+    """A body that arrives in small chunks."""
+    intake = Intake(limit, encoding, None)
+    for start in range(0, len(body), step):
+        intake.take(body[start : start + step])
+    return intake.whole()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        (None, CONTENT),
+        ("", CONTENT),
+        ("Identity", CONTENT),
+        ("gzip", gzip.compress(CONTENT)),
+        (" X-GZIP ", gzip.compress(CONTENT)),
+        ("gzip", gzip.compress(CONTENT[:100]) + gzip.compress(CONTENT[100:])),
+        ("deflate", zlib.compress(CONTENT)),
+        ("deflate", BARE_CONTENT),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 7, 10_000_000])
+def test_a_body_arrives_whole(encoding: str | None, body: bytes, step: int) -> None:
+    """However it is packed, and however it is cut on the way."""
+    assert unpacked(body, encoding, step=step) == CONTENT
+
+
+def test_nothing_packed_is_nothing() -> None:
+    """An empty body with an encoding is empty."""
+    assert unpacked(b"", "gzip") == unpacked(b"", "deflate") == b""
+
+
+@given(st.binary(max_size=300), st.sampled_from(["gzip", "deflate", "br", None]))
+def test_no_bytes_make_it_fail(body: bytes, encoding: str | None) -> None:
+    """Content, Garbled, or TooLarge."""
+    with contextlib.suppress(Garbled, TooLarge):
+        assert isinstance(unpacked(body, encoding), bytes)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_cut_body_is_none(encoding: str) -> None:
+    """Half of a list is not the list."""
+    body = gzip.compress(CONTENT) if encoding == "gzip" else zlib.compress(CONTENT)
+    with pytest.raises(Garbled):
+        unpacked(body[:-1], encoding)
+
+
+@pytest.mark.parametrize("encoding", [None, "gzip", "deflate"])
+def test_the_limit_is_exact(encoding: str | None) -> None:
+    """As many bytes as allowed, and not one more."""
+    fits, more = b"x" * 1000, b"x" * 1001
+    if encoding is not None:
+        pack = gzip.compress if encoding == "gzip" else zlib.compress
+        fits, more = pack(fits), pack(more)
+
+    assert unpacked(fits, encoding, limit=1000, step=64) == b"x" * 1000
+    with pytest.raises(TooLarge):
+        unpacked(more, encoding, limit=1000, step=64)
+
+
+@pytest.mark.parametrize("declared", ["1001", "999999999999"])
+def test_a_declared_length_is_believed_when_it_is_too_large(declared: str) -> None:
+    """Before anything is read."""
+    with pytest.raises(TooLarge):
+        Intake(1000, None, declared)
+    for nonsense in ("-5", "x", "", "9" * 400, "1.5"):
+        Intake(1000, None, nonsense)
+
+
+def test_a_deadline_is_never_later_than_the_one_around_it() -> None:
+    """A call within a call has no more time than the call."""
+    now = [100.0]
+    outer = Deadline(10, lambda: now[0])
+    with holding(outer):
+        assert Deadline(60, lambda: now[0]).left() == 10
+        assert Deadline(None, lambda: now[0]).left() == 10
+        assert Deadline(3, lambda: now[0]).left() == 3
+    assert Deadline(60, lambda: now[0]).left() == 60
+    now[0] += 11
+    assert outer.left() == 0
+    assert outer.cut(5) == 0
+    assert Deadline(None).cut(5) == 5
+    assert Deadline(None).cut(None) is None

@@ -1,0 +1,192 @@
+"""Is JSON of a stranger read without surprises, and every value held against its kind?"""
+
+import contextlib
+import copy
+import datetime
+import json
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scripts.runtime import parsing as p
+from scripts.runtime.enums import OpenIntEnum, OpenStrEnum
+from scripts.runtime.json_text import MAX_DEPTH, NotJson, loads
+from scripts.runtime.values import UNSET, File, Unset
+
+
+class Colour(OpenStrEnum):
+    """For the tests below."""
+
+    RED = "red"
+    UNLISTED = "unlisted"
+
+
+class Size(OpenIntEnum):
+    """For the tests below."""
+
+    ONE = 1
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_json_is_read_as_python_reads_it(value: Any) -> None:
+    """What is refused is refused for a reason; the rest is the same."""
+    try:
+        text = json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return
+
+    assert loads(text) == value
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_the_reader_fail(content: bytes) -> None:
+    """A value or NotJson, nothing else."""
+    with contextlib.suppress(NotJson):
+        loads(content)
+
+
+def test_depth_is_bounded_where_it_says() -> None:
+    """Brackets within text do not count."""
+    assert loads(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+    assert loads(json.dumps("[" * 5000).encode()) == "[" * 5000
+    with pytest.raises(NotJson, match="deeper"):
+        loads(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+
+
+def test_a_message_quotes_nothing() -> None:
+    """The text may be a key."""
+    for content in (b'{"secret"', b'{"secret":1,"secret":1}', b"[secret]", b"\xffsecret", b'"secret'):
+        with pytest.raises(NotJson) as caught:
+            loads(content)
+        assert "secret" not in str(caught.value)
+
+
+CODECS: list[p.Codec[Any]] = [
+    p.TEXT,
+    p.BOOLEAN,
+    p.INTEGER,
+    p.NUMBER,
+    p.NULL,
+    p.MOMENT,
+    p.DATE,
+    p.UUID,
+    p.Constant("a"),
+    p.Constant(1),
+    p.Choice(["a", 1]),
+    p.Listed(Colour),
+    p.Listed(Size),
+    p.Array(p.INTEGER),
+    p.Union(p.INTEGER, p.TEXT, p.NULL),
+    p.ANY,
+]
+
+
+@pytest.mark.parametrize("codec", CODECS, ids=lambda codec: type(codec).__name__)
+@settings(max_examples=40)
+@given(value=JSON)
+def test_a_value_is_of_its_kind_or_a_mismatch(codec: p.Codec[Any], value: Any) -> None:
+    """And what was parsed is written as what it came from."""
+    try:
+        parsed = codec.parse(value)
+    except p.Mismatch:
+        return
+    written = codec.dump(parsed)
+    if isinstance(parsed, (datetime.date, datetime.datetime)):
+        assert codec.parse(written) == parsed
+    else:
+        assert written == value
+        assert isinstance(written, bool) == isinstance(value, bool)
+
+
+@pytest.mark.parametrize(
+    ("codec", "value"),
+    [
+        (p.INTEGER, True),
+        (p.INTEGER, 1.5),
+        (p.INTEGER, "1"),
+        (p.NUMBER, False),
+        (p.NUMBER, 10**400),
+        (p.NUMBER, float("nan")),
+        (p.BOOLEAN, 1),
+        (p.BOOLEAN, "true"),
+        (p.TEXT, None),
+        (p.MOMENT, "2026-01-01T00:00:00"),
+        (p.MOMENT, "2026-01-01"),
+        (p.MOMENT, "2026-01-01T24:00:00Z"),
+        (p.MOMENT, "2026-01-01T00:00:00+0000"),
+        (p.DATE, "20260101"),
+        (p.DATE, "2026-1-1"),
+        (p.UUID, "{6f1d2c3b-0a1b-4c2d-8e3f-123456789abc}"),
+        (p.Constant(1), True),
+        (p.Constant(1), 1.0),
+        (p.Choice([1]), True),
+        (p.Listed(Size), True),
+        (p.Listed(Size), "1"),
+        (p.Listed(Colour), 1),
+        (p.Array(p.TEXT), "text"),
+        (p.Array(p.TEXT), {}),
+        (p.Union(p.INTEGER, p.NULL), "1"),
+    ],
+    ids=str,
+)
+def test_what_is_nearly_right_is_wrong(codec: p.Codec[Any], value: Any) -> None:
+    """A boolean is no number, a date has no half, and the reason does not hold the value."""
+    with pytest.raises(p.Mismatch) as caught:
+        codec.parse(value)
+    assert str(value) not in caught.value.reason or len(str(value)) < 5
+
+
+def test_a_union_takes_the_most_particular_kind() -> None:
+    """In whatever order the document lists them."""
+    for codec in (p.Union(p.TEXT, p.DATE, p.Listed(Colour)), p.Union(p.Listed(Colour), p.DATE, p.TEXT)):
+        assert isinstance(codec.parse("2026-01-02"), datetime.date)
+        assert codec.parse("red") is Colour.RED
+        assert type(codec.parse("other")) is str
+    assert p.Union(p.NUMBER, p.INTEGER).parse(1) == 1
+
+
+def test_enumerations_keep_what_they_do_not_know() -> None:
+    """It compares, hashes, pickles and says so; two of them are not the same by accident."""
+    for members, value in ((Colour, "green"), (Size, 7)):
+        unknown = members(value)  # type: ignore[arg-type]
+        again = pickle.loads(pickle.dumps(unknown))  # noqa: S301 - our own
+        assert unknown == value == again == copy.deepcopy(unknown)
+        assert hash(unknown) == hash(value)
+        assert not unknown.is_known
+        assert isinstance(unknown, members)
+        assert unknown not in list(members)
+    assert Colour("red").is_known
+    assert Colour("unlisted").is_known
+    assert Colour("UNLISTED") != Colour.UNLISTED
+    assert not Colour("UNLISTED").is_known
+    assert f"{Colour('green')} {Size(7)}" == "green 7"
+    with pytest.raises(ValueError, match="1"):
+        Colour(1)  # type: ignore[arg-type]
+
+
+def test_unset_is_one() -> None:
+    """Copied or pickled, it is the same."""
+    assert pickle.loads(pickle.dumps(UNSET)) is UNSET  # noqa: S301 - our own
+    assert copy.copy(UNSET) is copy.deepcopy(UNSET) is UNSET
+    assert not UNSET
+    assert Unset() == UNSET
+    assert UNSET != None  # noqa: E711 - null is something else than nothing
+
+
+def test_a_file_is_read_as_often_as_asked() -> None:
+    """A repeated call sends it whole again."""
+    file = File(b"abc", "a.txt", "text/plain")
+
+    assert file.read() == file.read() == b"abc"
+    assert pickle.loads(pickle.dumps(file)) == file == copy.deepcopy(file)  # noqa: S301 - our own
+    assert File(b"abc") != File(b"abd")

@@ -1,0 +1,201 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""The token of a scheme: obtained once, kept until it runs out, attached to requests.
+
+One refresh at a time, whoever waits for it: threads, tasks, or both. What a refresh found, failure
+included, is what everybody gets who waited for it.
+"""
+
+import asyncio
+import base64
+import binascii
+import copy
+import json
+import threading
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import Any
+
+import httpx
+
+from .addresses import same_origin
+from .deadline import left_now
+from .errors import CallTimeoutError, ClientError
+from .redaction import MASK
+
+Clock = Callable[[], float]
+
+# A token is renewed this many seconds before it runs out, so that it does not die on the way.
+MARGIN = 60.0
+_POLL = 0.01
+
+
+class TokenAuth(httpx.Auth):
+    """Sends a token, raw, in a header of requests to one host, and obtains it when there is none.
+
+    `fetch` and `fetch_async` ask the service for a token and give it, or the error that it ended in.
+    `lifetime` is how many seconds a token is good for that does not say when it runs out.
+    """
+
+    def __init__(
+        self,
+        *,
+        header: str,
+        address: str,
+        fetch: Callable[[], str | ClientError],
+        fetch_async: Callable[[], Awaitable[str | ClientError]],
+        lifetime: float = 3600.0,
+        prefix: str = "",
+        clock: Clock = time.monotonic,
+        now: Clock = time.time,
+    ) -> None:
+        self._header = header
+        self._address = httpx.URL(address)
+        self._fetch = fetch
+        self._fetch_async = fetch_async
+        self._lifetime = lifetime
+        self._prefix = prefix
+        self._clock = clock
+        self._now = now
+        self._lock = threading.Lock()
+        self._round = 0
+        self._failure: ClientError | None = None
+        self._token: str | None = None
+        self._renew_at = 0.0
+
+    def __repr__(self) -> str:
+        return f"TokenAuth({self._header}: {MASK})"
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Attach the token, obtaining it first where needed.
+
+        The second try after a 401 is the client's, not made here: httpx would read the first answer whole
+        before it sends the next request, and the answer of a stranger is read within limits only.
+
+        Raises:
+            ClientError: no token could be obtained.
+        """
+        if same_origin(request.url, self._address):
+            self._attach(request, self.obtain())
+        yield request
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """As `sync_auth_flow`.
+
+        Raises:
+            ClientError: no token could be obtained.
+        """
+        if same_origin(request.url, self._address):
+            self._attach(request, await self.obtain_async())
+        yield request
+
+    def _attach(self, request: httpx.Request, outcome: str | ClientError) -> None:
+        if isinstance(outcome, ClientError):
+            raise outcome
+        request.headers[self._header] = self._prefix + outcome
+
+    @property
+    def current(self) -> str | None:
+        """The token that would be sent now, or None."""
+        token = self._token
+        return token if token is not None and self._clock() < self._renew_at else None
+
+    def forget(self, rejected: str | None) -> bool:
+        """Drop a token that the service rejected, given as it was sent; False if none was.
+
+        Where somebody has renewed it meanwhile, the new one is kept.
+        """
+        token = self._token
+        if token is not None and self._prefix + token == rejected:
+            self._token = None
+        return rejected is not None
+
+    def obtain(self, wait: float = 60.0) -> str | ClientError:
+        """The token, or the error that obtaining it ended in; waits `wait` seconds at most for another's."""
+        token = self.current
+        if token is not None:
+            return token
+        seen = self._round
+        # Whoever blocks an event loop must not wait for a task of that same loop.
+        if not self._lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
+            return self._fetch() if _in_event_loop() else _late()
+        try:
+            found = self._found(seen)
+            return found if found is not None else self._keep(self._fetch())
+        finally:
+            self._lock.release()
+
+    async def obtain_async(self, wait: float = 60.0) -> str | ClientError:
+        """As `obtain`, without blocking the event loop."""
+        token = self.current
+        if token is not None:
+            return token
+        seen = self._round
+        end = self._clock() + left_now(wait)
+        # An asyncio.Lock belongs to one loop; this one is shared with threads and other loops.
+        while not self._lock.acquire(blocking=False):
+            if self._clock() > end:
+                return _late()
+            await asyncio.sleep(_POLL)
+        try:
+            found = self._found(seen)
+            return found if found is not None else self._keep(await self._fetch_async())
+        finally:
+            self._lock.release()
+
+    def _found(self, seen: int) -> str | ClientError | None:
+        """What a refresh gave that ended while we waited, or None."""
+        token = self.current
+        if token is not None:
+            return token
+        if self._round != seen and self._failure is not None:
+            return copy.copy(self._failure)
+        return None
+
+    def _keep(self, outcome: str | ClientError) -> str | ClientError:
+        self._round += 1
+        if isinstance(outcome, ClientError):
+            self._failure = outcome
+            return copy.copy(outcome)
+        self._failure = None
+        self._token = outcome
+        # Counted on our own clock from now, so that a clock that is wrong by hours does no harm.
+        self._renew_at = self._clock() + max(0.0, self._good_for(outcome) - MARGIN)
+        return outcome
+
+    def _good_for(self, token: str) -> float:
+        claims = claims_of(token)
+        expires, issued = _moment(claims.get("exp")), _moment(claims.get("iat"))
+        if expires is None:
+            return self._lifetime
+        return expires - (issued if issued is not None and issued < expires else self._now())
+
+
+def _moment(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e11:
+        return None
+    return float(value)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """The claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
+    parts = token.split(".")
+    if len(parts) != 3 or len(parts[1]) > 16_384:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _late() -> CallTimeoutError:
+    return CallTimeoutError("another call's token did not come in time", sent=False)

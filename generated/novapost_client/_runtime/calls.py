@@ -1,0 +1,219 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""A call as a value: the operation, the caller's arguments, and what the answers mean.
+
+Nothing is converted before it is sent, so that a wrong argument is reported by the client like everything
+else; and a call does not show its arguments when printed.
+"""
+
+import json
+import urllib.parse
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from .addresses import filled
+from .answers import Answers
+from .errors import UsageError
+from .models import Model
+from .operations import Operation
+from .parsing import Codec, Mismatch
+from .redaction import looks_secret
+from .values import File, Unset
+
+T = TypeVar("T")
+
+Argument = tuple[str, Codec[Any], Any]
+
+
+class Body:
+    """The body of a request: its media type, and `form`: "json", "form", "multipart" or "content"."""
+
+    __slots__ = ("codec", "form", "media_type", "value")
+
+    def __init__(self, form: str, media_type: str, codec: Codec[Any], value: Any) -> None:
+        self.form = form
+        self.media_type = media_type
+        self.codec = codec
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"<{self.media_type}>"
+
+
+class Call(Generic[T]):
+    """One call of an operation."""
+
+    __slots__ = ("answers", "body", "cookies", "headers", "operation", "path", "query")
+
+    def __init__(
+        self,
+        operation: Operation,
+        answers: Answers,
+        *,
+        path: Sequence[Argument] = (),
+        query: Sequence[Argument] = (),
+        headers: Sequence[Argument] = (),
+        cookies: Sequence[Argument] = (),
+        body: Body | None = None,
+    ) -> None:
+        self.operation = operation
+        self.answers = answers
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.cookies = cookies
+        self.body = body
+
+    def __repr__(self) -> str:
+        return f"Call({self.operation!r})"
+
+
+class Prepared:
+    """A call with everything converted to what is sent."""
+
+    __slots__ = ("content", "files", "headers", "secrets", "target")
+
+    def __init__(
+        self,
+        target: str,
+        headers: dict[str, str],
+        content: bytes | None,
+        files: Any,
+        secrets: frozenset[str],
+    ) -> None:
+        self.target = target
+        self.headers = headers
+        self.content = content
+        self.files = files
+        self.secrets = secrets
+
+    def __repr__(self) -> str:
+        return "<prepared call>"
+
+
+def prepare(call: Call[Any]) -> Prepared:
+    """Convert a call to what is sent: the target (path and query), headers, and the body.
+
+    Raises:
+        UsageError: an argument is of the wrong type, or cannot stand where it belongs.
+    """
+    operation = call.operation
+    secrets: set[str] = set()
+    target = operation.path
+    if call.path:
+        target = filled(target, _texts(call.path, secrets))
+    if call.query:
+        pairs = [pair for argument in call.query for pair in _query(argument, operation, secrets)]
+        if pairs:
+            target += "?" + urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote, safe="")
+    headers = {"Accept": operation.accept}
+    for name, text in _texts(call.headers, secrets).items():
+        headers[name] = _header(name, text)
+    if call.cookies:
+        cookies = "; ".join(
+            f"{name}={_cookie(name, text)}" for name, text in _texts(call.cookies, secrets).items()
+        )
+        if cookies:
+            headers["Cookie"] = cookies
+    content, files = _content(call.body, headers, secrets)
+    return Prepared(target, headers, content, files, frozenset(secrets))
+
+
+def _texts(arguments: Sequence[Argument], secrets: set[str]) -> dict[str, str]:
+    return {
+        argument[0]: _text(argument, secrets)
+        for argument in arguments
+        if argument[2] is not None and not isinstance(argument[2], Unset)
+    }
+
+
+def _text(argument: Argument, secrets: set[str]) -> str:
+    name, codec, value = argument
+    try:
+        text = codec.text(value)
+    except Mismatch as mismatch:
+        raise UsageError(f"{name}: {mismatch.reason}") from None
+    if looks_secret(name):
+        secrets.add(text)
+    return text
+
+
+def _query(argument: Argument, operation: Operation, secrets: set[str]) -> list[tuple[str, str]]:
+    name, codec, value = argument
+    if value is None or isinstance(value, Unset):
+        return []
+    style = operation.styles.get(name, "")
+    try:
+        pairs = _styled(name, codec, value, style)
+    except Mismatch as mismatch:
+        raise UsageError(f"{name}: {mismatch.reason}") from None
+    try:
+        "".join(text for _, text in pairs).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}: no text that can be sent") from None
+    if name in operation.secrets or looks_secret(name):
+        secrets.update(text for _, text in pairs)
+    return pairs
+
+
+def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, str]]:
+    if isinstance(value, (Model, Mapping)):
+        fields = codec.dump(value)
+        if not isinstance(fields, Mapping):
+            return [(name, codec.text(value))]
+        # OpenAPI's default writes the fields of an object as parameters of their own.
+        return [
+            (f"{name}[{key}]" if style == "deep" else key, _plain_text(item)) for key, item in fields.items()
+        ]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        dumped = codec.dump(list(value))
+        items = [_plain_text(item) for item in dumped]
+        joint = {"comma": ",", "space": " ", "pipe": "|"}.get(style)
+        return [(name, item) for item in items] if joint is None else [(name, joint.join(items))]
+    return [(name, codec.text(value))]
+
+
+def _plain_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
+def _header(name: str, text: str) -> str:
+    # RFC 9110, section 5.5: visible ASCII, blanks and tabs. A line break would begin another header.
+    if not all(" " <= character <= "~" or character == "\t" for character in text):
+        raise UsageError(f"{name}: a header takes printable ASCII only")
+    return text.strip()
+
+
+def _cookie(name: str, text: str) -> str:
+    # RFC 6265, section 4.1.1: a blank, a comma or a semicolon would end the value.
+    return urllib.parse.quote(text, safe="!#$&'()*+/:<=>?@[]^`{|}~-._%")
+
+
+def _content(body: Body | None, headers: dict[str, str], secrets: set[str]) -> tuple[bytes | None, Any]:
+    if body is None or isinstance(body.value, Unset):
+        return None, None
+    try:
+        if body.form == "multipart":
+            # httpx chooses the boundary and writes the header with it.
+            return None, body.value.to_multipart()
+        headers["Content-Type"] = body.media_type
+        if body.form == "form":
+            pairs = body.value.form_fields()
+            return urllib.parse.urlencode(pairs).encode(), None
+        if body.form == "content":
+            return body.value.read() if isinstance(body.value, File) else bytes(body.value), None
+        dumped = body.codec.dump(body.value)
+    except Mismatch as mismatch:
+        raise UsageError(f"body {mismatch.json_path}: {mismatch.reason}") from None
+    except (AttributeError, TypeError):
+        raise UsageError(f"the body must be a model or a File, not a {type(body.value).__name__}") from None
+    if isinstance(dumped, dict):
+        secrets.update(v for k, v in dumped.items() if isinstance(v, str) and looks_secret(k))
+    try:
+        return json.dumps(dumped, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(), None
+    except UnicodeEncodeError:
+        raise UsageError("the body holds text that cannot be sent") from None

@@ -1,0 +1,269 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""Everything that can go wrong with a call, as one tree.
+
+    ClientError
+    ├── RefusedError                   nothing was sent
+    │   ├── UsageError                 an argument or a setting that cannot be used
+    │   ├── EnvironmentMismatchError   the operation does not exist in the environment of this client
+    │   └── InsecureAddressError       http to a host that is not this machine
+    ├── TransportError                 no answer, or half of one
+    │   ├── ConnectionFailedError      not connected, or cut off
+    │   ├── CallTimeoutError           too slow
+    │   └── ProtocolError              the other side does not speak proper HTTP
+    ├── StatusError                    an answer that is not the documented success
+    │   ├── RedirectError              3xx that was not followed
+    │   ├── BadRequestError            400
+    │   ├── UnauthorizedError          401
+    │   ├── ForbiddenError             403
+    │   ├── NotFoundError              404
+    │   ├── ConflictError              409
+    │   ├── UnprocessableError         422
+    │   ├── RateLimitError             429
+    │   ├── ServerError                5xx
+    │   │   └── ServiceUnavailableError  503
+    │   └── UnexpectedStatusError      a status below 300 that the document does not know
+    └── BodyError                      a success whose body is of no use
+        ├── UndecodableBodyError       not what its headers say: cut, not JSON, another content type
+        ├── BodyTooLargeError          more than the client takes
+        └── BodyMismatchError          well-formed, but it does not fit the document
+
+Errors carry facts and build their text from them. None holds a key, a token, a phone or a request; each
+can be pickled and copied.
+"""
+
+from typing import Any
+
+
+class ClientError(Exception):
+    """The root of every error that a client raises.
+
+    Attributes:
+        reason: what went wrong, in words.
+        method: the HTTP method of the call, where there was one.
+        path: the path of the call as the document writes it, with names in place of values.
+    """
+
+    def __init__(self, reason: str, *, method: str | None = None, path: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.method = method
+        self.path = path
+
+    def __str__(self) -> str:
+        call = f"{self.method} {self.path}: " if self.method else ""
+        return f"{call}{self._told()}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own way calls the class with `args`, which has no room for keywords.
+        return _restored, (type(self), self.args, dict(self.__dict__))
+
+    def _told(self) -> str:
+        return self.reason
+
+
+def _restored(kind: type[ClientError], arguments: tuple[Any, ...], facts: dict[str, Any]) -> ClientError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error
+
+
+class RefusedError(ClientError):
+    """The client refused before anything was sent."""
+
+
+class UsageError(RefusedError):
+    """An argument or a setting cannot be used."""
+
+
+class EnvironmentMismatchError(RefusedError):
+    """The operation does not exist in the environment that this client talks to."""
+
+
+class InsecureAddressError(RefusedError):
+    """Plain http to another machine would show keys and tokens to everyone on the way."""
+
+
+class TransportError(ClientError):
+    """No answer came, or only a part of one.
+
+    Attributes:
+        sent: False when the request surely never left this machine, so that it is safe to repeat.
+    """
+
+    def __init__(self, reason: str, *, sent: bool = True, **call: str | None) -> None:
+        super().__init__(reason, **call)
+        self.sent = sent
+
+
+class ConnectionFailedError(TransportError):
+    """There was no connection, or it broke."""
+
+
+class CallTimeoutError(TransportError):
+    """The connection, one step of the call, or the whole call took too long."""
+
+
+class ProtocolError(TransportError):
+    """What came back is not proper HTTP."""
+
+
+class StatusError(ClientError):
+    """The answer is not the success that the document promises.
+
+    Attributes:
+        status_code: the HTTP status.
+        parsed: the error model that the document has for this status, or None when the document has none
+            or the body does not fit it.
+        errors: the messages in the answer, as a list of text; empty when it holds none.
+        retry_after: how many seconds the server asks to wait, or None.
+        request_id: the identifier that the server gave the request, or None.
+        body_problem: why `parsed` is None although the document has a model; else None.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status_code: int,
+        parsed: Any = None,
+        errors: list[str] | None = None,
+        retry_after: float | None = None,
+        request_id: str | None = None,
+        body_problem: str | None = None,
+        **call: str | None,
+    ) -> None:
+        super().__init__(reason, **call)
+        self.status_code = status_code
+        self.parsed = parsed
+        self.errors = list(errors or ())
+        self.retry_after = retry_after
+        self.request_id = request_id
+        self.body_problem = body_problem
+
+    def _told(self) -> str:
+        text = f"{self.status_code} {self.reason}"
+        if self.errors:
+            text += f": {'; '.join(self.errors)}"
+        if self.body_problem:
+            text += f" (its body is of no use: {self.body_problem})"
+        if self.retry_after is not None:
+            text += f" (retry after {self.retry_after:g} s)"
+        if self.request_id:
+            text += f" [request {self.request_id}]"
+        return text
+
+
+class RedirectError(StatusError):
+    """The server points elsewhere, to a place that is not followed."""
+
+
+class BadRequestError(StatusError):
+    """400: the request is not what the server expects."""
+
+
+class UnauthorizedError(StatusError):
+    """401: the key or token is unknown, expired or missing."""
+
+
+class ForbiddenError(StatusError):
+    """403: the key or token is known and not allowed to do this."""
+
+
+class NotFoundError(StatusError):
+    """404: there is no such thing."""
+
+
+class ConflictError(StatusError):
+    """409: the request does not go with the present state."""
+
+
+class UnprocessableError(StatusError):
+    """422: well-formed, but a value cannot be used."""
+
+
+class RateLimitError(StatusError):
+    """429: too many requests; `retry_after` says how long to wait where the server tells."""
+
+
+class ServerError(StatusError):
+    """5xx: the fault is on the other side."""
+
+
+class ServiceUnavailableError(ServerError):
+    """503: the service is down for the moment."""
+
+
+class UnexpectedStatusError(StatusError):
+    """A status below 300 that the document does not know, so that nobody can say what its body means."""
+
+
+class BodyError(ClientError):
+    """The call succeeded by its status, but its body is of no use.
+
+    Attributes:
+        status_code: the HTTP status.
+        request_id: the identifier that the server gave the request, or None.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status_code: int | None = None,
+        request_id: str | None = None,
+        **call: str | None,
+    ) -> None:
+        super().__init__(reason, **call)
+        self.status_code = status_code
+        self.request_id = request_id
+
+
+class UndecodableBodyError(BodyError):
+    """The body is not what its headers say it is."""
+
+
+class BodyTooLargeError(BodyError):
+    """The body is larger than the client takes."""
+
+
+class BodyMismatchError(BodyError):
+    """The body is well-formed and does not fit the document.
+
+    Attributes:
+        json_path: where in the body, as a JSONPath: `$.errors[0]`.
+    """
+
+    def __init__(self, reason: str, *, json_path: str = "$", **facts: Any) -> None:
+        super().__init__(reason, **facts)
+        self.json_path = json_path
+
+    def _told(self) -> str:
+        return f"{self.json_path}: {self.reason}"
+
+
+_BY_STATUS: dict[int, type[StatusError]] = {
+    400: BadRequestError,
+    401: UnauthorizedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableError,
+    429: RateLimitError,
+    503: ServiceUnavailableError,
+}
+
+
+def status_error(status: int) -> type[StatusError]:
+    """The class of the error for an HTTP status that is no documented success."""
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status >= 500:
+        return ServerError
+    if status >= 400:
+        return StatusError
+    return RedirectError if status >= 300 else UnexpectedStatusError

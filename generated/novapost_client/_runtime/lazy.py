@@ -1,0 +1,26 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""Modules whose names are loaded when they are first used (PEP 562)."""
+
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+def load(module: str, homes: Mapping[str, str], name: str) -> Any:
+    """What a module has under a name, from the module where it is at home; from now on it is there.
+
+    Raises:
+        AttributeError: the module has no such name.
+    """
+    if name not in homes:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{module}.{homes[name]}"), name)
+    setattr(sys.modules[module], name, value)
+    return value
+
+
+def names(module: str, offered: Iterable[str]) -> list[str]:
+    """What `dir` tells of a module: what it has, and what it would load."""
+    return sorted({*vars(sys.modules[module]), *offered})

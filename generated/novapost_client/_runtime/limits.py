@@ -1,0 +1,156 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""How much of an answer is taken, and how it is unpacked without taking more.
+
+A body is counted twice: as it arrives, and as it unpacks. Unpacking stops within one step of the limit, so
+that a gigabyte of zeros, which arrives as a megabyte of gzip, costs no more than the limit.
+"""
+
+import zlib
+from typing import Protocol
+
+MIB = 1024 * 1024
+# What we can unpack step by step. Sent with every request, so that no honest server uses anything else.
+ACCEPT_ENCODING = "gzip, deflate"
+_STEP = 64 * 1024
+
+
+class Limits:
+    """What the client takes from a server.
+
+    Attributes:
+        max_body_bytes: the largest body, as it arrives and unpacked. The default is 16 MiB.
+        max_redirects: how many redirects are followed, all to the same host. The default is 5.
+    """
+
+    __slots__ = ("max_body_bytes", "max_redirects")
+
+    def __init__(self, *, max_body_bytes: int = 16 * MIB, max_redirects: int = 5) -> None:
+        self.max_body_bytes = max_body_bytes
+        self.max_redirects = max_redirects
+
+    def __repr__(self) -> str:
+        return f"Limits(max_body_bytes={self.max_body_bytes}, max_redirects={self.max_redirects})"
+
+
+class TooLarge(Exception):
+    """A body passed the limit."""
+
+
+class Garbled(Exception):
+    """A body is not what its Content-Encoding says."""
+
+
+class _Unpacker(Protocol):
+    def feed(self, chunk: bytes, room: int) -> bytes: ...
+    def end(self) -> None: ...
+
+
+class _Plain:
+    def feed(self, chunk: bytes, room: int) -> bytes:
+        return chunk
+
+    def end(self) -> None:
+        """Nothing can be missing."""
+
+
+class _Gzip:
+    """One or more gzip members in a row (RFC 1952, section 2.2), each whole."""
+
+    def __init__(self) -> None:
+        self._member = self._fresh()
+        self._begun = False
+
+    def _fresh(self) -> "zlib._Decompress":
+        return zlib.decompressobj(16 + zlib.MAX_WBITS)
+
+    def feed(self, chunk: bytes, room: int) -> bytes:
+        parts: list[bytes] = []
+        while chunk:
+            self._begun = True
+            if self._member.eof:
+                self._member = self._fresh()
+            part = self._member.decompress(chunk, min(room, _STEP) + 1)
+            room -= len(part)
+            parts.append(part)
+            if room < 0:
+                break
+            chunk = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        return b"".join(parts)
+
+    def end(self) -> None:
+        if self._begun and not self._member.eof:
+            raise Garbled("the compressed body is cut off")
+
+
+class _Deflate(_Gzip):
+    """zlib (RFC 1950), or the bare form that some servers send under the same name."""
+
+    def _fresh(self) -> "zlib._Decompress":
+        return zlib.decompressobj()
+
+    def feed(self, chunk: bytes, room: int) -> bytes:
+        # RFC 1950, section 2.2: the first byte of zlib says "method 8" in its low half.
+        if chunk and not self._begun and chunk[0] & 0x0F != 8:
+            self._member = zlib.decompressobj(-zlib.MAX_WBITS)
+        return super().feed(chunk, room)
+
+
+class Intake:
+    """Takes a body chunk by chunk, unpacks it, and refuses when it grows too large.
+
+    `declared` is the value of Content-Length and `encoding` that of Content-Encoding, or None.
+    """
+
+    def __init__(self, limit: int, encoding: str | None, declared: str | None) -> None:
+        self._limit = limit
+        self._arrived = 0
+        self._room = limit
+        self._parts: list[bytes] = []
+        self._unpacker = _unpacker(encoding)
+        if declared is not None and declared.isascii() and declared.isdigit() and len(declared) < 20:
+            self._count(int(declared))
+            self._arrived = 0
+
+    def _count(self, more: int) -> None:
+        self._arrived += more
+        if self._arrived > self._limit:
+            raise TooLarge
+
+    def take(self, chunk: bytes) -> None:
+        """One chunk as it arrived.
+
+        Raises:
+            TooLarge: the body is over the limit, as it arrives or unpacked.
+            Garbled: it cannot be unpacked.
+        """
+        self._count(len(chunk))
+        try:
+            part = self._unpacker.feed(chunk, self._room)
+        except zlib.error:
+            raise Garbled("the compressed body is damaged") from None
+        self._room -= len(part)
+        if self._room < 0:
+            raise TooLarge
+        if part:
+            self._parts.append(part)
+
+    def whole(self) -> bytes:
+        """The body.
+
+        Raises:
+            Garbled: the compressed body is cut off.
+        """
+        self._unpacker.end()
+        return b"".join(self._parts)
+
+
+def _unpacker(encoding: str | None) -> _Unpacker:
+    name = (encoding or "identity").strip().lower()
+    if name in ("", "identity"):
+        return _Plain()
+    if name in ("gzip", "x-gzip"):
+        return _Gzip()
+    if name == "deflate":
+        return _Deflate()
+    raise Garbled("its Content-Encoding is none that was asked for")

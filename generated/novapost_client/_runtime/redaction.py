@@ -1,0 +1,109 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""Keeping keys, tokens and phones out of whatever is printed or logged.
+
+Two ways of knowing a secret: by the name of what holds it (`looks_secret`), and by its shape (`redact`).
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+MASK = "***"
+
+T = TypeVar("T")
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SECRET_WORDS = frozenset(
+    (
+        *("apikey", "authorization", "bearer", "cookie", "credential", "credentials", "jwt", "key", "keys"),
+        *("mobile", "msisdn", "passwd", "password", "phone", "phones", "pin", "secret", "secrets"),
+        *("session", "signature", "token", "tokens"),
+    )
+)
+_SHAPES = re.compile(
+    r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*"  # a JSON Web Token, RFC 7519
+    r"|\b[0-9a-fA-F]{24,}\b"  # keys: published examples have 32 and 40 hexadecimal digits
+    r"|\+?[0-9]{8,}"  # phones: ITU-T E.164 has at most 15 digits, eight is the shortest in use
+)
+_QUERY_VALUE = re.compile(r"(?<=[?&])([^=&#\s]+)=([^&#\s]*)")
+
+
+def looks_secret(name: str) -> bool:
+    """Whether something of this name (a field, a parameter, a header) holds what nobody should read."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    return not _SECRET_WORDS.isdisjoint(words)
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` with `secrets` and whatever has the shape of a key, a token or a phone replaced by `***`."""
+    return _SHAPES.sub(MASK, without(text, secrets))
+
+
+def without(text: str, secrets: Iterable[str]) -> str:
+    """`text` with each of `secrets` replaced by `***`; shorter than four characters, they are left."""
+    # The longest first: one secret may be the beginning of another.
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= 4:
+            text = text.replace(secret, MASK)
+    return text
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """Text of a stranger as one printable line: no line breaks or control characters that forge log lines."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+    return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+class Hidden(Generic[T]):
+    """A value that does not show itself when printed, for the local variables of a traceback."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def reveal(self) -> T:
+        """The value."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"<{MASK}>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a hidden value is not pickled")
+
+
+class QuietAddresses(logging.Filter):
+    """Masks secrets in the log lines of httpx and httpcore, such as `HTTP Request: GET https://...?apiKey=...`.
+
+    httpx logs whole addresses at INFO, httpcore an answer's headers at DEBUG. A filter on their loggers
+    changes what is written, not what is sent; of an address without a query only what has the shape of a
+    secret is masked.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask in place; every record passes."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_quiet(argument) for argument in record.args)
+        if isinstance(record.msg, str) and not record.args:
+            record.msg = redact(record.msg)
+        return True
+
+
+def _quiet(argument: object) -> object:
+    if argument is None or isinstance(argument, (int, float)):
+        return argument
+    return redact(_QUERY_VALUE.sub(rf"\1={MASK}", str(argument)))
+
+
+_QUIET = QuietAddresses()
+# A filter holds for its own logger only, not for those below it.
+_LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
+
+
+def quiet_httpx() -> None:
+    """Put the filter on the loggers of httpx and httpcore; a second time does nothing."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_QUIET)

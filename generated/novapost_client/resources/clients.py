@@ -1,0 +1,148 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""The operations of clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..client import Client
+    from ..models.authorization_response import AuthorizationResponse
+    from ..types import Response
+
+
+class ClientsResource:
+    """The operations of clients."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def with_raw_response(self) -> ClientsRaw:
+        """The same operations, giving the whole answer."""
+        return ClientsRaw(self._client)
+
+    def authorization(
+        self,
+        *,
+        api_key: str,
+    ) -> AuthorizationResponse:
+        """Exchange an API key for a JWT
+
+        Gives a temporary JWT, good for one hour, for an API key that is Active.
+
+        Args:
+            api_key: as apiKey
+
+        Raises:
+            UnauthorizedError: 401 The key is unknown, expired or deleted
+            UnprocessableError: 422 No key given
+            ServiceUnavailableError: 503 Connection time-out
+            StatusError: any other status.
+            TransportError: no answer came.
+            BodyError: the answer cannot be read, or does not fit the document.
+            RefusedError: an argument cannot be sent, or the operation cannot be called from here.
+
+        Source: GET /clients/authorization,
+                https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token
+        """
+
+        from ..api.authorization import authorize_client as _operation
+
+        _call = _operation.prepare(
+            api_key=api_key,
+        )
+        del api_key
+
+        return self._client.send(_call).parsed
+
+
+class ClientsRaw:
+    """The operations of clients, giving the whole answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def authorization(
+        self,
+        *,
+        api_key: str,
+    ) -> Response[AuthorizationResponse]:
+        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        from ..api.authorization import authorize_client as _operation
+
+        _call = _operation.prepare(
+            api_key=api_key,
+        )
+        del api_key
+
+        return self._client.send(_call)
+
+
+class AsyncClientsResource:
+    """The operations of clients, without blocking the event loop."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def with_raw_response(self) -> AsyncClientsRaw:
+        """The same operations, giving the whole answer."""
+        return AsyncClientsRaw(self._client)
+
+    async def authorization(
+        self,
+        *,
+        api_key: str,
+    ) -> AuthorizationResponse:
+        """Exchange an API key for a JWT
+
+        Gives a temporary JWT, good for one hour, for an API key that is Active.
+
+        Args:
+            api_key: as apiKey
+
+        Raises:
+            UnauthorizedError: 401 The key is unknown, expired or deleted
+            UnprocessableError: 422 No key given
+            ServiceUnavailableError: 503 Connection time-out
+            StatusError: any other status.
+            TransportError: no answer came.
+            BodyError: the answer cannot be read, or does not fit the document.
+            RefusedError: an argument cannot be sent, or the operation cannot be called from here.
+
+        Source: GET /clients/authorization,
+                https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token
+        """
+
+        from ..api.authorization import authorize_client as _operation
+
+        _call = _operation.prepare(
+            api_key=api_key,
+        )
+        del api_key
+
+        return (await self._client.asend(_call)).parsed
+
+
+class AsyncClientsRaw:
+    """The operations of clients, giving the whole answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def authorization(
+        self,
+        *,
+        api_key: str,
+    ) -> Response[AuthorizationResponse]:
+        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        from ..api.authorization import authorize_client as _operation
+
+        _call = _operation.prepare(
+            api_key=api_key,
+        )
+        del api_key
+
+        return await self._client.asend(_call)

@@ -1,0 +1,248 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""The operations of test_api_keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..client import Client
+    from ..models.test_api_key_response import TestApiKeyResponse
+    from ..types import Response
+
+
+class TestApiKeysResource:
+    """The operations of test_api_keys."""
+
+    __test__ = False
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def with_raw_response(self) -> TestApiKeysRaw:
+        """The same operations, giving the whole answer."""
+        return TestApiKeysRaw(self._client)
+
+    def create(
+        self,
+        *,
+        phone: str,
+    ) -> TestApiKeyResponse:
+        """Create or renew a test API key (Sandbox only)
+
+        Public endpoint available only in non-production environments (Sandbox)
+        to create or renew a test API key for a client identified by phone.
+
+        Requirements:
+        - The phone number must be registered in the Client Portal (EBC): https://my.novapost.com/
+        - UA key generation is currently not supported
+
+        Behavior:
+        - If a key already exists and is Active, a repeated call within the same day
+          will return the same key
+        - If expired, the key will be reactivated with a new expiration date
+        - If deleted by cleanup, a new key will be created
+        - Only one active key is allowed per phone, limited to one request per day
+
+        Next step:
+        After receiving the apiKey, you must generate a temporary JWT by calling
+        GET /clients/authorization
+        (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
+        JWT is required for all authorized requests.
+        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
+        the `JWT` scheme
+        in this documentation to enable Try-it-out.
+
+        Description of control elements:
+
+        SCHEMA
+
+        Displays the full technical structure of the request or response, including field names, data types,
+        required fields, allowed values, and validation rules.
+        - Single line description
+
+          A description that fits into a single line; any text that does not fit remains hidden.
+        - Multiline description
+
+          An expanded description that displays more than one line of text.
+
+        EXAMPLE
+
+        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
+        response should look.
+
+        Args:
+            phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
+                currently not supported.
+
+        Raises:
+            BadRequestError: 400 Validation error
+            NotFoundError: 404 Client not found in EBC
+            ConflictError: 409 Multiple matching clients found in EBC
+            RateLimitError: 429 Daily limit exceeded for this user (one request per day)
+            ServiceUnavailableError: 503 Connection time-out
+            StatusError: any other status.
+            TransportError: no answer came.
+            BodyError: the answer cannot be read, or does not fit the document.
+            RefusedError: an argument cannot be sent, or the operation cannot be called from here.
+
+        Source: POST /test-api-keys,
+                https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+        """
+
+        from ..api.authorization import create_test_api_key as _operation
+        from ..models.test_api_key_request import TestApiKeyRequest as _Body
+
+        _call = _operation.prepare(
+            body=_Body(
+                phone=phone,
+            )
+        )
+        del phone
+
+        return self._client.send(_call).parsed
+
+
+class TestApiKeysRaw:
+    """The operations of test_api_keys, giving the whole answer."""
+
+    __test__ = False
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def create(
+        self,
+        *,
+        phone: str,
+    ) -> Response[TestApiKeyResponse]:
+        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        from ..api.authorization import create_test_api_key as _operation
+        from ..models.test_api_key_request import TestApiKeyRequest as _Body
+
+        _call = _operation.prepare(
+            body=_Body(
+                phone=phone,
+            )
+        )
+        del phone
+
+        return self._client.send(_call)
+
+
+class AsyncTestApiKeysResource:
+    """The operations of test_api_keys, without blocking the event loop."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def with_raw_response(self) -> AsyncTestApiKeysRaw:
+        """The same operations, giving the whole answer."""
+        return AsyncTestApiKeysRaw(self._client)
+
+    async def create(
+        self,
+        *,
+        phone: str,
+    ) -> TestApiKeyResponse:
+        """Create or renew a test API key (Sandbox only)
+
+        Public endpoint available only in non-production environments (Sandbox)
+        to create or renew a test API key for a client identified by phone.
+
+        Requirements:
+        - The phone number must be registered in the Client Portal (EBC): https://my.novapost.com/
+        - UA key generation is currently not supported
+
+        Behavior:
+        - If a key already exists and is Active, a repeated call within the same day
+          will return the same key
+        - If expired, the key will be reactivated with a new expiration date
+        - If deleted by cleanup, a new key will be created
+        - Only one active key is allowed per phone, limited to one request per day
+
+        Next step:
+        After receiving the apiKey, you must generate a temporary JWT by calling
+        GET /clients/authorization
+        (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
+        JWT is required for all authorized requests.
+        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
+        the `JWT` scheme
+        in this documentation to enable Try-it-out.
+
+        Description of control elements:
+
+        SCHEMA
+
+        Displays the full technical structure of the request or response, including field names, data types,
+        required fields, allowed values, and validation rules.
+        - Single line description
+
+          A description that fits into a single line; any text that does not fit remains hidden.
+        - Multiline description
+
+          An expanded description that displays more than one line of text.
+
+        EXAMPLE
+
+        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
+        response should look.
+
+        Args:
+            phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
+                currently not supported.
+
+        Raises:
+            BadRequestError: 400 Validation error
+            NotFoundError: 404 Client not found in EBC
+            ConflictError: 409 Multiple matching clients found in EBC
+            RateLimitError: 429 Daily limit exceeded for this user (one request per day)
+            ServiceUnavailableError: 503 Connection time-out
+            StatusError: any other status.
+            TransportError: no answer came.
+            BodyError: the answer cannot be read, or does not fit the document.
+            RefusedError: an argument cannot be sent, or the operation cannot be called from here.
+
+        Source: POST /test-api-keys,
+                https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
+        """
+
+        from ..api.authorization import create_test_api_key as _operation
+        from ..models.test_api_key_request import TestApiKeyRequest as _Body
+
+        _call = _operation.prepare(
+            body=_Body(
+                phone=phone,
+            )
+        )
+        del phone
+
+        return (await self._client.asend(_call)).parsed
+
+
+class AsyncTestApiKeysRaw:
+    """The operations of test_api_keys, giving the whole answer."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def create(
+        self,
+        *,
+        phone: str,
+    ) -> Response[TestApiKeyResponse]:
+        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        from ..api.authorization import create_test_api_key as _operation
+        from ..models.test_api_key_request import TestApiKeyRequest as _Body
+
+        _call = _operation.prepare(
+            body=_Body(
+                phone=phone,
+            )
+        )
+        del phone
+
+        return await self._client.asend(_call)

@@ -1,0 +1,5 @@
+"""What a client needs and no endpoint owns.
+
+These modules are copied whole into every generated package as `_runtime`, so they import one another
+relatively, know no operation, and need httpx alone.
+"""

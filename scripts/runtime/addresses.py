@@ -1,0 +1,102 @@
+"""Where requests go: a base address that is safe to use, and paths whose values stay in their segment."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from urllib.parse import quote, unquote
+
+import httpx
+
+from .errors import InsecureAddressError, UsageError
+from .operations import Server
+
+_NAME = re.compile(r"\{([^{}/]+)\}")
+_PORTS = {"http": 80, "https": 443}
+
+
+def base_address(text: str, *, allow_insecure: bool) -> str:
+    """The address that paths are appended to, without a slash at its end.
+
+    Raises:
+        UsageError: it is no http or https address, or holds a user, a query or a fragment.
+        InsecureAddressError: it is http to another machine, and `allow_insecure` is not given.
+    """
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError, ValueError):
+        raise UsageError("the base address is no address") from None
+    if url.scheme not in _PORTS or not url.host:
+        raise UsageError("the base address must begin with https:// and name a host")
+    if url.userinfo or url.query or url.fragment:
+        raise UsageError("the base address must not hold a user, a query or a fragment")
+    if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
+        raise InsecureAddressError(
+            f"http to {url.host} would show keys and tokens on the way; use https, or allow_insecure=True"
+        )
+    return str(url).rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine (RFC 6761, section 6.3 for names)."""
+    host = host.rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    """Whether two addresses have scheme, host and port in common (RFC 6454)."""
+    return _origin(one) == _origin(other)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host.rstrip(".").lower(), url.port or _PORTS.get(url.scheme)
+
+
+def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:
+    """The environments whose servers an address may be, by its host; empty for an unknown host.
+
+    Where environments share a host, the longest path that fits decides.
+    """
+    url = httpx.URL(base)
+    host = url.host.rstrip(".").lower()
+    found: list[tuple[int, str]] = []
+    for server in servers:
+        known = httpx.URL(server.address)
+        if known.host.rstrip(".").lower() == host and server.environment:
+            path = known.path.rstrip("/")
+            fits = f"{url.path.rstrip('/')}/".startswith(f"{path}/")
+            found.append((len(path) if fits else -1, server.environment))
+    best = max((length for length, _ in found), default=0)
+    return frozenset(environment for length, environment in found if length == best)
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A path with its names replaced by values, each encoded so that it stays within its segment.
+
+    Raises:
+        UsageError: a value is missing or empty, or would make its segment `.` or `..`.
+    """
+    if "{" not in template:
+        return template
+    segments = []
+    for segment in template.split("/"):
+        if "{" not in segment:
+            segments.append(segment)
+            continue
+        names = _NAME.findall(segment)
+        for name in names:
+            if not values.get(name):
+                raise UsageError(f"the path needs a value for {name}")
+        try:
+            done = _NAME.sub(lambda match: quote(values[match.group(1)], safe=""), segment)
+        except UnicodeEncodeError:
+            raise UsageError(f"the value for {names[0]} is no text that can be sent") from None
+        # Every reader of an address takes these two as directions (RFC 3986, section 5.2.4), encoded or not.
+        if unquote(done) in (".", ".."):
+            raise UsageError(f"the value for {names[0]} would leave its place in the path")
+        segments.append(done)
+    return "/".join(segments)

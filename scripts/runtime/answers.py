@@ -1,0 +1,254 @@
+"""What an answer means: a value of the documented type, or one of our errors. Nothing else comes out.
+
+Errors are returned, not raised: a raised one would carry the frames that hold keys and bodies.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from . import json_text
+from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBodyError, status_error
+from .parsing import Codec, Mismatch
+from .redaction import one_line, redact, without
+from .retry import retry_after_seconds
+from .values import File, Response
+
+_ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
+_FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
+_MAX_MESSAGES = 20
+
+
+class Documented:
+    """The body that the document has for a status: how it is written, and its codec.
+
+    `form` is "json", "text", "bytes" or "none".
+    """
+
+    __slots__ = ("codec", "form")
+
+    def __init__(self, form: str, codec: Codec[Any]) -> None:
+        self.form = form
+        self.codec = codec
+
+
+class Answers:
+    """The documented answers of an operation, by range of statuses, the particular before the general."""
+
+    __slots__ = ("_default", "_ranges", "_succeeds")
+
+    def __init__(self, *ranges: tuple[int, int, Documented], default: Documented | None = None) -> None:
+        self._ranges = ranges
+        self._default = default
+        # A document may give `default` alone; it then stands for success too.
+        self._succeeds = not any(200 <= low < 300 for low, _, _ in ranges)
+
+    def find(self, status: int) -> Documented | None:
+        """What the document has for a status, or None."""
+        for low, high, documented in self._ranges:
+            if low <= status <= high:
+                return documented
+        if status < 200 or 300 <= status < 400:
+            return None
+        return self._default if status >= 400 or self._succeeds else None
+
+
+class Received:
+    """A whole answer as it came, its body unpacked."""
+
+    __slots__ = ("content", "elapsed", "headers", "next_method", "next_url", "problem", "status", "token")
+
+    def __init__(
+        self,
+        status: int,
+        headers: httpx.Headers,
+        content: bytes,
+        elapsed: float,
+        next_url: httpx.URL | None = None,
+        next_method: str = "",
+        token: str | None = None,
+        problem: str | None = None,
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.elapsed = elapsed
+        self.next_url = next_url
+        self.next_method = next_method
+        self.token = token
+        self.problem = problem
+
+    def __repr__(self) -> str:
+        return f"<answer {self.status}>"
+
+    @property
+    def request_id(self) -> str | None:
+        """The identifier that the server gave the request, printable and short, or None."""
+        for name in _ID_HEADERS:
+            value = self.headers.get(name)
+            if value:
+                return redact(one_line(value, 100))
+        return None
+
+
+def understand(
+    received: Received, answers: Answers, method: str, path: str, secrets: frozenset[str], *, raw: bool
+) -> Response[Any] | ClientError:
+    """The value of an answer, or the error that it means.
+
+    With `raw`, any documented answer is a value, errors of the service included.
+    """
+    documented = answers.find(received.status)
+    succeeded = 200 <= received.status < 300
+    if documented is not None and (succeeded or raw):
+        outcome = _value(received, documented, method, path)
+        if succeeded or not isinstance(outcome, ClientError):
+            return outcome
+    return refused(received, documented, method, path, secrets)
+
+
+def _value(received: Received, documented: Documented, method: str, path: str) -> Response[Any] | ClientError:
+    try:
+        parsed = _parsed(received, documented, _same)
+    except json_text.NotJson as error:
+        reason = f"the body of {received.status} is not what it should be: {error}"
+        return UndecodableBodyError(
+            reason, status_code=received.status, request_id=received.request_id, method=method, path=path
+        )
+    except Mismatch as mismatch:
+        return BodyMismatchError(
+            mismatch.reason,
+            json_path=one_line(redact(mismatch.json_path), 200),
+            status_code=received.status,
+            request_id=received.request_id,
+            method=method,
+            path=path,
+        )
+    return Response(
+        status_code=received.status,
+        headers=received.headers,
+        content=received.content,
+        parsed=parsed,
+        elapsed=received.elapsed,
+        request_id=received.request_id,
+    )
+
+
+def refused(
+    received: Received,
+    documented: Documented | None,
+    method: str,
+    path: str,
+    secrets: frozenset[str],
+) -> StatusError:
+    """The error of an answer that is no success, with what can be read of its body, secrets masked."""
+    parsed: Any = None
+    problem = received.problem
+
+    def mask(value: Any) -> Any:
+        return _masked(value, secrets)
+
+    # The messages are text for people, so whatever looks like a secret goes; the model keeps its types, so
+    # only what this very call has sent is masked in it.
+    if documented is not None and documented.form != "none" and problem is None:
+        try:
+            parsed = _parsed(received, documented, mask)
+        except json_text.NotJson as error:
+            problem = str(error)
+        except Mismatch as mismatch:
+            problem = f"{one_line(redact(mismatch.json_path), 200)}: {mismatch.reason}"
+    return status_error(received.status)(
+        _phrase(received.status),
+        status_code=received.status,
+        parsed=parsed,
+        errors=_messages(received, secrets),
+        retry_after=retry_after_seconds(received.headers.get("retry-after")),
+        request_id=received.request_id,
+        body_problem=problem,
+        method=method,
+        path=path,
+    )
+
+
+def _phrase(status: int) -> str:
+    # Ours rather than the server's, which may say anything.
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "unknown status"
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _parsed(received: Received, documented: Documented, mask: Callable[[Any], Any]) -> Any:
+    if documented.form == "none":
+        return None
+    if documented.form == "bytes":
+        return documented.codec.parse(_file(received))
+    media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if documented.form == "text":
+        return documented.codec.parse(mask(_text(received)))
+    # Some servers name no type at all; one that names another means something else.
+    if media_type and media_type != "application/json" and not media_type.endswith("+json"):
+        raise json_text.NotJson("its Content-Type is not JSON")
+    return documented.codec.parse(mask(json_text.loads(received.content)))
+
+
+def _text(received: Received) -> str:
+    try:
+        return received.content.decode(_charset(received) or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        raise json_text.NotJson("no text in the charset that it claims") from None
+
+
+def _charset(received: Received) -> str | None:
+    match = re.search(r"charset=\"?([A-Za-z0-9_-]{1,40})", received.headers.get("content-type", ""))
+    return match.group(1) if match else None
+
+
+def _file(received: Received) -> File:
+    match = _FILE_NAME.search(received.headers.get("content-disposition", ""))
+    media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
+    name = match.group(1) if match and match.group(1) not in (".", "..") else None
+    return File(received.content, file_name=name, mime_type=media_type or None)
+
+
+def _masked(value: Any, secrets: frozenset[str]) -> Any:
+    if isinstance(value, str):
+        return without(value, secrets)
+    if isinstance(value, list):
+        return [_masked(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {without(name, secrets): _masked(item, secrets) for name, item in value.items()}
+    return value
+
+
+def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
+    """Whatever in an error's body reads like a message, whether the body is as documented or not."""
+    try:
+        value = json_text.loads(received.content)
+    except json_text.NotJson:
+        return []
+    found: list[str] = []
+    for name in ("errors", "error", "message", "detail", "title"):
+        if isinstance(value, Mapping) and name in value:
+            found += _texts(value[name])
+            if found:
+                break
+    return [one_line(redact(text, secrets)) for text in found[:_MAX_MESSAGES]]
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value.strip() else []
+    if isinstance(value, list):
+        return [text for item in value[:_MAX_MESSAGES] for text in _texts(item)]
+    if isinstance(value, Mapping):
+        items = list(value.items())[:_MAX_MESSAGES]
+        return [f"{name}: {text}" if name else text for name, item in items for text in _texts(item)]
+    return []

@@ -1,0 +1,263 @@
+"""What every model has in common: its fields as a table, and what can be done with such a table."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from .errors import BodyMismatchError, UsageError
+from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
+from .redaction import MASK, looks_secret, redact
+from .values import UNSET, File, RequestFiles, Unset
+
+_TABLES: "dict[type[Model], Fields]" = {}
+
+
+class Field:
+    """One field of a model: its name in Python and on the wire, its kind, and whether it may be shown."""
+
+    __slots__ = ("codec", "name", "required", "secret", "wire")
+
+    def __init__(
+        self, name: str, wire: str, codec: Codec[Any], *, required: bool = False, secret: bool = False
+    ) -> None:
+        self.name = name
+        self.wire = wire
+        self.codec = codec
+        self.required = required
+        self.secret = secret
+
+
+class Fields:
+    """All fields of a model, and the kind of those that the document does not name.
+
+    `closed` says that the document allows no further fields; when a server sends some all the same they
+    are kept, but count as a surprise.
+    """
+
+    __slots__ = ("closed", "extra", "fields", "wires")
+
+    def __init__(self, *fields: Field, extra: Codec[Any] = ANY, closed: bool = False) -> None:
+        self.fields = fields
+        self.extra = extra
+        self.closed = closed
+        self.wires = frozenset(field.wire for field in fields)
+
+
+class Model:
+    """The base of every model. Fields that the document does not name are in `additional_properties`."""
+
+    if not TYPE_CHECKING:
+        # Each model declares the field below itself, so that it has its place in the slots there; to a type
+        # checker an empty __slots__ here would say that no model has it.
+        __slots__ = ()
+
+    additional_properties: dict[str, Any]
+
+    @classmethod
+    def describe(cls) -> Fields:
+        """The table of fields. A method, because models that hold one another cannot be built in a row."""
+        raise NotImplementedError
+
+    @classmethod
+    def table(cls) -> Fields:
+        """The table of fields, built once."""
+        table = _TABLES.get(cls)
+        if table is None:
+            table = _TABLES[cls] = cls.describe()
+        return table
+
+    @classmethod
+    def from_dict(cls, source: Mapping[str, Any]) -> Self:
+        """The model of a JSON object, every field checked against its type.
+
+        Raises:
+            BodyMismatchError: a field is missing or of another type; the error names its place.
+        """
+        problem: BodyMismatchError
+        try:
+            return cls.parse(source)
+        except Mismatch as mismatch:
+            problem = BodyMismatchError(mismatch.reason, json_path=redact(mismatch.json_path))
+        del source
+        raise problem
+
+    @classmethod
+    def parse(cls, source: Any) -> Self:
+        """As `from_dict`, for use inside other values.
+
+        Raises:
+            Mismatch: a field is missing or of another type.
+        """
+        if not isinstance(source, Mapping):
+            raise Mismatch(f"expected an object, got {kind(source)}")
+        table = cls.table()
+        values: dict[str, Any] = {}
+        for field in table.fields:
+            value = source.get(field.wire, UNSET)
+            if value is UNSET:
+                if field.required:
+                    raise Mismatch("is missing").within(field.wire)
+                values[field.name] = UNSET
+                continue
+            try:
+                values[field.name] = field.codec.parse(value)
+            except Mismatch as mismatch:
+                raise mismatch.within(field.wire) from None
+        model = cls(**values)
+        if len(source) > len(table.wires) or not table.wires.issuperset(source):
+            model.additional_properties = cls._extra(table, source)
+        return model
+
+    @staticmethod
+    def _extra(table: Fields, source: Mapping[str, Any]) -> dict[str, Any]:
+        extra: dict[str, Any] = {}
+        for name, value in source.items():
+            if name in table.wires:
+                continue
+            try:
+                extra[name] = table.extra.parse(value)
+            except Mismatch as mismatch:
+                raise mismatch.within(name) from None
+        return extra
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of this model.
+
+        Raises:
+            UsageError: a field holds a value of another type than the document has for it.
+        """
+        problem: UsageError
+        try:
+            return self.dump()
+        except Mismatch as mismatch:
+            problem = UsageError(f"{redact(mismatch.json_path)}: {mismatch.reason}")
+        raise problem
+
+    def dump(self) -> dict[str, Any]:
+        """As `to_dict`, for use inside other values.
+
+        Raises:
+            Mismatch: a field holds a value of another type.
+        """
+        table = self.table()
+        result: dict[str, Any] = {}
+        for name, value in self.additional_properties.items():
+            result[name] = self._converted(table.extra.dump, value, name)
+        for field in table.fields:
+            value = getattr(self, field.name)
+            if isinstance(value, Unset):
+                if field.required:
+                    raise Mismatch("is missing").within(field.wire)
+                continue
+            result[field.wire] = self._converted(field.codec.dump, value, field.wire)
+        return result
+
+    @staticmethod
+    def _converted(convert: Any, value: Any, name: str) -> Any:
+        try:
+            return convert(value)
+        except Mismatch as mismatch:
+            raise mismatch.within(name) from None
+
+    def form_fields(self) -> list[tuple[str, str]]:
+        """The fields of an application/x-www-form-urlencoded body, arrays as repeated names."""
+        return [(name, text) for name, value, codec in self._present() for text in codec.texts(value)]
+
+    def to_multipart(self) -> RequestFiles:
+        """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
+        files: RequestFiles = []
+        for name, value, codec in self._present():
+            for item in value if isinstance(value, (list, tuple)) else [value]:
+                files.append((name, _part(item, codec)))
+        return files
+
+    def _present(self) -> list[tuple[str, Any, Codec[Any]]]:
+        table = self.table()
+        named = [(field.wire, getattr(self, field.name), field.codec) for field in table.fields]
+        extra = [(name, value, table.extra) for name, value in self.additional_properties.items()]
+        return [item for item in named + extra if not isinstance(item[1], Unset)]
+
+    def count_surprises(self) -> int:
+        """How many fields and enum values in here the document does not know."""
+        table = self.table()
+        own = len(self.additional_properties) if table.closed or table.extra is ANY else 0
+        return own + sum(surprises(getattr(self, field.name)) for field in table.fields)
+
+    def __repr__(self) -> str:
+        shown = [
+            f"{field.name}={_shown(value, field.secret)}"
+            for field in self.table().fields
+            if not isinstance(value := getattr(self, field.name), Unset)
+        ]
+        if self.additional_properties:
+            extra = ", ".join(
+                f"{redact(repr(name))}: {_shown(value, looks_secret(name))}"
+                for name, value in self.additional_properties.items()
+            )
+            shown.append(f"additional_properties={{{extra}}}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """The names of the fields that the document does not name."""
+        return list(self.additional_properties)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
+
+
+def _part(value: Any, codec: Codec[Any]) -> Any:
+    if isinstance(value, File):
+        return value.to_tuple()
+    if isinstance(value, (Model, Mapping)):
+        return None, _json(value), "application/json"
+    inner: Codec[Any] = getattr(codec, "inner", codec)
+    return None, inner.text(value).encode(), "text/plain"
+
+
+def _json(value: Any) -> bytes:
+    import json
+
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _shown(value: Any, secret: bool) -> str:
+    if secret and value is not None:
+        return MASK
+    if isinstance(value, (str, list, dict, tuple)):
+        return redact(repr(value))
+    return repr(value)
+
+
+class Nested(Codec[Any]):
+    """A model as a value of a field or the body of an answer."""
+
+    rank = 6
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        self.expected = "an object"
+
+    def parse(self, value: Any) -> Any:
+        """The model of a JSON object."""
+        return self.model.parse(value)
+
+    def dump(self, value: Any) -> Any:
+        """The JSON object of a model; a mapping is held against the model first."""
+        if isinstance(value, self.model):
+            return value.dump()
+        if isinstance(value, Mapping):
+            return self.model.parse(value).dump()
+        raise Mismatch(f"expected a {self.model.__name__}, got {kind(value)}")
+
+    def text(self, value: Any) -> str:
+        """The JSON text of a model."""
+        return _json(self.dump(value)).decode()
