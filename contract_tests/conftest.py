@@ -15,6 +15,7 @@ from contract_tests.contract import Contract
 from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
@@ -155,6 +156,15 @@ def stage(shared_stage: Stage | None, story: Story) -> Stage:
     story.begin()
     shared_stage.reset()
     return shared_stage
+
+
+@pytest.fixture
+def morning(stage: Stage) -> Stage:
+    """The stage at a known time, with two registered phones."""
+    stage.set_clock(MORNING)
+    stage.register(PHONE)
+    stage.register(OTHER)
+    return stage
 
 
 @pytest.fixture(scope="session")

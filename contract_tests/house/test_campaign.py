@@ -17,7 +17,10 @@ from contract_tests.house.proxy import Defect, Passing, honest, standing_before
 from contract_tests.observations import Observations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMED = [str(ROOT / "contract_tests" / name) for name in ("test_rules.py", "test_statuses.py")]
+NAMED = [
+    str(ROOT / "contract_tests" / name)
+    for name in ("test_requests.py", "test_clients.py", "test_statuses.py")
+]
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
 
