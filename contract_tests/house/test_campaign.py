@@ -104,7 +104,7 @@ def test_an_honest_target_of_somebody_else_passes(mock: str) -> None:
 
 def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
     """What needs the stage is skipped, not passed."""
-    done = campaign(f"--target={mock}/v.1.0/", files=SUITE[-1:])
+    done = campaign(f"--target={mock}/v.1.0/", files=NAMED[-1:])
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "without control: what needs the stage was skipped" in done.stdout
