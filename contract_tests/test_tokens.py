@@ -7,6 +7,7 @@ import pytest
 from contract_tests.api import Api
 from contract_tests.scenes import DAY, PHONE, buys_a_jwt, given_key, refused
 from contract_tests.stage import Stage
+from contract_tests.strategies import ODD_KEYS
 
 
 @pytest.mark.rule("jwt")
@@ -44,16 +45,12 @@ def test_a_key_that_was_never_given_buys_nothing(api: Api, morning: Stage) -> No
 
 
 @pytest.mark.rule("jwt")
-@pytest.mark.parametrize(
-    "raw",
-    ["%FF", "%00", "%", "%zz", "%ED%A0%80", "%F0%9F%98%80", "%2B", "%0d%0aSet-Cookie:x", "a" * 3000],
-    ids=ascii,
-)
+@pytest.mark.parametrize("raw", ODD_KEYS, ids=lambda raw: ascii(raw[:20]))
 def test_an_odd_key_is_only_an_unknown_one(raw: str, api: Api, morning: Stage) -> None:
     """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so."""
     answer = api.send("GET", f"/clients/authorization?apiKey={raw}")
     api.expect(
-        answer.status in (401, 422, 400), "jwt", f"{answer.status} for an odd key", "/clients/authorization"
+        answer.status in (401, 422), "jwt", f"{answer.status} for an odd key", "/clients/authorization"
     )
 
 

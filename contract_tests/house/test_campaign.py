@@ -83,7 +83,7 @@ DEFECTS: dict[str, tuple[Defect, str]] = {
 def test_a_defect_between_suite_and_target_is_found(defect: Defect, promise: str, mock: str) -> None:
     """Exit 1, the verdict first, and the finding with its promise and a command that reproduces it."""
     with standing_before(mock, defect) as address:
-        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", files=NAMED)
+        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "The contract is broken:" in done.stdout
