@@ -27,8 +27,11 @@ def test_only_a_registered_phone_gets_a_key(api: Api, morning: Stage) -> None:
 @pytest.mark.rule("registered-phone")
 @pytest.mark.parametrize(
     "near",
-    [PHONE[:-1], f"{PHONE}1", PHONE[2:], f"44{PHONE}", f"440{PHONE[2:]}", PHONE[::-1], PHONE[:-2] + "10"],
-    ids=["shorter", "longer", "without country", "country twice", "trunk zero", "reversed", "other"],
+    [
+        *(PHONE[:-1], f"{PHONE}1", PHONE[2:], f"44{PHONE}", PHONE[::-1], PHONE[:-2] + "10"),
+        *(f"{phone[:2]}0{phone[2:]}" for phone in (PHONE, OTHER)),
+        *(f"{phone[:2]}{phone[3:]}" for phone in (PHONE, OTHER)),
+    ],
 )
 def test_a_phone_that_is_only_like_a_registered_one_is_a_stranger(
     near: str, api: Api, morning: Stage
