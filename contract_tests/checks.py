@@ -23,6 +23,7 @@ SHORTEST_SECRET = 12
 ALLOWANCE = timedelta(minutes=2)
 # RFC 3339, section 5.6: a date-time has a full date, a time, and "Z" or an offset.
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_KEY = re.compile(r"[!-~]{1,512}")
 _MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
 
@@ -252,7 +253,8 @@ def _expected_of_key_request(sent: Sent, operation: Operation, contract: Contrac
         return frozenset({400})
     phone = body.get("phone") if isinstance(body, dict) else None
     if isinstance(phone, str) and phone.startswith("380"):
-        return frozenset({400})  # rule ua-unsupported
+        # Rule ua-unsupported. Nothing says which comes first where the phone is not registered either.
+        return frozenset({400, 404})
     return frozenset({200, 404, 409, 429})
 
 
@@ -260,6 +262,8 @@ def _expected_of_authorization(sent: Sent, operation: Operation, contract: Contr
     keys = [value for name, value in sent.query if name == "apiKey"]
     if len(keys) > 1 or sent.body:
         return None
+    if keys and keys[0] and not _KEY.fullmatch(keys[0]):
+        return frozenset({401, 422})  # no key can look like this, and which status says so is not written
     return frozenset({200, 401}) if keys and keys[0] else frozenset({422})
 
 

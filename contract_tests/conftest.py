@@ -15,6 +15,7 @@ from contract_tests.contract import Contract
 from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
@@ -74,7 +75,6 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
-    config.addinivalue_line("markers", "stage: needs a control API; skipped where the target has none")
     run = config.stash[RUN] = Run(config)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
@@ -128,9 +128,12 @@ def target(run: Run) -> Iterator[Target]:
 
 @pytest.fixture(scope="session")
 def wire() -> Iterator[httpx.Client]:
-    """One HTTP client for the whole session: it keeps its connections."""
-    # Idle connections are given up before any usual server does, so that a close is never met in flight.
-    limits = httpx.Limits(max_connections=64, keepalive_expiry=2.0)
+    """One HTTP client for the whole session, with a connection for each request.
+
+    A kept connection may be closed by the other side, rightly, at the moment in which a request is sent, and
+    nobody could tell that from a request that was dropped.
+    """
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=0)
     with httpx.Client(timeout=TIMEOUT, trust_env=False, limits=limits) as client:
         yield client
 
@@ -157,6 +160,15 @@ def stage(shared_stage: Stage | None, story: Story) -> Stage:
     return shared_stage
 
 
+@pytest.fixture
+def morning(stage: Stage) -> Stage:
+    """The stage at a known time, with two registered phones."""
+    stage.set_clock(MORNING)
+    stage.register(PHONE)
+    stage.register(OTHER)
+    return stage
+
+
 @pytest.fixture(scope="session")
 def api(
     target: Target,
@@ -175,14 +187,17 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    rules = {name for mark in item.iter_markers("rule") for name in mark.args}
+    if report.skipped or (report.when == "call" and report.passed):
+        item.config.stash[RUN].observations.asked(rules, proven=report.passed)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
     observations = item.config.stash[RUN].observations
     for found in findings:
-        observations.tests[found.key] = item.nodeid.rpartition("/")[2]
+        observations.tests[found.key] = _short(item.nodeid)
     if not findings and report.failed:
-        observations.crashes.append(item.nodeid.rpartition("/")[2])
+        observations.crashes.append(_short(item.nodeid))
     if findings:
         report.findings = findings  # type: ignore[attr-defined]
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
@@ -190,6 +205,11 @@ def pytest_runtest_makereport(
     elif isinstance(call.excinfo.value, StageError):
         report.longrepr = f"the stage could not be set: {call.excinfo.value}"
     return report
+
+
+def _short(nodeid: str) -> str:
+    file, _, name = nodeid.partition("::")
+    return f"{file.rpartition('/')[2]}::{name}"[:120]
 
 
 def _findings_in(error: BaseException) -> list[Finding]:

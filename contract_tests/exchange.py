@@ -1,6 +1,7 @@
 """One request and what came of it, as plain values."""
 
 import json
+import re
 import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 # Stands in printed commands where the real request had a key. The reader sets the variable.
+_DEEPEST = 100
+# What a shell takes within single quotes and shows as it is.
+_PLAIN = re.compile(r"[\n -~]*")
+
 KEY_VARIABLE = "$NOVAPOST_API_KEY"
 
 
@@ -42,20 +47,40 @@ class Sent:
 
     def curl(self) -> str:
         """A shell command that sends the same request, keys replaced by a variable."""
-        parts = ["curl", "-i", "-X", self.method]
+        parts = ["curl", "--head"] if self.method == "HEAD" else ["curl", "-i", "-X", self.method]
         for name in ("content-type", "prefer"):
             if name in self.headers:
                 parts += ["-H", shlex.quote(f"{name}: {self.headers[name]}")]
+        if "authorization" in self.headers:
+            parts += ["-H", '"authorization: $AUTHORIZATION"']
         if self.body:
-            text = self.body.decode("utf-8", "backslashreplace")
-            shown = text if len(text) <= 300 else f"{text[:300]}...({len(self.body)} bytes)"
-            parts += ["--data-binary", shlex.quote(shown)]
+            if "content-type" not in self.headers:
+                parts += ["-H", "content-type:"]
+            # Not --data: that would read a file if the text began with an @.
+            parts += ["--data-raw", _quoted(self.body)]
         address, mark, query = self.url.partition("?")
         if any(name == "apiKey" and len(value) >= 16 for name, value in self.query):
             # Long enough to be a key; shorter ones are what the fuzzer made up.
             return " ".join([*parts, f'"{address}?apiKey={KEY_VARIABLE}"'])
         shown = query if len(query) <= 300 else f"{query[:300]}...({len(query)} characters)"
         return " ".join([*parts, shlex.quote(f"{address}{mark}{shown}")])
+
+
+def _quoted(body: bytes) -> str:
+    """A body as a word of a shell (bash, zsh), cut after 300 bytes."""
+    shown, rest = body[:300], len(body) - 300
+    text = shown.decode("latin-1")
+    if rest <= 0 and _PLAIN.fullmatch(text):
+        return shlex.quote(text)
+    try:
+        text = shown.decode("utf-8") if rest <= 0 else text
+    except UnicodeDecodeError:
+        pass
+    else:
+        if rest <= 0 and text.isprintable():
+            return shlex.quote(text)
+    escaped = "".join(chr(b) if 32 <= b < 127 and b not in b"\\'" else f"\\x{b:02x}" for b in shown)
+    return f"$'{escaped}'" + (f" # and {rest} bytes more" if rest > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -119,6 +144,18 @@ def strict_json(content: bytes) -> Any:
         raise ValueError(f"{name} is not JSON")
 
     try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
+        value = json.loads(content.decode("utf-8"), object_pairs_hook=pairs, parse_constant=constant)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            child
+            for node in level
+            if isinstance(node, dict | list)
+            for child in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not level:
+            return value
+    # Newer Pythons read what the validator then cannot walk through.
+    raise ValueError("nested too deep")

@@ -44,9 +44,10 @@ class Model:
             now: when it was asked, in the target's time.
         """
         client = self.client(phone)
-        status, rule = self._status(client, now)
-        if answer.status != status:
-            yield rule, f"{answer.status} where the rule gives {status}"
+        statuses, rule = self._statuses(client, now)
+        if answer.status not in statuses:
+            told = " or ".join(map(str, sorted(statuses)))
+            yield rule, f"{answer.status} where the rule gives {told}"
         if answer.status != 200:
             return
         given: dict[str, Any] = answer.json()
@@ -57,12 +58,13 @@ class Model:
         client.key = given
         self.owners.setdefault(given["apiKey"], phone)
 
-    def _status(self, client: Client, now: datetime) -> tuple[int, str]:
+    def _statuses(self, client: Client, now: datetime) -> tuple[set[int], str]:
+        limit = client.issued == now.date() and client.key is None
         if client.matches != 1:
-            return (404 if client.matches == 0 else 409), "registered-phone"
-        if client.issued == now.date() and client.key is None:
-            return 429, "daily-limit"
-        return 200, self._rule(client, now)
+            # Where two refusals are due, nothing says which of them comes.
+            unclear = {429} if limit else set()
+            return {404 if client.matches == 0 else 409} | unclear, "registered-phone"
+        return ({429}, "daily-limit") if limit else ({200}, self._rule(client, now))
 
     @staticmethod
     def _rule(client: Client, now: datetime) -> str:

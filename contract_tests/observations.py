@@ -19,6 +19,8 @@ class Observations:
         self.readings: dict[str, str] = {}
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
+        self.proven: set[str] = set()
+        self._left_out: set[str] = set()
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None
@@ -35,6 +37,15 @@ class Observations:
                 self.unanswered[label] += 1
             else:
                 self.seen[label, exchange.received.status] += 1
+
+    def asked(self, rules: Iterable[str], *, proven: bool) -> None:
+        """A test of some rules passed, or was left out."""
+        (self.proven if proven else self._left_out).update(rules)
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        """The rules of which a test was left out."""
+        return tuple(sorted(self._left_out))
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""

@@ -3,11 +3,11 @@
 import shlex
 from collections import deque
 
-_LONGEST = 40
+_LONGEST = 150
 
 
 class Story:
-    """The calls of one test, the last forty of them: to the API and to the control API alike."""
+    """The calls of one test, the last 150 of them: to the API and to the control API alike."""
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=_LONGEST)

@@ -29,6 +29,8 @@ def tell(
     complaints = list(complaints)
     console.print()
     console.print(_verdict(observations, complaints))
+    if observations.unproven:
+        console.print(f"unproven here: {', '.join(observations.unproven)}", highlight=False, soft_wrap=True)
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
     console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
     console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
@@ -62,6 +64,8 @@ def _verdict(observations: Observations, complaints: list[str]) -> Text:
         return Text(f"The contract is broken: {found} finding{'s' * (found != 1)}.", style="bold red")
     if complaints:
         return Text("The contract is not proven.", style="bold red")
+    if observations.unproven:
+        return Text("No findings, but not all was asked.", style="bold yellow")
     return Text("The contract holds: no findings.", style="bold green")
 
 

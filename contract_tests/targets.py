@@ -59,13 +59,25 @@ def require(target: str, control: str | None) -> None:
     for address, name in ((target, "TARGET"), (control, "CONTROL")):
         if address:
             _require_answer(_checked(address, name))
+    if control:
+        _require_health(_checked(control, "CONTROL"))
 
 
 def _require_answer(address: str) -> None:
     try:
         httpx.get(address, timeout=_ANSWER_SECONDS, trust_env=False)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, UnicodeError) as error:
         raise WrongUse(f"nothing answers at {address}: {error}") from error
+
+
+def _require_health(control: str) -> None:
+    answer = httpx.get(f"{control}health", timeout=_ANSWER_SECONDS, trust_env=False)
+    try:
+        healthy = answer.is_success and answer.json().get("status") == "ok"
+    except (ValueError, AttributeError):
+        healthy = False
+    if not healthy:
+        raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
 
 
 @contextmanager
@@ -83,7 +95,11 @@ def opened(target: str, control: str | None) -> Iterator[Target]:
 
 
 def _checked(address: str, name: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port, httpx.URL(address)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise WrongUse(f"{name} is no address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongUse(
             f"{name} is mock, sandbox or an address such as http://127.0.0.1:8080/v.1.0/, not {address!r}"

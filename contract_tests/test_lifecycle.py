@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -54,9 +54,10 @@ class Life(RuleBasedStateMachine):
 
     @rule(phone=st.sampled_from(PHONES))
     def unregister(self, phone: str) -> None:
-        """Let no client have a phone. Its key, if it has one, is not deleted by that."""
-        self.stage.unregister(phone)
-        self.model.client(phone).matches = 0
+        """Let no client have a phone that never had a key: what becomes of a key then is not written."""
+        if self.model.client(phone).issued is None:
+            self.stage.unregister(phone)
+            self.model.client(phone).matches = 0
 
     @rule(phone=st.sampled_from(PHONES[:2]))
     def ask(self, phone: str) -> None:
@@ -152,7 +153,13 @@ class Life(RuleBasedStateMachine):
 def test_the_rules_hold_in_any_order(api: Api, stage: Stage) -> None:
     """What holds for each rule alone holds for all of them together."""
     walks = settings(
-        max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck), deadline=None
+        max_examples=40,
+        stateful_step_count=30,
+        # Not made smaller: that takes ten times as long as noticing, and the finding tells the walk's last
+        # calls anyway. What the single rules can show, the other files show in a few calls.
+        phases=(Phase.reuse, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
     )
 
     class Staged(Life):

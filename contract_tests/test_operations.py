@@ -45,7 +45,7 @@ PHASES = PhasesConfig(
     examples=ExamplesPhaseConfig(enabled=True),
     coverage=CoveragePhaseConfig(enabled=True),
     fuzzing=FuzzingPhaseConfig(generation=GenerationConfig(max_examples=CASES_PER_OPERATION)),
-    # Sequences of calls are asked for in test_rules.py, where the rules say what to expect of them.
+    # Sequences of calls are asked for where the rules say what to expect of them, as in test_lifecycle.py.
     stateful=StatefulPhaseConfig(enabled=False),
 )
 

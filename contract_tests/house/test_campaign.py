@@ -17,7 +17,10 @@ from contract_tests.house.proxy import Defect, Passing, honest, standing_before
 from contract_tests.observations import Observations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMED = [str(ROOT / "contract_tests" / name) for name in ("test_rules.py", "test_statuses.py")]
+NAMED = [
+    str(ROOT / "contract_tests" / name)
+    for name in ("test_requests.py", "test_clients.py", "test_statuses.py")
+]
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
 
@@ -80,7 +83,7 @@ DEFECTS: dict[str, tuple[Defect, str]] = {
 def test_a_defect_between_suite_and_target_is_found(defect: Defect, promise: str, mock: str) -> None:
     """Exit 1, the verdict first, and the finding with its promise and a command that reproduces it."""
     with standing_before(mock, defect) as address:
-        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", files=NAMED)
+        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "The contract is broken:" in done.stdout
@@ -101,7 +104,7 @@ def test_an_honest_target_of_somebody_else_passes(mock: str) -> None:
 
 def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
     """What needs the stage is skipped, not passed."""
-    done = campaign(f"--target={mock}/v.1.0/", files=SUITE[-1:])
+    done = campaign(f"--target={mock}/v.1.0/", files=NAMED[-1:])
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "without control: what needs the stage was skipped" in done.stdout

@@ -218,7 +218,7 @@ def test_a_command_line_reproduces_the_request() -> None:
 
     assert judge(exchange, CONTRACT)[0].curl == (
         "curl -i -X POST -H 'content-type: application/json' -H 'prefer: code=503' "
-        """--data-binary '{"phone": "it'"'"'s"}' http://127.0.0.1:1/v.1.0/test-api-keys"""
+        """--data-raw '{"phone": "it'"'"'s"}' http://127.0.0.1:1/v.1.0/test-api-keys"""
     )
 
 

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import RLock
 from typing import Any
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +36,8 @@ class Clock:
         """
         self._real = real
         self._offset = timedelta()
+        # Reading, adding and writing back is one step, also when several threads advance at once.
+        self._lock = RLock()
 
     def now(self) -> datetime:
         """Return the time on this clock, in UTC."""
@@ -47,7 +50,8 @@ class Clock:
             ValueError: the moment has no offset or lies outside `EARLIEST` to `LATEST`.
         """
         moment = utc(moment)
-        self._offset = moment - self._real().astimezone(UTC)
+        with self._lock:
+            self._offset = moment - self._real().astimezone(UTC)
         return moment
 
     def advance(self, seconds: float) -> datetime:
@@ -58,14 +62,16 @@ class Clock:
         """
         if not math.isfinite(seconds) or seconds < 0:
             raise ValueError("the clock advances by a number of seconds, zero or more")
-        now = self.now()
-        if seconds > (LATEST - now).total_seconds():
-            raise ValueError(f"the clock cannot pass {LATEST:%Y-%m-%d}")
-        return self.set(now + timedelta(seconds=seconds))
+        with self._lock:
+            now = self.now()
+            if seconds > (LATEST - now).total_seconds():
+                raise ValueError(f"the clock cannot pass {LATEST:%Y-%m-%d}")
+            return self.set(now + timedelta(seconds=seconds))
 
     def reset(self) -> None:
         """Go back to the real time."""
-        self._offset = timedelta()
+        with self._lock:
+            self._offset = timedelta()
 
 
 def utc(moment: datetime) -> datetime:

@@ -1,8 +1,7 @@
 """The control API under `/__mock__/`: sets the stage and looks behind it.
 
-Bodies must be declared as application/json like those of the API. Besides being stricter, that keeps a web
-page that somebody has open from steering a mock on the same machine: a browser asks first before it sends
-such a request to another origin, and the mock does not agree.
+Bodies are JSON, whatever type they are declared as: `curl -d` declares a form. A web page that somebody has
+open must not steer a mock on the same machine, so a request with a foreign Origin is refused.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -172,6 +171,8 @@ def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datet
         segments: the decoded segments of its path below the prefix.
         now: the time of the request; the clock routes ask the stage's clock instead.
     """
+    if _is_foreign(request):
+        return Reply.of_json(403, error_response("control is not for pages of another origin"))
     for template, methods in ROUTES.items():
         parameters = _match(template, segments)
         if parameters is None:
@@ -191,6 +192,11 @@ def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datet
     return Reply.of_json(404, error_response(f"No such path under /{PREFIX}/"))
 
 
+def _is_foreign(request: Request) -> bool:
+    origins = {origin.partition("://")[2].lower() for origin in request.header_values("origin")}
+    return bool(origins - {host.lower() for host in request.header_values("host")})
+
+
 def _match(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] | None:
     if len(template) != len(segments):
         return None
@@ -204,7 +210,7 @@ def _match(template: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, st
 
 
 def _fields(request: Request, *known: str) -> dict[str, Any]:
-    value = read_json(request)
+    value = read_json(request, any_type=True)
     if not isinstance(value, dict) or not value.keys() <= set(known):
         raise ControlError(400, f"the body is a JSON object with: {', '.join(known)}")
     return value

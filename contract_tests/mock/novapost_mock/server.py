@@ -156,7 +156,7 @@ def _client(text: str) -> tuple[str, int]:
     phone, given, matches = text.partition("=")
     if given and not (matches.isascii() and matches.isdigit()):
         raise argparse.ArgumentTypeError("a client is PHONE or PHONE=MATCHES")
-    return phone, int(matches[:5]) if given else 1
+    return phone, int(matches) if given else 1
 
 
 def _listen(host: str, port: int) -> socket.socket:

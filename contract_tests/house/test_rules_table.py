@@ -1,0 +1,50 @@
+"""openapi/rules.toml and the tests speak of the same rules."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RULES: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "openapi" / "rules.toml").read_text())
+PAGES = Path(__file__).parent / "pages"
+LINES = {
+    "uk": (PAGES / "api-key-page.uk.md").read_text().splitlines(),
+    "en": (PAGES / "api-key-page.en.txt").read_text().splitlines(),
+}
+# What no request to a target can show: the client refuses before it sends.
+NOT_SEEN_FROM_OUTSIDE = {"sandbox-only"}
+
+
+def marked() -> set[str]:
+    """The ids that tests of the contract carry."""
+    sources = (path.read_text() for path in (ROOT / "contract_tests").glob("test_*.py"))
+    return {
+        name
+        for source in sources
+        for mark in re.findall(r"pytest\.mark\.rule\(([^)]*)\)", source)
+        for name in re.findall(r'"([^"]+)"', mark)
+    }
+
+
+def test_every_rule_has_a_test_and_every_test_a_rule() -> None:
+    """A rule that nothing tries is a hope, and a misspelt id proves nothing."""
+    assert marked() | NOT_SEEN_FROM_OUTSIDE == set(RULES)
+    assert marked() & NOT_SEEN_FROM_OUTSIDE == set()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_says_what_it_rests_on(name: str) -> None:
+    """Each source is a line that the page has; a rule that is assumed says how it is read."""
+    rule = RULES[name]
+
+    assert rule["statement"].endswith(".")
+    assert rule["certainty"] in ("stated", "assumed")
+    assert ("reading" in rule) == (rule["certainty"] == "assumed")
+    for source in rule["source"]:
+        page = re.match(r"(uk|en):(\d+)", source)
+        assert page or source.startswith("the page that uk:")
+        if page:
+            assert LINES[page[1]][int(page[2]) - 1].strip()

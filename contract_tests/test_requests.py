@@ -1,0 +1,172 @@
+"""Is every request taken for what it is: a phone, no phone, no JSON, another method, another path?"""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.api import Api
+from contract_tests.scenes import OTHER, PHONE, given_key, refused
+from contract_tests.stage import Stage
+from contract_tests.strategies import (
+    LONGEST,
+    NO_JSON,
+    NO_PHONES,
+    NO_REQUESTS,
+    PUBLISHED_EXAMPLE,
+    SHORTEST,
+    UKRAINIAN,
+    phones,
+)
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("phone", NO_PHONES, ids=ascii)
+def test_what_is_no_phone_is_refused(phone: str, api: Api, morning: Stage) -> None:
+    """A lenient check lets a typing error come back as "not registered", which sends people astray."""
+    refused(api, api.ask(phone), 400, "phone-format")
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("phone", [SHORTEST, LONGEST, PUBLISHED_EXAMPLE, PHONE])
+def test_what_is_a_phone_is_taken(phone: str, api: Api, morning: Stage) -> None:
+    """The shortest, the longest, and the published example, whose digits the page itself miscounts."""
+    morning.register(phone)
+    given_key(api, phone, rule="phone-format")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(max_size=20)
+    | st.from_regex(r"\A[+ 0-9-]{1,20}\Z")
+    | phones.map(lambda phone: f" {phone}")
+    | phones.map(lambda phone: phone + "\u00b2")
+)
+@pytest.mark.rule("phone-format")
+def test_a_text_gets_a_key_only_as_a_registered_phone(api: Api, morning: Stage, text: str) -> None:
+    """Whatever is typed into the phone's field: either it is a phone, or the answer says that it is none."""
+    answer = api.ask(text)
+    api.expect(
+        answer.status in (400, 404) or text in (PHONE, OTHER),
+        "phone-format",
+        f"{answer.status} for a made-up text",
+    )
+
+
+@pytest.mark.rule("ua-unsupported")
+@pytest.mark.parametrize("phone", UKRAINIAN)
+def test_a_ukrainian_phone_gets_no_key(phone: str, api: Api, morning: Stage) -> None:
+    """Keys for Ukraine come from the business cabinet, also for a phone that is registered."""
+    stranger = api.ask(phone)
+    told = f"{stranger.status} for a Ukrainian phone"
+    api.expect(stranger.status in (400, 404), "ua-unsupported", told)
+    morning.register(phone)
+    refused(api, api.ask(phone), 400, "ua-unsupported")
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("body", NO_REQUESTS, ids=ascii)
+def test_a_body_that_is_no_request_is_refused(body: object, api: Api, morning: Stage) -> None:
+    """Exactly one property, phone, and it is a text: nothing is converted, nothing overlooked."""
+    refused(api, api.send("POST", "/test-api-keys", json=body), 400, "phone-format")
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("body", NO_JSON.values(), ids=NO_JSON)
+def test_a_body_that_is_not_json_is_refused(body: bytes, api: Api, morning: Stage) -> None:
+    """Whatever arrives, the answer is an error that says so, never a failure of the server."""
+    headers = {"Content-Type": "application/json"}
+    refused(api, api.send("POST", "/test-api-keys", content=body, headers=headers), 400, "phone-format")
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("content", [b"", b"{}"], ids=["no body", "an empty object"])
+def test_the_phone_is_taken_from_the_body_alone(content: bytes, api: Api, morning: Stage) -> None:
+    """A phone in the address ends in every log on the way; it does not count."""
+    headers = {"Content-Type": "application/json", "phone": PHONE}
+    answer = api.send("POST", f"/test-api-keys?phone={PHONE}", content=content, headers=headers)
+    refused(api, answer, 400, "phone-format")
+
+
+def test_the_usual_ways_to_say_json_are_taken(api: Api, morning: Stage) -> None:
+    """Many clients name the charset, though JSON has only one (RFC 8259, section 8.1)."""
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    answer = api.ask(PHONE, headers=headers)
+    api.expect(answer.status == 200, "json-taken", f"{answer.status} for JSON with its charset")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"\\u0070hone": "\\u00347700900001"}'.replace(b"\\u0034", b"4\\u0034"),
+        b' \r\n\t{ "phone"\n:\t"447700900001" }\r\n',
+        b'{"phone":"447700900001"}',
+    ],
+    ids=["escapes", "white space", "compact"],
+)
+def test_the_same_json_written_otherwise_is_the_same(content: bytes, api: Api, morning: Stage) -> None:
+    """How a JSON text is written has no meaning (RFC 8259)."""
+    answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": "application/json"})
+    api.expect(answer.status == 200, "json-taken", f"{answer.status} for the same JSON written otherwise")
+
+
+def test_a_byte_order_mark_is_no_crash(api: Api, morning: Stage) -> None:
+    """Some editors write one; a server may overlook it or refuse it (RFC 8259, section 8.1)."""
+    content = b'\xef\xbb\xbf{"phone": "447700900001"}'
+    answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": "application/json"})
+    api.expect(answer.status in (200, 400), "json-taken", f"{answer.status} for a byte order mark")
+
+
+def test_a_body_of_unusual_size_is_refused(api: Api, morning: Stage) -> None:
+    """A request has some forty bytes; a server that reads a megabyte first can be kept busy by anybody."""
+    body = b'{"phone": "' + b"4" * 1_000_000 + b'"}'
+    answer = api.send("POST", "/test-api-keys", content=body, headers={"Content-Type": "application/json"})
+    api.expect(answer.status in (400, 413), "large-body-refused", f"{answer.status} for a body of a megabyte")
+
+
+@pytest.mark.rule("public")
+@pytest.mark.parametrize("value", ["Bearer nonsense", "Basic eDp5", "nonsense"])
+def test_no_authorisation_is_needed_and_none_disturbs(value: str, api: Api, morning: Stage) -> None:
+    """Both operations are public; a header left over from other calls changes nothing."""
+    answer = api.ask(PHONE, headers={"Authorization": value})
+    api.expect(answer.status == 200, "public", f"{answer.status} with an Authorization header")
+    answer = api.authorize(answer.json()["apiKey"], headers={"Authorization": value})
+    api.expect(
+        answer.status == 200,
+        "public",
+        f"{answer.status} with an Authorization header",
+        "/clients/authorization",
+    )
+
+
+@pytest.mark.rule("time-out")
+def test_a_time_out_changes_nothing(api: Api, morning: Stage) -> None:
+    """503 has the other error shape, and the request that met it did not count."""
+    answer = api.ask(PHONE, headers={"Prefer": "code=503"})
+    api.expect(answer.status == 503, "time-out", f"{answer.status} instead of 503")
+    api.expect(isinstance(answer.json().get("errors"), dict), "time-out", "errors is no object of text")
+    given_key(api, rule="time-out")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+def test_a_method_that_is_not_documented_is_refused(method: str, api: Api, morning: Stage) -> None:
+    """405 with the methods that there are, and nothing happens."""
+    body = {"phone": PHONE} if method in ("PUT", "PATCH") else None
+    answer = api.send(method, f"/test-api-keys?phone={PHONE}", json=body)
+    api.expect(answer.status == 405, "methods", f"{answer.status} for {method}")
+    api.expect(not morning.list_keys(), "methods", f"{method} made a key")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
+def test_a_method_that_is_not_documented_buys_no_jwt(method: str, api: Api, morning: Stage) -> None:
+    """405 with the methods that there are."""
+    key = given_key(api, rule="methods")["apiKey"]
+    answer = api.send(method, "/clients/authorization", params={"apiKey": key})
+    api.expect(answer.status == 405, "methods", f"{answer.status} for {method}", "/clients/authorization")
+
+
+@pytest.mark.parametrize("path", ["/test-api-key", "/test-api-keys/1", "/clients", "/test-api-keys%00"])
+def test_a_path_that_is_not_documented_is_not_found(path: str, api: Api, morning: Stage) -> None:
+    """404, whatever the method."""
+    for method in ("GET", "POST"):
+        answer = api.send(method, path)
+        api.expect(answer.status == 404, "paths", f"{answer.status} for an unknown path")
