@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock build clean lock
+.PHONY: help contract test check regenerate vendor mock bench build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -64,6 +64,9 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
+bench: $(READY) ## what the client costs: import and calls beside bare httpx, as ratios of one run
+	@$(RUN) -m scripts.bench_client
+
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
@@ -73,7 +76,7 @@ clean: ## remove what the other targets made
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
-		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install --quiet uv==0.13.9 \
+		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
 		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
 		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --group dev --universal --python-version 3.11 \

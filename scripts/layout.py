@@ -14,3 +14,4 @@ SETTINGS = ROOT / "openapi" / "generator.yaml"
 # The mock is installed without this repository, so it carries the document with it.
 EMBEDDED = ROOT / "contract_tests" / "mock" / "novapost_mock" / "effective.json"
 CLIENT = ROOT / "generated" / "novapost_client"
+CHANGELOG = ROOT / "CHANGELOG.md"

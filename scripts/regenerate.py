@@ -22,12 +22,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from scripts.changelog import noted
 from scripts.confinement import Deadline, run_confined, surroundings
 from scripts.documents import parse_yaml, read_file
 from scripts.fidelity import compare
-from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder
-from scripts.layout import CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
+from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder, write_together
+from scripts.layout import CHANGELOG, CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
 from scripts.omission import without
+from scripts.public_api import changes
 from scripts.reading import read_document
 from scripts.refusal import Refusal, Refusals, printable, run, say
 from scripts.runtime_copy import altered, copy_runtime, page_address
@@ -269,9 +271,30 @@ def _regenerate(sources: Sources, output: Path, check: bool, allow_missing: Sequ
             say(f"{output.name}: {'not ' if changed else ''}what `make regenerate` gives")
             return 1 if changed else 0
         if changed:
+            _tell_callers(output, fresh, CHANGELOG if output == CLIENT else None)
             swap_folder(fresh, output)
     say(f"{output.name}: {len(changed)} files changed" if changed else f"{output.name}: unchanged")
     return 0
+
+
+def _tell_callers(old: Path, new: Path, changelog: Path | None) -> None:
+    """Print what changes for those who call the client, and leave a line of it in the changelog."""
+    if not (old / "__init__.py").is_file():
+        return
+    try:
+        found = changes(old, new)
+    except SyntaxError as error:
+        say(f"{old.name}: what is there now is no Python ({error}), so nothing can be said about its callers")
+        return
+    breaking = sum(change.breaks for change in found)
+    say(f"{old.name}: {len(found)} changes of the public API, {breaking} of them break callers")
+    for change in found:
+        say(f"  {change}")
+    # A hand edit that is undone is no change of what was published.
+    remade = "_provenance.py" in differences(old, new)
+    if changelog is not None and remade:
+        text = noted(read_file(changelog).decode(), found)
+        write_together({changelog: text.encode()})
 
 
 def _existing(folder: Path) -> Path:
