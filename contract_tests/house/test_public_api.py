@@ -88,8 +88,8 @@ def test_the_changelog_gets_its_line_in_the_newest_section() -> None:
     assert once == CHANGELOG.replace(
         "- One thing.\n",
         "- One thing.\n"
-        "- The client was regenerated with 1 change of its public API, 1 of them break callers: `client.track` "
-        "public object was removed.\n",
+        "- The client was regenerated with 1 change of its public API, 1 of them break callers: "
+        "`client.track` public object was removed.\n",
     )
     assert noted(once, [BROKEN]) == once
 
