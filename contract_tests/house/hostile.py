@@ -88,8 +88,27 @@ AT_ONCE = {
         *("a parameter '", "a property '", "a property that", "a schema by", "a title by", "a name of"),
         *("a keyword as", "the name of a built-in", "a UUID as", "the schema ", "an enum that", "deepObject"),
         *("explode: false", "a number as", "a body of two", "ranges and", "alternatives that a req"),
+        *(
+            "an object that holds",
+            "backslashes at",
+            "a boolean in",
+            "an id with",
+            "the path '/@",
+            "an enum of ['a', N",
+        ),
     ),
-    "values of other kinds at once": ("a time in", "null as", "a body of XML", "a PDF", "500 prop", "quotes"),
+    "values of other kinds at once": (
+        *(
+            "a time in",
+            "null as",
+            "a body of XML",
+            "a PDF",
+            "500 prop",
+            "quotes at",
+            "objects that hold each",
+        ),
+        *("an enum of ['\"'", "a long word of", "unions of"),
+    ),
 }
 
 
