@@ -555,6 +555,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield "a default in a path", {f"{GET}>parameters>0>schema>default": "x"}, "no use for a default"
     yield "a UUID as a header", {f"{LIST}>parameters>1>schema>format": "uuid"}, None
     yield "null as a header", {f"{LIST}>parameters>1>schema>nullable": True}, None
+    yield "a date as a header", {f"{LIST}>parameters>1>schema>format": "date"}, "can be a header"
     yield "an object as a header", {f"{LIST}>parameters>1>schema": _ref("Parcel")}, "can be a header"
     yield "anything as a header", {f"{LIST}>parameters>1>schema": {}}, "can be a header"
     yield "a header with a line break", {f"{LIST}>parameters>1>name": "X-A\r\nX-B"}, "U+000D"
