@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.media_types import kind
 from scripts.operations import Operation, operations, resolved
-from scripts.preflight.bodies import kind
 from scripts.refusal import Refusal
 
 

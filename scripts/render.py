@@ -26,8 +26,8 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonCode, PythonIdentifier, remove_string_escapes, snake_case
 
 from scripts import naming, tables, views
+from scripts.media_types import kind
 from scripts.operations import Operation, operations, resolved
-from scripts.preflight.bodies import kind
 from scripts.preflight.naming import LONGEST, operation_name
 from scripts.prose import literal, tidy, wrapped
 from scripts.refusal import Refusal, Refusals

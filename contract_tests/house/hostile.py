@@ -88,8 +88,27 @@ AT_ONCE = {
         *("a parameter '", "a property '", "a property that", "a schema by", "a title by", "a name of"),
         *("a keyword as", "the name of a built-in", "a UUID as", "the schema ", "an enum that", "deepObject"),
         *("explode: false", "a number as", "a body of two", "ranges and", "alternatives that a req"),
+        *(
+            "an object that holds",
+            "backslashes at",
+            "a boolean in",
+            "an id with",
+            "the path '/@",
+            "an enum of ['a', N",
+        ),
     ),
-    "values of other kinds at once": ("a time in", "null as", "a body of XML", "a PDF", "500 prop", "quotes"),
+    "values of other kinds at once": (
+        *(
+            "a time in",
+            "null as",
+            "a body of XML",
+            "a PDF",
+            "500 prop",
+            "quotes at",
+            "objects that hold each",
+        ),
+        *("an enum of ['\"'", "a long word of", "unions of"),
+    ),
 }
 
 
@@ -536,6 +555,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield "a default in a path", {f"{GET}>parameters>0>schema>default": "x"}, "no use for a default"
     yield "a UUID as a header", {f"{LIST}>parameters>1>schema>format": "uuid"}, None
     yield "null as a header", {f"{LIST}>parameters>1>schema>nullable": True}, None
+    yield "a date as a header", {f"{LIST}>parameters>1>schema>format": "date"}, "can be a header"
     yield "an object as a header", {f"{LIST}>parameters>1>schema": _ref("Parcel")}, "can be a header"
     yield "anything as a header", {f"{LIST}>parameters>1>schema": {}}, "can be a header"
     yield "a header with a line break", {f"{LIST}>parameters>1>name": "X-A\r\nX-B"}, "U+000D"

@@ -281,6 +281,31 @@ def test_two_parameters_in_one_segment(client: Any, server: Server, package: Any
     assert server.last.url.raw_path.endswith(b"/photos/a%2Fb.png")
 
 
+def test_values_are_written_as_openapi_has_them(client: Any, server: Server, package: Any) -> None:
+    """Wherever they stand: no True, no blank within a time, no None, no backslash more than there was."""
+    server.answer = httpx.Response(204)
+    moment = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
+
+    client.values.post_by_at(
+        True,
+        moment,
+        body=package.File(b"<a/>"),
+        x_id=uuid.UUID(ID),
+        x_open=False,
+        day=moment.date(),
+        x_null=None,
+        number=7,
+    )
+
+    headers = server.last.headers
+    assert server.last.url.path.endswith("/values/true/2026-01-02T03:04:05+00:00")
+    assert (headers["x-id"], headers["x-open"]) == (ID, "false")
+    assert (headers["cookie"], headers["content-type"]) == ("day=2026-01-02; number=7", "application/xml")
+    assert "x-null" not in headers
+    assert server.last.content == b"<a/>"
+    assert server.last.url.params["sort"] == 'a"\\b'
+
+
 def test_an_error_by_pattern_and_by_default(client: Any, server: Server, package: Any) -> None:
     """4XX and default have their model too."""
     server.answer = httpx.Response(418, json={"title": "no", "code": 1})

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 import threading
 import time
@@ -39,7 +40,7 @@ def server(behaviour: Behaviour) -> Iterator[str]:
     def treat(connection: socket.socket) -> None:
         with suppress(OSError):
             connection.settimeout(5)
-            connection.recv(65_536)
+            _read(connection)
             behaviour(connection)
 
     def listen() -> None:
@@ -61,6 +62,20 @@ def server(behaviour: Behaviour) -> Iterator[str]:
         for connection in connections:
             connection.close()
         listener.close()
+
+
+def _read(connection: socket.socket) -> None:
+    """Read a whole request: whoever closes with something unread resets the connection."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        if not (part := connection.recv(65_536)):
+            return
+        request += part
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *([0-9]+)", head, re.IGNORECASE)
+    left = int(length.group(1)) - len(body) if length else 0
+    while left > 0 and (part := connection.recv(65_536)):
+        left -= len(part)
 
 
 def says(*parts: bytes, close: bool = True) -> Behaviour:

@@ -37,6 +37,14 @@ def generate(tmp_path: Path, document: Any, output: str = "client") -> int:
     return run(lambda: regenerate.main(["--spec", str(spec), "--output", str(tmp_path / output)]))
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a client has been made."""
+    folder = tmp_path_factory.mktemp("made")
+    assert generate(folder, DOCUMENT) == 0
+    return folder
+
+
 def test_what_is_committed_is_what_a_fresh_regeneration_gives(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody has edited the client by hand, and nobody forgot to regenerate."""
     status = run(lambda: regenerate.main(["--check"]))
@@ -140,21 +148,20 @@ TWIN: dict[str, Any] = DOCUMENT["paths"]["/things"]["get"]
     ids=["cut", "empty", "twice", "deep", "old", "nothing", "unsupported", "twins"],
 )
 def test_a_document_that_cannot_be_generated_whole_changes_nothing(
-    document: Any, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    document: Any, reason: str, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 2, one line with the place and the reason, and the old package stays as it was."""
-    assert generate(tmp_path, DOCUMENT) == 0
-    before = {path: path.read_bytes() for path in (tmp_path / "client").rglob("*.py")}
+    before = {path: path.read_bytes() for path in (made / "client").rglob("*.py")}
     capsys.readouterr()
 
-    status = generate(tmp_path, document)
+    status = generate(made, document)
 
     told = capsys.readouterr().err
     assert status == 2
     assert reason in told
     assert told.count("\n") == 1
-    assert {path: path.read_bytes() for path in (tmp_path / "client").rglob("*.py")} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["client", "spec.json"]
+    assert {path: path.read_bytes() for path in (made / "client").rglob("*.py")} == before
+    assert sorted(path.name for path in made.iterdir()) == ["client", "spec.json"]
 
 
 def test_a_folder_of_somebody_else_is_not_replaced(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from scripts.media_types import kind
 from scripts.preflight import schemas
 from scripts.preflight.naming import alteration
 from scripts.preflight.tree import Node, Tree, escape
@@ -12,15 +13,6 @@ _MEDIA_TYPE = re.compile(
     r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-zA-Z0-9-]+=(?:\"[^\"\\]*\"|[^\s\";]+))*"
 )
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
-_FORMS = {"application/x-www-form-urlencoded": "form", "multipart/form-data": "multipart"}
-
-
-def kind(media_type: str) -> str:
-    """What content of a media type is to the client: "json", "form", "multipart", "text", else "bytes"."""
-    bare = media_type.partition(";")[0].strip().lower()
-    if bare == "application/json" or bare.endswith("+json"):
-        return "json"
-    return _FORMS.get(bare, "text" if bare.startswith("text/") else "bytes")
 
 
 def statuses(tree: Tree) -> Iterator[Refusal]:

@@ -124,10 +124,8 @@ def _in_query(tree: Tree, schema: Node) -> str | None:
 
 
 def _in_header(tree: Tree, schema: Node) -> str | None:
-    for part in schemas.alternatives(tree, schema):
-        items = tree.child(part, "items") if schemas.types(tree, part) == {"array"} else part
-        if items is not None and not schemas.types(tree, items) <= schemas.SCALARS:
-            return "only text, numbers, booleans, enums and arrays of these can be a header"
+    if not schemas.types(tree, schema) <= schemas.SCALARS or _formats(tree, schema) & {"date", "date-time"}:
+        return "only text, numbers, booleans, enums and UUIDs can be a header"
     return _in_all(tree, schema)
 
 
