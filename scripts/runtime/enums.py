@@ -5,7 +5,7 @@ A value that the document does not list becomes a member that compares like its 
 """
 
 from enum import IntEnum, StrEnum
-from typing import Self
+from typing import Any, Self
 
 
 class OpenStrEnum(StrEnum):
@@ -26,6 +26,10 @@ class OpenStrEnum(StrEnum):
         """Whether the document lists this value."""
         return self._value_ in type(self)._value2member_map_
 
+    def __reduce_ex__(self, protocol: object, /) -> tuple[Any, ...]:
+        # By value: Python 3.11.2 pickles members by name, which an unlisted one does not have.
+        return type(self), (self._value_,)
+
     def __eq__(self, other: object) -> bool:
         return str.__eq__(self, other) if isinstance(other, str) else NotImplemented
 
@@ -43,6 +47,10 @@ class OpenIntEnum(IntEnum):
         unknown._name_ = "UNLISTED"
         unknown._value_ = value
         return unknown
+
+    def __reduce_ex__(self, protocol: object, /) -> tuple[Any, ...]:
+        # By value: Python 3.11.2 pickles members by name, which an unlisted one does not have.
+        return type(self), (self._value_,)
 
     @property
     def is_known(self) -> bool:
