@@ -15,7 +15,7 @@ SYNTAX: frozenset[type[ast.AST]] = frozenset(
     (
         *(ast.Module, ast.Import, ast.ImportFrom, ast.alias),
         *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arguments, ast.arg, ast.keyword),
-        *(ast.Return, ast.Assign, ast.AnnAssign, ast.Delete, ast.If, ast.Expr, ast.Pass, ast.Await),
+        *(ast.Return, ast.Assign, ast.AnnAssign, ast.Delete, ast.If, ast.Expr, ast.Await),
         *(ast.BinOp, ast.BitOr, ast.UnaryOp, ast.USub, ast.IfExp, ast.Compare, ast.NotEq),
         *(ast.Dict, ast.List, ast.Tuple, ast.Call, ast.Constant, ast.Attribute, ast.Subscript),
         *(ast.Name, ast.Load, ast.Store, ast.Del),
@@ -29,10 +29,8 @@ IMPORTS: dict[str, frozenset[str]] = {
         "__future__": "annotations",
         "attrs": "define field",
         "builtins": "",
-        "collections.abc": "Mapping",
         "datetime": "",
-        "io": "BytesIO",
-        "typing": "Any BinaryIO Literal Self TextIO TYPE_CHECKING Unpack cast",
+        "typing": "Any Literal Self TYPE_CHECKING Unpack",
         "uuid": "UUID",
     }.items()
 }
@@ -82,7 +80,7 @@ MODULE_ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 
 # Built-in names. Not among them: eval, exec, compile, open, __import__, getattr, globals, vars, input …
-BUILTINS = words("bool bytes classmethod dict float int isinstance list object property str tuple")
+BUILTINS = words("bool classmethod dict float int isinstance list object property str")
 # Names that a module has without giving them to anything.
 GIVEN = words("__name__")
 
