@@ -21,6 +21,7 @@ from contract_tests.targets import Target
 # How many of the last keys and tokens an error is searched for.
 _REMEMBERED = 60
 
+ONE_CONNECTION_EACH = {"Connection": "close"}
 TIMEOUT = httpx.Timeout(15.0)
 
 
@@ -159,7 +160,10 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
     return httpx.Request(
         prepared.method or case.method,
         prepared.url or "",
-        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
+        headers=[
+            (_latin1(name), _latin1(value))
+            for name, value in {**prepared.headers, **ONE_CONNECTION_EACH}.items()
+        ],
         content=body.encode() if isinstance(body, str) else body,
     )
 

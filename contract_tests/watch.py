@@ -12,8 +12,10 @@ class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self._sync = httpx.HTTPTransport(trust_env=False)
-        self._async = httpx.AsyncHTTPTransport(trust_env=False)
+        # One thread at a time, and a connection for each request.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._sync = httpx.HTTPTransport(trust_env=False, limits=limits)
+        self._async = httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send, read and tell."""
