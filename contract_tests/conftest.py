@@ -134,7 +134,7 @@ def wire() -> Iterator[httpx.Client]:
     nobody could tell that from a request that was dropped.
     """
     # Said to the server and not left to the pool: httpcore's pool, told to keep none, lets one thread close
-    # the connection that another has just been given (seen as EBADF, once in some 10,000 requests).
+    # the connection that another has just been given (seen once, as EBADF in a reading thread).
     with httpx.Client(timeout=TIMEOUT, trust_env=False, headers=ONE_CONNECTION_EACH) as client:
         yield client
 
