@@ -69,6 +69,28 @@ class Request:
         return f"<Request {method} {path}, {len(self.body)} bytes>"
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a reply goes over the wire where it does not simply go: what a fault does to it.
+
+    Attributes:
+        delay_seconds: the pause before anything is sent.
+        reset_after: the connection is reset after so many bytes of the body; before the status line if -1.
+        cut_after: the connection is closed in good order after so many bytes of the body, although
+            `Content-Length` names them all.
+        drip_bytes: the body goes in pieces of so many bytes; in one piece if 0.
+        drip_seconds: the pause before each piece.
+        raw: bytes that go out instead of the reply, after which the connection is closed.
+    """
+
+    delay_seconds: float = 0.0
+    reset_after: int | None = None
+    cut_after: int | None = None
+    drip_bytes: int = 0
+    drip_seconds: float = 0.0
+    raw: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
     """One answer.
@@ -77,11 +99,13 @@ class Reply:
         status: the HTTP status.
         headers: name and value pairs; `Content-Length` is among them whenever the length is known.
         body: the bytes that are sent.
+        delivery: how it is sent; None for a reply that simply goes. Adapters carry it out.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    delivery: Delivery | None = None
 
     @classmethod
     def of_json(cls, status: int, value: object, headers: Iterable[tuple[str, str]] = ()) -> Self:
