@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
@@ -17,10 +18,14 @@ import uvicorn
 from novapost_mock.asgi import application
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
+from novapost_mock.state_option import reseed, state_reason, store_of
+from novapost_mock.store import Store, StoreFullError, StoreUnavailableError
 
 # Enough for any test run, and below the 1024 open files that many systems allow a process: past the limit a
 # client gets a plain 503 instead of a connection that nobody accepts.
 MAX_CONNECTIONS = 900
+
+MAX_WORKERS = 64
 
 _HELP = f"""\
 The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
@@ -78,8 +83,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        store = store_of(arguments.state, arguments.workers)
         mock = Mock(
             dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
+            store=store,
             readings=Readings(
                 daily_limit=arguments.daily_limit,
                 later_day=arguments.later_day,
@@ -88,7 +95,12 @@ def main(argv: Sequence[str] | None = None) -> int:
                 key_length=arguments.key_length,
             ),
         )
+        if store is not None and arguments.client:
+            reseed(mock, store, dict(arguments.client))
         listener = _listen(arguments.host, arguments.port)
+    except (StoreUnavailableError, StoreFullError) as error:
+        print(f"error: {state_reason(error)}", file=sys.stderr)
+        return 2
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         print(f"error: {reason}", file=sys.stderr)
@@ -97,9 +109,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
         print("warning: whoever reaches this address can read keys and steer the mock", file=sys.stderr)
     shown = f"[{host}]" if ":" in host else host
-    base = mock.document.base_path
-    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/")
+    first_line = f"novapost-mock listening on http://{shown}:{port}{mock.document.base_path}/"
+    if store is None:
+        _serve(mock, listener, first_line)
+        return 0
+    # Whatever the looking has opened: a connection must not be shared with a worker, and each makes its own.
+    store.close()
+    if arguments.workers > 1:
+        workers = import_module("novapost_mock.workers")
+        return int(
+            workers.run(arguments.workers, lambda: _serve_and_close(mock, store, listener, first_line))
+        )
+    _serve_and_close(mock, store, listener, first_line)
     return 0
+
+
+def _serve_and_close(mock: Mock, store: Store, listener: socket.socket, first_line: str) -> None:
+    try:
+        _serve(mock, listener, first_line)
+    finally:
+        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +147,15 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="PHONE[=MATCHES]",
         help=f"register a phone at the start; may be repeated (only {EXAMPLE_PHONE})",
+    )
+    parser.add_argument(
+        "--state",
+        metavar="FILE",
+        help="keep keys and clients in a SQLite file, which is made if it is not there, or in PostgreSQL:"
+        " postgresql://user@host/database; a state that is found goes on as it was (in memory)",
+    )
+    parser.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(
@@ -143,6 +181,12 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_WORKERS):
+        raise argparse.ArgumentTypeError(f"workers are a number from 1 to {MAX_WORKERS}")
     return int(text)
 
 
