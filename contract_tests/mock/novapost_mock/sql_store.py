@@ -8,8 +8,8 @@ day one sees the other's. What reads and finds nothing to change writes nothing.
 
 import json
 import random
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
@@ -33,6 +33,14 @@ T = TypeVar("T")
 
 class _AgainError(Exception):
     """Somebody else was quicker."""
+
+
+class _LostError(Exception):
+    """A connection broke, and another one may still work."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def _same(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
@@ -72,10 +80,48 @@ _CLEAR_SETTINGS = (
 )
 
 
+class _Line:
+    """A connection, and whether anything was written on it in the current attempt."""
+
+    def __init__(self, connection: sa.Connection, begin: str) -> None:
+        self.connection = connection
+        self._begin = begin
+        self.is_writing = False
+        self.is_broken = False
+
+    def read(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
+        return self.connection.execute(statement, values)
+
+    def write(
+        self, statement: sa.Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> int:
+        """Return the number of rows that were written."""
+        self.is_writing = True
+        return self.connection.execute(statement, values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.connection.exec_driver_sql(self._begin)
+        try:
+            yield
+            self.connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            try:
+                self.connection.exec_driver_sql("ROLLBACK")
+            except DBAPIError:
+                self.is_broken = True  # closing it rolls back, too
+            raise
+
+    def cut(self) -> None:
+        # Not only closed: closing gives the connection back to the pool, and it may be broken.
+        self.connection.invalidate()
+        self.connection.close()
+
+
 class SqlStore:
     """A store that several processes and machines may share; safe to use from several threads, too.
 
-    Each thread has a connection of its own, made when it is first needed. To be closed before a fork.
+    Connections are made as they are needed and kept for the next call. To be closed before a fork.
     """
 
     is_shared: ClassVar[bool] = True
@@ -89,7 +135,8 @@ class SqlStore:
         """
         self._engine = engine
         self._begin = begin
-        self._own = threading.local()
+        # Checking a connection out of the engine's pool costs more than a short statement, so they are kept.
+        self._idle: deque[_Line] = deque()
 
     # Life of the store
 
@@ -101,34 +148,35 @@ class SqlStore:
         """
         registered = check_seed(seed)
         try:
-            self._tried(lambda connection: self._open(connection, registered))
+            self._tried(lambda line: self._open(line, registered))
         except StoreUnavailableError:
             self.close()
             raise
 
     def close(self) -> None:
         """See `Store.close`."""
-        self._drop()
+        while self._idle:
+            self._idle.pop().cut()
         self._engine.dispose()
 
-    def _open(self, connection: sa.Connection, seed: Mapping[str, int]) -> None:
-        tables = set(sa.inspect(connection).get_table_names())
+    def _open(self, line: _Line, seed: Mapping[str, int]) -> None:
+        tables = set(sa.inspect(line.connection).get_table_names())
         ours = tables & set(TABLES.tables)
         if not ours:
-            if tables and connection.dialect.name == "sqlite":
+            if tables and line.connection.dialect.name == "sqlite":
                 # A database server holds many things side by side; a file is one program's.
                 raise StoreUnavailableError("the file is another program's database")
             try:
-                self._make(connection, seed)
+                self._make(line, seed)
             except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
                 # PostgreSQL reports a table that another process makes at the same time in several ways.
-                if sa.inspect(connection).has_table(SETTINGS.name):
+                if sa.inspect(line.connection).has_table(SETTINGS.name):
                     raise _AgainError from error
                 raise
             return
         row = None
         if SETTINGS.name in ours:
-            row = connection.execute(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
+            row = line.read(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
         found = None if row is None else json.loads(row.value)
         if found != FORMAT or len(ours) != len(TABLES.tables):
             version = f"format {found}" if isinstance(found, int) else "an unknown format"
@@ -137,30 +185,31 @@ class SqlStore:
                 f" this version reads format {FORMAT}"
             )
 
-    def _make(self, connection: sa.Connection, seed: Mapping[str, int]) -> None:
-        with self._transaction(connection):
-            TABLES.create_all(connection, checkfirst=False)
+    def _make(self, line: _Line, seed: Mapping[str, int]) -> None:
+        with line.transaction():
+            line.is_writing = True
+            TABLES.create_all(line.connection, checkfirst=False)
             for name, value in ((FORMAT_NAME, FORMAT), (SEED, dict(seed))):
-                connection.execute(_ADD_SETTING, {"name": name, "version": 1, "value": json.dumps(value)})
-            connection.execute(sa.insert(ROOM).values(id=1, used=0))
-            self._fill(connection, seed)
+                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": json.dumps(value)})
+            line.write(sa.insert(ROOM).values(id=1, used=0))
+            self._fill(line, seed)
 
     # Clients
 
     def change(self, phone: str, step: Callable[[Client], tuple[Client, T]]) -> T:
         """See `Store.change`."""
 
-        def attempt(connection: sa.Connection) -> T:
-            row = connection.execute(_READ_CLIENT, {"phone": phone}).one_or_none()
+        def attempt(line: _Line) -> T:
+            row = line.read(_READ_CLIENT, {"phone": phone}).one_or_none()
             before = Client(phone) if row is None else client_of(row)
             after, result = step(before)
             if after is not before and after != before:
-                self._replace(connection, before, after)
+                self._replace(line, before, after)
             return result
 
         return self._tried(attempt)
 
-    def _replace(self, connection: sa.Connection, before: Client, after: Client) -> None:
+    def _replace(self, line: _Line, before: Client, after: Client) -> None:
         """Write a client, if what was read still stands.
 
         Raises:
@@ -172,26 +221,25 @@ class SqlStore:
         if before.is_blank and after.is_blank:
             return
         if before.is_blank:
-            with self._transaction(connection):
-                if not connection.execute(_TAKE_ROOM).rowcount:
+            with line.transaction():
+                if not line.write(_TAKE_ROOM):
                     raise StoreFullError
-                connection.execute(_ADD_CLIENT, row_of(after))
+                line.write(_ADD_CLIENT, row_of(after))
         elif after.is_blank:
-            with self._transaction(connection):
-                connection.execute(_GIVE_ROOM)
-                _demand(connection.execute(_REMOVE_CLIENT, old))
+            with line.transaction():
+                line.write(_GIVE_ROOM)
+                _demand(line.write(_REMOVE_CLIENT, old))
         else:
             new = {f"new_{name}": value for name, value in row_of(after).items() if name != "phone"}
-            self._own.is_writing = True
-            _demand(connection.execute(_REPLACE_CLIENT, {**old, **new}))
+            _demand(line.write(_REPLACE_CLIENT, {**old, **new}))
 
     def owner(self, api_key: str) -> Client | None:
         """See `Store.owner`."""
         if not _is_storable(api_key):
             return None
 
-        def attempt(connection: sa.Connection) -> Client | None:
-            row = connection.execute(_READ_OWNER, {"api_key": api_key}).one_or_none()
+        def attempt(line: _Line) -> Client | None:
+            row = line.read(_READ_OWNER, {"api_key": api_key}).one_or_none()
             return None if row is None else client_of(row)
 
         return self._tried(attempt)
@@ -199,8 +247,8 @@ class SqlStore:
     def clients(self) -> Sequence[Client]:
         """See `Store.clients`."""
 
-        def attempt(connection: sa.Connection) -> list[Client]:
-            return [client_of(row) for row in connection.execute(_READ_CLIENTS)]
+        def attempt(line: _Line) -> list[Client]:
+            return [client_of(row) for row in line.read(_READ_CLIENTS)]
 
         # Sorted here, for the order of text is a setting of each PostgreSQL database.
         return sorted(self._tried(attempt), key=lambda client: client.phone)
@@ -208,52 +256,49 @@ class SqlStore:
     def reset(self) -> None:
         """See `Store.reset`."""
 
-        def attempt(connection: sa.Connection) -> None:
-            with self._transaction(connection):
+        def attempt(line: _Line) -> None:
+            with line.transaction():
                 # The room first, as whoever adds or removes a client does: it is what they queue for.
-                connection.execute(_SET_ROOM, {"number": 0})
-                connection.execute(sa.delete(CLIENTS))
-                row = connection.execute(_READ_SETTING, {"name": SEED}).one()
-                self._fill(connection, json.loads(row.value))
-                connection.execute(_CLEAR_SETTINGS)
+                line.write(_SET_ROOM, {"number": 0})
+                line.write(sa.delete(CLIENTS))
+                row = line.read(_READ_SETTING, {"name": SEED}).one()
+                self._fill(line, json.loads(row.value))
+                line.write(_CLEAR_SETTINGS)
 
         self._tried(attempt)
 
-    def _fill(self, connection: sa.Connection, seed: Mapping[str, int]) -> None:
+    def _fill(self, line: _Line, seed: Mapping[str, int]) -> None:
         rows = [row_of(Client(phone, matches)) for phone, matches in seed.items()]
         if rows:
-            connection.execute(_ADD_CLIENT, rows)
-        connection.execute(_SET_ROOM, {"number": len(rows)})
+            line.write(_ADD_CLIENT, rows)
+        line.write(_SET_ROOM, {"number": len(rows)})
 
     # Settings
 
     def setting(self, name: str) -> Setting:
         """See `Shelf.setting`."""
-        return self._tried(lambda connection: _read_setting(connection, name))
+        return self._tried(lambda line: _read_setting(line, name))
 
     def change_setting(self, name: str, step: Callable[[Any], tuple[Any, T]]) -> T:
         """See `Shelf.change_setting`."""
 
-        def attempt(connection: sa.Connection) -> T:
-            before = _read_setting(connection, name)
+        def attempt(line: _Line) -> T:
+            before = _read_setting(line, name)
             value, result = step(before.value)
             text = json.dumps(value)
             if text == json.dumps(before.value):
                 return result
-            self._own.is_writing = True
             if before.version == 0:
-                connection.execute(_ADD_SETTING, {"name": name, "version": 1, "value": text})
+                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": text})
             else:
-                _demand(
-                    connection.execute(_REPLACE_SETTING, {"of": name, "old": before.version, "new": text})
-                )
+                _demand(line.write(_REPLACE_SETTING, {"of": name, "old": before.version, "new": text}))
             return result
 
         return self._tried(attempt)
 
     # Attempts
 
-    def _tried(self, attempt: Callable[[sa.Connection], T]) -> T:
+    def _tried(self, attempt: Callable[[_Line], T]) -> T:
         """Do something until nobody else comes first.
 
         Raises:
@@ -261,64 +306,63 @@ class SqlStore:
         """
         lost = 0
         for number in range(ATTEMPTS):
-            self._own.is_writing = False
             if number > 1:
                 # Out of step with the others.
                 time.sleep(random.random() * 0.0005 * min(number, 40))
             try:
-                return attempt(self._connection())
+                with self._line() as line:
+                    return attempt(line)
             except _AgainError:
                 continue
-            except DBAPIError as error:
-                if sql_errors.is_transient(error):
-                    continue
-                self._drop()
+            except _LostError as error:
                 lost += 1
-                if sql_errors.is_lost(error) and self._own.is_writing:
-                    # Nobody can tell on which side of the commit it broke, and an attempt that succeeded
-                    # must not be made twice.
-                    raise StoreUnavailableError(
-                        "the connection was lost; whether the change was made is not known"
-                    ) from None
-                if not sql_errors.is_lost(error) or lost > RECONNECTIONS:
-                    raise StoreUnavailableError(sql_errors.reason(error)) from None
+                if lost > RECONNECTIONS:
+                    raise StoreUnavailableError(error.reason) from None
         raise StoreUnavailableError("too many others change the same at the same time")
 
-    def _connection(self) -> sa.Connection:
-        connection: sa.Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
-            connection = self._own.connection = self._engine.connect()
-        return connection
-
-    def _drop(self) -> None:
-        connection: sa.Connection | None = self._own.__dict__.pop("connection", None)
-        if connection is not None:
-            # Not only closed: closing gives it back to the pool, and it may be broken.
-            connection.invalidate()
-            connection.close()
-
     @contextmanager
-    def _transaction(self, connection: sa.Connection) -> Iterator[None]:
-        connection.exec_driver_sql(self._begin)
+    def _line(self) -> Iterator[_Line]:
+        """Lend a connection for one attempt.
+
+        Raises:
+            _AgainError: somebody else was quicker.
+            _LostError: the connection broke before anything was written.
+            StoreUnavailableError: the database failed in another way.
+        """
+        line: _Line | None = None
         try:
-            self._own.is_writing = True
-            yield
-            connection.exec_driver_sql("COMMIT")
-        except BaseException:
             try:
-                connection.exec_driver_sql("ROLLBACK")
-            except DBAPIError:
-                self._drop()  # which rolls back, too
-            raise
+                line = self._idle.pop()
+            except IndexError:
+                line = _Line(self._engine.connect(), self._begin)
+            line.is_writing = False
+            yield line
+        except DBAPIError as error:
+            if sql_errors.is_transient(error):
+                raise _AgainError from None
+            if line is not None:
+                line.is_broken = True
+            reason = sql_errors.reason(error)
+            if not sql_errors.is_lost(error):
+                raise StoreUnavailableError(reason) from None
+            if line is None or not line.is_writing:
+                raise _LostError(reason) from None
+            # Nobody can tell on which side of the commit it broke, and what succeeded must not be done twice.
+            raise StoreUnavailableError(f"{reason}; whether the change was made is not known") from None
+        finally:
+            if line is not None and line.is_broken:
+                line.cut()
+            elif line is not None:
+                self._idle.append(line)
 
 
-def _demand(result: sa.CursorResult[Any]) -> None:
-    if result.rowcount != 1:
+def _demand(rows: int) -> None:
+    if rows != 1:
         raise _AgainError
 
 
-def _read_setting(connection: sa.Connection, name: str) -> Setting:
-    row = connection.execute(_READ_SETTING, {"name": name}).one_or_none()
+def _read_setting(line: _Line, name: str) -> Setting:
+    row = line.read(_READ_SETTING, {"name": name}).one_or_none()
     return NEVER_KEPT if row is None else Setting(row.version, json.loads(row.value))
 
 

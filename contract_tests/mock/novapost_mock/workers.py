@@ -56,7 +56,7 @@ class _Crew:
     bell: int
     """Readable when a signal came."""
     lifeline: tuple[int, int]
-    """A pipe that nobody writes to. Only the parent holds its writing end, so reading it ends with the parent."""
+    """A pipe that nobody writes to. The parent alone holds its writing end: reading it waits for its end."""
     stop: list[int] = field(default_factory=list)
 
 
