@@ -126,15 +126,17 @@ class SqlStore:
 
     is_shared: ClassVar[bool] = True
 
-    def __init__(self, engine: sa.Engine, begin: str) -> None:
+    def __init__(self, engine: sa.Engine, begin: str, prepare: str = "") -> None:
         """Use a database through an engine.
 
         Args:
             engine: in autocommit, so that a single statement costs one round trip; transactions are said.
             begin: the statement that begins a transaction that writes.
+            prepare: a statement for a state that is opened, once it is known to be ours; may be empty.
         """
         self._engine = engine
         self._begin = begin
+        self._prepare = prepare
         # Checking a connection out of the engine's pool costs more than a short statement, so they are kept.
         self._idle: deque[_Line] = deque()
 
@@ -166,6 +168,7 @@ class SqlStore:
             if tables and line.connection.dialect.name == "sqlite":
                 # A database server holds many things side by side; a file is one program's.
                 raise StoreUnavailableError("the file is another program's database")
+            self._make_ready(line)
             try:
                 self._make(line, seed)
             except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
@@ -184,6 +187,11 @@ class SqlStore:
                 f"the state was written by another version of novapost-mock: it has {version},"
                 f" this version reads format {FORMAT}"
             )
+        self._make_ready(line)
+
+    def _make_ready(self, line: _Line) -> None:
+        if self._prepare:
+            line.connection.exec_driver_sql(self._prepare)
 
     def _make(self, line: _Line, seed: Mapping[str, int]) -> None:
         with line.transaction():

@@ -16,7 +16,7 @@ BUSY_SECONDS = 5.0
 """How long SQLite waits for another process to finish writing, which takes it well under a millisecond."""
 CONNECT_SECONDS = 5
 """How long PostgreSQL may take to accept a connection."""
-ANSWER_SECONDS = 5
+ANSWER_SECONDS = 5.0
 """How long PostgreSQL may take for one statement, locks included. Meanwhile nobody is answered."""
 
 _MAGIC = b"SQLite format 3\0"
@@ -34,6 +34,8 @@ def store_at(address: str, *, busy_seconds: float = BUSY_SECONDS) -> SqlStore:
         ModuleNotFoundError: the driver is not installed.
     """
     scheme, given, _ = address.partition("://")
+    if not address:
+        raise StoreUnavailableError("no file given")
     if not given:
         return _file(Path(address), busy_seconds)
     if scheme.lower() not in ("postgresql", "postgres"):
@@ -48,20 +50,36 @@ def _file(path: Path, busy_seconds: float) -> SqlStore:
     except OSError as error:
         # `strerror` is the system's text for the kind of error, and names no path.
         raise StoreUnavailableError(f"the state file cannot be opened: {error.strerror}") from None
+
+    def connect() -> sqlite3.Connection:
+        # Not to be made a second time: a state that vanishes must not begin anew behind anybody's back.
+        connection = sqlite3.connect(
+            f"{path.as_uri()}?mode=rw",
+            uri=True,
+            timeout=busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        # With a WAL, NORMAL does not wait for the disk at each commit. What is committed has been handed to
+        # the system, so it survives the process, kill -9 included; a power cut may take the last commits,
+        # never the file's consistency (SQLite, "PRAGMA synchronous").
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+
     engine = sa.create_engine(
-        sa.URL.create("sqlite", database=str(path)),
+        "sqlite://",
+        creator=connect,
         # pool_size 0 is no limit: each thread keeps its connection.
         poolclass=sa.QueuePool,
         pool_size=0,
         pool_reset_on_return=None,
         hide_parameters=True,
-        connect_args={"timeout": busy_seconds, "isolation_level": None, "check_same_thread": False},
         isolation_level="AUTOCOMMIT",
     )
-    sa.event.listen(engine, "connect", _set_up_sqlite)
     # IMMEDIATE takes the right to write at once and waits for it. A transaction that began by reading would
     # fail instead of waiting when somebody else writes in between.
-    return SqlStore(engine, "BEGIN IMMEDIATE")
+    # WAL: readers do not wait for whoever writes. It stays with the file.
+    return SqlStore(engine, "BEGIN IMMEDIATE", "PRAGMA journal_mode=WAL")
 
 
 def _prepare(path: Path) -> None:
@@ -89,15 +107,6 @@ def _prepare(path: Path) -> None:
         raise StoreUnavailableError("the state file is not a SQLite database")
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    # WAL: readers do not wait for whoever writes. It stays with the file, so this is a look at most times.
-    connection.execute("PRAGMA journal_mode=WAL")
-    # With WAL, NORMAL does not wait for the disk at each commit. What is committed has been handed to the
-    # system, so it survives the process, kill -9 included; a power cut may take the last commits of a mock
-    # with it, never the file's consistency (SQLite, "PRAGMA synchronous").
-    connection.execute("PRAGMA synchronous=NORMAL")
-
-
 def _server(address: str) -> SqlStore:
     try:
         url = sa.make_url(address).set(drivername="postgresql+psycopg")
@@ -122,6 +131,6 @@ def _server(address: str) -> SqlStore:
 def _set_up_postgresql(connection: Any, _: Any) -> None:
     # Not as a start-up option: those are refused by some poolers, and the address may have its own.
     with connection.cursor() as cursor:
-        milliseconds = ANSWER_SECONDS * 1000
+        milliseconds = int(ANSWER_SECONDS * 1000)
         cursor.execute(f"SET statement_timeout = {milliseconds}")
         cursor.execute(f"SET idle_in_transaction_session_timeout = {2 * milliseconds}")
