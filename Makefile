@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock bench build clean lock
+.PHONY: help contract test check regenerate vendor mock bench stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -66,6 +66,9 @@ mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 
 bench: $(READY) ## what the client costs: import and calls beside bare httpx, as ratios of one run
 	@$(RUN) -m scripts.bench_client
+
+stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
+	@$(RUN) -m contract_tests.house.stress $(ARGS)
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
