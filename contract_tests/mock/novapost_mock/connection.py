@@ -1,6 +1,7 @@
 """One connection to the mock: what comes goes to its reader, what is answered goes out in order."""
 
 import asyncio
+import logging
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,10 @@ SPARE_CONNECTIONS = 50
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TOO_SLOW = Reply.of_json(408, error_response("The request did not come in time"))
 _TOO_MANY = Reply.of_json(503, error_response("Too many connections"))
-_FAILED = Reply.of_json(500, error_response("novapost-mock failed to write its answer"))
+_FAILED = Reply.of_json(500, error_response("novapost-mock failed to answer"))
+
+
+_log = logging.getLogger("novapost_mock")
 
 
 class Connection(asyncio.Protocol):
@@ -39,7 +43,7 @@ class Connection(asyncio.Protocol):
         self.deadline = 0.0
         self._server = server
         self._limits = server.limits
-        self._handle = server.mock.handle
+        self._handle = server.handle
         self._reader = Reader(server.heads)
         self._whole = self._reader.whole
         self._events: deque[Event] = deque()
@@ -155,16 +159,20 @@ class Connection(asyncio.Protocol):
         if self._is_one_too_many:
             self._say_goodbye(_TOO_MANY)
             return
-        reply = head.refusal or self._handle(message.request)
+        try:
+            reply = head.refusal or self._handle(message.request)
+            stays = head.stays and message.is_whole and reply.status >= 200 and not self._server.is_stopping
+            connection = "" if stays and not head.is_old else "keep-alive" if stays else "close"
+            above, content = written(reply, self._server.date, connection)
+        except Exception as error:
+            # `Mock.handle` answers whatever comes. This is for what a handler or a reply has against it that
+            # nobody thought of: no traceback on the wire, and no text of an error, which may quote a key.
+            _log.error("novapost-mock failed to answer: %s", type(error).__name__)
+            self._say_goodbye(_FAILED)
+            return
         if not message.is_whole:
             self._say_goodbye(reply)
             return
-        stays = head.stays and reply.status >= 200 and not self._server.is_stopping
-        connection = "" if stays and not head.is_old else "keep-alive" if stays else "close"
-        try:
-            above, content = written(reply, self._server.date, connection)
-        except Exception:
-            above, content = written(_FAILED, self._server.date, connection)
         if reply.delivery is not None:
             self.deadline = float("inf")
             work = self._deliver(reply.delivery, above, content, stays)

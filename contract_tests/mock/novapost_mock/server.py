@@ -216,4 +216,4 @@ def _listen(host: str, port: int) -> socket.socket:
 def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
     """Serve on a socket that listens until SIGINT or SIGTERM; `first_line` is printed unless empty."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    serve(Server(mock, gate), listener, first_line)
+    serve(Server(mock.handle, gate), listener, first_line)

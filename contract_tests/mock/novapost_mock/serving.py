@@ -12,16 +12,21 @@ left is limits and order, in `reader`, `connection` and here.
 import asyncio
 import email.utils
 import gc
+import logging
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 from novapost_mock.connection import Connection
-from novapost_mock.mock import Mock
+from novapost_mock.messages import Reply, Request
 from novapost_mock.reader import Gate, Heads
+
+_log = logging.getLogger("novapost_mock")
 
 SWEEP_SECONDS = 0.25
 """How often connections are looked at that wait for too long; deadlines are kept to so much."""
@@ -60,15 +65,15 @@ class Server:
         date: the `Date` line of the current second.
     """
 
-    def __init__(self, mock: Mock, gate: Gate, limits: Limits | None = None) -> None:
+    def __init__(self, handle: Callable[[Request], Reply], gate: Gate, limits: Limits | None = None) -> None:
         """Build a server that does nothing yet.
 
         Args:
-            mock: what answers; one request after the other, on the event loop.
+            handle: what answers, such as `Mock.handle`; one request after the other, on the event loop.
             gate: who is let in.
             limits: the usual ones unless given.
         """
-        self.mock = mock
+        self.handle = handle
         self.limits = limits or Limits()
         self.heads = Heads(gate)
         self.now = time.monotonic()
@@ -86,6 +91,7 @@ class Server:
             first_line: written to stdout once connections are accepted, unless empty.
         """
         self.loop = asyncio.get_running_loop()
+        self.loop.set_exception_handler(_tell)
         self._stopped = asyncio.Event()
         self._tick()
         server = await self.loop.create_server(lambda: Connection(self), sock=listener)
@@ -130,6 +136,13 @@ class Server:
             self._tick()
             for connection in [each for each in self._connections if each.deadline < self.now]:
                 connection.expire()
+
+
+def _tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # In place of a traceback, whose text may quote a request.
+    error = context.get("exception")
+    what = type(error).__name__ if error is not None else "no exception"
+    _log.error("novapost-mock failed: %s: %s", what, context.get("message"))
 
 
 def serve(server: Server, listener: socket.socket, first_line: str = "") -> None:
