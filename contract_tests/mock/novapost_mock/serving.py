@@ -10,6 +10,7 @@ left is limits and order, in `reader`, `connection` and here.
 """
 
 import asyncio
+import contextlib
 import email.utils
 import gc
 import logging
@@ -100,6 +101,11 @@ class Server:
             print(first_line, flush=True)
         if not self.is_stopping:
             await self._stopped.wait()
+        # First no more are accepted, then those under way arrive, then the listener closes: the other way
+        # round asyncio drops a connection that it has just accepted without closing it.
+        with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
+            self.loop.remove_reader(listener)
+        await _turn()
         server.close()
         for connection in tuple(self._connections):
             connection.stop()
@@ -109,7 +115,7 @@ class Server:
         for connection in tuple(self._connections):
             connection.abort()
         sweeper.cancel()
-        await asyncio.sleep(0)
+        await _turn()
 
     def stop(self) -> None:
         """End `run`; to be called on its loop, or before it has one."""
@@ -136,6 +142,12 @@ class Server:
             self._tick()
             for connection in [each for each in self._connections if each.deadline < self.now]:
                 connection.expire()
+
+
+async def _turn() -> None:
+    # Connections that are being accepted, or are gone, need a few turns of the loop until they are told.
+    for _ in range(5):
+        await asyncio.sleep(0)
 
 
 def _tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
