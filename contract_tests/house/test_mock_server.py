@@ -266,7 +266,7 @@ def is_closed(connection: socket.socket) -> bool:
 
 
 def test_a_server_that_stops_while_clients_come_leaves_nothing_behind() -> None:
-    """Connections that were just accepted are closed and not dropped; pytest makes a failure of what is left."""
+    """Connections that were just accepted are closed and not dropped; what is left makes pytest fail."""
     for _ in range(5):
         with served(answering()) as mock:
             opened = [mock.open() for _ in range(30)]
