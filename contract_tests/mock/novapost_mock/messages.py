@@ -4,6 +4,7 @@ Both hide what they carry from `repr`: keys travel in queries and bodies, phones
 paths, tokens in headers, and a repr ends up in logs and in the output of failing tests.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -17,6 +18,9 @@ MAX_BODY = 64 * 1024
 """Longest request body that is looked at, in bytes. An adapter may hand over one byte more and no further:
 that is how the rules learn that there was too much."""
 
+SHORT = 256
+"""Paths and queries up to this length are taken apart once and remembered, the latest ones."""
+
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 _HARMLESS_SEGMENT = re.compile(r"(?!.*\d{3})[A-Za-z_.-][A-Za-z0-9_.-]{0,29}")
 
@@ -24,6 +28,17 @@ _HARMLESS_SEGMENT = re.compile(r"(?!.*\d{3})[A-Za-z_.-][A-Za-z0-9_.-]{0,29}")
 def _values(headers: Headers, name: str) -> list[str]:
     wanted = name.lower()
     return [value for key, value in headers if key.lower() == wanted]
+
+
+# Callers come back with the same paths and keys.
+@functools.lru_cache(maxsize=512)
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(unquote(segment) for segment in path.removeprefix("/").split("/"))
+
+
+@functools.lru_cache(maxsize=512)
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, errors="replace")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,7 +68,7 @@ class Request:
 
         Bytes that are not UTF-8 become U+FFFD, so that every query can be read.
         """
-        pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        pairs = _pairs(self.query) if len(self.query) <= SHORT else _pairs.__wrapped__(self.query)
         return [value for key, value in pairs if key == name]
 
     def segments(self) -> tuple[str, ...]:
@@ -61,7 +76,7 @@ class Request:
 
         The path is split before it is decoded, so that an encoded slash stays inside its segment.
         """
-        return tuple(unquote(segment) for segment in self.path.removeprefix("/").split("/"))
+        return _segments(self.path) if len(self.path) <= SHORT else _segments.__wrapped__(self.path)
 
     def __repr__(self) -> str:
         method = self.method if self.method in _KNOWN_METHODS else "…"
