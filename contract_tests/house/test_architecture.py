@@ -19,7 +19,7 @@ PARTS = {"scripts", "novapost_client", "novapost_mock", "contract_tests", "gener
 # What an installed package may need beside the standard library, by where the import stands.
 NEEDS = {
     "generated/novapost_client": {"attrs", "attr", "httpx"},
-    "contract_tests/mock/novapost_mock": {"httptools", "httpx", "jsonschema_rs"},
+    "contract_tests/mock/novapost_mock": {"httptools", "httpx", "jsonschema_rs", "sqlalchemy"},
 }
 
 
@@ -70,6 +70,15 @@ def test_only_adapters_of_the_mock_know_a_server() -> None:
     }
 
     assert knows <= {"transport.py", "server.py", "serving.py", "connection.py", "delivery.py", "reader.py"}
+
+
+def test_only_the_store_in_a_database_knows_databases() -> None:
+    """The rules stay plain, and whoever keeps no state does not load what it takes to keep one."""
+    folder = ROOT / "contract_tests" / "mock" / "novapost_mock"
+
+    knows = {path.name for path in folder.glob("*.py") if {"sqlalchemy", "sqlite3"} & set(imports(path))}
+
+    assert knows == {"sql_store.py", "sql_errors.py", "tables.py", "state_address.py"}
 
 
 def test_data_folders_hold_no_code() -> None:

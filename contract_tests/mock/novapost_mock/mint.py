@@ -9,6 +9,8 @@ from datetime import datetime
 
 JWT_SECONDS = 3600
 """How long a JWT is good for (rule jwt)."""
+SECRET_BYTES = 32
+"""The length of the secret that signs: that of the digest, as RFC 7518, 3.2 asks."""
 
 REMEMBERED_SUBJECTS = 4096
 
@@ -16,14 +18,17 @@ REMEMBERED_SUBJECTS = 4096
 class Mint:
     """Makes keys and tokens from one source of random bytes."""
 
-    def __init__(self, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        """Draw the secret that signs this mint's tokens.
+    def __init__(
+        self, random_bytes: Callable[[int], bytes] = secrets.token_bytes, secret: bytes | None = None
+    ) -> None:
+        """Use a source of random bytes.
 
         Args:
             random_bytes: gives so many bytes; `random.Random(1).randbytes` makes a run repeatable.
+            secret: signs this mint's tokens, and hides the phones in them; drawn unless given.
         """
         self._random_bytes = random_bytes
-        self._secret = random_bytes(32)
+        self._secret = random_bytes(SECRET_BYTES) if secret is None else secret
         self._subjects: dict[str, str] = {}
 
     def api_key(self, length: int) -> str:

@@ -12,12 +12,13 @@ from novapost_mock.clock import Clock, utc
 from novapost_mock.document import Answer, Document, Operation, embedded
 from novapost_mock.errors import error_response
 from novapost_mock.messages import Reply, Request
-from novapost_mock.mint import Mint
+from novapost_mock.mint import SECRET_BYTES, Mint
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.shelf import SIGNING
 from novapost_mock.state import Action, Client, Event, after, life, situation
-from novapost_mock.store import MemoryStore, Store
+from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
 
 EXAMPLE_PHONE = "498213437654"
 """The phone of the published example; registered unless a mock is started with other clients."""
@@ -51,7 +52,8 @@ class Mock:
             clients: phones that are registered at the start, or the number of matches by phone.
             readings: how the rules are read; the likely readings unless given.
             clock: one that runs with the machine's unless given.
-            store: in memory unless given; it is emptied.
+            store: in memory unless given. One that was used before stays as it is, its clients included.
+                If other processes may share it, the clock goes by the store's offset.
             document: the embedded one unless given.
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
@@ -59,18 +61,24 @@ class Mock:
 
         Raises:
             ValueError: a phone is not 8 to 15 digits, or a number of matches not 0 to 1000.
+            StoreFullError: there are more clients than there is room for.
+            StoreUnavailableError: the store cannot be used.
         """
-        self._seed = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
-        for phone, matches in self._seed.items():
+        seed = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
+        for phone, matches in seed.items():
             _check_client(phone, matches)
         self.readings = readings or Readings()
         self.clock = clock or Clock()
         self.document = document or embedded()
         self._base = tuple(self.document.base_path.removeprefix("/").split("/"))
         self._store: Store = store if store is not None else MemoryStore()
-        self._sandbox = Sandbox(self._store, self.readings, Mint(random_bytes))
+        self._store.open(seed)
+        if self._store.is_shared:
+            self.clock.keep_on(self._store)
+        self._sandbox = Sandbox(
+            self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
+        )
         self._verify_answers = verify_answers
-        self._store.refill(self._seed)
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Whatever it holds, there is an answer.
@@ -82,9 +90,11 @@ class Mock:
         Raises:
             ValueError: `now` has no offset or lies outside the clock's bounds.
         """
-        moment = self.clock.now() if now is None else utc(now)
+        moment = None if now is None else utc(now)
         try:
-            reply = self._route(request, moment)
+            reply = self._route(request, self.clock.now() if moment is None else moment)
+        except StoreUnavailableError as error:
+            reply = self._without_state(request, error)
         except Exception as error:
             # The last resort that keeps a traceback off the wire. Neither the reply nor the log shows the
             # error's text, which may quote the request.
@@ -96,7 +106,7 @@ class Mock:
     def reset(self) -> None:
         """Go back to the start: the first clients, no keys, the real time."""
         self.clock.reset()
-        self._store.refill(self._seed)
+        self._store.reset()
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let a number of clients have a phone; 2 or more make it ambiguous, 0 unregisters it.
@@ -132,6 +142,15 @@ class Mock:
     def keys(self) -> Sequence[Client]:
         """Return the clients that have a key."""
         return [client for client in self._store.clients() if client.key is not None]
+
+    def _without_state(self, request: Request, error: StoreUnavailableError) -> Reply:
+        """Answer 503 in the shape that the operation documents for it, if the request is for one."""
+        text = f"novapost-mock has no state to work on: {error.reason}"
+        _log.error("%s", text)
+        segments = request.segments()
+        operation = self.document.at(segments[len(self._base) :]).get(request.method)
+        answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
+        return Reply.of_json(503, error_response(text) if answer is None else _error_body(answer, text))
 
     def _route(self, request: Request, now: datetime) -> Reply:
         segments = request.segments()
@@ -176,7 +195,7 @@ class Mock:
         answer = operation.answers.get(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
-        body = result.body if isinstance(result, Outcome) else _error_body(answer, result)
+        body = result.body if isinstance(result, Outcome) else _error_body(answer, result.text)
         if self._verify_answers and (violations := answer.violations(body)):
             faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
             return _broken(operation, result.status, faults)
@@ -190,9 +209,19 @@ def _check_client(phone: str, matches: int) -> None:
         raise ValueError(f"matches is a whole number from 0 to {MAX_MATCHES}")
 
 
-def _error_body(answer: Answer, refusal: Refusal) -> object:
+def _signing_secret(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
+    """Return the secret of a state, so that a token made by one process can be told by another."""
+
+    def step(kept: str | None) -> tuple[str, str]:
+        secret = kept or random_bytes(SECRET_BYTES).hex()
+        return secret, secret
+
+    return bytes.fromhex(store.change_setting(SIGNING, step))
+
+
+def _error_body(answer: Answer, text: str) -> object:
     shape = answer.error_shape or error_response
-    return shape(refusal.text)
+    return shape(text)
 
 
 def _refused(status: int, text: str) -> Reply:

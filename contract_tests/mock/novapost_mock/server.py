@@ -10,14 +10,20 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from importlib import import_module
 from typing import NoReturn
 
 from novapost_mock.gate import Gate
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
 from novapost_mock.serving import Server, serve
+from novapost_mock.state_option import reseed, state_reason, store_of
+from novapost_mock.store import Store, StoreFullError, StoreUnavailableError
 
 TOKEN_VARIABLE = "NOVAPOST_MOCK_CONTROL_TOKEN"
+
+MAX_WORKERS = 64
 
 _HELP = f"""\
 The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
@@ -63,9 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        store = store_of(arguments.state, arguments.workers)
         token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
         mock = Mock(
             dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
+            store=store,
             readings=Readings(
                 daily_limit=arguments.daily_limit,
                 later_day=arguments.later_day,
@@ -74,7 +82,12 @@ def main(argv: Sequence[str] | None = None) -> int:
                 key_length=arguments.key_length,
             ),
         )
+        if store is not None and arguments.client:
+            reseed(mock, store, dict(arguments.client))
         listener = _listen(arguments.host, arguments.port)
+    except (StoreUnavailableError, StoreFullError) as error:
+        print(f"error: {state_reason(error)}", file=sys.stderr)
+        return 2
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         print(f"error: {reason}", file=sys.stderr)
@@ -89,9 +102,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(warning, file=sys.stderr)
     gate = Gate(frozenset(name.lower() for name in (arguments.host, *arguments.allow_host)), token)
     shown = f"[{host}]" if ":" in host else host
-    base = mock.document.base_path
-    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/", gate)
+    first_line = f"novapost-mock listening on http://{shown}:{port}{mock.document.base_path}/"
+    if store is None:
+        _serve(mock, listener, first_line, gate)
+        return 0
+    # Whatever the looking has opened: a connection must not be shared with a worker, and each makes its own.
+    store.close()
+    if arguments.workers > 1:
+        workers = import_module("novapost_mock.workers")
+        serve_one = partial(_serve_and_close, mock, store, listener, first_line, gate)
+        return int(workers.run(arguments.workers, serve_one))
+    _serve_and_close(mock, store, listener, first_line, gate)
     return 0
+
+
+def _serve_and_close(mock: Mock, store: Store, listener: socket.socket, first_line: str, gate: Gate) -> None:
+    try:
+        _serve(mock, listener, first_line, gate)
+    finally:
+        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -125,6 +154,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TOKEN",
         help="control wants Authorization: Bearer TOKEN; better given as "
         f"{TOKEN_VARIABLE} (none, or a new one when --host is not loopback)",
+        "--state",
+        metavar="FILE",
+        help="keep keys and clients in a SQLite file, which is made if it is not there, or in PostgreSQL:"
+        " postgresql://user@host/database; a state that is found goes on as it was (in memory)",
+    )
+    parser.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(
@@ -171,6 +207,10 @@ def _given_token(text: str) -> str | None:
         return _token(text) if text else None
     except argparse.ArgumentTypeError as error:
         raise ValueError(f"{TOKEN_VARIABLE}: {error}") from None
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_WORKERS):
+        raise argparse.ArgumentTypeError(f"workers are a number from 1 to {MAX_WORKERS}")
+    return int(text)
 
 
 def _days(text: str) -> int:
