@@ -154,6 +154,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TOKEN",
         help="control wants Authorization: Bearer TOKEN; better given as "
         f"{TOKEN_VARIABLE} (none, or a new one when --host is not loopback)",
+    )
+    parser.add_argument(
         "--state",
         metavar="FILE",
         help="keep keys and clients in a SQLite file, which is made if it is not there, or in PostgreSQL:"
@@ -207,6 +209,8 @@ def _given_token(text: str) -> str | None:
         return _token(text) if text else None
     except argparse.ArgumentTypeError as error:
         raise ValueError(f"{TOKEN_VARIABLE}: {error}") from None
+
+
 def _workers(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_WORKERS):
         raise argparse.ArgumentTypeError(f"workers are a number from 1 to {MAX_WORKERS}")
