@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from novapost_mock.clock import Clock
+    from novapost_mock.faults import Fault
     from novapost_mock.messages import Reply, Request
     from novapost_mock.mock import Mock
     from novapost_mock.readings import Readings
     from novapost_mock.transport import MockTransport
 
-__all__ = ["Clock", "Mock", "MockTransport", "Readings", "Reply", "Request"]
+__all__ = ["Clock", "Fault", "Mock", "MockTransport", "Readings", "Reply", "Request"]
 
 _HOMES = {
     "Clock": "clock",
+    "Fault": "faults",
     "Mock": "mock",
     "MockTransport": "transport",
     "Readings": "readings",
