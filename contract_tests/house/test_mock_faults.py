@@ -423,3 +423,11 @@ def test_no_act_is_lost_when_many_call_at_once() -> None:
     assert len(acts) == 100
     [armed] = faults.armed()
     assert (armed.calls, armed.acted) == (1000, 100)
+
+
+def test_an_answer_in_process_tells_how_long_it_took(mock: Mock) -> None:
+    """As one that came from afar does: the client reads it, and `elapsed` is there."""
+    with httpx.Client(transport=MockTransport(mock)) as client:
+        assert (
+            client.post("https://x/v.1.0/test-api-keys", json={"phone": PHONE}).elapsed.total_seconds() >= 0
+        )

@@ -7,7 +7,7 @@ from typing import Any
 import anyio
 import httpx
 
-from novapost_mock.messages import Delivery, Request
+from novapost_mock.messages import Delivery, Reply, Request
 from novapost_mock.mock import Mock
 
 
@@ -48,12 +48,12 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         request.read()
         reply = self.mock.handle(_request(request))
         if reply.delivery is None:
-            return httpx.Response(reply.status, headers=reply.headers, content=reply.body, request=request)
+            return _response(reply, httpx.ByteStream(reply.body), request)
         patience = _patience(request)
         self._wait(reply.delivery.delay_seconds, patience)
         _check_start(reply.delivery)
         body = _Body(reply.body, reply.delivery, lambda seconds: self._wait(seconds, patience))
-        return httpx.Response(reply.status, headers=reply.headers, stream=body, request=request)
+        return _response(reply, body, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of `httpx.AsyncClient`.
@@ -64,12 +64,12 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         await request.aread()
         reply = self.mock.handle(_request(request))
         if reply.delivery is None:
-            return httpx.Response(reply.status, headers=reply.headers, content=reply.body, request=request)
+            return _response(reply, httpx.ByteStream(reply.body), request)
         patience = _patience(request)
         await self._async_wait(reply.delivery.delay_seconds, patience)
         _check_start(reply.delivery)
         body = _AsyncBody(reply.body, reply.delivery, lambda seconds: self._async_wait(seconds, patience))
-        return httpx.Response(reply.status, headers=reply.headers, stream=body, request=request)
+        return _response(reply, body, request)
 
     def _wait(self, seconds: float, patience: float | None) -> None:
         late = patience is not None and seconds > patience
@@ -150,3 +150,11 @@ def _request(request: httpx.Request) -> Request:
     path, _, query = request.url.raw_path.decode("ascii").partition("?")
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
     return Request(request.method, path, query, headers, request.content)
+
+
+def _response(
+    reply: Reply, body: httpx.SyncByteStream | httpx.AsyncByteStream, request: httpx.Request
+) -> httpx.Response:
+    # As a stream and not as content, so that the client reads it as it reads one that came from afar, and
+    # `response.elapsed` is there.
+    return httpx.Response(reply.status, headers=reply.headers, stream=body, request=request)
