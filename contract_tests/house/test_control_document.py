@@ -53,14 +53,15 @@ def test_control_keeps_its_own_contract(case: schemathesis.Case[Any]) -> None:
     request = httpx.Request(
         prepared.method or case.method,
         prepared.url or "",
-        headers=[
-            (k, v.encode("latin-1", "replace") if isinstance(v, str) else v)
-            for k, v in prepared.headers.items()
-        ],
+        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
 
     case.validate_response(client.send(request))
+
+
+def _latin1(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1", "replace")
 
 
 def documented() -> dict[str, dict[str, Any]]:

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
-from novapost_mock.messages import MAX_BODY, Request
-from novapost_mock.mock import Mock
+from novapost_mock.messages import MAX_BODY, Reply, Request
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,7 +22,13 @@ class _GoneError(Exception):
     """The client left before its request was complete."""
 
 
-def application(mock: Mock) -> Application:
+class Handler(Protocol):
+    """What answers requests: a mock, or what stands before one."""
+
+    def handle(self, request: Request) -> Reply: ...
+
+
+def application(mock: Handler) -> Application:
     """Wrap a mock. Requests are answered one after the other on the event loop; none of them waits."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

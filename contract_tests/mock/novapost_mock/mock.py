@@ -11,11 +11,11 @@ from typing import Any
 
 from novapost_mock import control
 from novapost_mock.api import BEHAVIOURS, Call, Outcome, Sandbox
-from novapost_mock.arming import label, read_fault, resolved_all
+from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
 from novapost_mock.document import Answer, Document, Operation, embedded
 from novapost_mock.errors import error_response, phrase
-from novapost_mock.faults import MAX_FAULTS, Armed, Fault, Faults, MemoryFaults, bodyless
+from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
 from novapost_mock.har import archive
 from novapost_mock.journal import PAGE, Entry, Journal, page
 from novapost_mock.messages import Origin, Reply, Request
@@ -164,9 +164,7 @@ class Mock:
         Raises:
             ValueError: one of them is wrong, or there are too many.
         """
-        if len(faults) > MAX_FAULTS:
-            raise ValueError(f"no more than {MAX_FAULTS} faults")
-        self._faults.arm(resolved_all([read_fault(each) for each in faults], self.document))
+        self._faults.arm(resolved_all(read_faults(list(faults)), self.document))
         return self.faults()
 
     def disarm(self) -> None:
