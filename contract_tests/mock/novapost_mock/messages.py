@@ -8,8 +8,8 @@ import functools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl, unquote
 
 Headers = tuple[tuple[str, str], ...]
@@ -106,6 +106,25 @@ class Delivery:
     raw: bytes | None = None
 
 
+class Origin(NamedTuple):
+    """What made a reply, for the journal.
+
+    Attributes:
+        operation: the operation that was called, by its operationId; empty if the document has none there.
+        rule: the rule that decided, by its id in `rules.toml`, or else: `body-readable`; `path` and `method`
+            for what the document does not have; `prefer` for what was asked for; `schema` for what follows
+            from the document alone; `fault`; `failure` for a fault of the mock's own; `control`.
+        fault: the names of the fault that acted, joined by a plus; empty if none did.
+    """
+
+    operation: str = ""
+    rule: str = ""
+    fault: str = ""
+
+
+UNKNOWN = Origin()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
     """One answer.
@@ -115,19 +134,27 @@ class Reply:
         headers: name and value pairs; `Content-Length` is among them whenever the length is known.
         body: the bytes that are sent.
         delivery: how it is sent; None for a reply that simply goes. Adapters carry it out.
+        origin: what made it; not sent, and no part of what makes two replies equal.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     delivery: Delivery | None = None
+    origin: Origin = field(default=UNKNOWN, compare=False)
 
     @classmethod
-    def of_json(cls, status: int, value: object, headers: Iterable[tuple[str, str]] = ()) -> Self:
+    def of_json(
+        cls,
+        status: int,
+        value: object,
+        headers: Iterable[tuple[str, str]] = (),
+        origin: Origin = UNKNOWN,
+    ) -> Self:
         """Build a reply that carries a JSON value, with content type and length set."""
         body = json.dumps(value).encode("ascii")
         described = (("Content-Type", "application/json"), ("Content-Length", str(len(body))))
-        return cls(status, (*described, *headers), body)
+        return cls(status, (*described, *headers), body, None, origin)
 
     def json(self) -> Any:
         """Read the body as JSON.
