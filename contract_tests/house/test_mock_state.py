@@ -314,8 +314,9 @@ def test_a_server_that_refuses_says_why(refused: Refused, postgres_server: str) 
 )
 def test_a_package_that_is_missing_is_named(tmp_path: Path, missing: str, address: str, extra: str) -> None:
     """With the words that install it."""
-    code = f"import sys; sys.modules[{missing!r}] = None; from novapost_mock.server import main; "
-    done = run_python(code + "sys.exit(main())", "--state", address, folder=tmp_path)
+    hidden = f"import sys; sys.modules[{missing!r}] = None"
+    code = f"{hidden}; from novapost_mock.server import main; sys.exit(main())"
+    done = run_python(code, "--state", address, folder=tmp_path)
 
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {extra}\n")
 

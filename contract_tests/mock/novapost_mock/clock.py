@@ -57,7 +57,8 @@ class Clock:
         if setting.version != version:
             offset = _offset(setting.value)
             self._known = (setting.version, offset)
-        return self._real().astimezone(UTC) + offset
+        real = self._real()
+        return (real if real.tzinfo is UTC else real.astimezone(UTC)) + offset
 
     def set(self, moment: datetime) -> datetime:
         """Make it `moment` now and return that moment in UTC.
@@ -134,8 +135,9 @@ def write_moment(moment: datetime, digits: int | None = None) -> str:
         digits: how many digits follow the second, 0 to 6, cut and not rounded; None for as many as the
             moment has, that is six or none.
     """
-    moment = moment.astimezone(UTC)
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
     if digits is None:
         digits = 6 if moment.microsecond else 0
-    fraction = f".{moment.microsecond:06d}"[: digits + 1] if digits else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    # 19 characters up to the second, and the point. `strftime` takes ten times as long.
+    return moment.isoformat(timespec="microseconds")[: 20 + digits if digits else 19] + "Z"
