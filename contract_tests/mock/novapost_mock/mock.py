@@ -24,6 +24,7 @@ from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
 from novapost_mock.shelf import SIGNING
+from novapost_mock.shelf_faults import ShelfFaults
 from novapost_mock.state import Action, Client, Event, after, life, situation
 from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
 
@@ -69,7 +70,7 @@ class Mock:
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
-            faults: where armed faults are kept; in memory unless given.
+            faults: where armed faults are kept; with a store that is shared, or else in memory, unless given.
             journal: one with the usual bounds unless given.
 
         Raises:
@@ -92,7 +93,8 @@ class Mock:
             self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
         )
         self._verify_answers = verify_answers
-        self._faults: Faults = faults if faults is not None else MemoryFaults()
+        shared = ShelfFaults(self._store) if self._store.is_shared else MemoryFaults()
+        self._faults: Faults = faults if faults is not None else shared
         self._journal = journal if journal is not None else Journal()
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
@@ -175,7 +177,9 @@ class Mock:
         segments = request.segments()
         operation = self.document.at(segments[len(self._base) :]).get(request.method)
         answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
-        return Reply.of_json(503, error_response(text) if answer is None else _error_body(answer, text))
+        body = error_response(text) if answer is None else _error_body(answer, text)
+        is_control = segments[0] == control.PREFIX
+        return Reply.of_json(503, body, (), control.ORIGIN if is_control else Origin(rule="state"))
 
     def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
         """Arm faults in place of those that are armed, and return the list.
