@@ -54,7 +54,6 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         models.required_names,
         models.arrays,
         models.unknown_keywords,
-        models.one_way_properties,
         composition.empty_composition,
         composition.lone_references,
         composition.mixed_composition,
