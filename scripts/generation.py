@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from scripts.documents import parse_json
 from scripts.plain import told
 from scripts.preflight import examine
+from scripts.preflight.composition import ambiguous_unions
 from scripts.preflight.parameters import shadowing
 from scripts.preflight.tree import Tree
 from scripts.refusal import Refusal, Refusals
 from scripts.render import render
+
+# Each pair of alternatives may be told; a union of fifty has a thousand.
+_MOST_UNIONS = 20
 
 
 def generate_here(job: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +33,8 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(document, dict):
         return _report([Refusal(job["place"], "is not an object")])
     document, notes = told(document)
-    notes += shadowing(Tree(document))
+    tree = Tree(document)
+    notes += [*shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
     if found := examine(document):
         return _report(found, notes)
     Path("plain.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

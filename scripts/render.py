@@ -284,7 +284,9 @@ def _collisions(data: GeneratorData) -> Iterator[Refusal]:
                 f"class {name}", f"becomes the module {module!r}, as {homes.get(module, 'another')} does"
             )
         elif not name.isascii() or len(module) > LONGEST:
-            yield Refusal(f"class {name}", "is not of at most 100 plain letters and digits; give it a title")
+            yield Refusal(
+                f"class {name}", f"is not of at most {LONGEST} plain letters and digits; give it a title"
+            )
         homes.setdefault(module, name)
 
 

@@ -100,7 +100,7 @@ AT_ONCE = {
     "oddities at once": (
         *("a property without", "a default in a path", "the Authorization header", "an answer of two types"),
         *("a single reference with properties", "what the caller must not", "what no answer has"),
-        *("an enum of ['a', 'a", "an enum of ['\u043d"),
+        *("an allOf of texts", "an enum of ['a', 'a", "an enum of ['\u043d"),
     ),
     "values of other kinds at once": (
         "an answer of any type",
@@ -252,7 +252,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "code in a default of no type",
         {f"{NEW}>properties>note": {"default": {"__import__('os')": "{canary}"}}},
-        "drops a default that is an object",
+        None,
     )
     yield (
         "code in a default of a date",
@@ -446,7 +446,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield "an id of '..'", {f"{GET}>operationId": ".."}, "no letter or digit"
     yield "an id with a slash", {f"{GET}>operationId": "../../evil"}, None
     yield "an empty id", {f"{GET}>operationId": ""}, "no letter or digit"
-    yield "an id of 10,000 letters", {f"{GET}>operationId": "a" * 10_000}, "is longer than 100"
+    yield "an id of 10,000 letters", {f"{GET}>operationId": "a" * 10_000}, "is longer than 180"
     yield "tags that become one package", {f"{GET}>tags": ["Parcels"]}, "become one package"
     yield "a tag of dots", {f"{GET}>tags": [".."]}, "no letter or digit"
     yield (
@@ -468,7 +468,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "an inner class by the name of a schema",
         {f"{NEW}>properties>x": {"title": "PARCEL", "type": "object", "properties": {"a": STRING}}},
-        "becomes the module 'parcel'",
+        None,
     )
     yield "properties that become one attribute", {f"{NEW}>properties>Note": STRING}, "become one attribute"
     yield "a starred property", {f"{NEW}>properties>height*": STRING}, "ends in '*'"
@@ -678,7 +678,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "an allOf of texts",
         {"components>schemas>A": {"allOf": [STRING, {"maxLength": 3}]}},
-        "that is no object",
+        None,
     )
     yield (
         "alternatives that nobody can tell apart",
@@ -690,7 +690,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
                 ]
             }
         },
-        "takes what is meant as #/components/schemas/A/oneOf/1",
+        None,
     )
     yield (
         "alternatives that a required field tells apart",
@@ -707,7 +707,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
             f"{PARCEL}>properties>weight": {"type": "number"},
             f"{NEW}>additionalProperties": STRING,
         },
-        "takes what is meant as #/components/schemas/Parcel",
+        None,
     )
     yield (
         "what the caller must not send, required",
@@ -753,7 +753,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
         ({"type": "string", "format": "date", "default": "20200101"}, "is no date"),
         ({"type": "string", "format": "date-time", "default": "2020-01-01T00:00:00"}, "no time zone"),
         ({"type": "string", "format": "date-time", "default": "2020-01-01T00:00:00Z"}, None),
-        ({"type": "array", "items": STRING, "default": ["a"]}, "drops a default that is an array"),
+        ({"type": "array", "items": STRING, "default": ["a"]}, None),
         ({"type": "string", "enum": ["a"], "default": "b"}, "none of the enum's values"),
         ({"const": 1.5}, "a constant of number"),
         ({"const": 'a"b'}, None),
@@ -763,7 +763,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     deep: Document = STRING
     for _ in range(60):
         deep = {"type": "object", "properties": {"a_rather_long_name": deep}}
-    yield "objects within objects", {f"{NEW}>properties>deep": deep}, "of at most 100 plain letters"
+    yield "objects within objects", {f"{NEW}>properties>deep": deep}, "of at most 180 plain letters"
     yield "500 properties", {f"{PARCEL}>properties>p{i}": STRING for i in range(500)}, None
     yield (
         "unions of unions",

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
-from scripts.plain import bodies, composition, nulls, one_way, parameters, values
+from scripts.plain import bodies, composition, names, nulls, one_way, parameters, values
 from scripts.preflight.tree import Tree
 from scripts.refusal import Refusal
 
@@ -17,7 +17,7 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (bodies.bodiless_answers,),
+    (names.component_names, bodies.bodiless_answers, bodies.missing_answers),
     (
         bodies.media_types,
         parameters.ignored_headers,
@@ -26,11 +26,16 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         values.numbers,
         values.repeated_values,
         values.text_defaults,
+        values.listed_defaults,
         values.vacuous_keywords,
     ),
     (
         one_way.required_one_way,
         composition.lone_references,
+        composition.same_types,
+        composition.scalar_parts,
+        composition.discriminators,
+        names.repeated_titles,
         nulls.nullable_enums,
         nulls.nullable_references,
     ),

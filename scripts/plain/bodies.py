@@ -89,3 +89,17 @@ def _settle(node: Node, content: dict[str, Any]) -> Iterator[Refusal]:
         del content[name]
     if gone:
         yield Refusal(f"{node.pointer}/content", reason)
+
+
+def missing_answers(tree: Tree) -> Iterator[Refusal]:
+    """An operation that documents no answer, as OpenAPI 3.1 allows; what comes is given as it comes."""
+    if not str(tree.document.get("openapi")).startswith("3.1"):
+        return
+    for operation in tree.operations:
+        if "responses" not in operation.node.value:
+            raw = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+            operation.node.value["responses"] = {"default": {"description": "", "content": raw}}
+            yield Refusal(
+                operation.node.pointer,
+                f"{operation.label} documents no answer; the client gives what comes as a file",
+            )

@@ -88,6 +88,18 @@ def text_defaults(tree: Tree) -> Iterator[Refusal]:
             )
 
 
+def listed_defaults(tree: Tree) -> Iterator[Refusal]:
+    """A default that is an array or an object, which the generator drops; a server has its own without it."""
+    for node in tree.of_kind("schema"):
+        if isinstance(node.value.get("default"), list | dict):
+            empty = not node.value["default"]
+            del node.value["default"]
+            if not empty:
+                yield Refusal(
+                    f"{node.pointer}/default", "an array or object; the client sends nothing in its place"
+                )
+
+
 def vacuous_keywords(tree: Tree) -> Iterator[Refusal]:
     """A keyword beside a type of which it says nothing; the generator takes the type, so it goes."""
     for node in tree.of_kind("schema"):

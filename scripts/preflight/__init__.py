@@ -59,7 +59,6 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         composition.mixed_composition,
         composition.all_of_objects,
         composition.typed_unions,
-        composition.ambiguous_unions,
         enums.enum_values,
         enums.constants,
         enums.defaults,

@@ -12,7 +12,7 @@ from scripts.letters import mixed_alphabets, plain_letters, spelled
 # The prefix of what could not be a name otherwise; `field_prefix` of the generator.
 PREFIX = "field_"
 # A class or module name of an object within an object within … grows with each; file systems end at 255.
-LONGEST = 100
+LONGEST = 180
 
 
 def identifier(name: str, prefix: str = PREFIX) -> str:
