@@ -32,11 +32,15 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
     document = parse_json(Path("document.json").read_bytes(), job["place"])
     if not isinstance(document, dict):
         return _report([Refusal(job["place"], "is not an object")])
-    document, notes = told(document)
+    try:
+        document, notes = told(document)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        # The shape is examined below, and says where; what is left of it here cannot be relied on.
+        notes = []
     tree = Tree(document)
-    notes += [*shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
     if found := examine(document):
-        return _report(found, notes)
+        return _report(found, [*notes, *shadowing(tree)])
+    notes += [*shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
     Path("plain.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     try:
         render(document, job["settings"], Path(job["templates"]), Path("package").absolute(), job["page"])

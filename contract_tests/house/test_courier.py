@@ -236,7 +236,7 @@ def test_the_resources_reach_what_the_document_names(package: Any, document: dic
     found = client.divisions.list(country_codes=["CZ", "UA"], accept_language="uk", prohibited_sending=True)
     client.shipments.print.list(type_=["marking"], print_size_type=["size_100_100", "size_A4"])
     client.tracking_push.subscribers.create(
-        type_="numbers", url="https://x.example/?a=b", headers=["h"], is_active=True
+        type_="numbers", url_query="https://x.example/?a=b", headers=["h"], is_active=True
     )
     history = client.shipments.tracking.history(numbers="SHPL1")
 
