@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from novapost_mock import control
-from novapost_mock.api import BEHAVIOURS, Call, Outcome, Sandbox
+from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
 from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
 from novapost_mock.document import Answer, Document, Operation, embedded
@@ -94,6 +94,7 @@ class Mock:
         self._verify_answers = verify_answers
         self._faults: Faults = faults if faults is not None else MemoryFaults()
         self._journal = journal if journal is not None else Journal()
+        self._replies: dict[Outcome, Reply] = {}
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Whatever it holds, there is an answer.
@@ -275,6 +276,16 @@ class Mock:
         return self._answer(operation, typical or Outcome(answer.status, answer.example))
 
     def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
+        if not (isinstance(result, Outcome) and result.lasts):
+            return self._checked(operation, result)
+        reply = self._replies.get(result)
+        if reply is None:
+            if len(self._replies) >= REMEMBERED_OUTCOMES:
+                self._replies.clear()
+            reply = self._replies[result] = self._checked(operation, result)
+        return reply
+
+    def _checked(self, operation: Operation, result: Outcome | Refusal) -> Reply:
         answer = operation.answers.get(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")

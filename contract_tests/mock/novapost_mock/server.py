@@ -258,6 +258,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
-    """Serve on a socket that listens until SIGINT or SIGTERM; `first_line` is printed unless empty."""
+    """Serve on a socket that listens until SIGINT or SIGTERM; the line is printed when it is ready."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    serve(Server(mock.handle, gate), listener, first_line)
+    serve(Server(mock.handle, gate), listener, lambda: print(first_line, flush=True))
