@@ -18,7 +18,7 @@ from novapost_mock.errors import error_response, phrase
 from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
 from novapost_mock.har import archive
 from novapost_mock.journal import PAGE, Entry, Journal, page
-from novapost_mock.messages import Origin, Reply, Request
+from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
 from novapost_mock.mint import SECRET_BYTES, Mint
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
@@ -231,11 +231,13 @@ class Mock:
             return reply.with_header("Allow", ", ".join(sorted(operations)))
         operation = operations[request.method]
         act = self._faults.acting(label(operation))
-        if act is None:
-            return self._operate(operation, request, now)
-        if act.fault.status is None:
-            return act.spoil(self._operate(operation, request, now))
-        return act.spoil(self._failing(operation, act.fault.status))
+        if act is not None and act.fault.status is not None:
+            reply = self._failing(operation, act.fault.status)
+        else:
+            reply = self._operate(operation, request, now)
+        if reply.origin is UNKNOWN:
+            reply = replace(reply, origin=Origin(label(operation), "schema"))
+        return reply if act is None else act.spoil(reply)
 
     def _failing(self, operation: Operation, status: int) -> Reply:
         """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""
@@ -254,7 +256,7 @@ class Mock:
             return self._preferred(operation, code)
         behaviour = BEHAVIOURS.get(operation.operation_id)
         if behaviour is None:
-            return _refused(501, f"{operation.operation_id} is not imitated", Origin(label(operation)))
+            return _refused(501, f"{operation.operation_id} is not imitated")
         return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
 
     def _preferred(self, operation: Operation, code: str) -> Reply:
@@ -307,7 +309,7 @@ def _error_body(answer: Answer, text: str) -> object:
     return shape(text)
 
 
-def _refused(status: int, text: str, origin: Origin) -> Reply:
+def _refused(status: int, text: str, origin: Origin = UNKNOWN) -> Reply:
     return Reply.of_json(status, error_response(text), (), origin)
 
 
