@@ -23,6 +23,7 @@ from novapost_mock.mint import SECRET_BYTES, Mint
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.shared_faults import SharedFaults
 from novapost_mock.shelf import SIGNING
 from novapost_mock.state import Action, Client, Event, after, life, situation
 from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
@@ -69,8 +70,9 @@ class Mock:
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
-            faults: where armed faults are kept; in memory unless given.
-            journal: one with the usual bounds unless given.
+            faults: where armed faults are kept; with the store if others share it, else in memory, unless
+                given.
+            journal: one with the usual bounds unless given. It is this process's own.
 
         Raises:
             ValueError: a phone is not 8 to 15 digits, or a number of matches not 0 to 1000.
@@ -92,7 +94,9 @@ class Mock:
             self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
         )
         self._verify_answers = verify_answers
-        self._faults: Faults = faults if faults is not None else MemoryFaults()
+        if faults is None:
+            faults = SharedFaults(self._store) if self._store.is_shared else MemoryFaults()
+        self._faults: Faults = faults
         self._journal = journal if journal is not None else Journal()
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
