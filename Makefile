@@ -52,6 +52,7 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m mypy $(WRITTEN) generated
 	@$(RUN) -m scripts.overlay --check
 	@$(RUN) -m scripts.regenerate --check
+	@$(RUN) -m contract_tests.diagram --check
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that
 	@$(RUN) -m scripts.overlay

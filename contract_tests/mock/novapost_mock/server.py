@@ -80,6 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 day_zone=arguments.day_zone,
                 validity=None if arguments.validity_days is None else timedelta(arguments.validity_days),
                 key_length=arguments.key_length,
+                created_digits=arguments.created_digits,
+                expiry_digits=arguments.expiry_digits,
             ),
         )
         if store is not None and arguments.client:
@@ -182,6 +184,20 @@ def _parser() -> argparse.ArgumentParser:
         "--validity-days", type=_days, metavar="DAYS", help="how long a key is good for (a calendar year)"
     )
     readings.add_argument("--key-length", type=int, default=40, metavar="DIGITS", help="digits of a key (40)")
+    readings.add_argument(
+        "--created-digits",
+        type=int,
+        default=6,
+        metavar="DIGITS",
+        help="digits after the second of createdAt (6)",
+    )
+    readings.add_argument(
+        "--expiry-digits",
+        type=int,
+        default=3,
+        metavar="DIGITS",
+        help="digits after the second of expDate (3)",
+    )
     return parser
 
 
