@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock bench fuzz build clean lock
+.PHONY: help contract test check regenerate vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -71,6 +71,9 @@ bench: $(READY) ## what client and mock cost: beside bare httpx, beside other se
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
 	@$(RUN) -m contract_tests.campaigns.fuzz_mock $(ARGS)
+
+stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
+	@$(RUN) -m contract_tests.house.stress $(ARGS)
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build

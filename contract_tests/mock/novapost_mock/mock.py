@@ -180,7 +180,9 @@ class Mock:
         segments = request.segments()
         operation = self.document.at(segments[len(self._base) :]).get(request.method)
         answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
-        return Reply.of_json(503, error_response(text) if answer is None else _error_body(answer, text))
+        body = error_response(text) if answer is None else _error_body(answer, text)
+        is_control = segments[0] == control.PREFIX
+        return Reply.of_json(503, body, (), control.ORIGIN if is_control else Origin(rule="state"))
 
     def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
         """Arm faults in place of those that are armed, and return the list.

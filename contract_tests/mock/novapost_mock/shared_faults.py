@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from novapost_mock.faults import Act, Armed, Fault, called
-from novapost_mock.shelf import Shelf
-
-FAULTS = "faults"
-"""The setting that holds the list: of each fault its settings, the calls it saw, and on how many it acted."""
+from novapost_mock.shelf import FAULTS, Shelf
 
 
 class SharedFaults:
@@ -18,6 +15,7 @@ class SharedFaults:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        # The list, and of which version of the setting it is; one value, so that threads see both or none.
         self._read: tuple[int, tuple[Armed, ...]] = (0, ())
 
     def arm(self, faults: Sequence[Fault]) -> None:
@@ -27,10 +25,12 @@ class SharedFaults:
 
     def armed(self) -> Sequence[Armed]:
         """See `Faults.armed`."""
+        known, armed = self._read
         version, value = self._shelf.setting(FAULTS)
-        if version != self._read[0]:
-            self._read = version, _armed(value)
-        return self._read[1]
+        if version != known:
+            armed = _armed(value)
+            self._read = version, armed
+        return armed
 
     def acting(self, operation: str) -> Act | None:
         """See `Faults.acting`."""
