@@ -584,3 +584,38 @@ def test_every_store_gives_the_answers_of_the_one_in_memory(store: Store, seed: 
         return Walk(seed).on(mock)
 
     assert seen(store) == seen(MemoryStore())
+
+
+@SHARED
+def test_a_fault_is_armed_in_every_process(again: Opened) -> None:
+    """Whichever worker is asked to arm it, and whichever is called."""
+    first, second = Mock(store=again()), Mock(store=again())
+    first.arm({"status": 503, "on_call": 2, "times": 2, "operation": "createTestApiKey"})
+
+    assert [ask(mock).status for mock in (first, second, first, second)] == [200, 503, 503, 200]
+    [armed] = second.faults()
+    assert (armed.calls, armed.acted, armed.left) == (4, 2, 0)
+    second.disarm()
+    assert first.faults() == []
+
+
+@SHARED
+def test_a_fault_acts_so_many_times_for_all_processes_together(again: Opened) -> None:
+    """Not so many times for each."""
+    mocks = [Mock(store=again()) for _ in range(2)]
+    mocks[0].arm({"status": 503, "times": 7})
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda number: ask(mocks[number % 2]).status, range(40)))
+
+    assert statuses.count(503) == 7
+
+
+@SHARED
+def test_a_reset_disarms_every_process(again: Opened) -> None:
+    """The next test begins without the faults of this one, wherever it calls."""
+    first, second = Mock(store=again()), Mock(store=again())
+    first.arm({"status": 503})
+    second.reset()
+
+    assert first.faults() == []
+    assert ask(first).status == 200

@@ -14,7 +14,7 @@ SEED = "seed"
 CLOCK = "clock"
 """The setting that holds how far the clock is ahead of the real one, in microseconds."""
 FAULTS = "faults"
-"""The setting that holds the armed faults and their counts."""
+"""The setting that holds the armed faults: of each its settings, the calls it saw, on how many it acted."""
 SIGNING = "signing"
 """The setting that holds the secret which signs tokens, as hexadecimal digits."""
 
