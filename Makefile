@@ -14,6 +14,8 @@ TARGET  ?= mock
 CONTROL ?=
 FROM    ?=
 ARGS    ?=
+BASE    ?=
+REVISION ?=
 
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
@@ -23,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock bench build clean lock
+.PHONY: help contract test check regenerate drift vendor mock bench build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -57,6 +59,9 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
+drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
+	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
@@ -64,8 +69,9 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
-bench: $(READY) ## what the client costs: import and calls beside bare httpx, as ratios of one run
+bench: $(READY) ## what the client costs beside bare httpx, and drift for documents of 10 to 1,000 operations
 	@$(RUN) -m scripts.bench_client
+	@$(RUN) -m scripts.bench_drift
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
