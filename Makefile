@@ -14,6 +14,8 @@ TARGET  ?= mock
 CONTROL ?=
 FROM    ?=
 ARGS    ?=
+BASE    ?=
+REVISION ?=
 
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
@@ -23,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock bench fuzz stress build clean lock
+.PHONY: help contract test check regenerate drift vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -58,6 +60,9 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
+drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
+	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
@@ -65,8 +70,9 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
-bench: $(READY) ## what client and mock cost: beside bare httpx, beside other servers (put into .bench/)
+bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside other servers, by size
 	@$(RUN) -m scripts.bench_client
+	@$(RUN) -m scripts.bench_drift
 	@$(RUN) -m scripts.bench_mock $(ARGS)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
