@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate drift vendor mock bench fuzz stress build clean lock
+.PHONY: help contract test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -62,6 +62,11 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 
 drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
 	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+
+drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
+	@mkdir -p reports; $(RUN) -m contract_tests.drift --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
+	$(RUN) -m scripts.drift_issue --code $$? --report reports/drift.md --errors reports/drift.err \
+		--summary "$$GITHUB_STEP_SUMMARY"
 
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
