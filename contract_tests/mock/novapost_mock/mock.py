@@ -9,10 +9,14 @@ from datetime import datetime
 from novapost_mock import control
 from novapost_mock.api import BEHAVIOURS, Call, Outcome, Sandbox
 from novapost_mock.clock import Clock, utc
-from novapost_mock.document import Answer, Document, Operation, embedded
+from novapost_mock.document import Document, embedded
 from novapost_mock.errors import error_response
+from novapost_mock.imitate.answers import Answer
+from novapost_mock.imitate.behaviour import Circumstances
+from novapost_mock.imitate.security import judge_of
 from novapost_mock.messages import Reply, Request
 from novapost_mock.mint import Mint
+from novapost_mock.operations import Operation
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
@@ -43,6 +47,7 @@ class Mock:
         store: Store | None = None,
         document: Document | None = None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        credentials: Sequence[str] = (),
         verify_answers: bool = True,
     ) -> None:
         """Build a mock in its first state.
@@ -54,6 +59,8 @@ class Mock:
             store: in memory unless given; it is emptied.
             document: the embedded one unless given.
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
+            credentials: those that operations with security take for good, `any` for all of them; whatever
+                looks like one unless given. The rules' own keys are not meant: they are issued.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
 
@@ -66,7 +73,7 @@ class Mock:
         self.readings = readings or Readings()
         self.clock = clock or Clock()
         self.document = document or embedded()
-        self._base = tuple(self.document.base_path.removeprefix("/").split("/"))
+        self._circumstances = Circumstances(judge_of(credentials))
         self._store: Store = store if store is not None else MemoryStore()
         self._sandbox = Sandbox(self._store, self.readings, Mint(random_bytes))
         self._verify_answers = verify_answers
@@ -97,6 +104,7 @@ class Mock:
         """Go back to the start: the first clients, no keys, the real time."""
         self.clock.reset()
         self._store.refill(self._seed)
+        self._circumstances.removed.clear()
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let a number of clients have a phone; 2 or more make it ambiguous, 0 unregisters it.
@@ -137,43 +145,51 @@ class Mock:
         segments = request.segments()
         if segments[0] == control.PREFIX:
             return control.answer(self, request, segments[1:], now)
-        depth = len(self._base)
-        operations = self.document.at(segments[depth:]) if segments[:depth] == self._base else {}
+        operations = self.document.at(segments)
         if not operations:
             base = self.document.base_path
             return _refused(404, f"No such path; the API is under {base}/, control under /{control.PREFIX}/")
-        if request.method not in operations:
-            reply = _refused(405, "Method not allowed")
-            return reply.with_header("Allow", ", ".join(sorted(operations)))
-        return self._operate(operations[request.method], request, now)
+        operation = operations.get(request.method) or _stands_in(operations, request.method)
+        if operation is None:
+            allowed = ", ".join(sorted(operations))
+            if request.method == "OPTIONS" and not _has_rules(operations):
+                return Reply(204, (("Allow", allowed),))
+            return _refused(405, "Method not allowed").with_header("Allow", allowed)
+        return self._operate(operation, request, segments, now)
 
-    def _operate(self, operation: Operation, request: Request, now: datetime) -> Reply:
+    def _operate(
+        self, operation: Operation, request: Request, segments: tuple[str, ...], now: datetime
+    ) -> Reply:
+        if operation.behaviour is None:
+            return _refused(501, f"{operation.operation_id} is not imitated: {operation.reason}")
         prefer = request.header_values("prefer")
-        code = preferences(prefer).get("code", "") if prefer else ""
-        if code:
-            return self._preferred(operation, code)
-        behaviour = BEHAVIOURS.get(operation.operation_id)
+        preferred = preferences(prefer) if prefer else {}
+        if preferred.get("code"):
+            return self._preferred(operation, request, preferred)
+        behaviour = BEHAVIOURS.get(operation.operation_id) if operation.imitated == "rules" else None
         if behaviour is None:
-            return _refused(501, f"{operation.operation_id} is not imitated")
+            return operation.behaviour.answer(request, segments, preferred, self._circumstances)
         return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
 
-    def _preferred(self, operation: Operation, code: str) -> Reply:
+    def _preferred(self, operation: Operation, request: Request, preferred: Mapping[str, str]) -> Reply:
         """Answer as `Prefer: code=…` asks; changes nothing and asks no rule."""
-        answer = operation.answers.get(int(code)) if re.fullmatch("[0-9]{3}", code) else None
+        code = preferred["code"]
+        status = int(code) if re.fullmatch("[1-5][0-9]{2}", code) else 0
+        answer = operation.answers.of(status) if status else None
         if answer is None:
             # RFC 7240 would let a server pass over what it cannot do. Whoever wrote the header wants that
             # answer, though, and is better told than given another.
-            documented = ", ".join(str(status) for status in sorted(operation.answers))
+            documented = ", ".join(sorted(each.key for each in operation.answers.all()))
             return _refused(400, f"Prefer: {operation.operation_id} documents the codes {documented}")
-        typical = TYPICAL.get((operation.operation_id, answer.status))
+        applied = ("Preference-Applied", f"code={status}")
+        typical = TYPICAL.get((operation.operation_id, status)) if operation.imitated == "rules" else None
         if typical is not None:
-            reply = self._answer(operation, typical)
-        else:
-            reply = self._answer(operation, Outcome(answer.status, answer.example))
-        return reply.with_header("Preference-Applied", f"code={answer.status}")
+            return self._answer(operation, typical).with_header(*applied)
+        assert operation.behaviour is not None
+        return operation.behaviour.given(status, answer, request, preferred, self._circumstances, (applied,))
 
     def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
-        answer = operation.answers.get(result.status)
+        answer = operation.answers.of(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
         body = result.body if isinstance(result, Outcome) else _error_body(answer, result)
@@ -181,6 +197,16 @@ class Mock:
             faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
             return _broken(operation, result.status, faults)
         return Reply.of_json(result.status, body)
+
+
+def _stands_in(operations: Mapping[str, Operation], method: str) -> Operation | None:
+    """GET answers for HEAD (RFC 9110, 9.1), but where rules imitate: the sandbox is read to answer 405."""
+    got = operations.get("GET") if method == "HEAD" else None
+    return None if got is None or got.imitated == "rules" else got
+
+
+def _has_rules(operations: Mapping[str, Operation]) -> bool:
+    return any(operation.imitated == "rules" for operation in operations.values())
 
 
 def _check_client(phone: str, matches: int) -> None:
