@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -17,6 +18,8 @@ import uvicorn
 from novapost_mock.asgi import application
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
+from novapost_mock.report import report
+from novapost_mock.source import read_document
 
 # Enough for any test run, and below the 1024 open files that many systems allow a process: past the limit a
 # client gets a plain 503 instead of a connection that nobody accepts.
@@ -55,13 +58,16 @@ class _Parser(argparse.ArgumentParser):
 class _Server(uvicorn.Server):
     """A uvicorn server that says when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, first_line: str) -> None:
+    def __init__(self, config: uvicorn.Config, first_line: str, told: Sequence[str]) -> None:
         super().__init__(config)
         self._first_line = first_line
+        self._told = told
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         print(self._first_line, flush=True)
+        for line in self._told:
+            print(line, file=sys.stderr)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        document = None if arguments.spec is None else read_document(arguments.spec, arguments.seed)
         mock = Mock(
             dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
             readings=Readings(
@@ -87,6 +94,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 validity=None if arguments.validity_days is None else timedelta(arguments.validity_days),
                 key_length=arguments.key_length,
             ),
+            document=document,
+            credentials=tuple(arguments.credential or ()),
         )
         listener = _listen(arguments.host, arguments.port)
     except (ValueError, OSError) as error:
@@ -98,7 +107,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("warning: whoever reaches this address can read keys and steer the mock", file=sys.stderr)
     shown = f"[{host}]" if ":" in host else host
     base = mock.document.base_path
-    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/")
+    told = () if document is None else tuple(report(document, arguments.spec.name))
+    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/", told)
     return 0
 
 
@@ -118,6 +128,24 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="PHONE[=MATCHES]",
         help=f"register a phone at the start; may be repeated (only {EXAMPLE_PHONE})",
+    )
+    other = parser.add_argument_group("another document")
+    other.add_argument(
+        "--spec",
+        type=Path,
+        metavar="FILE",
+        help="serve this OpenAPI 3.0 or 3.1 document, JSON or YAML; what it has beside the sandbox's own "
+        "operations answers by its schemas",
+    )
+    other.add_argument(
+        "--seed", type=int, default=0, metavar="NUMBER", help="what generated bodies are drawn from (0)"
+    )
+    other.add_argument(
+        "--credential",
+        action="append",
+        metavar="TEXT",
+        help="a key, token or USER:PASSWORD that operations with security take; may be repeated; 'any' for "
+        "all (whatever looks like one)",
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(
@@ -186,7 +214,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(mock: Mock, listener: socket.socket, first_line: str) -> None:
+def _serve(mock: Mock, listener: socket.socket, first_line: str, told: Sequence[str]) -> None:
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
     config = uvicorn.Config(
         application(mock),
@@ -204,7 +232,7 @@ def _serve(mock: Mock, listener: socket.socket, first_line: str) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config, first_line)
+    server = _Server(config, first_line, told)
 
     def stop(_: int, __: FrameType | None) -> None:
         server.should_exit = True

@@ -120,11 +120,7 @@ class _Maker:
         if not self._examples or not isinstance(node, dict):
             return _MISSING
         given = [schema["example"]] if "example" in schema else []
-        examples = schema.get("examples")
-        if isinstance(examples, list):
-            given += examples
-        elif isinstance(examples, Mapping):  # as a media type has them; not right here, but seen
-            given += [each["value"] for each in examples.values() if isinstance(each, Mapping) and "value" in each]
+        given += schema.get("examples", [])
         if "default" in schema and schema["default"] is not None:
             given.append(schema["default"])
         if not given:

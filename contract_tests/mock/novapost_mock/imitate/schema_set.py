@@ -160,7 +160,7 @@ class SchemaSet:
                 formats=self._formats,
             )
         except (jsonschema_rs.ReferencingError, ValueError) as error:
-            raise DocumentError(f"a schema that cannot be compiled: {type(error).__name__}") from error
+            raise DocumentError(f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}") from error
         return Shape(node, validator)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
@@ -216,6 +216,11 @@ class SchemaSet:
             self._notes.add(shown(here), f"{shown(keyword)} is not a keyword of a schema or has no value for it")
 
     def _plain(self, result: dict[str, Any], keyword: str, value: Any, here: str) -> None:
+        if keyword == "examples":
+            # 3.1 wants a list; a map is what examples are elsewhere in OpenAPI.
+            value = list(value.values()) if isinstance(value, Mapping) else value
+            if not isinstance(value, list):
+                return
         if keyword in ("enum", "required"):
             value = [each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])]
         if keyword == "pattern" and not self._reads(value, here):
@@ -230,7 +235,7 @@ class SchemaSet:
         known = self._patterns.get(pattern)
         if known is None:
             try:
-                jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
+                self._draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
                 known = True
             except ValueError:
                 known = False
