@@ -1,7 +1,7 @@
 """The OpenAPI document that the mock serves: operations, what they take, what they may answer.
 
-Everything is compiled once, when the document is read. What the mock does not understand in an operation takes
-that operation out, by name and with a reason, rather than being passed over when a request comes.
+Everything is compiled once, when the document is read. What the mock does not understand in an operation
+takes that operation out, by name and with a reason, rather than being passed over when a request comes.
 """
 
 import functools
@@ -23,7 +23,8 @@ RULED: Mapping[tuple[str, str], str] = {
     ("POST", "/test-api-keys"): "createTestApiKey",
     ("GET", "/clients/authorization"): "authorizeClient",
 }
-"""The operations that `api.BEHAVIOURS` imitates: name by method and path. The vendored document names none."""
+"""The operations that `api.BEHAVIOURS` imitates: name by method and path. The vendored document names
+none."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ class Document:
         compiler = Compiler(tree, _name, seed)
         operations = compiler.operations()
         first = base_paths(tree.get("servers"))[0]
-        return cls(hashlib.sha256(content).hexdigest(), version, first, operations, tuple(compiler.notes.lines()))
+        return cls(
+            hashlib.sha256(content).hexdigest(), version, first, operations, tuple(compiler.notes.lines())
+        )
 
     @functools.cached_property
     def _router(self) -> Router[Operation]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from novapost_mock.imitate.answers import Answer, Answers
+from novapost_mock.imitate.answers import Answers
 from novapost_mock.imitate.behaviour import Behaviour
 from novapost_mock.imitate.parameters import Parameter
 from novapost_mock.imitate.schema_set import Shape

@@ -2,10 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Literal
 
 from novapost_mock.document import Document
 
-_HOW = {"rules": "by rules", "schema": "by schema", "none": "not at all"}
+_HOW: dict[Literal["rules", "schema", "none"], str] = {
+    "rules": "by rules",
+    "schema": "by schema",
+    "none": "not at all",
+}
 MAX_NOTES = 20
 
 

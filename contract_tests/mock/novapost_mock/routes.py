@@ -62,7 +62,9 @@ def _part(segment: str) -> str | re.Pattern[str]:
     if whole:
         return whole[1]
     pieces = _NAMED.split(segment)
-    return re.compile("".join("(.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces)), re.DOTALL)
+    return re.compile(
+        "".join("(.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces)), re.DOTALL
+    )
 
 
 class Router(Generic[T]):

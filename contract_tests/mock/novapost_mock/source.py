@@ -1,7 +1,7 @@
 """A document from a file: JSON or YAML that nobody vouches for, read within limits.
 
-YAML is read as version 1.2 has it, which OpenAPI asks for: `no` and `12:30` are texts. Tags are refused, aliases
-followed as long as what they unfold to stays small.
+YAML is read as version 1.2 has it, which OpenAPI asks for: `no` and `12:30` are texts. Tags are refused,
+aliases followed as long as what they unfold to stays small.
 """
 
 import json
@@ -35,7 +35,8 @@ def read_document(path: Path, seed: int = 0) -> Document:
 
     Raises:
         DocumentError: the file cannot be read, is too large, too deep or neither JSON nor YAML, or holds no
-            document of OpenAPI 3.0 or 3.1. The message begins with the file and, where there is one, the line.
+            document of OpenAPI 3.0 or 3.1. The message begins with the file and, where there is one, the
+            line.
     """
     name = shown(path)
     try:
@@ -59,7 +60,8 @@ def parse(content: bytes) -> Any:
     """Return the value of a JSON or YAML text; what begins with a brace or bracket is JSON.
 
     Raises:
-        DocumentError: too large, too deep, not UTF-8, neither JSON nor YAML, or with a key twice in one object.
+        DocumentError: too large, too deep, not UTF-8, neither JSON nor YAML, or with a key twice in one
+        object.
     """
     if len(content) > MAX_BYTES:
         raise DocumentError(f"larger than {MAX_BYTES} bytes")
@@ -102,7 +104,9 @@ def _yaml(text: str) -> Any:
     try:
         import yaml
     except ModuleNotFoundError as error:
-        raise DocumentError("reading YAML needs more: pip install pyyaml, or give the document as JSON") from error
+        raise DocumentError(
+            "reading YAML needs more: pip install pyyaml, or give the document as JSON"
+        ) from error
     try:
         return yaml.load(text, Loader=_loader(yaml))  # noqa: S506 (a SafeLoader underneath)
     except yaml.MarkedYAMLError as error:

@@ -13,7 +13,15 @@ from novapost_mock.imitate.schema_set import Node, Shape
 from novapost_mock.messages import Headers, Reply
 from novapost_mock.schemas import Violation
 
-_REASONS = ("detail", "message", "error_description", "errorMessage", "error_message", "description", "reason")
+_REASONS = (
+    "detail",
+    "message",
+    "error_description",
+    "errorMessage",
+    "error_message",
+    "description",
+    "reason",
+)
 _MORE_REASONS = ("msg", "text", "title", "error", "details", "errors")
 _CODES = ("status", "code", "statusCode", "status_code")
 _PROBE = "Invalid query parameter: page"
@@ -168,14 +176,12 @@ class Answers:
                     return status, self.exact[status]
             if hundreds in self.ranges:
                 return 100 * hundreds, self.ranges[hundreds]
-        if self.default is not None:
-            return 200, self.default
-        spoken = [status for status in sorted(self.exact) if status >= 200]
-        return (spoken[0], self.exact[spoken[0]]) if spoken else None
+        return None if self.default is None else (200, self.default)
 
     def refusal(self, wanted: Sequence[int], others: Sequence[int] = ()) -> tuple[int, Answer | None]:
-        """Return the status of a refusal: the first of the wanted ones that is documented for itself, then the
-        first as part of a range or the default, then one of the others, then the first without an answer."""
+        """Return the status of a refusal: the first of the wanted ones that is documented for itself, then
+        the first as part of a range or the default, then one of the others, then the first without an
+        answer."""
         for status in wanted:
             if status in self.exact:
                 return status, self.exact[status]
@@ -205,7 +211,7 @@ def made(
     content = file(media)
     if content is not None:
         payload = Payload.of(content, media)
-        return AnswerMedia(media, node, shape, payload, {name: payload for name in documented}), None, ""
+        return AnswerMedia(media, node, shape, payload, dict.fromkeys(documented, payload)), None, ""
     examples: dict[str, Payload | None] = {}
     fitting: list[Any] = []
     for name, value in documented.items():
@@ -225,8 +231,8 @@ def made(
         writer = reason_writer(value, accepts)
         if writer is not None and not fitting and description and accepts(told := writer(description)):
             value = told
-    payload = None if failure else Payload.of(written(value, media, root), media)
-    return AnswerMedia(media, node, shape, payload, examples, writer, root), value, failure
+    usual = None if failure else Payload.of(written(value, media, root), media)
+    return AnswerMedia(media, node, shape, usual, examples, writer, root), value, failure
 
 
 def _is_told(value: Any, media: MediaType) -> bool:

@@ -66,7 +66,11 @@ class Behaviour:
     generator: Generator = field(repr=False)
 
     def answer(
-        self, request: Request, segments: tuple[str, ...], preferences: Mapping[str, str], shared: Circumstances
+        self,
+        request: Request,
+        segments: tuple[str, ...],
+        preferences: Mapping[str, str],
+        shared: Circumstances,
     ) -> Reply:
         """Answer a request.
 
@@ -111,7 +115,9 @@ class Behaviour:
             payload = media.examples.get(name)
             if payload is None:
                 return refused(400, f"Prefer: {_examples(media.examples)}")
-            return answer.reply(status, payload, (*extra, ("Preference-Applied", f'example="{_quoted(name)}"')))
+            return answer.reply(
+                status, payload, (*extra, ("Preference-Applied", f'example="{_quoted(name)}"'))
+            )
         if preferences.get("dynamic", "").lower() == "true":
             payload = media.by_chance(self.generator, shared.numbers())
             return answer.reply(status, payload, (*extra, ("Preference-Applied", "dynamic=true")))

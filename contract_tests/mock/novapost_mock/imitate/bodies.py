@@ -7,8 +7,9 @@ from typing import Any
 from novapost_mock.body import BodyError, read_json
 from novapost_mock.imitate.media import MediaType, parse
 from novapost_mock.imitate.parameters import query_pairs
-from novapost_mock.imitate.schema_set import Shape
+from novapost_mock.imitate.schema_set import SchemaSet, Shape
 from novapost_mock.imitate.values import Reader
+from novapost_mock.imitate.xml import XmlError, read_xml
 from novapost_mock.messages import MAX_BODY, Request
 
 MAX_PARTS = 1_000
@@ -41,6 +42,12 @@ class BodyMedia:
     shape: Shape | None
     reader: Reader | None = field(default=None, repr=False)
 
+    @property
+    def schemas(self) -> SchemaSet:
+        """Where the references of the schema lead."""
+        assert self.reader is not None
+        return self.reader.schemas
+
     def fault(self, request: Request, declared: MediaType) -> BodyFault | None:
         """Return what is wrong with the body of a request."""
         if self.shape is None:
@@ -65,7 +72,12 @@ class BodyMedia:
                 return BodyFault("unreadable", "Request body is not UTF-8")
             assert self.reader is not None
             return self._unfit([text, *self.reader.structured(text)])
-        return None  # XML, YAML and files are taken as they are
+        if declared.is_xml:
+            try:
+                return self._unfit([read_xml(request.body, self.schemas, self.shape.node)])
+            except XmlError:
+                return BodyFault("unreadable", "Request body is not XML that can be read")
+        return None  # YAML, CSV and files are taken as they are
 
     def _form(self, pairs: Sequence[tuple[str, str]]) -> BodyFault | None:
         assert self.reader is not None
@@ -156,7 +168,8 @@ def _nested(pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
 def parts_of(request: Request) -> list[tuple[str, str]] | None:
     """Read a multipart body (RFC 7578, RFC 2046): names and contents; None if it is none.
 
-    Contents that are not UTF-8 are read as Latin-1: a file is a text to a schema of OpenAPI, whatever is in it.
+    Contents that are not UTF-8 are read as Latin-1: a file is a text to a schema of OpenAPI, whatever is in
+    it.
     """
     boundary = _boundary("".join(request.header_values("content-type")))
     if not boundary:

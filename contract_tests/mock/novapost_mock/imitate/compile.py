@@ -1,7 +1,7 @@
 """Operations of a document tree, compiled.
 
-Schemas are taken in first and compiled after that, so that each is translated once for the whole document. What
-is not understood in an operation takes that operation out and nothing else.
+Schemas are taken in first and compiled after that, so that each is translated once for the whole document.
+What is not understood in an operation takes that operation out and nothing else.
 """
 
 import re
@@ -36,8 +36,12 @@ _KNOWN_STYLES = {
     "cookie": {"form", "cookie"},
 }
 # Set by the adapter or without meaning for a stand-in: Location would send clients away to where nothing is.
-_OWN_HEADERS = frozenset({"content-type", "content-length", "transfer-encoding", "connection", "date", "server"})
-_ONLY_IF_REQUIRED = frozenset({"location", "set-cookie", "content-encoding", "content-range", "www-authenticate"})
+_OWN_HEADERS = frozenset(
+    {"content-type", "content-length", "transfer-encoding", "connection", "date", "server"}
+)
+_ONLY_IF_REQUIRED = frozenset(
+    {"location", "set-cookie", "content-encoding", "content-range", "www-authenticate"}
+)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
 _RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
 
@@ -69,8 +73,8 @@ class Compiler:
 
         Args:
             tree: the document.
-            name_of: maps method, path and operationId (empty if there is none) to the name of the operation and
-                whether rules imitate it.
+            name_of: maps method, path and operationId (empty if there is none) to the name of the operation
+                and whether rules imitate it.
             seed: what generated bodies are drawn from.
         """
         self.notes = Notes()
@@ -148,7 +152,9 @@ class Compiler:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
         given = tree.get("operationId")
-        name, by_rules = self._name_of(found.method.upper(), found.path, given if isinstance(given, str) else "")
+        name, by_rules = self._name_of(
+            found.method.upper(), found.path, given if isinstance(given, str) else ""
+        )
         parameters = self._parameters(found)
         body = self._body(tree, place)
         security = self._security(tree, place)
@@ -160,10 +166,17 @@ class Compiler:
             given_answers = answers()
             success = given_answers.success()
             if success is None:
-                self.notes.add(f"{place}/responses", "no answer is documented; 200 without a body it is")
+                self.notes.add(f"{place}/responses", "no success is documented; 200 without a body it is")
                 success = 200, Answer("200", 200, "")
             behaviour = Behaviour(
-                found.method.upper(), templates, compiled, taken, security, given_answers, success, self._generator
+                found.method.upper(),
+                templates,
+                compiled,
+                taken,
+                security,
+                given_answers,
+                success,
+                self._generator,
             )
             return Operation(
                 name,
@@ -187,7 +200,9 @@ class Compiler:
                 here = f"{place}/parameters/{index}"
                 each = resolved(self._tree, raw, here)
                 if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
-                    raise DocumentError(f"{here}: a parameter has a name and stands in path, query, header or cookie")
+                    raise DocumentError(
+                        f"{here}: a parameter has a name and stands in path, query, header or cookie"
+                    )
                 listed[each["name"], each["in"]] = each, here
         order = tuple(_STYLES)
         chosen = sorted(listed.values(), key=lambda each: order.index(each[0]["in"]))
@@ -242,13 +257,17 @@ class Compiler:
             if read is None:
                 raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
             schema = _mapping(media).get("schema")
-            taken.append((read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema")))
+            taken.append(
+                (read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema"))
+            )
         if not taken:
             return None
 
         def finish() -> tuple[RequestBody, BodyMedia | None]:
             media = [
-                BodyMedia(kind, None) if node is None else BodyMedia(kind, self._asked.shape(node), Reader(self._asked, node))
+                BodyMedia(kind, None)
+                if node is None
+                else BodyMedia(kind, self._asked.shape(node), Reader(self._asked, node))
                 for kind, node in taken
             ]
             return (
@@ -266,11 +285,17 @@ class Compiler:
             found = []
             for name in _mapping(requirement):
                 if name not in schemes:
-                    self.notes.add(f"{place}/security", f"the security scheme {shown(name, 60)} is not declared")
+                    self.notes.add(
+                        f"{place}/security", f"the security scheme {shown(name, 60)} is not declared"
+                    )
                     continue
-                scheme = scheme_of(name, resolved(self._tree, schemes[name], f"#/components/securitySchemes/{name}"))
+                scheme = scheme_of(
+                    name, resolved(self._tree, schemes[name], f"#/components/securitySchemes/{name}")
+                )
                 if scheme is None:
-                    self.notes.add(f"#/components/securitySchemes/{shown(name, 60)}", "cannot be seen in a request")
+                    self.notes.add(
+                        f"#/components/securitySchemes/{shown(name, 60)}", "cannot be seen in a request"
+                    )
                     continue
                 found.append(scheme)
             alternatives.append(found)
@@ -316,7 +341,9 @@ class Compiler:
             failure = "a status of 1xx is not a final answer" if status < 200 else ""
             for kind, node, examples, root in media if status not in BODILESS else ():
                 shape = None if node is None else self._told.shape(node)
-                each, value, fault = made(kind, node, shape, examples, self._generator, status, description, root)
+                each, value, fault = made(
+                    kind, node, shape, examples, self._generator, status, description, root
+                )
                 if fault:
                     failure = f"{here}: {fault}"
                     continue
@@ -373,7 +400,11 @@ class Compiler:
             for name, required, node, example, explode in wanted:
                 shape = self._told.shape(node)
                 try:
-                    value = example if example is not None and shape.accepts(example) else self._generator.value(node)
+                    value = (
+                        example
+                        if example is not None and shape.accepts(example)
+                        else self._generator.value(node)
+                    )
                 except CannotError:
                     if required:
                         self.notes.add(f"{here}/headers/{shown(name, 60)}", "no value was found that fits")

@@ -1,8 +1,8 @@
 """Values that fit a schema; always the same for the same schema and seed.
 
-A value is made top-down from the flat schema, out of examples where they fit, and then judged by the validator.
-What does not fit is made again another way: without optional parts, without examples, with other branches and
-other random numbers. So the judge decides, and this file only has to guess well.
+A value is made top-down from the flat schema, out of examples where they fit, and then judged by the
+validator. What does not fit is made again another way: without optional parts, without examples, with other
+branches and other random numbers. So the judge decides, and this file only has to guess well.
 """
 
 import re
@@ -28,7 +28,9 @@ MAX_NODES = 20_000
 MAX_TEXT = 100_000
 MAX_ITEMS = 2_000
 
-_HARD = frozenset({CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"})
+_HARD = frozenset(
+    {CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"}
+)
 _MISSING = object()
 
 
@@ -183,7 +185,9 @@ class _Maker:
         told = [each for each in fitting if each is not None] or fitting
         return self._random.choice(told) if self._chance else told[0]
 
-    def _object(self, schema: dict[str, Any], depth: int, path: tuple[str, ...], limit: int) -> dict[str, Any]:
+    def _object(
+        self, schema: dict[str, Any], depth: int, path: tuple[str, ...], limit: int
+    ) -> dict[str, Any]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
         most = schema.get("maxProperties")
@@ -249,7 +253,11 @@ class _Maker:
         for attempt in range(1, 4 * fewest + 8):
             name = f"property{attempt}"
             if "propertyNames" in schema:
-                name = str(self.make({"allOf": [{"type": "string"}, schema["propertyNames"]]}, depth + 1, path, limit))
+                name = str(
+                    self.make(
+                        {"allOf": [{"type": "string"}, schema["propertyNames"]]}, depth + 1, path, limit
+                    )
+                )
             elif rest is False:
                 name = self._sampled(next(iter(patterns)), 0)
             if name not in result:
@@ -278,7 +286,7 @@ class _Maker:
         result: list[Any] = []
         chance = self._chance
         try:
-            for attempt in range(wanted * 3 + 10):
+            for _ in range(wanted * 3 + 10):
                 if len(result) >= wanted:
                     break
                 position = len(result)
@@ -368,7 +376,11 @@ def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
     ):
         if any(keyword in schema for keyword in keywords):
             return [kind]
-    return ["object", "string", "number", "boolean", "array", "null"] if depth == 0 else ["string", "number", "object"]
+    return (
+        ["object", "string", "number", "boolean", "array", "null"]
+        if depth == 0
+        else ["string", "number", "object"]
+    )
 
 
 def _is_of(value: Any, types: list[str]) -> bool:
@@ -410,7 +422,9 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _bound(schema: Mapping[str, Any], plain_: str, exclusive: str, tighter: Any) -> tuple[Fraction | None, bool]:
+def _bound(
+    schema: Mapping[str, Any], plain_: str, exclusive: str, tighter: Any
+) -> tuple[Fraction | None, bool]:
     closed = Fraction(str(schema[plain_])) if plain_ in schema else None
     opened = Fraction(str(schema[exclusive])) if exclusive in schema else None
     if closed is None or opened is None:

@@ -5,7 +5,9 @@ from typing import Any
 
 
 def _is_count(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -98,7 +100,17 @@ ONLY_31 = frozenset(
 """Keywords that OpenAPI 3.0 does not have. Its schemas are Draft 4, where they mean nothing."""
 
 SILENT = frozenset(
-    {"title", "description", "externalDocs", "deprecated", "readOnly", "writeOnly", "nullable", "type", "$ref"}
+    {
+        "title",
+        "description",
+        "externalDocs",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+        "type",
+        "$ref",
+    }
     | {"$defs", "definitions", "$comment", "$schema", "$anchor", "contentSchema", "examples", "id", "name"}
 )
 """Keywords that are read elsewhere or say nothing about what is valid."""

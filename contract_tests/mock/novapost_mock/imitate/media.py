@@ -7,7 +7,7 @@ import html
 import io
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -69,7 +69,11 @@ def concrete(media: MediaType) -> MediaType:
     if not media.is_range:
         return media
     sub = {"image": "png", "text": "plain", "audio": "mpeg", "video": "mp4", "application": "json"}
-    return MediaType("application", "json") if media.main == "*" else MediaType(media.main, sub.get(media.main, "octet-stream"))
+    return (
+        MediaType("application", "json")
+        if media.main == "*"
+        else MediaType(media.main, sub.get(media.main, "octet-stream"))
+    )
 
 
 def preferred(accept: Iterable[str], offered: Sequence[MediaType]) -> int | None:
@@ -159,7 +163,13 @@ def _csv(value: Any) -> str:
     if names:
         writer.writerow(names)
     for row in rows:
-        cells = [row.get(name, "") for name in names] if isinstance(row, dict) else row if isinstance(row, list) else [row]
+        cells = (
+            [row.get(name, "") for name in names]
+            if isinstance(row, dict)
+            else row
+            if isinstance(row, list)
+            else [row]
+        )
         writer.writerow([_flat_text(cell) for cell in cells])
     return text.getvalue()
 
@@ -186,9 +196,18 @@ def file(media: MediaType) -> bytes | None:
     """A small file of a binary type that programs open; None for a type that is written from a value."""
     if media.is_json or media.is_xml or media.is_lines or media.main in ("text", "multipart", "message"):
         return None
-    if media.sub in ("x-www-form-urlencoded", "yaml", "x-yaml", "javascript", "graphql", "sql", "jwt", "jose"):
+    if media.sub in (
+        "x-www-form-urlencoded",
+        "yaml",
+        "x-yaml",
+        "javascript",
+        "graphql",
+        "sql",
+        "jwt",
+        "jose",
+    ):
         return None
-    known = {
+    known: dict[str, Callable[[], bytes]] = {
         "pdf": _pdf,
         "png": lambda: _PNG,
         "gif": lambda: _GIF,

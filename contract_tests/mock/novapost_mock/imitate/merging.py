@@ -24,7 +24,9 @@ class TooDeepError(Exception):
     """A reference that came up too often on the way down."""
 
 
-def flat(schemas: SchemaSet, node: Node, path: tuple[str, ...], limit: int) -> tuple[dict[str, Any], tuple[str, ...]]:
+def flat(
+    schemas: SchemaSet, node: Node, path: tuple[str, ...], limit: int
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Flatten a node.
 
     Args:
@@ -60,7 +62,9 @@ def flat(schemas: SchemaSet, node: Node, path: tuple[str, ...], limit: int) -> t
 
 
 def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
-    result = {k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")}
+    result = {
+        k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")
+    }
     choices: list[Sequence[Node]] = [node[k] for k in ("oneOf", "anyOf") if k in node]
     if "discriminator" in node and choices:
         choices[0] = [_named(schemas, node["discriminator"], branch) for branch in choices[0]]

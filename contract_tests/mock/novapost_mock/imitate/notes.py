@@ -9,8 +9,7 @@ class Notes:
 
     def add(self, place: str, remark: str) -> None:
         """Make a remark about a place; the same remark about the same place counts once."""
-        first, places = self._seen.setdefault(remark, (place, set()))
-        places.add(place)
+        self._seen.setdefault(remark, (place, set()))[1].add(place)
 
     def lines(self) -> list[str]:
         """One line for each remark."""

@@ -117,9 +117,10 @@ class Parameter:
             if len(texts) == 1:
                 yield from self.reader.scalar(texts[0])
             return
-        text = self._bare(texts[0])
-        if text is None:
+        bare = self._bare(texts[0])
+        if bare is None:
             return
+        text = bare
         if "array" in types:
             yield from self.reader.items(self._split(text))
             if not text:
@@ -203,5 +204,3 @@ def first_fault(parameters: Iterable[Parameter], incoming: Incoming) -> tuple[Pa
         if fault is not None:
             return parameter, fault
     return None
-
-

@@ -1,8 +1,8 @@
 """A text that matches a regular expression of ECMA-262, as schemas have it under `pattern`.
 
-Python's own parser reads another dialect (`\\p{L}`, `(?<name>…)`, `\\u0041` differ), so the expression is read
-here. What cannot be read is refused, and the caller makes do without. Lookarounds and word boundaries are not
-solved but tried: the caller checks what comes out and asks again with another random number.
+Python's own parser reads another dialect (`\\p{L}`, `(?<name>…)`, `\\u0041` differ), so the expression is
+read here. What cannot be read is refused, and the caller makes do without. Lookarounds and word boundaries
+are not solved but tried: the caller checks what comes out and asks again with another random number.
 """
 
 import string
@@ -42,7 +42,8 @@ class Chars(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Alternatives, each a sequence of repeated parts; `number` is set where a back-reference may ask for it."""
+    """Alternatives, each a sequence of repeated parts; `number` is set where a back-reference may ask for
+    it."""
 
     alternatives: "tuple[tuple[Repeat, ...], ...]"
     number: int = 0

@@ -1,8 +1,8 @@
 """All schemas of a document for one direction, translated for the validator and compiled on demand.
 
-OpenAPI 3.0 schemas become JSON Schema Draft 4, those of 3.1 stay Draft 2020-12. A property that is readOnly is
-not asked for in requests, one that is writeOnly has no place in answers (OpenAPI 3.0.4, 4.7.24.1). A keyword
-that makes no sense where it stands is passed over, as a validator would, but noted.
+OpenAPI 3.0 schemas become JSON Schema Draft 4, those of 3.1 stay Draft 2020-12. A property that is readOnly
+is not asked for in requests, one that is writeOnly has no place in answers (OpenAPI 3.0.4, 4.7.24.1). A
+keyword that makes no sense where it stands is passed over, as a validator would, but noted.
 """
 
 import re
@@ -31,6 +31,7 @@ Direction: TypeAlias = Literal["request", "response"]
 URI = "urn:document"
 _PREFIX = f"{URI}#/definitions/"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_WIDTHS = {"int32": 2**31, "int64": 2**63}
 _NOTHING: dict[str, Any] = {"not": {}}
 _PATTERN_OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=200_000, size_limit=10 * 1024 * 1024)
 
@@ -93,7 +94,7 @@ class SchemaSet:
         return node
 
     def _complete(self) -> None:
-        """Translate the definitions that are referred to and were never seen, and those that they refer to."""
+        """Translate the definitions that were never seen, and those that they refer to."""
         self._registry = None
         fresh = [key for key in self._keys.values() if key not in self._definitions]
         if not fresh:
@@ -160,7 +161,9 @@ class SchemaSet:
                 formats=self._formats,
             )
         except (jsonschema_rs.ReferencingError, ValueError) as error:
-            raise DocumentError(f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}") from error
+            raise DocumentError(
+                f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}"
+            ) from error
         return Shape(node, validator)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
@@ -180,9 +183,12 @@ class SchemaSet:
             self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
         self._apply_type(result, schema.get("type"), place)
         self._apply_bounds(result)
+        _apply_width(result)
         if schema.get("properties"):
             self._apply_direction(result, schema["properties"], place)
-        if schema.get("nullable") is True and not self._is_31 and self._may_be_null(result):
+        if schema.get("nullable") is True and self._may_be_null(result):
+            if self._is_31:  # 3.1 has no such keyword; whoever writes it means what 3.0 means by it
+                self._notes.add(shown(place), "nullable is a keyword of OpenAPI 3.0; taken as meant there")
             return _or_null(result)
         return result
 
@@ -208,12 +214,16 @@ class SchemaSet:
             result[keyword] = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
         elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
             stays = in_place and keyword in IN_PLACE
-            fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n, here)}
+            fitting = {
+                n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n, here)
+            }
             result[keyword] = {
                 n: self._translate(v, f"{here}/{n}", in_place=stays) for n, v in fitting.items()
             }
         elif keyword not in SILENT:
-            self._notes.add(shown(here), f"{shown(keyword)} is not a keyword of a schema or has no value for it")
+            self._notes.add(
+                shown(here), f"{shown(keyword)} is not a keyword of a schema or has no value for it"
+            )
 
     def _plain(self, result: dict[str, Any], keyword: str, value: Any, here: str) -> None:
         if keyword == "examples":
@@ -222,7 +232,9 @@ class SchemaSet:
             if not isinstance(value, list):
                 return
         if keyword in ("enum", "required"):
-            value = [each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])]
+            value = [
+                each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])
+            ]
         if keyword == "pattern" and not self._reads(value, here):
             return
         if keyword == "required" and not value:
@@ -296,7 +308,8 @@ class SchemaSet:
         return schema.get(mark) is True
 
     def _may_be_null(self, result: Mapping[str, Any]) -> bool:
-        # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged leniently.
+        # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged
+        # leniently.
         return self._direction == "response" or None in result.get("enum", [None])
 
     def _refer(self, reference: Any, place: str, in_place: bool) -> str:
@@ -306,6 +319,21 @@ class SchemaSet:
         if in_place:
             self._collected[1].add(key)
         return f"{_PREFIX}{key}"
+
+
+def _apply_width(result: dict[str, Any]) -> None:
+    """Bound whole numbers by their format; validators take int32 and int64 for a remark."""
+    width = _WIDTHS.get(result.get("format", ""))
+    if width is None or result.get("type") not in ("integer", ["integer", "null"]):
+        return
+    if result.get("minimum", -width) <= -width:
+        result["minimum"] = -width
+        if isinstance(result.get("exclusiveMinimum"), bool):
+            result.pop("exclusiveMinimum")
+    if result.get("maximum", width) >= width - 1:
+        result["maximum"] = width - 1
+        if isinstance(result.get("exclusiveMaximum"), bool):
+            result.pop("exclusiveMaximum")
 
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:

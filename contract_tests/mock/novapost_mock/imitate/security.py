@@ -20,10 +20,9 @@ ANY = "any"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/:@!$*-]{3,8192}=*", re.ASCII)
 _BAD_WORDS = re.compile(r"invalid|wrong|expired|revoked|unknown|forbidden|\bbad\b", re.IGNORECASE)
 _USUAL_WORDS = re.compile(
-    r"test|token|secret|demo|dummy|example|fake|mock|sandbox|sample|valid|good|admin|user|pass|auth|api[-_.]?key",
+    r"test|token|secret|demo|dummy|example|fake|mock|sandbox|sample|valid|good|admin|user|pass|auth|key|jwt|abc|123|foo",
     re.IGNORECASE,
 )
-_USUAL = frozenset({"key", "jwt", "abc", "123", "1234", "12345", "123456", "abc123", "foo", "bar", "foobar", "xyz"})
 _LONG = 16
 _VARIED = 8
 
@@ -38,11 +37,12 @@ def looks_like_one(text: str) -> bool:
         return False
     if len(text) >= _LONG and len(set(text)) >= _VARIED:
         return True
-    return text.lower() in _USUAL or _USUAL_WORDS.search(text) is not None
+    return _USUAL_WORDS.search(text) is not None
 
 
 def judge_of(credentials: Sequence[str]) -> Judge:
-    """Make the judge of credentials from what was given for good; none given means whatever looks like one."""
+    """Make the judge of credentials from what was given for good; none given means whatever looks like
+    one."""
     if ANY in credentials:
         return bool
     if not credentials:
@@ -75,7 +75,9 @@ class Scheme:
         if self.kind == "apiKey":
             # People put "Bearer" before keys that travel in Authorization; what follows is the key.
             word, space, rest = text.partition(" ")
-            return judge(text) or (bool(space) and word.lower() in ("bearer", "token", "apikey") and judge(rest.strip()))
+            return judge(text) or (
+                bool(space) and word.lower() in ("bearer", "token", "apikey") and judge(rest.strip())
+            )
         scheme, _, credential = text.partition(" ")
         credential = credential.strip()
         if scheme.lower() != self.kind or not credential:
@@ -116,7 +118,8 @@ def _basic(credential: str, judge: Judge) -> bool:
 
 @dataclass(frozen=True)
 class Security:
-    """What an operation wants: one of several combinations of schemes; none at all if there is no combination."""
+    """What an operation wants: one of several combinations of schemes; none at all if there is no
+    combination."""
 
     alternatives: Sequence[Sequence[Scheme]]
 
@@ -137,7 +140,11 @@ class Security:
 def scheme_of(name: str, tree: Mapping[str, Any]) -> Scheme | None:
     """Compile a Security Scheme Object; None for one that a request of HTTP does not show (mutualTLS)."""
     kind = tree.get("type")
-    if kind == "apiKey" and tree.get("in") in ("query", "header", "cookie") and isinstance(tree.get("name"), str):
+    if (
+        kind == "apiKey"
+        and tree.get("in") in ("query", "header", "cookie")
+        and isinstance(tree.get("name"), str)
+    ):
         return Scheme(name, "apiKey", tree["in"], tree["name"])
     if kind == "http":
         return Scheme(name, str(tree.get("scheme", "basic")).lower(), "header", "Authorization")

@@ -24,7 +24,9 @@ def _host(random: Random) -> str:
 def _uuid(random: Random) -> str:
     """Version 4 (RFC 9562, 5.4)."""
     digits = f"{random.getrandbits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{random.choice('89ab')}{digits[17:20]}-{digits[20:]}"
+    return (
+        f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{random.choice('89ab')}{digits[17:20]}-{digits[20:]}"
+    )
 
 
 def _octet(random: Random) -> str:

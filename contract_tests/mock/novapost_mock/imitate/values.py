@@ -1,9 +1,10 @@
 """Values as they stand on the wire, read back into what a schema talks about.
 
-A text such as `5` may be meant as a number or as a text. Each reading is offered to the validator, and the value
-is good if one of them fits; so no choice has to be made where the document leaves it open.
+A text such as `5` may be meant as a number or as a text. Each reading is offered to the validator, and the
+value is good if one of them fits; so no choice has to be made where the document leaves it open.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,9 @@ from novapost_mock.imitate.schema_set import Node, SchemaSet
 
 MAX_READINGS = 64
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?", re.ASCII
+)
 _ALL = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
 
 
@@ -23,9 +26,9 @@ class Reader:
     """Reads texts back by one schema: its types, and those of its items and properties."""
 
     def __init__(self, schemas: SchemaSet, node: Node, depth: int = 0) -> None:
-        self._schemas = schemas
-        self.types, self._items, self._properties, self._others = _described(schemas, node)
-        self.named = frozenset(self._properties)
+        self.schemas = schemas
+        self.types, self.items_node, self.properties, self.others_node = _described(schemas, node)
+        self.named = frozenset(self.properties)
         self._depth = depth
         self._children: dict[str | None, Reader] = {}
 
@@ -47,7 +50,7 @@ class Reader:
 
     def items(self, texts: Sequence[str]) -> Iterator[list[Any]]:
         """Every list that several texts may stand for."""
-        child = self._child(None, self._items)
+        child = self._child(None, self.items_node)
         first = [next(child.structured(text), text) for text in texts]
         yield first
         if "string" in child.types and child.types & {"integer", "number", "boolean", "null"}:
@@ -61,7 +64,9 @@ class Reader:
         result: dict[str, Any] = {}
         for name, given in texts.items():
             child = self.property(name)
-            if "array" in child.types and (len(given) > 1 or child.types <= {"array", "null"}):
+            if given == ["{}"] and "array" in child.types and "object" not in child.types:
+                result[name] = {}  # an object where a list belongs, whatever a list of texts could make of it
+            elif "array" in child.types and (len(given) > 1 or child.types <= {"array", "null"}):
                 result[name] = next(child.items(given))
             else:
                 result[name] = next(child.structured(given[-1]), given[-1])
@@ -69,22 +74,20 @@ class Reader:
 
     def property(self, name: str) -> "Reader":
         """The reader for a property."""
-        return self._child(name, self._properties.get(name, self._others))
+        return self._child(name, self.properties.get(name, self.others_node))
 
     def structured(self, text: str) -> Iterator[Any]:
         """A single text as a scalar, or as JSON where an array or an object is meant."""
         if self.types & {"array", "object"} and text[:1] in ("[", "{"):
-            try:
+            with contextlib.suppress(ValueError, RecursionError):
                 yield json.loads(text)
-            except (ValueError, RecursionError):
-                pass
         yield from islice(self.scalar(text), MAX_READINGS)
 
     def _child(self, name: str | None, node: Node) -> "Reader":
         found = self._children.get(name)
         if found is None:
             deeper = True if self._depth > 8 else node
-            found = Reader(self._schemas, deeper, self._depth + 1)
+            found = Reader(self.schemas, deeper, self._depth + 1)
             if len(self._children) < 1000:
                 self._children[name] = found
         return found
@@ -93,7 +96,7 @@ class Reader:
 def _described(schemas: SchemaSet, node: Node) -> tuple[frozenset[str], Node, Mapping[str, Node], Node]:
     """The types that a value may have, its items, its properties by name, and what other properties are."""
     try:
-        schema, path = flat(schemas, node, (), 1)
+        schema = flat(schemas, node, (), 1)[0]
     except TooDeepError:
         return _ALL, True, {}, True
     types = frozenset(schema.get("type", _ALL))
