@@ -24,6 +24,7 @@ _REASONS = (
 )
 _MORE_REASONS = ("msg", "text", "title", "error", "details", "errors")
 _CODES = ("status", "code", "statusCode", "status_code")
+_SUCCESSES = ("success", "ok")
 _PROBE = "Invalid query parameter: page"
 BODILESS = frozenset({*range(100, 200), 204, 205, 304})
 """Statuses whose answers have no body, whatever a document says (RFC 9110, 6.4.1)."""
@@ -77,10 +78,11 @@ class AnswerMedia:
     reason_writer: ErrorShape | None = None
     root: str = "value"
 
-    def telling(self, reason: str) -> Payload | None:
+    def telling(self, reason: str, status: int) -> Payload | None:
         """The body of a refusal, with the reason where there is room for it."""
         if self.reason_writer is not None:
-            value = self.reason_writer(reason)
+            accepts = (lambda _: True) if self.shape is None else self.shape.accepts
+            value = _with_status(self.reason_writer(reason), status, accepts)
             if self.shape is None or self.shape.accepts(value):
                 return Payload.of(written(value, self.media, self.root), self.media)
         return self.payload
@@ -249,13 +251,13 @@ def _is_writable(value: Any) -> bool:
 
 
 def _with_status(value: Any, status: int, accepts: Callable[[Any], bool]) -> Any:
-    """The value with its own status in it where it has a number for that."""
+    """The value of an error with its own status in it, and no claim of success, where it has room for them."""
     if isinstance(value, dict):
-        for name in _CODES:
-            if isinstance(value.get(name), int) and not isinstance(value[name], bool):
-                changed = {**value, name: status}
-                if accepts(changed):
-                    return changed
+        for name in (*_CODES, *_SUCCESSES):
+            known = value.get(name)
+            if isinstance(known, int) and isinstance(known, bool) == (name in _SUCCESSES):
+                changed = {**value, name: False if name in _SUCCESSES else status}
+                value = changed if accepts(changed) else value
     return value
 
 

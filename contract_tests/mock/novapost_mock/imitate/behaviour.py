@@ -152,8 +152,10 @@ class Behaviour:
         for name, value in request.headers:
             headers.setdefault(name.lower(), []).append(value.strip(" \t"))
         template = next((t for t in self.templates if t.fits(segments)), None)
+        raw = tuple(request.path.removeprefix("/").split("/"))
         return Incoming(
             path={} if template is None else template.values(segments),
+            raw_path=template.values(raw) if template is not None and template.fits(raw) else {},
             query=query_pairs(request.query),
             headers=headers,
             cookies=cookies(headers.get("cookie", ())),
@@ -179,7 +181,7 @@ class Behaviour:
         media = answer.chosen(accept)
         known = {name.lower() for name, _ in answer.headers}
         extra = tuple((name, value) for name, value in extra if name.lower() not in known)
-        return answer.reply(status, None if media is None else media.telling(text), extra)
+        return answer.reply(status, None if media is None else media.telling(text, status), extra)
 
 
 def refused(status: int, text: str) -> Reply:

@@ -100,7 +100,7 @@ class _Maker:
         if not _HARD & schema.keys():
             return self._plain(schema, depth, path, limit)
         judge = self._schemas.shape(node)
-        chance, made = self._chance, _MISSING
+        chance = self._chance
         try:
             for attempt in range(PATTERN_ATTEMPTS if "patterns" in schema else LOCAL_ATTEMPTS):
                 self._chance = chance or attempt > 0
@@ -112,9 +112,7 @@ class _Maker:
                     return made
         finally:
             self._chance = chance
-        if made is _MISSING:
-            raise CannotError
-        return made  # what is wrong with it may be another part's fault, such as an example's
+        raise CannotError
 
     def _example(self, node: Node, schema: Mapping[str, Any]) -> Any:
         if "hint" in schema and not schema.get("enum"):

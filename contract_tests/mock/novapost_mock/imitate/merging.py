@@ -65,6 +65,8 @@ def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
     result = {
         k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")
     }
+    if result.get("not") in ({}, True):
+        return dict(NEVER)
     choices: list[Sequence[Node]] = [node[k] for k in ("oneOf", "anyOf") if k in node]
     if "discriminator" in node and choices:
         choices[0] = [_named(schemas, node["discriminator"], branch) for branch in choices[0]]

@@ -18,13 +18,15 @@ class Incoming:
     """What of a request holds parameters, read once.
 
     Attributes:
-        path: the segments by the names that the template gives them.
+        path: what the template's names stand for, decoded.
+        raw_path: the same as sent; a delimiter counts only where it was not encoded.
         query: names and texts in the order sent, decoded.
         headers: every value by lower-case name.
         cookies: value by name.
     """
 
     path: Mapping[str, str]
+    raw_path: Mapping[str, str]
     query: Sequence[tuple[str, str]]
     headers: Mapping[str, Sequence[str]]
     cookies: Mapping[str, str]
@@ -121,20 +123,22 @@ class Parameter:
         if bare is None:
             return
         text = bare
-        if "array" in types:
-            yield from self.reader.items(self._split(text))
-            if not text:
-                yield []
-        if "object" in types:
-            pairs = _pairs_of(self._split(text), self.explode)
+        for parts in self._splits(text, incoming):
+            if "array" in types:
+                yield from self.reader.items(parts)
+            pairs = _pairs_of(parts, self.explode) if "object" in types else None
             if pairs is not None:
                 yield from self.reader.object(pairs)
+        if not text:
+            yield from ([] if kind == "array" else {} for kind in ("array", "object") if kind in types)
         yield from self.reader.scalar(text)
 
     def _objects(self, texts: list[str], incoming: Incoming) -> Iterator[Any]:
         if pairs := self._pairs(incoming):
             yield from self.reader.object(pairs)
         elif len(texts) == 1 and self.style != "deepObject":
+            if not texts[0]:
+                yield {}
             yield from (value for value in self.reader.structured(texts[0]) if isinstance(value, dict))
             if (split := _pairs_of(texts[0].split(","), False)) is not None:
                 yield from self.reader.object(split)
@@ -159,6 +163,14 @@ class Parameter:
             start = f";{self.name}"
             return text[len(start) :].removeprefix("=") if text.startswith(start) else None
         return text
+
+    def _splits(self, text: str, incoming: Incoming) -> Iterator[list[str]]:
+        """The parts of a text: those of the text as it was sent, then those of the decoded one."""
+        raw = incoming.raw_path.get(self.name) if self.where == "path" else None
+        bare = None if raw is None or "%" not in raw else self._bare(raw)
+        if bare is not None:
+            yield [unquote(part, errors="replace") for part in self._split(bare)]
+        yield self._split(text)
 
     def _split(self, text: str) -> list[str]:
         if self.where == "header":

@@ -60,6 +60,8 @@ def _object(element: ElementTree.Element, schemas: SchemaSet, reader: Reader, de
             if text is not None:
                 result[name] = next(inner.scalar(text), text)
             continue
+        if not any(_local(child.tag) == called for child in element):
+            called = name  # a name that only a referred or composed schema gives; not everybody follows it
         found = [child for child in element if _local(child.tag) == called]
         taken.add(called)
         if "array" in inner.types and hints.get("wrapped") is not True:
