@@ -94,6 +94,7 @@ class _Maker:
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise TooDeepError
         schema, path = flat(self._schemas, node, path, limit)
+        schema = self._with_dependent(schema, path, limit)
         example = self._example(node, schema)
         if example is not _MISSING:
             return example
@@ -113,6 +114,14 @@ class _Maker:
         finally:
             self._chance = chance
         raise CannotError
+
+    def _with_dependent(self, schema: dict[str, Any], path: tuple[str, ...], limit: int) -> dict[str, Any]:
+        """The schema with what comes with its required properties."""
+        for keyword in ("dependentSchemas", "dependencies"):
+            for name, node in schema.get(keyword, {}).items():
+                if name in schema.get("required", ()) and isinstance(node, dict):
+                    schema = merged(flat(self._schemas, node, path, limit)[0], schema)
+        return schema
 
     def _example(self, node: Node, schema: Mapping[str, Any]) -> Any:
         if "hint" in schema and not schema.get("enum"):
@@ -359,6 +368,10 @@ class _Maker:
             wanted = self._random.randint(start, max(start, min(end, start + 10**6)))
         wanted = wanted if first is None else max(wanted, first)
         wanted = wanted if last is None else min(wanted, last)
+        if self._chance and not whole and "multipleOf" not in schema and self._random.random() < 0.5:
+            half = (wanted + Fraction(1, 2)) * step
+            if high is None or half < high:
+                return _plain_number(half)
         return _plain_number(wanted * step)
 
 
