@@ -19,7 +19,7 @@ PARTS = {"scripts", "novapost_client", "novapost_mock", "contract_tests", "gener
 # What an installed package may need beside the standard library, by where the import stands.
 NEEDS = {
     "generated/novapost_client": {"attrs", "attr", "httpx"},
-    "contract_tests/mock/novapost_mock": {"httpx", "jsonschema_rs", "uvicorn"},
+    "contract_tests/mock/novapost_mock": {"httpx", "jsonschema_rs", "uvicorn", "yaml"},
 }
 
 

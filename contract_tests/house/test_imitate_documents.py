@@ -84,7 +84,7 @@ def answered(name: str, path: str, method: str, **headers: str) -> httpx.Respons
     return response
 
 
-JUDGES = [
+JUDGES: list[Any] = [
     schemathesis.checks.CHECKS.get_one(name)
     for name in (
         "status_code_conformance",

@@ -16,7 +16,9 @@ from novapost_mock.imitate.schema_set import SchemaSet
 from novapost_mock.schemas import DocumentError
 
 
-def generator_of(schema: Any, components: Any = None, version: str = "3.1", seed: int = 0) -> tuple[Generator, Any]:
+def generator_of(
+    schema: Any, components: Any = None, version: str = "3.1", seed: int = 0
+) -> tuple[Generator, Any]:
     tree = {"openapi": f"{version}.0", "components": {"schemas": components or {}}}
     schemas = SchemaSet(tree, version == "3.1", "response", Notes())
     node = schemas.node(schema, "#/test")
@@ -30,7 +32,11 @@ def made(schema: Any, components: Any = None, version: str = "3.1", variant: int
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.decimals(-1000, 1000, places=2).map(float) | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**6), 10**6)
+    | st.decimals(-1000, 1000, places=2).map(float)
+    | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=8,
 )
@@ -69,11 +75,13 @@ def plainly_around(draw: st.DrawFn, value: Any) -> Any:
             return {"type": ["number", "string"], "minimum": value - slack, "maximum": value + slack}
         case str():
             longest = {"maxLength": len(value) + slack, "minLength": max(len(value) - slack, 0)}
-            pattern = {"pattern": f"^{re.escape(value)}$"} if value.isascii() and value.isalnum() else {}
+            pattern: dict[str, Any] = (
+                {"pattern": f"^{re.escape(value)}$"} if value.isascii() and value.isalnum() else {}
+            )
             return {"type": "string", **longest, **(pattern if draw(st.booleans()) else {})}
         case list():
-            size = {"type": "array", "minItems": len(value), "maxItems": len(value) + slack}
-            if value and draw(st.booleans()):
+            size: dict[str, Any] = {"type": "array", "minItems": len(value), "maxItems": len(value) + slack}
+            if bool(value) and draw(st.booleans()):
                 return {**size, "prefixItems": [draw(around(each)) for each in value]}
             return {**size, "items": {"anyOf": [draw(around(each)) for each in value]} if value else {}}
         case _:
@@ -85,7 +93,8 @@ def plainly_around(draw: st.DrawFn, value: Any) -> Any:
                 "maxProperties": len(names) + slack,
             }
             if draw(st.booleans()):
-                schema["additionalProperties"] = draw(st.sampled_from([False, {"type": "integer"}]))
+                others: list[Any] = [False, {"type": "integer"}]
+                schema["additionalProperties"] = draw(st.sampled_from(others))
             return schema
 
 
@@ -98,15 +107,16 @@ def test_a_schema_that_something_fits_gets_a_value_that_fits(schema: Any, varian
     assert jsonschema_rs.Draft202012Validator(schema).is_valid(value)
 
 
+WORDS = """
+    type properties required items enum pattern minLength maximum multipleOf allOf oneOf not $ref format
+    nullable additionalProperties minItems example exclusiveMinimum minimum prefixItems if then const discriminator
+"""
+KEYWORDS = [*WORDS.split(), "uniqueItems"]
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["string", "object", "^a", "[", "x"]),
     lambda inner: st.lists(inner, max_size=3)
     | st.dictionaries(
-        st.sampled_from(
-            ["type", "properties", "required", "items", "enum", "pattern", "minLength", "maximum", "multipleOf"]
-            + ["allOf", "oneOf", "not", "$ref", "additionalProperties", "format", "nullable", "minItems", "example"]
-            + ["exclusiveMinimum", "minimum", "prefixItems", "if", "then", "const", "discriminator", "uniqueItems"]
-        ),
+        st.sampled_from(KEYWORDS),
         inner,
         max_size=4,
     ),
@@ -117,7 +127,7 @@ JUNK = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(JUNK, st.sampled_from(["3.0", "3.1"]))
 def test_no_schema_does_worse_than_being_refused(schema: Any, version: str) -> None:
-    """Documents are written by people: whatever stands where a schema belongs, there is an end and an answer."""
+    """Documents are written by people: whatever stands for a schema, there is an answer."""
     components = {"A": schema, "B": {"$ref": "#/components/schemas/A"}}
     try:
         generator, node = generator_of({"allOf": [{"$ref": "#/components/schemas/B"}]}, components, version)
@@ -145,7 +155,12 @@ def test_no_schema_does_worse_than_being_refused(schema: Any, version: str) -> N
         {"type": "number", "multipleOf": 0.01, "minimum": 0.015},
         {"type": "number", "minimum": 0.1, "maximum": 0.2},
         {"type": "integer", "multipleOf": 7, "minimum": 50, "maximum": 60},
-        {"type": "array", "uniqueItems": True, "minItems": 4, "items": {"type": "string", "enum": list("abcd")}},
+        {
+            "type": "array",
+            "uniqueItems": True,
+            "minItems": 4,
+            "items": {"type": "string", "enum": list("abcd")},
+        },
         {"type": "array", "uniqueItems": True, "minItems": 30, "items": {"type": "integer"}},
         {"type": "array", "minItems": 3},
         {"type": "object", "minProperties": 3, "additionalProperties": {"type": "boolean"}},
@@ -154,7 +169,13 @@ def test_no_schema_does_worse_than_being_refused(schema: Any, version: str) -> N
         {"type": "object", "required": ["a"], "not": {"required": ["b"]}, "properties": {"b": {}}},
         {"oneOf": [{"type": "number"}, {"type": "integer"}]},
         {"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": {"type": "string"}}},
-        {"allOf": [{"properties": {"a": {"minimum": 3}}}, {"required": ["a"]}, {"properties": {"a": {"maximum": 3}}}]},
+        {
+            "allOf": [
+                {"properties": {"a": {"minimum": 3}}},
+                {"required": ["a"]},
+                {"properties": {"a": {"maximum": 3}}},
+            ]
+        },
         {"enum": [None, 1, "a"], "type": "string"},
         {"type": "object", "properties": {"a": {"type": "string", "example": 1}}, "required": ["a", "b"]},
     ],
@@ -172,12 +193,22 @@ def test_what_schemas_ask_for(schema: Any, version: str) -> None:
     [
         {"if": {"properties": {"a": {"const": 1}}}, "then": {"required": ["b"]}, "else": {"required": ["c"]}},
         {"type": "array", "contains": {"const": "x"}, "items": {"type": "string"}, "minContains": 2},
-        {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "items": False, "minItems": 2},
+        {
+            "type": "array",
+            "prefixItems": [{"type": "integer"}, {"type": "string"}],
+            "items": False,
+            "minItems": 2,
+        },
         {"type": ["null", "integer"], "minimum": 5},
         {"propertyNames": {"pattern": "^[a-c]{2}$"}, "minProperties": 2, "type": "object"},
         {"dependentRequired": {"a": ["b"]}, "required": ["a"], "properties": {"b": {"type": "integer"}}},
         {"dependentSchemas": {"a": {"required": ["b"]}}, "required": ["a"]},
-        {"$defs": {"x": {}}, "type": "object", "unevaluatedProperties": False, "properties": {"a": {"const": 2}}},
+        {
+            "$defs": {"x": {}},
+            "type": "object",
+            "unevaluatedProperties": False,
+            "properties": {"a": {"const": 2}},
+        },
     ],
 )
 def test_what_only_the_newer_schemas_ask_for(schema: Any) -> None:
@@ -186,7 +217,7 @@ def test_what_only_the_newer_schemas_ask_for(schema: Any) -> None:
 
 
 def test_examples_are_taken_where_they_fit_and_only_there() -> None:
-    """A documented example says more than anything made up; one that breaks its schema would break the answer."""
+    """A documented example says more than anything made up; one that does not fit breaks the answer."""
     schema = {
         "type": "object",
         "properties": {
@@ -217,7 +248,10 @@ def test_recursion_has_an_end() -> None:
     ("components", "message"),
     [
         ({"A": {"$ref": "#/components/schemas/A"}}, "refers to itself without end"),
-        ({"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"$ref": "#/components/schemas/A"}}, "without"),
+        (
+            {"A": {"allOf": [{"$ref": "#/components/schemas/B"}]}, "B": {"$ref": "#/components/schemas/A"}},
+            "without",
+        ),
         ({"A": {"items": {"$ref": "#/components/schemas/Missing"}}}, "leads nowhere"),
         ({"A": {"$ref": "https://example.com/a.json"}}, "leads out of the document"),
         ({"A": {"$ref": "other.yaml#/A"}}, "leads out of the document"),
@@ -271,7 +305,9 @@ def test_texts_match_their_patterns(pattern: str, wanted: int) -> None:
     validator = jsonschema_rs.Draft4Validator({"pattern": pattern})
     make = sampler(pattern)
 
-    assert [text for text in (make(Random(n), wanted) for n in range(20)) if not validator.is_valid(text)] == []
+    assert [
+        text for text in (make(Random(n), wanted) for n in range(20)) if not validator.is_valid(text)
+    ] == []
 
 
 @given(st.text(st.sampled_from(r"()[]{}?*+|^$\.-abd0129,<>=!:pPuxk"), max_size=14), st.integers(0, 5))
@@ -285,7 +321,9 @@ def test_patterns_are_read_or_refused(pattern: str, seed: int) -> None:
     assert len(text) < 100_000
 
 
-@pytest.mark.parametrize("pattern", ["(" * 60, "[a", "a{9999}", "(a{4000}){4000}", r"\p{Nonsense}", "(?P<x>a)", "a" * 2001])
+@pytest.mark.parametrize(
+    "pattern", ["(" * 60, "[a", "a{9999}", "(a{4000}){4000}", r"\p{Nonsense}", "(?P<x>a)", "a" * 2001]
+)
 def test_patterns_that_ask_too_much_are_refused(pattern: str) -> None:
     """A document must not be able to use up memory or time."""
     with pytest.raises(PatternError):

@@ -18,7 +18,11 @@ PROBLEM = {
             "schema": {
                 "type": "object",
                 "required": ["title", "status"],
-                "properties": {"title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}},
+                "properties": {
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                },
             }
         }
     }
@@ -73,7 +77,12 @@ POINT = {
         (POINT, {}, ["x=1", "x=1&y=true"], ["x=a", "x=1&y=2"]),
         (POINT, {"required": True}, ["x=1"], ["", "y=true"]),
         (POINT, {"explode": False}, ["p=x,1", "p=x,1,y,true"], ["p=x,a", "p=x", "p=z,1"]),
-        (POINT, {"style": "deepObject"}, ["p[x]=1", "p%5Bx%5D=1&p[y]=true"], ["p[x]=a", "p[z]=1", "p[x]=1&p[z]=2"]),
+        (
+            POINT,
+            {"style": "deepObject"},
+            ["p[x]=1", "p%5Bx%5D=1&p[y]=true"],
+            ["p[x]=a", "p[z]=1", "p[x]=1&p[z]=2"],
+        ),
     ],
 )
 def test_query_parameters(schema: Any, more: Any, good: list[str], bad: list[str]) -> None:
@@ -145,7 +154,9 @@ FORM = {
 
 
 def multipart(*parts: tuple[str, str]) -> bytes:
-    lines = [f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts]
+    lines = [
+        f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts
+    ]
     return "".join((*lines, "--B--\r\n")).encode()
 
 
@@ -161,10 +172,28 @@ def multipart(*parts: tuple[str, str]) -> bytes:
         ("application/json", FORM, "", b'{"n": 1}', 415),
         ("application/*", FORM, "application/vnd.x+json", b'{"n": 1}', 200),
         ("*/*", FORM, "application/json", b"{}", 422),
-        ("application/x-www-form-urlencoded", FORM, "application/x-www-form-urlencoded", b"n=1&tags=a&tags=b", 200),
-        ("application/x-www-form-urlencoded", FORM, "application/x-www-form-urlencoded", b"n=1&tags[]=a", 200),
+        (
+            "application/x-www-form-urlencoded",
+            FORM,
+            "application/x-www-form-urlencoded",
+            b"n=1&tags=a&tags=b",
+            200,
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            FORM,
+            "application/x-www-form-urlencoded",
+            b"n=1&tags[]=a",
+            200,
+        ),
         ("application/x-www-form-urlencoded", FORM, "application/x-www-form-urlencoded", b"n=x", 422),
-        ("multipart/form-data", FORM, "multipart/form-data; boundary=B", multipart(("n", "1"), ("tags", "a")), 200),
+        (
+            "multipart/form-data",
+            FORM,
+            "multipart/form-data; boundary=B",
+            multipart(("n", "1"), ("tags", "a")),
+            200,
+        ),
         ("multipart/form-data", FORM, 'multipart/form-data; boundary="B"', multipart(("n", "x")), 422),
         ("multipart/form-data", FORM, "multipart/form-data; boundary=C", multipart(("n", "1")), 400),
         ("multipart/form-data", FORM, "multipart/form-data", multipart(("n", "1")), 400),
@@ -175,7 +204,13 @@ def multipart(*parts: tuple[str, str]) -> bytes:
         ("application/xml", FORM, "application/xml", b"<f><n>x</n></f>", 422),
         ("application/xml", FORM, "application/xml", b"<f>", 400),
         ("application/xml", FORM, "application/xml", b'<!DOCTYPE f [<!ENTITY a "b">]><f><n>1</n></f>', 400),
-        ("application/octet-stream", {"type": "string", "format": "binary"}, "application/octet-stream", b"\xff\x00", 200),
+        (
+            "application/octet-stream",
+            {"type": "string", "format": "binary"},
+            "application/octet-stream",
+            b"\xff\x00",
+            200,
+        ),
         ("application/pdf", {"type": "string", "format": "binary"}, "image/png", b"\xff\x00", 415),
     ],
 )
@@ -284,7 +319,7 @@ def test_security(security: Any, target: str, headers: Any, status: int) -> None
 
 def test_a_refusal_of_credentials_says_which_are_wanted() -> None:
     """401 comes with a challenge (RFC 9110, 11.6.1), and 403 stands in where only that is documented."""
-    top = {"components": {"securitySchemes": SCHEMES}}
+    top: Any = {"components": {"securitySchemes": SCHEMES}}
     first = ask(mock_of({"security": [{"bearer": []}, {"basic": []}]}, **top))
     second = ask(mock_of({"security": [{"bearer": []}], "responses": {**OK, "403": PROBLEM}}, **top))
 
@@ -363,7 +398,10 @@ def test_preferences(prefer: str, status: int, body: Any) -> None:
     """What cannot be had is said, not passed over: whoever wrote the header wants it."""
     reply = ask(mock_of({"responses": NAMED}), prefer=prefer)
 
-    assert (reply.status, reply.json()) == (status, body if status < 300 else {"success": False, "errors": [body]})
+    assert (reply.status, reply.json()) == (
+        status,
+        body if status < 300 else {"success": False, "errors": [body]},
+    )
 
 
 @pytest.mark.parametrize(
@@ -461,8 +499,21 @@ def test_paths() -> None:
         return reply.body.decode() if reply.status == 200 else reply.status
 
     assert mock.document.base_path == "/v1"
-    assert [told(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == ["a", "a/", "open", "pdf", "me", 404]
-    assert [told(path) for path in ("/v2/a", "/v3/a", "/a", "/other/own", "/v1/own")] == ["a", 404, 404, "own", 404]
+    assert [told(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
+        "a",
+        "a/",
+        "open",
+        "pdf",
+        "me",
+        404,
+    ]
+    assert [told(path) for path in ("/v2/a", "/v3/a", "/a", "/other/own", "/v1/own")] == [
+        "a",
+        404,
+        404,
+        "own",
+        404,
+    ]
     assert ask(mock, "/v1/a/1", "POST").status == 200
 
 
@@ -479,13 +530,18 @@ def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
 
     reason = "#/paths//bad/get/responses/200: a reference that leads out of the document is not followed"
     assert ask(mock, "/good").status == 200
-    assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (501, [f"bad is not imitated: {reason}"])
+    assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
+        501,
+        [f"bad is not imitated: {reason}"],
+    )
 
 
 def test_an_answer_that_nothing_fits_is_named_in_a_501() -> None:
     """A schema that contradicts itself has no answer that keeps to it."""
     schema = {"type": "object", "required": ["a"], "additionalProperties": False}
-    mock = mock_of({"responses": {"200": {"content": {"application/json": {"schema": schema}}}, "404": PROBLEM}})
+    mock = mock_of(
+        {"responses": {"200": {"content": {"application/json": {"schema": schema}}}, "404": PROBLEM}}
+    )
 
     assert ask(mock).status == 501
     assert "no body was found that fits the schema" in json.dumps(ask(mock).json())
@@ -498,7 +554,11 @@ def test_answers_without_a_body() -> None:
     mock = mock_of({"responses": {"204": content, "304": {}}})
 
     for reply in (ask(mock), ask(mock, prefer="code=304")):
-        assert (reply.body, reply.header_values("content-type"), reply.header_values("content-length")) == (b"", [], [])
+        assert (reply.body, reply.header_values("content-type"), reply.header_values("content-length")) == (
+            b"",
+            [],
+            [],
+        )
 
 
 def test_an_operation_of_the_sandbox_keeps_its_rules_in_a_larger_document() -> None:

@@ -45,6 +45,9 @@ set the stage:
 ask for one answer:
   curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
 
+serve another document:
+  novapost-mock --spec openapi.yaml
+
 The first line on stdout tells the address once connections are accepted. Exit codes: 0 stopped by SIGINT or
 SIGTERM, 2 wrong use or the address cannot be used.
 """

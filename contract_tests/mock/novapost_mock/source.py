@@ -6,6 +6,7 @@ aliases followed as long as what they unfold to stays small.
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,8 @@ def read_document(path: Path, seed: int = 0) -> Document:
             raise DocumentError(f"{name}: {'not a file' if path.exists() else 'no such file'}")
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
+    except DocumentError:
+        raise
     except OSError as error:
         raise DocumentError(f"{name}: {error.strerror or 'cannot be read'}") from error
     except ValueError as error:  # a name that no file can have
@@ -107,8 +110,10 @@ def _yaml(text: str) -> Any:
         raise DocumentError(
             "reading YAML needs more: pip install pyyaml, or give the document as JSON"
         ) from error
+    loader = _loader(yaml)
     try:
-        return yaml.load(text, Loader=_loader(yaml))  # noqa: S506 (a SafeLoader underneath)
+        _check_nesting(yaml.parse(text, Loader=loader))
+        return yaml.load(text, Loader=loader)  # noqa: S506 (a SafeLoader underneath)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -119,6 +124,17 @@ def _yaml(text: str) -> Any:
         raise DocumentError(f"nested deeper than {MAX_DEPTH}") from error
     except ValueError as error:
         raise DocumentError("not YAML: a value that cannot be read") from error
+
+
+def _check_nesting(events: Iterable[Any]) -> None:
+    """Refuse what is too deep before it is composed: the composer in C has no limit and crashes."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name in ("SequenceStartEvent", "MappingStartEvent")
+        depth -= name in ("SequenceEndEvent", "MappingEndEvent")
+        if depth > MAX_DEPTH:
+            raise DocumentError(f"nested deeper than {MAX_DEPTH}")
 
 
 def _loader(yaml: Any) -> "type[yaml.SafeLoader]":

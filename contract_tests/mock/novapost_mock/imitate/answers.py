@@ -251,7 +251,7 @@ def _is_writable(value: Any) -> bool:
 
 
 def _with_status(value: Any, status: int, accepts: Callable[[Any], bool]) -> Any:
-    """The value of an error with its own status in it, and no claim of success, where it has room for them."""
+    """The value of an error with its own status in it and no claim of success, where it has room."""
     if isinstance(value, dict):
         for name in (*_CODES, *_SUCCESSES):
             known = value.get(name)

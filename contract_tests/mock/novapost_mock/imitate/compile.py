@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from novapost_mock.imitate.answers import BODILESS, Answer, AnswerMedia, Answers, made
+from novapost_mock.imitate.answers import Answer
 from novapost_mock.imitate.behaviour import Behaviour
 from novapost_mock.imitate.bodies import BodyMedia, RequestBody
-from novapost_mock.imitate.generator import CannotError, Generator
-from novapost_mock.imitate.media import MediaType, concrete, parse
+from novapost_mock.imitate.documented import Documented
+from novapost_mock.imitate.generator import Generator
+from novapost_mock.imitate.media import MediaType, parse
 from novapost_mock.imitate.notes import Notes
 from novapost_mock.imitate.parameters import IGNORED_HEADERS, Parameter
-from novapost_mock.imitate.pointers import resolved, shown
+from novapost_mock.imitate.pointers import listing, mapping, resolved, shown
 from novapost_mock.imitate.schema_set import Node, SchemaSet
 from novapost_mock.imitate.security import Scheme, Security, scheme_of
 from novapost_mock.imitate.values import Reader
-from novapost_mock.messages import Headers
 from novapost_mock.operations import Operation
 from novapost_mock.routes import Router, Template
 from novapost_mock.schemas import DocumentError
@@ -35,16 +35,6 @@ _KNOWN_STYLES = {
     "header": {"simple"},
     "cookie": {"form", "cookie"},
 }
-# Set by the adapter or without meaning for a stand-in: Location would send clients away to where nothing is.
-_OWN_HEADERS = frozenset(
-    {"content-type", "content-length", "transfer-encoding", "connection", "date", "server"}
-)
-_ONLY_IF_REQUIRED = frozenset(
-    {"location", "set-cookie", "content-encoding", "content-range", "www-authenticate"}
-)
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
-_RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
-
 Finish = Callable[[], Operation]
 T = TypeVar("T")
 
@@ -84,6 +74,7 @@ class Compiler:
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
         self._generator = Generator(self._told, seed)
+        self._documented = Documented(tree, self._told, self._generator, self.notes)
 
     def operations(self) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.
@@ -158,7 +149,7 @@ class Compiler:
         parameters = self._parameters(found)
         body = self._body(tree, place)
         security = self._security(tree, place)
-        answers = self._answers(tree, place)
+        answers = self._documented.answers(tree, place)
 
         def finish() -> Operation:
             compiled = [parameter() for parameter in parameters]
@@ -196,7 +187,7 @@ class Compiler:
     def _parameters(self, found: Found) -> list[Callable[[], Parameter]]:
         listed: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
         for tree, place in ((found.item, found.place.rpartition("/")[0]), (found.tree, found.place)):
-            for index, raw in enumerate(_list(tree.get("parameters"))):
+            for index, raw in enumerate(listing(tree.get("parameters"))):
                 here = f"{place}/parameters/{index}"
                 each = resolved(self._tree, raw, here)
                 if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
@@ -252,11 +243,11 @@ class Compiler:
         here = f"{place}/requestBody"
         body = resolved(self._tree, tree["requestBody"], here)
         taken: list[tuple[MediaType, Node | None]] = []
-        for kind, media in _mapping(body.get("content")).items():
+        for kind, media in mapping(body.get("content")).items():
             read = parse(kind)
             if read is None:
                 raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
-            schema = _mapping(media).get("schema")
+            schema = mapping(media).get("schema")
             taken.append(
                 (read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema"))
             )
@@ -279,11 +270,11 @@ class Compiler:
 
     def _security(self, tree: Mapping[str, Any], place: str) -> Security:
         wanted = tree.get("security", self._tree.get("security", []))
-        schemes = _mapping(_mapping(self._tree.get("components")).get("securitySchemes"))
+        schemes = mapping(mapping(self._tree.get("components")).get("securitySchemes"))
         alternatives: list[list[Scheme]] = []
-        for requirement in _list(wanted):
+        for requirement in listing(wanted):
             found = []
-            for name in _mapping(requirement):
+            for name in mapping(requirement):
                 if name not in schemes:
                     self.notes.add(
                         f"{place}/security", f"the security scheme {shown(name, 60)} is not declared"
@@ -301,121 +292,6 @@ class Compiler:
             alternatives.append(found)
         return Security(alternatives)
 
-    def _answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
-        reading: dict[str, Callable[[], Answer]] = {}
-        for key, raw in _mapping(tree.get("responses")).items():
-            here = f"{place}/responses/{shown(key, 40)}"
-            if key.startswith("x-"):
-                continue
-            if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
-                raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
-            reading[key.upper() if key != "default" else key] = self._answer(key, raw, here)
-
-        def finish() -> Answers:
-            done = {key: read() for key, read in reading.items()}
-            return Answers(
-                {int(key): each for key, each in done.items() if key.isdigit()},
-                {int(key[0]): each for key, each in done.items() if key.endswith("XX")},
-                done.get("default"),
-            )
-
-        return finish
-
-    def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
-        tree = resolved(self._tree, raw, here)
-        status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
-        media: list[tuple[MediaType, Node | None, dict[str, Any], str]] = []
-        for kind, each in _mapping(tree.get("content")).items():
-            read = parse(kind)
-            if read is None:
-                raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
-            schema = _mapping(each).get("schema")
-            node = None if schema is None else self._told.node(schema, f"{here}/content/{kind}/schema")
-            media.append((concrete(read), node, self._examples(_mapping(each), here), _root(schema)))
-        headers = self._headers(tree, here)
-        description = str(tree.get("description", ""))
-
-        def finish() -> Answer:
-            compiled: list[AnswerMedia] = []
-            spoken: tuple[AnswerMedia, Any] | None = None
-            failure = "a status of 1xx is not a final answer" if status < 200 else ""
-            for kind, node, examples, root in media if status not in BODILESS else ():
-                shape = None if node is None else self._told.shape(node)
-                each, value, fault = made(
-                    kind, node, shape, examples, self._generator, status, description, root
-                )
-                if fault:
-                    failure = f"{here}: {fault}"
-                    continue
-                compiled.append(each)
-                if spoken is None and kind.is_json:
-                    spoken = each, value
-            if compiled and status >= 200:
-                failure = ""
-            first, value = spoken or (None, None)
-            writer = None if first is None else first.reason_writer
-            return Answer(
-                key,
-                status,
-                description,
-                compiled,
-                headers(),
-                failure,
-                None if first is None else first.shape,
-                value,
-                writer,
-            )
-
-        return finish
-
-    def _examples(self, media: Mapping[str, Any], here: str) -> dict[str, Any]:
-        found: dict[str, Any] = {"": media["example"]} if "example" in media else {}
-        for name, raw in _mapping(media.get("examples")).items():
-            try:
-                example = resolved(self._tree, raw, f"{here}/examples/{shown(name, 40)}")
-            except DocumentError as error:
-                self.notes.add(here, str(error))
-                continue
-            if "value" in example:
-                found[name] = example["value"]
-        return found
-
-    def _headers(self, tree: Mapping[str, Any], here: str) -> Callable[[], Headers]:
-        wanted: list[tuple[str, bool, Node, Any, bool]] = []
-        for name, raw in _mapping(tree.get("headers")).items():
-            place = f"{here}/headers/{shown(name, 60)}"
-            header = resolved(self._tree, raw, place)
-            required = header.get("required") is True
-            lower = name.lower()
-            if not _HEADER_NAME.fullmatch(name) or lower in _OWN_HEADERS:
-                continue
-            if lower in _ONLY_IF_REQUIRED and not required:
-                continue
-            example = header.get("example")
-            node = self._told.node(header.get("schema", {"type": "string"}), f"{place}/schema")
-            wanted.append((name, required, node, example, header.get("explode") is True))
-
-        def finish() -> Headers:
-            result = []
-            for name, required, node, example, explode in wanted:
-                shape = self._told.shape(node)
-                try:
-                    value = (
-                        example
-                        if example is not None and shape.accepts(example)
-                        else self._generator.value(node)
-                    )
-                except CannotError:
-                    if required:
-                        self.notes.add(f"{here}/headers/{shown(name, 60)}", "no value was found that fits")
-                    continue
-                text = _header_text(value, explode)
-                if text is not None:
-                    result.append((name, text))
-            return tuple(result)
-
-        return finish
-
 
 def _suits_rules(parameters: Sequence[Parameter], body: BodyMedia | None) -> bool:
     """Whether an operation at the place of a ruled one takes what the rules look at."""
@@ -427,36 +303,5 @@ def router(operations: Sequence[Operation]) -> Router[Operation]:
     return Router((template, each.method, each) for each in operations for template in each.templates)
 
 
-def _root(schema: Any) -> str:
-    tree = _mapping(schema)
-    xml = _mapping(tree.get("xml")).get("name")
-    if isinstance(xml, str):
-        return xml
-    return str(tree["$ref"]).rpartition("/")[2] if "$ref" in tree else "value"
-
-
 def _names(template: Template) -> set[str]:
     return {name for segment in template.segments for name in re.findall(r"\{([^{}]*)\}", segment)}
-
-
-def _header_text(value: Any, explode: bool) -> str | None:
-    """A value in the style `simple`; None if it cannot stand in a header."""
-    if isinstance(value, bool):
-        text = "true" if value else "false"
-    elif isinstance(value, list):
-        texts = [_header_text(each, explode) for each in value]
-        text = ",".join(each for each in texts if each is not None)
-    elif isinstance(value, dict):
-        mark = "=" if explode else ","
-        text = ",".join(f"{name}{mark}{_header_text(each, explode)}" for name, each in value.items())
-    else:
-        text = "null" if value is None else str(value)
-    return text if text.isascii() and text.isprintable() else None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()

@@ -7,12 +7,11 @@ branches and other random numbers. So the judge decides, and this file only has 
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
-from math import ceil, floor
 from random import Random
 from typing import Any
 
 from novapost_mock.imitate.merging import CHOICES, TooDeepError, both, flat, merged
+from novapost_mock.imitate.numbers import NoNumberError, number
 from novapost_mock.imitate.patterns import PatternError, sampler
 from novapost_mock.imitate.schema_set import Node, SchemaSet
 from novapost_mock.imitate.texts import BY_FORMAT, plain
@@ -178,11 +177,13 @@ class _Maker:
                 case "null":
                     return None
                 case _:
-                    return self._number(schema, kind == "integer")
+                    return number(schema, kind == "integer", self._random if self._chance else None)
         except (CannotError, TooDeepError):
             if "null" in schema.get("type", ()):
                 return None
             raise
+        except NoNumberError:
+            raise CannotError from None
 
     def _listed(self, schema: Mapping[str, Any]) -> Any:
         types = schema.get("type")
@@ -345,35 +346,6 @@ class _Maker:
         except PatternError:
             raise CannotError from None
 
-    def _number(self, schema: Mapping[str, Any], whole: bool) -> int | float:
-        low, low_open = _bound(schema, "minimum", "exclusiveMinimum", max)
-        high, high_open = _bound(schema, "maximum", "exclusiveMaximum", min)
-        step = Fraction(str(schema["multipleOf"])) if "multipleOf" in schema else None
-        if whole:
-            step = Fraction(1) if step is None else Fraction(step.numerator)
-        if step is None:
-            step = Fraction(1)
-            if low is not None and high is not None and high - low <= 2:
-                step = (high - low) / 4 or Fraction(1)
-                if low == high:
-                    return _plain_number(low)
-        first = None if low is None else ceil(low / step) + (low_open and low % step == 0)
-        last = None if high is None else floor(high / step) - (high_open and high % step == 0)
-        if first is not None and last is not None and first > last:
-            raise CannotError
-        wanted = self._random.randint(0, 1000) if self._chance else 1
-        if self._chance and (first is not None or last is not None):
-            start = first if first is not None else (last or 0) - 1000
-            end = last if last is not None else start + 1000
-            wanted = self._random.randint(start, max(start, min(end, start + 10**6)))
-        wanted = wanted if first is None else max(wanted, first)
-        wanted = wanted if last is None else min(wanted, last)
-        if self._chance and not whole and "multipleOf" not in schema and self._random.random() < 0.5:
-            half = (wanted + Fraction(1, 2)) * step
-            if high is None or half < high:
-                return _plain_number(half)
-        return _plain_number(wanted * step)
-
 
 def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
     """The types that a schema without one seems to be about."""
@@ -431,17 +403,3 @@ def _property(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> N
 
 def _equal(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
-
-
-def _bound(
-    schema: Mapping[str, Any], plain_: str, exclusive: str, tighter: Any
-) -> tuple[Fraction | None, bool]:
-    closed = Fraction(str(schema[plain_])) if plain_ in schema else None
-    opened = Fraction(str(schema[exclusive])) if exclusive in schema else None
-    if closed is None or opened is None:
-        return (opened, True) if closed is None else (closed, False)
-    return (opened, True) if tighter(opened, closed) == opened else (closed, False)
-
-
-def _plain_number(number: Fraction) -> int | float:
-    return number.numerator if number.denominator == 1 else float(number)

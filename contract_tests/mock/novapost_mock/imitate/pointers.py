@@ -50,5 +50,15 @@ def shown(text: object, limit: int = 120) -> str:
     return line if len(line) <= limit else f"{line[:limit]}…"
 
 
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is an object, an empty one otherwise."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def listing(value: Any) -> Sequence[Any]:
+    """The value if it is a list, an empty one otherwise."""
+    return value if isinstance(value, list) else ()
+
+
 def _is_index(name: str, length: int) -> bool:
     return name.isascii() and name.isdigit() and len(name) < 9 and int(name) < length
