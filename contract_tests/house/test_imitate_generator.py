@@ -109,9 +109,9 @@ def test_a_schema_that_something_fits_gets_a_value_that_fits(schema: Any, varian
 
 WORDS = """
     type properties required items enum pattern minLength maximum multipleOf allOf oneOf not $ref format
-    nullable additionalProperties minItems example exclusiveMinimum minimum prefixItems if then const discriminator
+    nullable additionalProperties minItems example exclusiveMinimum minimum prefixItems if then
 """
-KEYWORDS = [*WORDS.split(), "uniqueItems"]
+KEYWORDS = [*WORDS.split(), "const", "discriminator", "uniqueItems"]
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["string", "object", "^a", "[", "x"]),
     lambda inner: st.lists(inner, max_size=3)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from novapost_mock.imitate.compile import Compiler, router
+from novapost_mock.masking import words_of
 from novapost_mock.operations import Operation
 from novapost_mock.routes import Router
 from novapost_mock.schemas import DocumentError
@@ -37,6 +38,7 @@ class Document:
         base_path: the path of its first server without a slash at the end, such as `/v.1.0`.
         operations: in the document's order.
         notes: what in it has no effect, a line each.
+        words: the names that it gives, which the journal may show.
     """
 
     sha256: str
@@ -44,6 +46,7 @@ class Document:
     base_path: str
     operations: tuple[Operation, ...]
     notes: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
 
     @classmethod
     def from_bytes(cls, content: bytes, seed: int = 0) -> Self:
@@ -76,9 +79,8 @@ class Document:
         compiler = Compiler(tree, _name, seed)
         operations = compiler.operations()
         first = base_paths(tree.get("servers"))[0]
-        return cls(
-            hashlib.sha256(content).hexdigest(), version, first, operations, tuple(compiler.notes.lines())
-        )
+        sha256 = hashlib.sha256(content).hexdigest()
+        return cls(sha256, version, first, operations, tuple(compiler.notes.lines()), words_of(tree))
 
     @functools.cached_property
     def _router(self) -> Router[Operation]:

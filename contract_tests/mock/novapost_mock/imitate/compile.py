@@ -74,6 +74,7 @@ class Compiler:
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
         self._generator = Generator(self._told, seed)
+        self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         self._documented = Documented(tree, self._told, self._generator, self.notes)
 
     def operations(self) -> tuple[Operation, ...]:
@@ -117,6 +118,24 @@ class Compiler:
                 if isinstance(item.get(method), Mapping):
                     yield Found(method, path, item, item[method])
 
+    def _named(self, found: Found) -> tuple[str, bool]:
+        """The name of an operation, unique in the document, and whether rules imitate it."""
+        place = found.method, found.path
+        if place not in self._names:
+            given = found.tree.get("operationId")
+            method, wanted = found.method.upper(), given if isinstance(given, str) else ""
+            name, by_rules = self._name_of(method, found.path, wanted)
+            taken = {name for name, _ in self._names.values()}
+            if name in taken:
+                self.notes.add(f"{found.place}/operationId", "the same name as another operation")
+                name, by_rules = self._name_of(method, found.path, "")
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{name.rstrip('0123456789')}{number}"
+            self._names[place] = name, by_rules
+        return self._names[place]
+
     def _templates(self, found: Found) -> tuple[Template, ...]:
         if "?" in found.path or "#" in found.path:
             raise DocumentError(f"{found.place}: a path holds no query and no fragment")
@@ -127,8 +146,7 @@ class Compiler:
     def _finished(
         self, found: Found, templates: tuple[Template, ...], finish: Finish | DocumentError
     ) -> Operation:
-        given = found.tree.get("operationId")
-        name, _ = self._name_of(found.method.upper(), found.path, given if isinstance(given, str) else "")
+        name, _ = self._named(found)
         try:
             if isinstance(finish, DocumentError):
                 raise finish
@@ -142,10 +160,7 @@ class Compiler:
     def _read(self, found: Found, templates: tuple[Template, ...]) -> Finish:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
-        given = tree.get("operationId")
-        name, by_rules = self._name_of(
-            found.method.upper(), found.path, given if isinstance(given, str) else ""
-        )
+        name, by_rules = self._named(found)
         parameters = self._parameters(found)
         body = self._body(tree, place)
         security = self._security(tree, place)
