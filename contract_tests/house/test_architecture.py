@@ -27,6 +27,7 @@ NEEDS = {
         "jsonschema_rs",
         "pytest",
         "sqlalchemy",
+        "yaml",
     },
 }
 
