@@ -3,11 +3,21 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
+
+
+@dataclass(frozen=True)
+class First:
+    """The first finding of a run: after how many cases, and how many seconds after the first of them."""
+
+    finding: Finding
+    cases: int
+    seconds: float
 
 
 class Observations:
@@ -21,6 +31,8 @@ class Observations:
         self.crashes: list[str] = []
         self.proven: set[str] = set()
         self._left_out: set[str] = set()
+        self.first: First | None = None
+        self.when_first: Callable[[First], None] = lambda first: None
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None
@@ -49,9 +61,15 @@ class Observations:
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""
+        findings = list(findings)
         with self._lock:
             for finding in findings:
                 self._findings[finding.key] = finding
+            is_first = self.first is None and bool(findings)
+            if is_first:
+                self.first = First(findings[0], self.cases, self.seconds)
+        if is_first and self.first is not None:
+            self.when_first(self.first)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

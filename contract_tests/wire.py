@@ -125,7 +125,11 @@ def _spoken(connection: _Connection, request: httpx.Request, keep: bool) -> tupl
         headers.append((b"Connection", b"close"))
     content = request.read()
     event = h11.Request(method=request.method.encode(), target=request.url.raw_path, headers=headers)
-    out = [state.send(event), state.send(h11.Data(content)) if content else b"", state.send(h11.EndOfMessage())]
+    out = [
+        state.send(event),
+        state.send(h11.Data(content)) if content else b"",
+        state.send(h11.EndOfMessage()),
+    ]
     early: OSError | None = None
     try:
         connection.socket.sendall(b"".join(part for part in out if part))
