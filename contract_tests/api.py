@@ -14,6 +14,7 @@ from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Received, Sent
 from contract_tests.findings import Broken, Finding, finding
 from contract_tests.observations import Observations
+from contract_tests.reading import LimitWatch, Reading
 from contract_tests.stage import Stage
 from contract_tests.story import Story
 from contract_tests.targets import Target
@@ -34,6 +35,7 @@ class Api:
         wire: Wire,
         stage: Stage | None,
         story: Story,
+        reading: Reading = "issuing",
     ) -> None:
         self.target = target
         self.contract = contract
@@ -41,7 +43,9 @@ class Api:
         self.stage = stage
         self.story = story
         self._wire = wire
+        self.reading: Reading = reading
         self._given: list[str] = []
+        self._limit = LimitWatch()
 
     def ask(self, phone: str, **options: Any) -> Received:
         """`POST /test-api-keys` for a phone."""
@@ -144,7 +148,16 @@ class Api:
         if received is not None and received.status == 200:
             self._given = [*_secrets(received), *self._given][:_REMEMBERED]
         self.observations.saw(exchange)
+        if self.stage is None:
+            self._watch_the_limit(exchange)
         return exchange
+
+    def _watch_the_limit(self, exchange: Exchange) -> None:
+        phone = exchange.sent.phone
+        if exchange.sent.preferred_status is None and phone is not None:
+            self._limit.saw(exchange, phone)
+            if self._limit.told:
+                self.observations.readings["daily-limit"] = self._limit.told
 
     def _settle_story(self, findings: list[Finding]) -> None:
         """As `settle`, each finding with all that the test did before: alone the request may not show it."""

@@ -10,10 +10,12 @@ from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests.api import Api
-from contract_tests.contract import Contract
+from contract_tests.contract import ROOT, Contract
+from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
 from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
@@ -22,6 +24,7 @@ from contract_tests.targets import Target, WrongUse, opened, require
 from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
+EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
 
 
 class Run:
@@ -82,7 +85,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
     hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
-    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
+    try:
+        database = kept_examples(EXAMPLES_HERE)
+    except WrongUse as error:
+        pytest.exit(f"error: {error}", returncode=2)
+    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
     hypothesis.settings.load_profile("suite")
 
 
@@ -183,6 +190,18 @@ def morning(stage: Stage) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def reading(target: Target, wire: Wire, run: Run, shared_stage: Stage | None) -> Reading:
+    """How the target reads the daily limit; "issuing" where nobody may set the stage to find out."""
+    if shared_stage is None:
+        return "issuing"
+    reading = observed(target, wire, shared_stage)
+    run.observations.readings["daily-limit"] = TOLD[reading]
+    if reading == "strict":
+        run.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+    return reading
+
+
+@pytest.fixture(scope="session")
 def api(
     target: Target,
     contract: Contract,
@@ -190,9 +209,10 @@ def api(
     wire: Wire,
     shared_stage: Stage | None,
     story: Story,
+    reading: Reading,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story)
+    return Api(target, contract, run.observations, wire, shared_stage, story, reading)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -200,13 +220,17 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    observations = item.config.stash[RUN].observations
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.skipped or (report.when == "call" and report.passed):
-        item.config.stash[RUN].observations.asked(rules, proven=report.passed)
+    if report.when == "call" and report.passed:
+        observations.rules.passed(rules)
+    elif not report.passed:
+        observations.rules.left_out(rules)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
-    observations = item.config.stash[RUN].observations
+    for found in findings:
+        observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
     if not findings and report.failed:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
+from contract_tests.rules import RuleBook, certainties
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ class Observations:
         self.readings: dict[str, str] = {}
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
-        self.proven: set[str] = set()
-        self._left_out: set[str] = set()
+        self.rules = RuleBook(certainties())
         self.first: First | None = None
         self.when_first: Callable[[First], None] = lambda first: None
         self._findings: dict[tuple[str, str, str], Finding] = {}
@@ -49,15 +49,6 @@ class Observations:
                 self.unanswered[label] += 1
             else:
                 self.seen[label, exchange.received.status] += 1
-
-    def asked(self, rules: Iterable[str], *, proven: bool) -> None:
-        """A test of some rules passed, or was left out."""
-        (self.proven if proven else self._left_out).update(rules)
-
-    @property
-    def unproven(self) -> tuple[str, ...]:
-        """The rules of which a test was left out."""
-        return tuple(sorted(self._left_out))
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""

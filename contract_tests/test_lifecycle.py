@@ -35,7 +35,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self, api: Api, stage: Stage) -> None:
         super().__init__()
-        self.api, self.stage, self.model = api, stage, Model()
+        self.api, self.stage, self.model = api, stage, Model(api.reading)
 
     @initialize(month=st.integers(1, 12), day=st.integers(1, 28), hour=st.integers(1, 22))
     def begin(self, month: int, day: int, hour: int) -> None:
@@ -61,7 +61,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(phone=st.sampled_from(PHONES[:2]))
     def ask(self, phone: str) -> None:
-        """Ask for a key, and once more: what was just given is given again."""
+        """Ask for a key, and once more: what was just given is given again, or the limit says no."""
         for _ in range(2):
             now = self.stage.now()
             answer = self.api.ask(phone)

@@ -1,4 +1,4 @@
-"""`make defects`: the suite against each seeded defect, to its first finding, and a table of who caught what."""
+"""`make defects`: the suite against each seeded defect, to its first finding, and who caught what."""
 
 import argparse
 import fnmatch
