@@ -84,11 +84,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
-    hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
     try:
-        database = kept_examples(EXAMPLES_HERE)
+        # A run that is repeated by its seed must not begin with what another one found.
+        database = None if config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
     except WrongUse as error:
-        pytest.exit(f"error: {error}", returncode=2)
+        print(f"error: {error}", file=sys.stderr)
+        pytest.exit("", returncode=2)
     hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
     hypothesis.settings.load_profile("suite")
 
@@ -116,8 +117,12 @@ ORDER = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Quick and certain tests first; a file that the order does not know comes before the walks."""
+    for item in items:
+        if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.function):
+            # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
+            hypothesis.seed(config.stash[RUN].seed)(item.function)
     last = ORDER.index("test_lifecycle.py")
     items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else last - 0.5)
 
@@ -131,6 +136,12 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def run(request: pytest.FixtureRequest) -> Run:
     """The session's run."""
     return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def seed(run: Run) -> int:
+    """The seed of the session, which its summary shows."""
+    return run.seed
 
 
 @pytest.fixture(scope="session")

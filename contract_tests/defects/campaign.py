@@ -12,6 +12,7 @@ from pathlib import Path
 
 from contract_tests.defects.passing import Defect
 from contract_tests.defects.proxy import standing_before
+from contract_tests.examples import VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
@@ -54,25 +55,24 @@ def caught(defect: Defect, mock: str, *, seed: int | None = None) -> Outcome:
         command = [sys.executable, "-m", "pytest", *SUITE, "--campaign", "--assert=plain", "-x"]
         command += ["-p", "no:cacheprovider", f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
         command += [] if seed is None else [f"--seed={seed}"]
-        process = subprocess.Popen(
+        with subprocess.Popen(
             command,
             cwd=ROOT,
             # What one defect has taught must not help with the next.
-            env={**os.environ, "NOVAPOST_EXAMPLES": "none", "PYTHONUTF8": "1"},
+            env={**os.environ, VARIABLE: "none", "PYTHONUTF8": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
             start_new_session=True,
-        )
-        watch = threading.Timer(PATIENCE, _end, [process])
-        watch.start()
-        try:
-            return _read(defect.name, process)
-        finally:
-            watch.cancel()
-            _end(process)
-            process.wait()
+        ) as process:
+            watch = threading.Timer(PATIENCE, _end, [process])
+            watch.start()
+            try:
+                return _read(defect.name, process)
+            finally:
+                watch.cancel()
+                _end(process)
 
 
 def _read(name: str, process: subprocess.Popen[str]) -> Outcome:

@@ -62,7 +62,7 @@ def _as(method: str) -> Callable[[Request, Send], Answer]:
 
 def _text(request: Request) -> str:
     """The phone if it is a text, and nothing else."""
-    return request.phone if isinstance(request.phone, str) else ""
+    return request.phone or ""
 
 
 def _depth(request: Request) -> int:
@@ -154,7 +154,7 @@ FAULTS = defects(
         "crash-on-a-quote": _crashing(lambda request: "'" in _text(request) or "%27" in request.target),
         "crash-on-a-long-phone": _crashing(lambda request: len(_text(request)) > 100),
         "crash-on-a-long-number": _crashing(lambda request: re.search(rb"[0-9]{400}", request.body)),
-        "crash-on-a-number": _crashing(lambda request: isinstance(request.phone, int)),
+        "crash-on-a-number": _crashing(lambda request: isinstance(request.given, int)),
         "crash-on-null": _crashing(lambda request: request.body.strip() == b"null"),
         "crash-on-a-list": _crashing(lambda request: isinstance(request.json, list)),
         "crash-on-nesting": _crashing(lambda request: _depth(request) > 500),

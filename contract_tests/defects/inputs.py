@@ -182,9 +182,9 @@ INPUTS = defects(
         "ukrainian-phone-gets-a-key": understood(
             lambda request: request.asking("447700900001") if _ukrainian(request, Memory()) else None
         ),
-        "shortest-phone-refused": refusing(_asked(lambda r: len(r.phone) == 8), 400),
-        "longest-phone-refused": refusing(_asked(lambda r: len(r.phone) == 15), 400),
-        "eleven-digits-only": refusing(_asked(lambda r: len(r.phone) != 12), 400),
+        "shortest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 8), 400),
+        "longest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 15), 400),
+        "eleven-digits-only": refusing(_asked(lambda r: len(r.phone or "") != 12), 400),
         "charset-refused": refusing(_asked(lambda r: "charset" in (r.header("content-type") or "")), 400),
         "escapes-refused": refusing(_asked(lambda r: b"\\u" in r.body), 400),
         "white-space-refused": refusing(_asked(lambda r: b"\n" in r.body or b"\t" in r.body), 400),

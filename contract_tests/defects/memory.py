@@ -51,10 +51,23 @@ class Memory:
             self.counts[name] += 1
             return self.counts[name]
 
-    def order(self, phone: str) -> int:
+    def kind(self, phone: str | None) -> str:
+        """How a phone's key last came about; empty if it has none."""
+        return self.kinds.get(phone or "", "")
+
+    def clients(self, phone: str | None) -> int:
+        """How many clients have a phone, as far as the stage was set through here."""
+        return self.matches.get(phone or "", 0)
+
+    def again(self, phone: str | None) -> Answer | None:
+        """The answer that a phone got last, if it has a key."""
+        given = self.last.get(phone or "")
+        return Answer(200).saying(given) if given else None
+
+    def order(self, phone: str | None) -> int:
         """The place of a phone among those that ask, in the order in which they came; the first is 0."""
         with self.lock:
-            phones: list[str] = self.notes.setdefault("phones in order", [])
+            phones: list[str | None] = self.notes.setdefault("phones in order", [])
             if phone not in phones:
                 phones.append(phone)
             return phones.index(phone)
@@ -70,7 +83,7 @@ class Memory:
         with self.lock:
             if request.is_control:
                 self._saw_control(request, answer)
-            elif request.operation == KEY and answer.status == 200 and not request.asks_for_a_status:
+            elif request.phone is not None and _is_given(request, answer):
                 self._saw_key(request.phone, answer.json)
 
     def _saw_control(self, request: Request, answer: Answer) -> None:
@@ -95,3 +108,7 @@ class Memory:
             self.issued[phone] = self.now()
         self.last[phone] = given
         self.owners[given["apiKey"]] = phone
+
+
+def _is_given(request: Request, answer: Answer) -> bool:
+    return request.operation == KEY and answer.status == 200 and not request.asks_for_a_status

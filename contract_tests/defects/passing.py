@@ -72,10 +72,15 @@ class Request:
             return None
 
     @property
-    def phone(self) -> Any:
+    def given(self) -> Any:
         """The member `phone` of the body, whatever it is; None if there is none."""
         body = self.json
         return body.get("phone") if isinstance(body, dict) else None
+
+    @property
+    def phone(self) -> str | None:
+        """The phone that is asked about, if it is a text."""
+        return self.given if isinstance(self.given, str) else None
 
     @property
     def api_key(self) -> str | None:

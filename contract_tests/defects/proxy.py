@@ -22,43 +22,57 @@ _TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 _NO_BODY = {204, 304}
 
 
-class _Behind(threading.local):
-    """The connection of a thread to the target."""
+class _Behind:
+    """The target, with one connection for each thread that asks."""
 
     def __init__(self, target: str) -> None:
-        parts = urlsplit(target)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        self._connection = kind(parts.hostname or "", parts.port, timeout=20)
+        self._target = urlsplit(target)
+        self._mine = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
 
-    def _connect(self) -> None:
-        self._connection.connect()
-        # Head and body of a request leave in two packets.
-        self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            secure = self._target.scheme == "https"
+            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            connection = self._mine.connection = kind(
+                self._target.hostname or "", self._target.port, timeout=20
+            )
+            self._all.append(connection)
+        if connection.sock is None:
+            connection.connect()
+            assert connection.sock is not None
+            # Head and body of a request leave in two packets.
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
 
     def send(self, request: Request) -> Answer:
         """The target's own answer."""
         headers = {n: v for n, v in request.headers if n.lower() not in _TO_DROP}
         if request.body or request.method in ("POST", "PUT", "PATCH"):
             headers["Content-Length"] = str(len(request.body))
-        for attempt in (1, 2):
-            try:
-                if self._connection.sock is None:
-                    self._connect()
-                self._connection.request(request.method, request.target, request.body or None, headers)
-                answer = self._connection.getresponse()
-                body = answer.read()
-            except (http.client.RemoteDisconnected, ConnectionError, BrokenPipeError):
-                # A kept connection that the target has closed in the meantime.
-                self._connection.close()
-                if attempt == 2:
-                    raise
-            except BaseException:
-                self._connection.close()
-                raise
-            else:
-                kept = tuple((n, v) for n, v in answer.getheaders() if n.lower() not in _TO_DROP)
-                return Answer(answer.status, kept, body)
-        raise AssertionError
+        try:
+            return self._sent(request, headers)
+        except ConnectionError:
+            # A kept connection that the target has closed in the meantime.
+            return self._sent(request, headers)
+
+    def _sent(self, request: Request, headers: dict[str, str]) -> Answer:
+        connection = self._connection()
+        try:
+            connection.request(request.method, request.target, request.body or None, headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        except BaseException:
+            connection.close()
+            raise
+        kept = tuple((n, v) for n, v in answer.getheaders() if n.lower() not in _TO_DROP)
+        return Answer(answer.status, kept, body)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._all:
+            connection.close()
 
 
 def honest(request: Request, send: Callable[[Request], Answer], memory: Memory) -> Answer:
@@ -98,7 +112,7 @@ class _Server(ThreadingHTTPServer):
 def standing_before(target: str, does: Break = honest) -> Iterator[str]:
     """A proxy before the server at `target`, an address without a path; its own address."""
     behind = _Behind(target)
-    answering = wrapped(lambda request: behind.send(request), does)
+    answering = wrapped(behind.send, does)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -144,6 +158,7 @@ def standing_before(target: str, does: Break = honest) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+        behind.close()
 
 
 def main() -> int:

@@ -1,13 +1,22 @@
 """Defects in the rules of openapi/rules.toml: each broken, also only sometimes."""
 
-import hashlib
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from contract_tests.defects.given import (
+    Given,
+    Turn,
+    after,
+    every,
+    first_hour,
+    given,
+    made_up,
+    on,
+    other_key,
+    second,
+)
 from contract_tests.defects.making import defects, instead
 from contract_tests.defects.memory import Memory
 from contract_tests.defects.passing import (
@@ -24,91 +33,6 @@ from contract_tests.defects.passing import (
 )
 
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Given:
-    """A key as it was honestly given.
-
-    Attributes:
-        kind: created, renewed, reactivated, recreated, or repeated.
-        last: how the key last came about before this.
-        before: the answer before this one, None if there was none.
-    """
-
-    answer: Answer
-    kind: str
-    last: str
-    before: dict[str, Any] | None
-    phone: str
-    memory: Memory
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The answer's object."""
-        body: dict[str, Any] = self.answer.json
-        return body
-
-    def with_fields(self, **fields: Any) -> Answer:
-        """The answer with other values."""
-        return self.answer.saying(self.body | fields)
-
-    def later(self, name: str, by: timedelta) -> Answer:
-        """The answer with a date moved."""
-        return self.with_fields(**{name: written(moment(self.body[name]) + by)})
-
-
-Turn = Callable[[Given], Answer | None]
-If = Callable[[Given], bool]
-
-
-def given(turn: Turn) -> Break:
-    """Every key that is honestly given may be turned into something else."""
-
-    def does(request: Request, send: Send, memory: Memory) -> Answer:
-        if request.operation != KEY or request.asks_for_a_status:
-            return send(_translated(request, memory))
-        phone = request.phone
-        before = memory.last.get(phone) if isinstance(phone, str) else None
-        last = memory.kinds.get(phone, "") if isinstance(phone, str) else ""
-        answer = send(request)
-        if answer.status != 200:
-            return answer
-        kind = "repeated" if before == answer.json else memory.kinds[phone]
-        return turn(Given(answer, kind, last, before, phone, memory)) or answer
-
-    return does
-
-
-def on(kind: str, turn: Turn, when: If = lambda key: True) -> Break:
-    """A rule is broken for keys that come about in one way."""
-    return given(lambda key: turn(key) if key.kind == kind and when(key) else None)
-
-
-def _translated(request: Request, memory: Memory) -> Request:
-    """A key that stands for another one buys what the other buys."""
-    real = memory.notes.get(("stands for", request.api_key)) if request.operation == JWT else None
-    return request.showing(real) if real else request
-
-
-def other_key(key: Given) -> Answer:
-    """The answer with another key, which works as well as the real one."""
-    turn = key.memory.nth("other keys")
-    shown = hashlib.sha256(f"{key.body['apiKey']} {turn}".encode()).hexdigest()[: len(key.body["apiKey"])]
-    key.memory.notes["stands for", shown] = key.body["apiKey"]
-    return key.with_fields(apiKey=shown)
-
-
-def _made_up(memory: Memory) -> Answer:
-    now = memory.now()
-    end = now.replace(year=now.year + 1, day=min(now.day, 28), hour=23, minute=59, second=59, microsecond=0)
-    fresh = {
-        "apiKey": secrets.token_hex(20),
-        "createdAt": written(now),
-        "expDate": written(end),
-        "status": "Active",
-    }
-    return Answer(200).saying(fresh)
 
 
 def _answered(status: int, turn: Callable[[Request, Memory], Answer | None], operation: str = KEY) -> Break:
@@ -145,22 +69,6 @@ def _last_given(key: str, memory: Memory) -> str | None:
     """The key that the phone of an old key has now."""
     now = memory.last.get(memory.owners.get(key, ""))
     return now["apiKey"] if now and memory.is_active(now["apiKey"]) else _some_active(memory)
-
-
-def _second(key: Given) -> bool:
-    return key.memory.order(key.phone) == 1
-
-
-def _every(count: int, name: str) -> If:
-    return lambda key: key.memory.nth(name) % count == 0
-
-
-def _after(hour: int) -> If:
-    return lambda key: key.memory.now().hour >= hour
-
-
-def _first_hour(key: Given) -> bool:
-    return key.memory.now().hour == 0
 
 
 def _shared(part: Callable[[str], str]) -> Break:
@@ -301,38 +209,36 @@ def _whole_year(key: Given) -> bool:
 RULES = defects(
     {
         # registered-phone
-        "stranger-gets-a-key": _answered(404, lambda request, memory: _made_up(memory)),
+        "stranger-gets-a-key": _answered(404, lambda request, memory: made_up(memory)),
         "stranger-stays-one": _strangers_stay,
-        "ambiguous-phone-gets-a-key": _answered(409, lambda request, memory: _made_up(memory)),
+        "ambiguous-phone-gets-a-key": _answered(409, lambda request, memory: made_up(memory)),
         "ambiguous-phone-with-a-key-gets-it": _answered(
             409,
-            lambda request, memory: Answer(200).saying(memory.last[request.phone])
-            if request.phone in memory.last
-            else None,
+            lambda request, memory: memory.again(request.phone),
         ),
         "three-clients-are-none": _answered(
-            409, lambda request, memory: told(404) if memory.matches.get(request.phone, 0) > 2 else None
+            409, lambda request, memory: told(404) if memory.clients(request.phone) > 2 else None
         ),
         "phones-by-their-last-seven-digits": _shared(lambda phone: phone[-7:]),
         "phones-by-their-first-nine-digits": _shared(lambda phone: phone[:9]),
         "phones-without-the-country": _shared(lambda phone: phone.removeprefix("44").removeprefix("49")),
         # same-day-same-key
         "repeat-gets-another-key": on("repeated", other_key),
-        "every-tenth-repeat-gets-another-key": on("repeated", other_key, _every(10, "repeats")),
-        "second-phones-repeat-gets-another-key": on("repeated", other_key, _second),
-        "repeat-in-the-evening-gets-another-key": on("repeated", other_key, _after(20)),
+        "every-tenth-repeat-gets-another-key": on("repeated", other_key, every(10, "repeats")),
+        "second-phones-repeat-gets-another-key": on("repeated", other_key, second),
+        "repeat-in-the-evening-gets-another-key": on("repeated", other_key, after(20)),
         "repeat-after-a-reactivation-gets-another-key": on(
             "repeated", other_key, lambda key: key.last == "reactivated"
         ),
         "repeat-moves-the-end": on("repeated", lambda key: key.later("expDate", DAY)),
         "repeat-moves-the-beginning": on("repeated", _created_now),
-        "every-fifth-repeat-is-limited": on("repeated", _refused(429), _every(5, "limited repeats")),
-        "second-phones-repeat-is-limited": on("repeated", _refused(429), _second),
+        "every-fifth-repeat-is-limited": on("repeated", _refused(429), every(5, "limited repeats")),
+        "second-phones-repeat-is-limited": on("repeated", _refused(429), second),
         "repeat-after-a-renewal-is-limited": on("repeated", _refused(429), lambda key: key.last == "renewed"),
         # later-day-renews
         "renewal-gets-another-key": on("renewed", other_key),
-        "second-phones-renewal-gets-another-key": on("renewed", other_key, _second),
-        "renewal-after-midnight-gets-another-key": on("renewed", other_key, _first_hour),
+        "second-phones-renewal-gets-another-key": on("renewed", other_key, second),
+        "renewal-after-midnight-gets-another-key": on("renewed", other_key, first_hour),
         "renewal-of-a-last-month-gets-another-key": on(
             "renewed",
             other_key,
@@ -348,7 +254,7 @@ RULES = defects(
         "renewal-is-expired": on("renewed", lambda key: key.with_fields(status="Expired")),
         # expired-reactivated
         "reactivation-gets-another-key": on("reactivated", other_key),
-        "second-reactivation-gets-another-key": on("reactivated", other_key, _every(2, "reactivations")),
+        "second-reactivation-gets-another-key": on("reactivated", other_key, every(2, "reactivations")),
         "reactivation-is-refused": on("reactivated", _refused(404)),
         "reactivation-stays-expired": on("reactivated", lambda key: key.with_fields(status="Expired")),
         "reactivation-for-a-month": on(
@@ -371,27 +277,25 @@ RULES = defects(
             lambda key: other_key(key) if key.memory.nth("keys") % 10 == 0 else None
         ),
         # daily-limit
-        "no-limit": _answered(429, lambda request, memory: _made_up(memory)),
+        "no-limit": _answered(429, lambda request, memory: made_up(memory)),
         "limit-for-the-first-phone-only": _answered(
-            429, lambda request, memory: _made_up(memory) if memory.order(request.phone) else None
+            429, lambda request, memory: made_up(memory) if memory.order(request.phone) else None
         ),
         "limit-ends-with-insisting": _answered(
             429,
-            lambda request, memory: _made_up(memory)
+            lambda request, memory: made_up(memory)
             if memory.nth(("asked", request.phone)) % 3 == 0
             else None,
         ),
         "limit-for-creating-only": _answered(
             429,
-            lambda request, memory: _made_up(memory)
-            if memory.kinds.get(request.phone) in ("renewed", "reactivated")
+            lambda request, memory: made_up(memory)
+            if memory.kind(request.phone) in ("renewed", "reactivated")
             else None,
         ),
         "limit-not-after-a-recreation": _answered(
             429,
-            lambda request, memory: _made_up(memory)
-            if memory.kinds.get(request.phone) == "recreated"
-            else None,
+            lambda request, memory: made_up(memory) if memory.kind(request.phone) == "recreated" else None,
         ),
         "limit-for-all-phones-together": instead(_one_a_day_for_all, lambda request, memory: told(429)),
         "limit-for-a-day-and-night": _limit_from(lambda issued: issued + DAY),
@@ -399,9 +303,9 @@ RULES = defects(
         "limit-counts-refusals": _refusals_count,
         "limit-counts-time-outs": _time_outs_count,
         # day
-        "day-ends-at-kyiv-midnight": on("repeated", lambda key: key.later("expDate", DAY), _after(22)),
+        "day-ends-at-kyiv-midnight": on("repeated", lambda key: key.later("expDate", DAY), after(22)),
         "day-ends-an-hour-late": given(
-            lambda key: key.answer.saying(key.before) if key.kind == "renewed" and _first_hour(key) else None
+            lambda key: key.answer.saying(key.before) if key.kind == "renewed" and first_hour(key) else None
         ),
         # validity
         "key-for-a-month": given(lambda key: key.later("expDate", -335 * DAY)),
