@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 
 import hypothesis
@@ -101,30 +102,37 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
 
 
-# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show
-# in one answer. What waits, walks and is made up comes last. The numbers are in CONTRIBUTING.md.
+# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
+# one answer. The walk and what is made up come last.
 ORDER = (
     "test_statuses.py",
     "test_requests.py",
     "test_tokens.py",
-    "test_clients.py",
     "test_limit.py",
     "test_renewals.py",
+    "test_clients.py",
     "test_client.py",
     "test_document.py",
-    "test_lifecycle.py",
-    "test_operations.py",
 )
+LAST = ("test_lifecycle.py", "test_operations.py")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Quick and certain tests first; a file that the order does not know comes before the walks."""
+    """Every status, then every promise once before any promise twice, then the walks."""
+    variants: Counter[tuple[str, str]] = Counter()
+    ranks: dict[pytest.Item, tuple[int, int]] = {}
     for item in items:
-        if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.function):
+        file, test = item.path.name, getattr(item, "originalname", item.name)
+        variants[file, test] += 1
+        made_up = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.function)
+        if made_up:
             # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
             hypothesis.seed(config.stash[RUN].seed)(item.function)
-    last = ORDER.index("test_lifecycle.py")
-    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else last - 0.5)
+        again = made_up or (variants[file, test] > 1 and file != ORDER[0])
+        place = ORDER.index(file) if file in ORDER else len(ORDER)
+        ranks[item] = (2, LAST.index(file)) if file in LAST else (int(again), place)
+    if config.stash[RUN].campaign:
+        items.sort(key=ranks.__getitem__)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -1,14 +1,20 @@
 """The suite against one seeded defect, as `make contract` runs it, to its first finding."""
 
+import contextlib
+import multiprocessing
 import os
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import TextIO
+
+import pytest
 
 from contract_tests.defects.passing import Defect
 from contract_tests.defects.proxy import standing_before
@@ -18,6 +24,21 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 # An honest run takes a fifth of this.
 PATIENCE = 180.0
+# Each run begins in a copy of one process that has read the large packages: half of a short run is that.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [
+        "pytest",
+        "rich.progress",
+        "schemathesis.pytest.plugin",
+        "schemathesis.specs.openapi.schemas",
+        "hypothesis.stateful",
+        "contract_tests.test_client",
+        "contract_tests.summary",
+        "contract_tests.examples",
+        __name__,
+    ]
+)
 _FIRST = re.compile(r"first finding after ([\d,]+) cases and ([\d.]+) s: (\S+) in (.*)")
 _CASES = re.compile(r"([\d,]+) cases in ([\d.]+) s,")
 
@@ -52,48 +73,55 @@ def caught(defect: Defect, mock: str, *, seed: int | None = None) -> Outcome:
         seed: of the run; drawn if None.
     """
     with standing_before(mock, defect.does) as address:
-        command = [sys.executable, "-m", "pytest", *SUITE, "--campaign", "--assert=plain", "-x"]
-        command += ["-p", "no:cacheprovider", f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
-        command += [] if seed is None else [f"--seed={seed}"]
-        with subprocess.Popen(
-            command,
-            cwd=ROOT,
-            # What one defect has taught must not help with the next.
-            env={**os.environ, VARIABLE: "none", "PYTHONUTF8": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        ) as process:
-            watch = threading.Timer(PATIENCE, _end, [process])
-            watch.start()
-            try:
-                return _read(defect.name, process)
-            finally:
-                watch.cancel()
-                _end(process)
+        arguments = [*SUITE, "--campaign", "--assert=plain", "-x", "-p", "no:cacheprovider"]
+        arguments += [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        arguments += [] if seed is None else [f"--seed={seed}"]
+        receiving, sending = _FORKS.Pipe(duplex=False)
+        process = _FORKS.Process(target=_campaign, args=(arguments, sending), daemon=True)
+        process.start()
+        sending.close()
+        watch = threading.Timer(PATIENCE, _end, [process])
+        watch.start()
+        try:
+            with os.fdopen(os.dup(receiving.fileno()), encoding="utf-8") as said:
+                return _read(defect.name, said, process)
+        finally:
+            watch.cancel()
+            _end(process)
+            process.join()
+            receiving.close()
 
 
-def _read(name: str, process: subprocess.Popen[str]) -> Outcome:
-    assert process.stdout is not None
-    begun, said = time.monotonic(), []
-    for line in process.stdout:
+def _campaign(arguments: list[str], sending: Connection) -> None:
+    """In a process of its own: the suite, telling what it prints through a pipe."""
+    os.setsid()
+    os.chdir(ROOT)
+    os.dup2(sending.fileno(), 1)
+    os.dup2(sending.fileno(), 2)
+    # What one defect has taught must not help with the next.
+    os.environ[VARIABLE] = "none"
+    sys.exit(pytest.main(arguments))
+
+
+def _read(name: str, said: TextIO, process: BaseProcess) -> Outcome:
+    begun, lines = time.monotonic(), []
+    for line in said:
         if found := _FIRST.search(line):
             seconds = float(found[2])
             started = time.monotonic() - begun - seconds
             return Outcome(name, found[3], found[4], int(found[1].replace(",", "")), seconds, started)
-        said.append(line)
-    told = "".join(said)
-    cases = _CASES.search(told)
+        lines.append(line)
+    cases = _CASES.search("".join(lines))
     asked, took = (int(cases[1].replace(",", "")), float(cases[2])) if cases else (0, 0.0)
-    if process.wait() == 0:
+    process.join()
+    if process.exitcode == 0:
         return Outcome(name, cases=asked, seconds=took)
-    reason = next((line for line in said if line.startswith(("!", "error"))), "".join(said[-1:]))
-    return Outcome(name, cases=asked, seconds=took, trouble=reason.strip() or f"exit {process.returncode}")
+    reason = next((line for line in lines if line.startswith(("!", "error"))), "".join(lines[-1:]))
+    return Outcome(name, cases=asked, seconds=took, trouble=reason.strip() or f"exit {process.exitcode}")
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: BaseProcess) -> None:
     """End the run with all that it started."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    if process.is_alive() and process.pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
