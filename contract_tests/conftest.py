@@ -124,10 +124,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         file, test = item.path.name, getattr(item, "originalname", item.name)
         variants[file, test] += 1
-        made_up = isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.function)
-        if made_up:
+        function = item.function if isinstance(item, pytest.Function) else None
+        made_up = hypothesis.is_hypothesis_test(function)
+        if function is not None and made_up:
             # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
-            hypothesis.seed(config.stash[RUN].seed)(item.function)
+            hypothesis.seed(config.stash[RUN].seed)(function)
         again = made_up or (variants[file, test] > 1 and file != ORDER[0])
         place = ORDER.index(file) if file in ORDER else len(ORDER)
         ranks[item] = (2, LAST.index(file)) if file in LAST else (int(again), place)

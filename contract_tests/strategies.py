@@ -157,6 +157,26 @@ NO_JSON: dict[str, bytes] = {
     "bytes": bytes(range(256)),
 }
 
+# Names for the type of a body that is JSON all the same.
+ODD_TYPES: Sequence[str] = (
+    "json",
+    "application",
+    "application/",
+    "/json",
+    "application/json;",
+    "application/json; charset",
+    "application/json; charset=nonsense",
+    "application/json; charset=utf-16",
+    'application/json; charset="',
+    "application/json, text/html",
+    "application/vnd.api+json",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "*/*",
+    "x" * 300,
+)
+
 # Queries' values that are no key, as they stand in an address.
 ODD_KEYS: Sequence[str] = (
     "%0A",
