@@ -37,7 +37,7 @@ def _one_jwt_for_all(request: Request, send: Send, memory: Memory) -> Answer:
     answer = send(request)
     if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
         return answer
-    day = memory.now().strftime("%Y-%m-%dT%H:%M")
+    day = memory.now().date()
     return answer.saying(memory.notes.setdefault(("jwt", day), answer.json))
 
 
@@ -124,6 +124,6 @@ ANSWERS = defects(
         ),
         "jwt-in-milliseconds": changed(JWT, 200, _claims(lambda c: c | {"exp": c["exp"] * 1000})),
         "jwt-kept-for-a-key": _one_jwt_for_each_key,
-        "jwt-the-same-for-all": _one_jwt_for_all,
+        "jwt-the-same-for-all-of-a-day": _one_jwt_for_all,
     }
 )
