@@ -187,7 +187,9 @@ def story() -> Story:
 @pytest.fixture(scope="session")
 def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
-    return Stage(target.control_url, wire, story) if target.control_url else None
+    if not target.control_url:
+        return None
+    return Stage(target.control_url, wire, story, target.control_token)
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ A target is a base address that speaks HTTP, whoever made it, and where it has o
 API through which the suite may set the stage.
 """
 
+import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,6 +21,8 @@ _ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
+
+EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
 
 
 class WrongUse(Exception):
@@ -34,11 +37,13 @@ class Target:
         name: "mock", or "url" for an address given by the user.
         base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
         control_url: ends in a slash, or None where the suite may not set the stage.
+        control_token: what the control API wants as a bearer token, or None.
     """
 
     name: str
     base_url: str
     control_url: str | None
+    control_token: str | None = field(default=None, repr=False)
 
     def url(self, path: str) -> str:
         """The full address of a path of the document, such as "/test-api-keys"."""
@@ -91,6 +96,11 @@ def _require_health(control: str) -> None:
         raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
 
 
+def examples_setting() -> str:
+    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    return os.environ.get(EXAMPLES_VARIABLE, "")
+
+
 @contextmanager
 def opened(target: str, control: str | None) -> Iterator[Target]:
     """The target that the options name, running until the block ends.
@@ -98,13 +108,15 @@ def opened(target: str, control: str | None) -> Iterator[Target]:
     Raises:
         WrongUse: the mock does not start.
     """
+    # The variable that novapost-mock reads as well, so that a token is given in one place.
+    token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
     if target == "mock":
         with _running_mock() as address:
-            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/")
+            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
         return
     # Only now: the first request begins the run, and reading the tests would count into its time.
     _require_answer(_checked(target, "TARGET"))
-    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None)
+    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None, token)
 
 
 def _checked(address: str, name: str) -> str:
