@@ -115,10 +115,12 @@ ORDER = (
     "test_document.py",
 )
 LAST = ("test_lifecycle.py", "test_operations.py")
+# The fifth variant of a test and all further ones wait for the fourth of every other.
+ROUNDS = 5
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Every status, then every promise once before any promise twice, then the walks."""
+    """Every status, then every promise once before any promise twice, and so on; the walks come last."""
     variants: Counter[tuple[str, str]] = Counter()
     ranks: dict[pytest.Item, tuple[int, int]] = {}
     for item in items:
@@ -129,9 +131,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if function is not None and made_up:
             # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
             hypothesis.seed(config.stash[RUN].seed)(function)
-        again = made_up or (variants[file, test] > 1 and file != ORDER[0])
+        turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
         place = ORDER.index(file) if file in ORDER else len(ORDER)
-        ranks[item] = (2, LAST.index(file)) if file in LAST else (int(again), place)
+        ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
     if config.stash[RUN].campaign:
         items.sort(key=ranks.__getitem__)
 
