@@ -35,7 +35,7 @@ class Progress:
         self._file = _own_stdout()
         self._console = Console(file=self._file, highlight=False)
         self._bar: Bar | None = None
-        self._last_question = ""
+        self._asked: set[str] = set()
         self._test = ""
         observations.when_first = self._tell_first
 
@@ -55,9 +55,10 @@ class Progress:
         question = nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
         if self._bar is not None:
             self._bar.update(self._task, description=question)
-        elif question != self._last_question:
+        elif question not in self._asked:
             self._console.print(f"{question} ... ({self._observations.cases:,} cases so far)")
-        self._last_question = question
+        # Files take turns, so each is named only the first time.
+        self._asked.add(question)
 
     def _tell_first(self, first: First) -> None:
         """At once: what follows may take a while, and whoever waits for the first finding need not."""

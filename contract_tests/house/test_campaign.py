@@ -65,7 +65,7 @@ CAUGHT_BY = {
     "key-409-cut": "answers-whole",
     "key-429-as-html": "content-type-is-documented",
     "405-without-allow": "method-refusal-names-methods",
-    "second-phones-repeat-is-limited": "same-day-same-key",
+    "second-phones-repeat-is-limited": "daily-limit",
 }
 
 
