@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -42,8 +42,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
+# Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
 contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+
+defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects $(ARGS)
 
 test: $(READY) ## all tests: the contract against the mock, and the tests of every part
 	@$(RUN) -m pytest $(ARGS)

@@ -14,15 +14,14 @@ from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Received, Sent
 from contract_tests.findings import Broken, Finding, finding
 from contract_tests.observations import Observations
+from contract_tests.reading import LimitWatch, Reading
 from contract_tests.stage import Stage
 from contract_tests.story import Story
 from contract_tests.targets import Target
+from contract_tests.wire import Wire
 
 # How many of the last keys and tokens an error is searched for.
 _REMEMBERED = 60
-
-ONE_CONNECTION_EACH = {"Connection": "close"}
-TIMEOUT = httpx.Timeout(15.0)
 
 
 class Api:
@@ -33,17 +32,20 @@ class Api:
         target: Target,
         contract: Contract,
         observations: Observations,
-        client: httpx.Client,
+        wire: Wire,
         stage: Stage | None,
         story: Story,
+        reading: Reading = "issuing",
     ) -> None:
         self.target = target
         self.contract = contract
         self.observations = observations
         self.stage = stage
         self.story = story
-        self._client = client
+        self._wire = wire
+        self.reading: Reading = reading
         self._given: list[str] = []
+        self._limit = LimitWatch()
 
     def ask(self, phone: str, **options: Any) -> Received:
         """`POST /test-api-keys` for a phone."""
@@ -59,7 +61,7 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        request = self._client.build_request(method, self.target.url(path), **options)
+        request = self._wire.build_request(method, self.target.url(path), **options)
         exchange, _ = self._exchange(request, path.partition("?")[0])
         self._settle_story(judge(exchange, self.contract))
         assert exchange.received is not None
@@ -102,7 +104,7 @@ class Api:
         started = time.perf_counter()
         response, failure = None, None
         try:
-            response = self._client.send(request)
+            response = self._wire.send(request)
         except httpx.HTTPError as error:
             failure = _told(error)
         return self._seen(sent, response, failure, time.perf_counter() - started), response
@@ -146,7 +148,16 @@ class Api:
         if received is not None and received.status == 200:
             self._given = [*_secrets(received), *self._given][:_REMEMBERED]
         self.observations.saw(exchange)
+        if self.stage is None:
+            self._watch_the_limit(exchange)
         return exchange
+
+    def _watch_the_limit(self, exchange: Exchange) -> None:
+        phone = exchange.sent.phone
+        if exchange.sent.preferred_status is None and phone is not None:
+            self._limit.saw(exchange, phone)
+            if self._limit.told:
+                self.observations.readings["daily-limit"] = self._limit.told
 
     def _settle_story(self, findings: list[Finding]) -> None:
         """As `settle`, each finding with all that the test did before: alone the request may not show it."""
@@ -160,10 +171,7 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
     return httpx.Request(
         prepared.method or case.method,
         prepared.url or "",
-        headers=[
-            (_latin1(name), _latin1(value))
-            for name, value in {**prepared.headers, **ONE_CONNECTION_EACH}.items()
-        ],
+        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
 

@@ -2,26 +2,30 @@
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 
-import httpx
 import hypothesis
 import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests.api import ONE_CONNECTION_EACH, TIMEOUT, Api
-from contract_tests.contract import Contract
+from contract_tests.api import Api
+from contract_tests.contract import ROOT, Contract
+from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
 from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
 from contract_tests.targets import Target, WrongUse, opened, require
+from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
+EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
 
 
 class Run:
@@ -81,8 +85,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
-    hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
-    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
+    try:
+        # A run that is repeated by its seed must not begin with what another one found.
+        database = None if config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
+    except WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        pytest.exit("", returncode=2)
+    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
     hypothesis.settings.load_profile("suite")
 
 
@@ -93,9 +102,40 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is quick and certain comes first: most defects need no fuzzing to be noticed."""
-    items.sort(key=lambda item: item.path.name == "test_operations.py")
+# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
+# one answer. The walk and what is made up come last.
+ORDER = (
+    "test_statuses.py",
+    "test_requests.py",
+    "test_tokens.py",
+    "test_limit.py",
+    "test_renewals.py",
+    "test_clients.py",
+    "test_client.py",
+    "test_document.py",
+)
+LAST = ("test_lifecycle.py", "test_operations.py")
+# The fifth variant of a test and all further ones wait for the fourth of every other.
+ROUNDS = 5
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Every status, then every promise once before any promise twice, and so on; the walks come last."""
+    variants: Counter[tuple[str, str]] = Counter()
+    ranks: dict[pytest.Item, tuple[int, int]] = {}
+    for item in items:
+        file, test = item.path.name, getattr(item, "originalname", item.name)
+        variants[file, test] += 1
+        function = item.function if isinstance(item, pytest.Function) else None
+        made_up = hypothesis.is_hypothesis_test(function)
+        if function is not None and made_up:
+            # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
+            hypothesis.seed(config.stash[RUN].seed)(function)
+        turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
+        place = ORDER.index(file) if file in ORDER else len(ORDER)
+        ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
+    if config.stash[RUN].campaign:
+        items.sort(key=ranks.__getitem__)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -107,6 +147,12 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def run(request: pytest.FixtureRequest) -> Run:
     """The session's run."""
     return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def seed(run: Run) -> int:
+    """The seed of the session, which its summary shows."""
+    return run.seed
 
 
 @pytest.fixture(scope="session")
@@ -127,16 +173,11 @@ def target(run: Run) -> Iterator[Target]:
 
 
 @pytest.fixture(scope="session")
-def wire() -> Iterator[httpx.Client]:
-    """One HTTP client for the whole session, with a connection for each request.
-
-    A kept connection may be closed by the other side, rightly, at the moment in which a request is sent, and
-    nobody could tell that from a request that was dropped.
-    """
-    # Said to the server and not left to the pool: httpcore's pool, told to keep none, lets one thread close
-    # the connection that another has just been given (seen once, as EBADF in a reading thread).
-    with httpx.Client(timeout=TIMEOUT, trust_env=False, headers=ONE_CONNECTION_EACH) as client:
-        yield client
+def wire(target: Target) -> Iterator[Wire]:
+    """What all requests of the session travel through."""
+    wire = Wire(transport_to(target.base_url))
+    yield wire
+    wire.close()
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +187,7 @@ def story() -> Story:
 
 
 @pytest.fixture(scope="session")
-def shared_stage(target: Target, wire: httpx.Client, story: Story) -> Stage | None:
+def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
     if not target.control_url:
         return None
@@ -173,16 +214,29 @@ def morning(stage: Stage) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def reading(target: Target, wire: Wire, run: Run, shared_stage: Stage | None) -> Reading:
+    """How the target reads the daily limit; "issuing" where nobody may set the stage to find out."""
+    if shared_stage is None:
+        return "issuing"
+    reading = observed(target, wire, shared_stage)
+    run.observations.readings["daily-limit"] = TOLD[reading]
+    if reading == "strict":
+        run.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+    return reading
+
+
+@pytest.fixture(scope="session")
 def api(
     target: Target,
     contract: Contract,
     run: Run,
-    wire: httpx.Client,
+    wire: Wire,
     shared_stage: Stage | None,
     story: Story,
+    reading: Reading,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story)
+    return Api(target, contract, run.observations, wire, shared_stage, story, reading)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -190,13 +244,17 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    observations = item.config.stash[RUN].observations
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.skipped or (report.when == "call" and report.passed):
-        item.config.stash[RUN].observations.asked(rules, proven=report.passed)
+    if report.when == "call" and report.passed:
+        observations.rules.passed(rules)
+    elif not report.passed:
+        observations.rules.left_out(rules)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
-    observations = item.config.stash[RUN].observations
+    for found in findings:
+        observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
     if not findings and report.failed:

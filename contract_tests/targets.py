@@ -5,6 +5,7 @@ API through which the suite may set the stage.
 """
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +21,8 @@ _ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
+
+EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
 
 
 class WrongUse(Exception):
@@ -61,9 +64,19 @@ def require(target: str, control: str | None) -> None:
         return
     for address, name in ((target, "TARGET"), (control, "CONTROL")):
         if address:
-            _require_answer(_checked(address, name))
+            _require_listener(_checked(address, name))
     if control:
+        _require_answer(_checked(control, "CONTROL"))
         _require_health(_checked(control, "CONTROL"))
+
+
+def _require_listener(address: str) -> None:
+    parts = urlsplit(address)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
 
 
 def _require_answer(address: str) -> None:
@@ -83,6 +96,11 @@ def _require_health(control: str) -> None:
         raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
 
 
+def examples_setting() -> str:
+    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    return os.environ.get(EXAMPLES_VARIABLE, "")
+
+
 @contextmanager
 def opened(target: str, control: str | None) -> Iterator[Target]:
     """The target that the options name, running until the block ends.
@@ -96,6 +114,8 @@ def opened(target: str, control: str | None) -> Iterator[Target]:
         with _running_mock() as address:
             yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
         return
+    # Only now: the first request begins the run, and reading the tests would count into its time.
+    _require_answer(_checked(target, "TARGET"))
     yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None, token)
 
 

@@ -28,7 +28,7 @@ from contract_tests.contract import Contract
 from contract_tests.stage import Stage
 from contract_tests.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
 
-CASES_PER_OPERATION = 500
+CASES_PER_OPERATION = 350
 
 # Phones that the stage knows, so that generated requests reach past "Client not found".
 REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]
