@@ -17,12 +17,10 @@ from contract_tests.observations import Observations
 from contract_tests.stage import Stage
 from contract_tests.story import Story
 from contract_tests.targets import Target
+from contract_tests.wire import Wire
 
 # How many of the last keys and tokens an error is searched for.
 _REMEMBERED = 60
-
-ONE_CONNECTION_EACH = {"Connection": "close"}
-TIMEOUT = httpx.Timeout(15.0)
 
 
 class Api:
@@ -33,7 +31,7 @@ class Api:
         target: Target,
         contract: Contract,
         observations: Observations,
-        client: httpx.Client,
+        wire: Wire,
         stage: Stage | None,
         story: Story,
     ) -> None:
@@ -42,7 +40,7 @@ class Api:
         self.observations = observations
         self.stage = stage
         self.story = story
-        self._client = client
+        self._wire = wire
         self._given: list[str] = []
 
     def ask(self, phone: str, **options: Any) -> Received:
@@ -59,7 +57,7 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        request = self._client.build_request(method, self.target.url(path), **options)
+        request = self._wire.build_request(method, self.target.url(path), **options)
         exchange, _ = self._exchange(request, path.partition("?")[0])
         self._settle_story(judge(exchange, self.contract))
         assert exchange.received is not None
@@ -102,7 +100,7 @@ class Api:
         started = time.perf_counter()
         response, failure = None, None
         try:
-            response = self._client.send(request)
+            response = self._wire.send(request)
         except httpx.HTTPError as error:
             failure = _told(error)
         return self._seen(sent, response, failure, time.perf_counter() - started), response
@@ -160,10 +158,7 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
     return httpx.Request(
         prepared.method or case.method,
         prepared.url or "",
-        headers=[
-            (_latin1(name), _latin1(value))
-            for name, value in {**prepared.headers, **ONE_CONNECTION_EACH}.items()
-        ],
+        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
 

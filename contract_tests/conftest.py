@@ -4,13 +4,12 @@ import random
 import sys
 from collections.abc import Generator, Iterator
 
-import httpx
 import hypothesis
 import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests.api import ONE_CONNECTION_EACH, TIMEOUT, Api
+from contract_tests.api import Api
 from contract_tests.contract import Contract
 from contract_tests.findings import Broken, Finding
 from contract_tests.observations import Observations
@@ -20,6 +19,7 @@ from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
 from contract_tests.targets import Target, WrongUse, opened, require
+from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
 
@@ -93,9 +93,26 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
 
 
+# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show
+# in one answer. What waits, walks and is made up comes last. The numbers are in CONTRIBUTING.md.
+ORDER = (
+    "test_statuses.py",
+    "test_requests.py",
+    "test_tokens.py",
+    "test_clients.py",
+    "test_limit.py",
+    "test_renewals.py",
+    "test_client.py",
+    "test_document.py",
+    "test_lifecycle.py",
+    "test_operations.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is quick and certain comes first: most defects need no fuzzing to be noticed."""
-    items.sort(key=lambda item: item.path.name == "test_operations.py")
+    """Quick and certain tests first; a file that the order does not know comes before the walks."""
+    last = ORDER.index("test_lifecycle.py")
+    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else last - 0.5)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -127,16 +144,11 @@ def target(run: Run) -> Iterator[Target]:
 
 
 @pytest.fixture(scope="session")
-def wire() -> Iterator[httpx.Client]:
-    """One HTTP client for the whole session, with a connection for each request.
-
-    A kept connection may be closed by the other side, rightly, at the moment in which a request is sent, and
-    nobody could tell that from a request that was dropped.
-    """
-    # Said to the server and not left to the pool: httpcore's pool, told to keep none, lets one thread close
-    # the connection that another has just been given (seen once, as EBADF in a reading thread).
-    with httpx.Client(timeout=TIMEOUT, trust_env=False, headers=ONE_CONNECTION_EACH) as client:
-        yield client
+def wire(target: Target) -> Iterator[Wire]:
+    """What all requests of the session travel through."""
+    wire = Wire(transport_to(target.base_url))
+    yield wire
+    wire.close()
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +158,7 @@ def story() -> Story:
 
 
 @pytest.fixture(scope="session")
-def shared_stage(target: Target, wire: httpx.Client, story: Story) -> Stage | None:
+def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
     return Stage(target.control_url, wire, story) if target.control_url else None
 
@@ -175,7 +187,7 @@ def api(
     target: Target,
     contract: Contract,
     run: Run,
-    wire: httpx.Client,
+    wire: Wire,
     shared_stage: Stage | None,
     story: Story,
 ) -> Api:

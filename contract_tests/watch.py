@@ -5,6 +5,7 @@ import time
 import httpx
 
 from contract_tests.api import Api
+from contract_tests.wire import trust
 
 
 class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -14,8 +15,8 @@ class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._api = api
         # One thread at a time, and a connection for each request.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._sync = httpx.HTTPTransport(trust_env=False, limits=limits)
-        self._async = httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
+        self._sync = httpx.HTTPTransport(verify=trust(), trust_env=False, limits=limits)
+        self._async = httpx.AsyncHTTPTransport(verify=trust(), trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send, read and tell."""
