@@ -3,17 +3,26 @@
 import random
 import sys
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import hypothesis
 import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
+from contract_tests import deviations, targets
 from contract_tests.api import Api
 from contract_tests.contract import Contract
+from contract_tests.deviations import BadDeviations, Deviations
 from contract_tests.findings import Broken, Finding
+from contract_tests.guest.door import Door
+from contract_tests.guest.errors import Withheld
+from contract_tests.guest.plugin import GuestPlugin, objection
+from contract_tests.guest.site import Site
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.rules import read_rules
 from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
@@ -22,6 +31,16 @@ from contract_tests.targets import Target, WrongUse, opened, require
 from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
+DOOR = pytest.StashKey[Door]()
+DEVIATIONS = pytest.StashKey[Deviations]()
+
+
+class Specs:
+    """What a plugin of our own tests may say to the suite."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_contract_site(self, config: pytest.Config) -> Site | None:
+        """What stands in for the sandbox; a `Site` can only be the sandbox itself or this machine."""
 
 
 class Run:
@@ -36,10 +55,16 @@ class Run:
         self.contract = Contract.read()
         self.observations = Observations()
         self.target: Target | None = None
+        self.door = config.stash.get(DOOR, None)
+        self.deviations = config.stash.get(DEVIATIONS, Deviations())
 
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
+        today = datetime.now(UTC).date()
+        crashed += self.deviations.complaints(
+            self.observations.seen, today, whole=self.campaign and self.whole
+        )
         if not (self.campaign and self.whole and self.target and self.target.control_url):
             return crashed
         return [
@@ -55,26 +80,71 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
     group.addoption("--control", default=None, help="address of the target's control API, to set the stage")
+    group.addoption("--phone", default=None, help="your own phone, for the sandbox (NOVAPOST_TEST_PHONE)")
+    group.addoption(
+        "--requests", type=int, default=None, help="the most that a run asks of the sandbox (300)"
+    )
+    group.addoption(
+        "--skip-without-phone",
+        action="store_true",
+        help="with --target=sandbox: do nothing if no phone is set",
+    )
+    group.addoption(
+        "--deviations",
+        type=Path,
+        default=deviations.FILE,
+        help="another file than contract_tests/deviations.toml",
+    )
     group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
     group.addoption(
         "--campaign", action="store_true", help="show progress, and ask for every documented status"
     )
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """The suite's own hook."""
+    pluginmanager.add_hookspecs(Specs)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Before anything begins: wrong use is one line and the exit code 2."""
+    target = config.getoption("--target")
+    phone, config.option.phone = config.option.phone, None
+    if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
+        print("skipped: no phone is set (NOVAPOST_TEST_PHONE), so nothing was asked of the sandbox")
+        return 0
     try:
-        require(config.getoption("--target"), config.getoption("--control"))
-    except WrongUse as error:
-        print(f"error: {error}", file=sys.stderr)
+        require(target, config.getoption("--control"))
+        read = deviations.read(
+            config.getoption("--deviations"), Contract.read(), read_rules(), targets.named(target)
+        )
+        config.stash[DEVIATIONS] = read
+        if target == "sandbox":
+            config.stash[DOOR] = _door(config, phone)
+    except (WrongUse, BadDeviations) as error:
+        for line in error.args:
+            print(f"error: {line}", file=sys.stderr)
         return 2
     return None
+
+
+def _door(config: pytest.Config, phone: str | None) -> Door:
+    if (reason := objection(config)) is not None:
+        raise WrongUse(reason)
+    site = config.hook.pytest_contract_site(config=config) or Site()
+    worker = getattr(config, "workerinput", {})
+    return targets.guest_door(
+        site, phone=phone, requests=config.getoption("--requests"), run=worker.get("testrunuid")
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
+    config.addinivalue_line(
+        "markers", "guest(requests): may run on the sandbox, with so many requests at most"
+    )
     run = config.stash[RUN] = Run(config)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
@@ -84,6 +154,8 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
     hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
     hypothesis.settings.load_profile("suite")
+    if run.door is not None:
+        config.pluginmanager.register(GuestPlugin(config, run.door), "contract-guest")
 
 
 @pytest.hookimpl(trylast=True)
@@ -97,6 +169,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 # in one answer. What waits, walks and is made up comes last. The numbers are in CONTRIBUTING.md.
 ORDER = (
     "test_statuses.py",
+    "test_asking.py",
     "test_requests.py",
     "test_tokens.py",
     "test_clients.py",
@@ -136,7 +209,7 @@ def contract(run: Run) -> Contract:
 def target(run: Run) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     try:
-        with opened(run.target_option, run.control_option) as target:
+        with opened(run.target_option, run.control_option, run.door) as target:
             run.target = target
             yield target
     except WrongUse as error:
@@ -146,7 +219,7 @@ def target(run: Run) -> Iterator[Target]:
 @pytest.fixture(scope="session")
 def wire(target: Target) -> Iterator[Wire]:
     """What all requests of the session travel through."""
-    wire = Wire(transport_to(target.base_url))
+    wire = Wire(transport_to(target.base_url, target.door))
     yield wire
     wire.close()
 
@@ -192,7 +265,35 @@ def api(
     story: Story,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story)
+    return Api(target, contract, run.observations, wire, shared_stage, story, run.deviations)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """What does not leave leaves its test unproven, not failed."""
+    item.config.stash[RUN].deviations.met.clear()
+    try:
+        return (yield)
+    except Withheld as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """The same, and for what a test stumbles over after an accepted deviation."""
+    met = item.config.stash[RUN].deviations.met
+    try:
+        result = yield
+    except Withheld as reason:
+        pytest.skip(str(reason))
+    except Exception as error:
+        if not met or _findings_in(error):
+            raise
+        pytest.skip(f"known deviation: {met[-1]}")
+    api = getattr(item, "funcargs", {}).get("api")
+    if isinstance(api, Api):
+        api.settle_pending()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

@@ -21,6 +21,7 @@ class Observations:
         self.crashes: list[str] = []
         self.proven: set[str] = set()
         self._left_out: set[str] = set()
+        self.unavailable = 0
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.contract import Contract
+from contract_tests.guest.door import Tally
 from contract_tests.observations import Observations
 from contract_tests.targets import Target
 
@@ -33,6 +34,11 @@ def tell(
         console.print(f"unproven here: {', '.join(observations.unproven)}", highlight=False, soft_wrap=True)
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
     console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
+    if target.door is not None:
+        for line in _as_guest(target.door.tally, target.door.ledger.sent(), target.door.manners.requests):
+            console.print(line, highlight=False, soft_wrap=True)
+    if observations.unavailable:
+        console.print(f"{observations.unavailable} answers were the documented 503 that nobody asked for")
     console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
     console.print()
     console.print(_table(contract, observations))
@@ -56,6 +62,12 @@ def tell(
         if finding.key in observations.tests:
             console.print(Text(f"   noticed by {observations.tests[finding.key]}"), soft_wrap=True)
         console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
+
+
+def _as_guest(tally: Tally, sent: int, budget: int) -> Iterator[str]:
+    yield f"as a guest: {sent} of at most {budget} requests"
+    for reason, count in sorted(tally.withheld.items()):
+        yield f"  {count} not sent: {reason}"
 
 
 def _verdict(observations: Observations, complaints: list[str]) -> Text:

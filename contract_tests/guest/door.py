@@ -72,9 +72,17 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._inner_async = inner_async or httpx.AsyncHTTPTransport(
             trust_env=False, verify=tls, limits=limits
         )
-        self._user_agent = manners.user_agent(version)
-        self._sleep = sleep
+        self.user_agent = manners.user_agent(version)
+        self._sleep = sleep if site.unhurried else lambda seconds: None
         self._share: int | None = None
+
+    def pause(self, seconds: float) -> None:
+        """Leave the sandbox alone for a while."""
+        self._sleep(seconds)
+
+    def end_share(self) -> None:
+        """Let nothing more out for the current test: what it was to show has been seen."""
+        self._share = 0
 
     @contextmanager
     def share(self, requests: int) -> Iterator[None]:
@@ -132,8 +140,11 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if self._share is not None:
             self._share -= 1
         self.tally.sent += 1
-        request.headers["User-Agent"] = self._user_agent
-        self._sleep(self.ledger.wait(self.site.host, self.manners.per_second, self.manners.burst))
+        request.headers["User-Agent"] = self.user_agent
+        request.extensions["waited"] = self.ledger.wait(
+            self.site.host, self.manners.per_second, self.manners.burst
+        )
+        self._sleep(request.extensions["waited"])
         return entry
 
     def _look(self, request: httpx.Request) -> bool:

@@ -9,5 +9,9 @@ class Spent(Withheld):
     """The run, or the test, has sent as many requests as it may."""
 
 
+class Unavailable(Withheld):
+    """The sandbox said, in the documented way and more than once, that it cannot answer now."""
+
+
 class Impolite(Exception):
     """Somebody tried to go round the guest's door: a fault of the suite, not of the target."""

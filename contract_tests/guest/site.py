@@ -23,6 +23,7 @@ class Site:
     Attributes:
         base_url: https, ends in a slash.
         tls: what certificates to trust; None for the usual ones.
+        unhurried: whether a guest waits between requests; only on this machine may it not.
 
     Raises:
         ValueError: the host is neither a sandbox of the vendor nor this machine, or it is not https.
@@ -30,13 +31,14 @@ class Site:
 
     base_url: str = "https://api-stage.novapost.pl/v.1.0/"
     tls: ssl.SSLContext | None = field(default=None, repr=False)
+    unhurried: bool = True
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme != "https" or not self.base_url.endswith("/") or parts.username:
             raise ValueError("a site is an https address that ends in a slash")
         host = self.host
-        if host in SANDBOX_HOSTS and parts.port in (None, 443):
+        if host in SANDBOX_HOSTS and parts.port in (None, 443) and self.unhurried:
             return
         if not _is_this_machine(host):
             raise ValueError(f"{host} is not a sandbox: a guest goes to {', '.join(sorted(SANDBOX_HOSTS))}")
