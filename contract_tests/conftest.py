@@ -132,7 +132,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 def _door(config: pytest.Config, phone: str | None) -> Door:
     if (reason := objection(config)) is not None:
         raise WrongUse(reason)
-    site = config.hook.pytest_contract_site(config=config) or Site()
+    try:
+        site = config.hook.pytest_contract_site(config=config) or Site()
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
     worker = getattr(config, "workerinput", {})
     return targets.guest_door(
         site, phone=phone, requests=config.getoption("--requests"), run=worker.get("testrunuid")
@@ -352,4 +355,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if run.target is None or not (run.campaign or run.observations.cases):
         return
     console = Console(file=terminalreporter._tw._file, highlight=False)
-    tell(console, run.target, run.contract, run.observations, seed=run.seed, complaints=run.complaints())
+    tell(
+        console,
+        run.target,
+        run.contract,
+        run.observations,
+        seed=run.seed,
+        complaints=run.complaints(),
+        deviations=run.deviations,
+    )

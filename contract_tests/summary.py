@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.contract import Contract
+from contract_tests.deviations import Deviations
 from contract_tests.guest.door import Tally
 from contract_tests.observations import Observations
 from contract_tests.targets import Target
@@ -21,11 +22,13 @@ def tell(
     *,
     seed: int,
     complaints: Iterable[str] = (),
+    deviations: Deviations | None = None,
 ) -> None:
     """Print the summary.
 
     Args:
         complaints: whatever else keeps the run from being a proof, one line each.
+        deviations: those of the target, with how often each occurred.
     """
     complaints = list(complaints)
     console.print()
@@ -51,6 +54,8 @@ def tell(
         if reading in doubted:
             continue
         console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
+    for deviation, count in (deviations.occurred if deviations else {}).items():
+        console.print(f"accepted {count} times: {deviation}", highlight=False, soft_wrap=True, markup=False)
     for line in complaints:
         console.print(Text(f"! {line}", style="red"), soft_wrap=True)
     for number, finding in enumerate(observations.findings, 1):

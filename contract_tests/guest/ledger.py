@@ -44,8 +44,8 @@ class Ledger:
 
     def __init__(self, path: Path, run: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._path, self._run, self._now = path, run, now
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._connect()) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.executescript(_SCHEMA)
@@ -54,8 +54,9 @@ class Ledger:
                     connection.execute("INSERT INTO salt VALUES (?)", (os.urandom(16),))
                 (self._salt,) = connection.execute("SELECT value FROM salt").fetchone()
             path.chmod(0o600)
-        except sqlite3.Error as error:
-            raise OSError(f"the ledger {path.name} cannot be used: {error}") from error
+        except (sqlite3.Error, OSError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise OSError(f"the ledger {path.name} cannot be used: {reason}") from error
         self._names: dict[str, bytes] = {}
 
     def take(self, allowed: int) -> int:

@@ -5,7 +5,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Any
 
 MASK = "***"
 # So much of a key, a token or a phone in a row is as good as the whole, or better than nothing.
@@ -86,26 +86,6 @@ def _spellings(phone: str) -> Iterable[str]:
     yield phone.encode().hex()
     yield "".join(f"%{byte:02x}" for byte in phone.encode())
     yield "".join(f"\\u{ord(digit):04x}" for digit in phone)
-
-
-class MaskedStream:
-    """A text stream that masks what is written through it; everything else is the stream's own."""
-
-    def __init__(self, stream: TextIO, masker: Masker) -> None:
-        self._stream, self._masker = stream, masker
-
-    def write(self, text: str) -> int:
-        """Write the masked text."""
-        self._stream.write(self._masker.mask(text))
-        return len(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        """Write each line masked."""
-        for line in lines:
-            self.write(line)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
 
 
 def mask_logging(masker: Masker) -> None:

@@ -8,7 +8,8 @@ import hypothesis
 import pytest
 
 from contract_tests.guest.door import Door, seal
-from contract_tests.guest.masking import MaskedStream, mask_logging
+from contract_tests.guest.masking import mask_logging
+from contract_tests.guest.outlet import mask_output
 
 # What would show a test's own prints or variables past the masking of reports.
 _PAST_MASKING = {
@@ -36,7 +37,13 @@ class GuestPlugin:
     """A pytest plugin: which tests may run, how much each may ask, and the masking of every report."""
 
     def __init__(self, config: pytest.Config, door: Door) -> None:
-        self._config, self._door = config, door
+        self._door = door
+        # pytest keeps copies of the descriptors while it captures; it has to take them anew.
+        capture: Any = config.pluginmanager.get_plugin("capturemanager")
+        capture.stop_global_capturing()
+        mask_output(door.masker)
+        capture.start_global_capturing()
+        capture.suspend_global_capture(in_=True)
         seal()
         mask_logging(door.masker)
         # httpx and httpcore speak of addresses and headers, at levels that somebody may turn on.
@@ -47,13 +54,6 @@ class GuestPlugin:
         """No database of examples: it would keep requests, and in them keys, as plain bytes."""
         hypothesis.settings.register_profile("guest", hypothesis.settings(), database=None)
         hypothesis.settings.load_profile("guest")
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """From here on the terminal shows only what is masked."""
-        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter._tw._file = MaskedStream(reporter._tw._file, self._door.masker)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

@@ -1,6 +1,7 @@
 """The import picture of CONTRIBUTING.md holds: arrows point one way, and the two ends share nothing."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +67,15 @@ def test_only_adapters_of_the_mock_know_a_server() -> None:
     knows = {path.name for path in folder.glob("*.py") if {"httpx", "uvicorn", "socket"} & set(imports(path))}
 
     assert knows <= {"transport.py", "server.py", "asgi.py"}
+
+
+def test_one_module_of_the_suite_reads_the_environment() -> None:
+    """What a run does is said by its options and by targets.py; nothing else can lead it elsewhere."""
+    suite = (path for path in modules("contract_tests") if "house" not in path.parts)
+
+    readers = {path.name for path in suite if re.search(r"\benviron|\bgetenv\b", path.read_text("utf-8"))}
+
+    assert readers == {"targets.py"}
 
 
 def test_data_folders_hold_no_code() -> None:
