@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check regenerate vendor mock bench build clean lock
+.PHONY: help contract record test check regenerate vendor mock bench build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -41,8 +41,14 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+# PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
+contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
+	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)
+
+record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
+	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
 test: $(READY) ## all tests: the contract against the mock, and the tests of every part
 	@$(RUN) -m pytest $(ARGS)
