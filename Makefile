@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract record test check regenerate vendor mock bench build clean lock
+.PHONY: help contract merge record test check regenerate vendor mock bench build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -46,6 +46,9 @@ contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHO
 contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
 	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
 		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)
+
+merge: $(READY) ## the summaries of all shards in reports/ joined to reports/contract.json
+	@$(RUN) -m contract_tests.merge $(ARGS)
 
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)

@@ -212,6 +212,7 @@ class Api:
         exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
         if received is not None and received.status == 200:
             self._given = [*_secrets(received), *self._given][:_REMEMBERED]
+            self.observations.secrets.update(self._given[:2])
         self.observations.saw(exchange)
         return exchange
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
 from contract_tests import deviations, targets
+from contract_tests import report as reports
 from contract_tests.api import Api
 from contract_tests.contract import Contract
 from contract_tests.deviations import BadDeviations, Deviations
@@ -24,6 +25,7 @@ from contract_tests.observations import Observations
 from contract_tests.progress import Progress
 from contract_tests.rules import read_rules
 from contract_tests.scenes import MORNING, OTHER, PHONE
+from contract_tests.shards import Shard
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
@@ -33,6 +35,9 @@ from contract_tests.wire import Wire, transport_to
 RUN = pytest.StashKey["Run"]()
 DOOR = pytest.StashKey[Door]()
 DEVIATIONS = pytest.StashKey[Deviations]()
+SHARD = pytest.StashKey[Shard]()
+# Beside the tests that hypothesis marks, these make up what they do.
+_GENERATED = ("test_operations.py", "test_lifecycle.py")
 
 
 class Specs:
@@ -50,7 +55,13 @@ class Run:
         self.target_option: str = config.getoption("--target")
         self.control_option: str | None = config.getoption("--control") or None
         self.campaign: bool = config.getoption("--campaign")
-        self.seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.campaign_seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.shard = config.stash.get(SHARD, Shard())
+        self.seed = self.shard.seed(self.campaign_seed)
+        self.started_at = datetime.now(UTC)
+        folder: Path | None = config.getoption("--report")
+        name = "contract" if self.shard.of == 1 else f"contract-{self.shard.number}-of-{self.shard.of}"
+        self.report_path = folder / f"{name}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
         self.contract = Contract.read()
         self.observations = Observations()
@@ -63,10 +74,12 @@ class Run:
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
         today = datetime.now(UTC).date()
         crashed += self.deviations.complaints(
-            self.observations.seen, today, whole=self.campaign and self.whole
+            self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
         )
         if not (self.campaign and self.whole and self.target and self.target.control_url):
             return crashed
+        if self.shard.of > 1:
+            return crashed  # what one shard has not seen another may have; `merge` asks them all
         return [
             *crashed,
             *(
@@ -89,6 +102,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="with --target=sandbox: do nothing if no phone is set",
     )
+    group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
+    group.addoption("--report", type=Path, default=None, help="folder for the summary as JSON")
     group.addoption(
         "--deviations",
         type=Path,
@@ -120,6 +135,11 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             config.getoption("--deviations"), Contract.read(), read_rules(), targets.named(target)
         )
         config.stash[DEVIATIONS] = read
+        shard = config.stash[SHARD] = targets.shard(config.getoption("--shard"))
+        if shard.of > 1 and not config.getoption("--seed"):
+            raise WrongUse("SHARD needs a seed that all shards share: ARGS=--seed=NUMBER")
+        if shard.of > 1 and target == "sandbox":
+            raise WrongUse("a guest comes alone: no SHARD with TARGET=sandbox")
         if target == "sandbox":
             config.stash[DOOR] = _door(config, phone)
     except (WrongUse, BadDeviations) as error:
@@ -186,9 +206,22 @@ ORDER = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick and certain tests first; a file that the order does not know comes before the walks."""
+    """The shard's tests, quick and certain ones first; a file that the order does not know before walks."""
+    if items:
+        _keep(items, items[0].config.stash[RUN].shard)
     last = ORDER.index("test_lifecycle.py")
     items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else last - 0.5)
+
+
+def _keep(items: list[pytest.Item], shard: Shard) -> None:
+    generated = {
+        item.nodeid
+        for item in items
+        if item.path.name in _GENERATED or item.get_closest_marker("hypothesis") is not None
+    }
+    kept = shard.takes_generated(generated)
+    kept |= shard.takes_certain({item.nodeid for item in items} - generated)
+    items[:] = [item for item in items if item.nodeid in kept]
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -307,6 +340,8 @@ def pytest_runtest_makereport(
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
     if report.skipped or (report.when == "call" and report.passed):
         item.config.stash[RUN].observations.asked(rules, proven=report.passed)
+    if report.when == "call" or not report.passed:
+        item.config.stash[RUN].observations.ended(rules, report.outcome)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
@@ -350,10 +385,27 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 2
 
 
+def _write_report(run: Run, target: Target, path: Path) -> None:
+    tree = reports.report(
+        target,
+        run.contract,
+        run.observations,
+        seed=run.campaign_seed,
+        shard=run.shard,
+        whole=run.whole,
+        started_at=run.started_at,
+        complaints=run.complaints(),
+        deviations=run.deviations,
+    )
+    reports.write(tree, path)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     run = config.stash[RUN]
     if run.target is None or not (run.campaign or run.observations.cases):
         return
+    if run.report_path is not None:
+        _write_report(run, run.target, run.report_path)
     console = Console(file=terminalreporter._tw._file, highlight=False)
     tell(
         console,

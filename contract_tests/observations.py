@@ -22,6 +22,9 @@ class Observations:
         self.proven: set[str] = set()
         self._left_out: set[str] = set()
         self.unavailable = 0
+        self.outcomes: Counter[str] = Counter()
+        self.rule_tests: Counter[tuple[str, str]] = Counter()
+        self.secrets: set[str] = set()
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None
@@ -42,6 +45,12 @@ class Observations:
     def asked(self, rules: Iterable[str], *, proven: bool) -> None:
         """A test of some rules passed, or was left out."""
         (self.proven if proven else self._left_out).update(rules)
+
+    def ended(self, rules: Iterable[str], outcome: str) -> None:
+        """A test ended: "passed", "failed" or "skipped"; counted, also for each of its rules."""
+        self.outcomes[outcome] += 1
+        for rule in rules:
+            self.rule_tests[rule, "left out" if outcome == "skipped" else outcome] += 1
 
     @property
     def unproven(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from contract_tests.guest.ledger import Ledger
 from contract_tests.guest.masking import Masker
 from contract_tests.guest.phones import Phones
 from contract_tests.guest.site import Manners, Site
+from contract_tests.shards import Shard
 
 _START_SECONDS = 20
 _ANSWER_SECONDS = 10
@@ -117,6 +118,18 @@ def guest_door(site: Site, *, phone: str | None, requests: int | None = None, ru
         raise WrongUse(str(error)) from error
     version = importlib.metadata.version("novapost-client")
     return Door(site, manners, book, Masker(manners.phones.own), version)
+
+
+def shard(text: str | None) -> Shard:
+    """The shard that an option names, in an indexed job by JOB_COMPLETION_INDEX; None for the whole.
+
+    Raises:
+        WrongUse: it names none.
+    """
+    try:
+        return Shard() if text is None else Shard.read(text, os.environ.get("JOB_COMPLETION_INDEX"))
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
 
 
 def own_phone(option: str | None) -> str | None:

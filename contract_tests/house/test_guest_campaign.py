@@ -162,7 +162,7 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
         done = run(
             *(*stand_in.arguments, "-rA", "-vv", "--showlocals", "--tb=long", "--log-level=DEBUG"),
             *(f"--junitxml={tmp_path}/junit.xml", f"--log-file={tmp_path}/run.log", "--log-cli-level=DEBUG"),
-            *("-k", "not own_phone"),
+            *("-k", "not own_phone", f"--report={tmp_path}"),
             state=tmp_path,
             files=[QUICK[0], str(Path(__file__).with_name("leaks.py"))],
         )
@@ -181,7 +181,7 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
         for path in folder.rglob("*")
         if path.is_file() and path.stat().st_mtime >= begun
     }
-    assert {"junit.xml", "run.log"} <= {Path(name).name for name in artefacts}
+    assert {"junit.xml", "run.log", "contract.json"} <= {Path(name).name for name in artefacts}
     shown = {name for name, text in artefacts.items() if any(canary in text for canary in canaries)}
     assert shown == set()
     assert not any("/examples/" in name for name in artefacts)
