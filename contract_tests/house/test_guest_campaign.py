@@ -316,3 +316,13 @@ def test_a_nightly_run_without_a_phone_is_skipped_with_a_line(tmp_path: Path) ->
     assert done.stdout == (
         "skipped: no phone is set (NOVAPOST_TEST_PHONE), so nothing was asked of the sandbox\n"
     )
+
+
+def test_make_shows_no_phone() -> None:
+    """Not in what it prints, nor in the arguments of what it starts."""
+    command = ["make", "--no-print-directory", "-n", "contract", "TARGET=sandbox", f"PHONE={OWN}"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+    assert shown.returncode == 0
+    assert "--target='sandbox'" in shown.stdout
+    assert OWN not in shown.stdout + shown.stderr
