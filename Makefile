@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract merge record test check regenerate vendor mock bench build clean lock
+.PHONY: help contract defects merge record test check regenerate vendor mock bench build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -52,6 +52,9 @@ merge: $(READY) ## the summaries of all shards in reports/ joined to reports/con
 
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+
+defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects $(ARGS)
 
 test: $(READY) ## all tests: the contract against the mock, and the tests of every part
 	@$(RUN) -m pytest $(ARGS)

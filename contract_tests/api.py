@@ -16,6 +16,7 @@ from contract_tests.exchange import Exchange, Received, Sent
 from contract_tests.findings import Broken, Finding, finding
 from contract_tests.guest.errors import Unavailable, Withheld
 from contract_tests.observations import Observations
+from contract_tests.reading import LimitWatch, Reading
 from contract_tests.stage import Stage
 from contract_tests.story import Story
 from contract_tests.targets import Target
@@ -40,6 +41,7 @@ class Api:
         wire: Wire,
         stage: Stage | None,
         story: Story,
+        reading: Reading = "issuing",
         deviations: Deviations | None = None,
     ) -> None:
         self.target = target
@@ -50,8 +52,10 @@ class Api:
         self._wire = wire
         self.deviations = deviations or Deviations()
         self.pending: list[Finding] = []
-        self._given: list[str] = []
         self._generated = 0
+        self.reading: Reading = reading
+        self._given: list[str] = []
+        self._limit = LimitWatch()
 
     def ask(self, phone: str, **options: Any) -> Received:
         """`POST /test-api-keys` for a phone."""
@@ -214,7 +218,16 @@ class Api:
             self._given = [*_secrets(received), *self._given][:_REMEMBERED]
             self.observations.secrets.update(self._given[:2])
         self.observations.saw(exchange)
+        if self.stage is None:
+            self._watch_the_limit(exchange)
         return exchange
+
+    def _watch_the_limit(self, exchange: Exchange) -> None:
+        phone = exchange.sent.phone
+        if exchange.sent.preferred_status is None and phone is not None:
+            self._limit.saw(exchange, phone)
+            if self._limit.told:
+                self.observations.readings["daily-limit"] = self._limit.told
 
     def _settle_story(self, findings: list[Finding], exchange: Exchange) -> None:
         """As `settle`, each finding with all that the test did before: alone the request may not show it."""

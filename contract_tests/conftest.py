@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from schemathesis.config import SchemathesisConfig
 from contract_tests import deviations, targets
 from contract_tests import report as reports
 from contract_tests.api import Api
-from contract_tests.contract import Contract
+from contract_tests.contract import ROOT, Contract
 from contract_tests.deviations import BadDeviations, Deviations
+from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
 from contract_tests.guest.door import Door
 from contract_tests.guest.errors import Withheld
@@ -23,7 +25,8 @@ from contract_tests.guest.plugin import GuestPlugin, objection
 from contract_tests.guest.site import Site
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
-from contract_tests.rules import read_rules
+from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
+from contract_tests.rules import certainties
 from contract_tests.scenes import MORNING, OTHER, PHONE
 from contract_tests.shards import Shard
 from contract_tests.stage import Stage, StageError
@@ -33,11 +36,10 @@ from contract_tests.targets import Target, WrongUse, opened, require
 from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
+EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
 DOOR = pytest.StashKey[Door]()
 DEVIATIONS = pytest.StashKey[Deviations]()
 SHARD = pytest.StashKey[Shard]()
-# Beside the tests that hypothesis marks, these make up what they do.
-_GENERATED = ("test_operations.py", "test_lifecycle.py")
 
 
 class Specs:
@@ -132,7 +134,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     try:
         require(target, config.getoption("--control"))
         read = deviations.read(
-            config.getoption("--deviations"), Contract.read(), read_rules(), targets.named(target)
+            config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
         )
         config.stash[DEVIATIONS] = read
         shard = config.stash[SHARD] = targets.shard(config.getoption("--shard"))
@@ -174,8 +176,14 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
-    hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
-    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
+    try:
+        # Here and not only in the guest's plugin: a shared database may be somebody else's machine.
+        # A run that is repeated by its seed must not begin with what another one found.
+        database = None if run.door or config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
+    except WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        pytest.exit("", returncode=2)
+    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
     hypothesis.settings.load_profile("suite")
     if run.door is not None:
         config.pluginmanager.register(GuestPlugin(config, run.door), "contract-guest")
@@ -188,36 +196,47 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
 
 
-# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show
-# in one answer. What waits, walks and is made up comes last. The numbers are in CONTRIBUTING.md.
+# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
+# one answer. The walk and what is made up come last.
 ORDER = (
     "test_statuses.py",
     "test_asking.py",
     "test_requests.py",
     "test_tokens.py",
-    "test_clients.py",
     "test_limit.py",
     "test_renewals.py",
+    "test_clients.py",
     "test_client.py",
     "test_document.py",
-    "test_lifecycle.py",
-    "test_operations.py",
 )
+LAST = ("test_lifecycle.py", "test_operations.py")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The shard's tests, quick and certain ones first; a file that the order does not know before walks."""
-    if items:
-        _keep(items, items[0].config.stash[RUN].shard)
-    last = ORDER.index("test_lifecycle.py")
-    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else last - 0.5)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The shard's tests: every status, then every promise once before any promise twice, then the walks."""
+    _keep(items, config.stash[RUN].shard)
+    variants: Counter[tuple[str, str]] = Counter()
+    ranks: dict[pytest.Item, tuple[int, int]] = {}
+    for item in items:
+        file, test = item.path.name, getattr(item, "originalname", item.name)
+        variants[file, test] += 1
+        function = item.function if isinstance(item, pytest.Function) else None
+        made_up = hypothesis.is_hypothesis_test(function)
+        if function is not None and made_up:
+            # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
+            hypothesis.seed(config.stash[RUN].seed)(function)
+        again = made_up or (variants[file, test] > 1 and file != ORDER[0])
+        place = ORDER.index(file) if file in ORDER else len(ORDER)
+        ranks[item] = (2, LAST.index(file)) if file in LAST else (int(again), place)
+    if config.stash[RUN].campaign:
+        items.sort(key=ranks.__getitem__)
 
 
 def _keep(items: list[pytest.Item], shard: Shard) -> None:
     generated = {
         item.nodeid
         for item in items
-        if item.path.name in _GENERATED or item.get_closest_marker("hypothesis") is not None
+        if item.path.name in LAST or item.get_closest_marker("hypothesis") is not None
     }
     kept = shard.takes_generated(generated)
     kept |= shard.takes_certain({item.nodeid for item in items} - generated)
@@ -233,6 +252,12 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 def run(request: pytest.FixtureRequest) -> Run:
     """The session's run."""
     return request.config.stash[RUN]
+
+
+@pytest.fixture(scope="session")
+def seed(run: Run) -> int:
+    """The seed of the session, which its summary shows."""
+    return run.seed
 
 
 @pytest.fixture(scope="session")
@@ -292,6 +317,18 @@ def morning(stage: Stage) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def reading(target: Target, wire: Wire, run: Run, shared_stage: Stage | None) -> Reading:
+    """How the target reads the daily limit; "issuing" where nobody may set the stage to find out."""
+    if shared_stage is None:
+        return "issuing"
+    reading = observed(target, wire, shared_stage)
+    run.observations.readings["daily-limit"] = TOLD[reading]
+    if reading == "strict":
+        run.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+    return reading
+
+
+@pytest.fixture(scope="session")
 def api(
     target: Target,
     contract: Contract,
@@ -299,9 +336,10 @@ def api(
     wire: Wire,
     shared_stage: Stage | None,
     story: Story,
+    reading: Reading,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story, run.deviations)
+    return Api(target, contract, run.observations, wire, shared_stage, story, reading, run.deviations)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -337,15 +375,19 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    observations = item.config.stash[RUN].observations
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.skipped or (report.when == "call" and report.passed):
-        item.config.stash[RUN].observations.asked(rules, proven=report.passed)
+    if report.when == "call" and report.passed:
+        observations.rules.passed(rules)
+    elif not report.passed:
+        observations.rules.left_out(rules)
     if report.when == "call" or not report.passed:
-        item.config.stash[RUN].observations.ended(rules, report.outcome)
+        observations.ended(rules, report.outcome)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
-    observations = item.config.stash[RUN].observations
+    for found in findings:
+        observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
     if not findings and report.failed:

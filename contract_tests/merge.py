@@ -100,7 +100,18 @@ def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
         kept = rows.setdefault(row["rule"], row | {"passed": 0, "failed": 0, "leftOut": 0})
         for name in ("passed", "failed", "leftOut"):
             kept[name] += row[name]
-    return [row | {"state": state(row["passed"], row["failed"], row["leftOut"])} for row in rows.values()]
+        if row["state"] == "contradicted":
+            kept["state"] = "contradicted"
+    return [
+        row
+        | {
+            "state": state(
+                *(row[name] for name in ("passed", "failed", "leftOut")),
+                contradicted=row["state"] == "contradicted",
+            )
+        }
+        for row in rows.values()
+    ]
 
 
 def _readings(reports: Sequence[Report]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from contract_tests.deviations import Deviations
 from contract_tests.exchange import KEY_VARIABLE
 from contract_tests.guest.masking import Masker
 from contract_tests.observations import Observations
-from contract_tests.rules import read_rules
+from contract_tests.rules import RuleBook
 from contract_tests.shards import Shard
 from contract_tests.targets import Target
 
@@ -66,7 +66,7 @@ def report(
             "tests": dict(sorted(observations.outcomes.items())),
             "operations": _operations(contract, observations),
         },
-        "rules": _rules(observations.rule_tests),
+        "rules": _rules(observations.rule_tests, observations.rules),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
         "findings": [
@@ -100,13 +100,13 @@ def verdict(tree: Report) -> str:
     return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
 
 
-def state(passed: int, failed: int, left_out: int) -> str:
-    """What is known of a rule from the tests that carry its id."""
-    if failed:
+def state(passed: int, failed: int, left_out: int, *, contradicted: bool) -> str:
+    """What is known of a rule: from the tests that carry its id, and from findings about it."""
+    if contradicted:
         return "contradicted"
     if not passed:
         return "unproven"
-    return "partly" if left_out else "proven"
+    return "partly" if failed or left_out else "proven"
 
 
 def sources() -> dict[str, str]:
@@ -179,16 +179,16 @@ def _row(label: str, status: int | None, documented: bool, seen: int) -> dict[st
     return {"operation": label, "status": status, "documented": documented, "seen": seen}
 
 
-def _rules(tests: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+def _rules(tests: Counter[tuple[str, str]], book: RuleBook) -> list[dict[str, Any]]:
     rows = []
-    for rule, columns in read_rules().items():
+    for rule, certainty in book.certainty.items():
         counts = [tests[rule, outcome] for outcome in ("passed", "failed", "left out")]
         rows.append(
             {
                 "rule": rule,
-                "certainty": columns["certainty"],
+                "certainty": certainty,
                 **dict(zip(("passed", "failed", "leftOut"), counts, strict=True)),
-                "state": state(*counts),
+                "state": state(*counts, contradicted=book.verdict(rule) == "contradicted"),
             }
         )
     return rows

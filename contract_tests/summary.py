@@ -11,7 +11,11 @@ from contract_tests.contract import Contract
 from contract_tests.deviations import Deviations
 from contract_tests.guest.door import Tally
 from contract_tests.observations import Observations
+from contract_tests.rules import VERDICTS
 from contract_tests.targets import Target
+
+# How a verdict is put where it does not speak for itself.
+_VERDICT = {"assumed": "kept as we read them (assumed)"}
 
 
 def tell(
@@ -33,8 +37,10 @@ def tell(
     complaints = list(complaints)
     console.print()
     console.print(_verdict(observations, complaints))
-    if observations.unproven:
-        console.print(f"unproven here: {', '.join(observations.unproven)}", highlight=False, soft_wrap=True)
+    for verdict in VERDICTS:
+        if rules := observations.rules.of(verdict):
+            told = f"rules {_VERDICT.get(verdict, verdict)}: {', '.join(rules)}"
+            console.print(told, highlight=False, soft_wrap=True)
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
     console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
     if target.door is not None:
@@ -49,6 +55,8 @@ def tell(
     console.print(
         f"{observations.cases:,} cases in {observations.seconds:.1f} s, {rate:,.0f} cases/s", highlight=False
     )
+    if first := observations.first:
+        console.print(f"first finding after {first.cases:,} cases and {first.seconds:.2f} s", highlight=False)
     doubted = {finding.promise for finding in observations.findings}
     for reading, value in sorted(observations.readings.items()):
         if reading in doubted:
@@ -81,7 +89,7 @@ def _verdict(observations: Observations, complaints: list[str]) -> Text:
         return Text(f"The contract is broken: {found} finding{'s' * (found != 1)}.", style="bold red")
     if complaints:
         return Text("The contract is not proven.", style="bold red")
-    if observations.unproven:
+    if observations.rules.left_unproven:
         return Text("No findings, but not all was asked.", style="bold yellow")
     return Text("The contract holds: no findings.", style="bold green")
 

@@ -7,6 +7,7 @@ API through which the suite may set the stage. This module alone reads the envir
 import importlib.metadata
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import threading
@@ -71,9 +72,19 @@ def require(target: str, control: str | None) -> None:
         return
     for address, name in ((target, "TARGET"), (control, "CONTROL")):
         if address:
-            _require_answer(_checked(address, name))
+            _require_listener(_checked(address, name))
     if control:
+        _require_answer(_checked(control, "CONTROL"))
         _require_health(_checked(control, "CONTROL"))
+
+
+def _require_listener(address: str) -> None:
+    parts = urlsplit(address)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
 
 
 def _require_answer(address: str) -> None:
@@ -164,6 +175,8 @@ def opened(target: str, control: str | None, door: Door | None = None) -> Iterat
         with _running_mock() as address:
             yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/")
         return
+    # Only now: the first request begins the run, and reading the tests would count into its time.
+    _require_answer(_checked(target, "TARGET"))
     yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None)
 
 

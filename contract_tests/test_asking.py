@@ -8,6 +8,7 @@ import pytest
 from contract_tests.api import Api
 from contract_tests.guest.phones import is_nobodys
 from contract_tests.guest.reading import phone_like
+from contract_tests.reading import GIVEN_UP_BY_STRICT
 from contract_tests.scenes import buys_a_jwt, refused
 from contract_tests.stage import Stage
 from contract_tests.strategies import NO_JSON, NO_PHONES, NO_REQUESTS, fictional, fictional_german
@@ -69,12 +70,10 @@ def test_the_testers_own_phone(api: Api, own_phone: str) -> None:
     )
     if again.status == 200:
         api.expect(again.json() == key, "same-day-same-key", "the answer changed within the day")
-        api.observations.asked(["same-day-same-key"], proven=True)
-        api.observations.readings["daily-limit"] = "issuing (repeats of the same day are not counted)"
+        api.observations.rules.passed(["same-day-same-key"])
     else:
-        api.observations.asked(["same-day-same-key"], proven=False)
-        api.observations.readings["daily-limit"] = "strict (every second request of a day is refused)"
-    api.observations.asked(["daily-limit"], proven=True)
+        api.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+    api.observations.rules.passed(["daily-limit"])
     buys_a_jwt(api, key["apiKey"], rule="jwt")
     changed = key["apiKey"][:-1] + ("0" if key["apiKey"][-1] != "0" else "1")
     if _polite(changed):

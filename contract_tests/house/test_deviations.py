@@ -10,7 +10,7 @@ from contract_tests import deviations
 from contract_tests.contract import Contract
 from contract_tests.deviations import FILE, BadDeviations, Deviations
 from contract_tests.findings import Finding
-from contract_tests.rules import read_rules
+from contract_tests.rules import certainties
 
 CONTRACT = Contract.read()
 POST = "POST /test-api-keys"
@@ -25,7 +25,7 @@ GOOD = {
 
 
 def read(path: Path, target: str | None = "sandbox") -> Deviations:
-    return deviations.read(path, CONTRACT, read_rules(), target)
+    return deviations.read(path, CONTRACT, certainties(), target)
 
 
 def written(folder: Path, **changes: str | None) -> Path:

@@ -43,6 +43,7 @@ def summary(number: int = 1, of: int = 1, *, finding: bool = False, whole: bool 
     if finding:
         observations.found([Finding("jwt", "GET /clients/authorization", f"{SECRET} came", f"curl {SECRET}")])
         observations.ended(["jwt"], "failed")
+        observations.rules.contradicted("jwt")
     return report(
         Target("url", "http://127.0.0.1/", "http://127.0.0.1/control/"),
         CONTRACT,
@@ -196,12 +197,13 @@ def test_what_does_not_belong_together_is_not_joined(
 
 @pytest.mark.parametrize(
     ("counts", "told"),
-    [((0, 0, 0), "unproven"), ((0, 0, 2), "unproven"), ((3, 0, 1), "partly"), ((3, 1, 0), "contradicted")],
+    [((0, 0, 0), "unproven"), ((0, 0, 2), "unproven"), ((3, 0, 1), "partly"), ((3, 1, 0), "partly")],
 )
 def test_the_state_of_a_rule(counts: tuple[int, int, int], told: str) -> None:
     """Passed, failed, left out."""
-    assert state(*counts) == told
-    assert state(3, 0, 0) == "proven"
+    assert state(*counts, contradicted=False) == told
+    assert state(*counts, contradicted=True) == "contradicted"
+    assert state(3, 0, 0, contradicted=False) == "proven"
 
 
 def test_two_shards_of_a_real_campaign_are_the_whole(tmp_path: Path) -> None:
