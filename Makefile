@@ -92,6 +92,6 @@ lock: ## write requirements.lock anew from pyproject.toml
 		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
 		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
-		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --group dev --universal --python-version 3.11 \
+		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --extra mock-postgres --group dev --universal --python-version 3.11 \
 		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
 		&& mv requirements.new requirements.lock

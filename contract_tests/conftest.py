@@ -210,6 +210,8 @@ ORDER = (
     "test_document.py",
 )
 LAST = ("test_lifecycle.py", "test_operations.py")
+# The fifth variant of a test and all further ones wait for the fourth of every other.
+ROUNDS = 5
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -225,9 +227,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if function is not None and made_up:
             # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
             hypothesis.seed(config.stash[RUN].seed)(function)
-        again = made_up or (variants[file, test] > 1 and file != ORDER[0])
+        turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
         place = ORDER.index(file) if file in ORDER else len(ORDER)
-        ranks[item] = (2, LAST.index(file)) if file in LAST else (int(again), place)
+        ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
     if config.stash[RUN].campaign:
         items.sort(key=ranks.__getitem__)
 
@@ -294,7 +296,9 @@ def story() -> Story:
 @pytest.fixture(scope="session")
 def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
-    return Stage(target.control_url, wire, story) if target.control_url else None
+    if not target.control_url:
+        return None
+    return Stage(target.control_url, wire, story, target.control_token)
 
 
 @pytest.fixture

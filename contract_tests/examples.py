@@ -1,18 +1,17 @@
 """Where Hypothesis keeps the cases that failed, so that yesterday's failure is today's first case."""
 
-import os
 from pathlib import Path
 
 from hypothesis.database import DirectoryBasedExampleDatabase, ExampleDatabase
 
+from contract_tests import targets
 from contract_tests.targets import WrongUse
 
-# "none", a directory, or redis://... for a team or the jobs of a CI matrix.
-VARIABLE = "NOVAPOST_EXAMPLES"
+VARIABLE = targets.EXAMPLES_VARIABLE
 
 
 def kept_examples(here: Path) -> ExampleDatabase | None:
-    """The database that the variable names.
+    """The database that NOVAPOST_EXAMPLES names: "none", a directory, or redis://... to share one.
 
     What is kept are the choices that led to a failing case, not what was sent or answered.
 
@@ -20,9 +19,9 @@ def kept_examples(here: Path) -> ExampleDatabase | None:
         here: the directory to use where the variable says nothing.
 
     Raises:
-        WrongUse: the address names no Redis, or the package for it is missing.
+        WrongUse: no Redis answers at the address.
     """
-    named = os.environ.get(VARIABLE, "")
+    named = targets.examples_setting()
     if named == "none":
         return None
     if not named.startswith(("redis://", "rediss://", "unix://")):

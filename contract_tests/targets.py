@@ -32,6 +32,8 @@ _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
 
+EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
+
 
 class WrongUse(Exception):
     """The suite was asked for something that it cannot do; the message says what and why."""
@@ -45,12 +47,14 @@ class Target:
         name: "mock", "sandbox", or "url" for an address given by the user.
         base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
         control_url: ends in a slash, or None where the suite may not set the stage.
+        control_token: what the control API wants as a bearer token, or None.
         door: the only way there, where the suite is a guest; None elsewhere.
     """
 
     name: str
     base_url: str
     control_url: str | None
+    control_token: str | None = field(default=None, repr=False)
     door: Door | None = field(default=None, repr=False)
 
     def url(self, path: str) -> str:
@@ -102,6 +106,11 @@ def _require_health(control: str) -> None:
         healthy = False
     if not healthy:
         raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
+
+
+def examples_setting() -> str:
+    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    return os.environ.get(EXAMPLES_VARIABLE, "")
 
 
 def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
@@ -169,15 +178,17 @@ def opened(target: str, control: str | None, door: Door | None = None) -> Iterat
     if target == "sandbox":
         if door is None:
             raise WrongUse("the sandbox is entered by the guest's door and no other way")
-        yield Target("sandbox", door.site.base_url, None, door)
+        yield Target("sandbox", door.site.base_url, None, door=door)
         return
+    # The variable that novapost-mock reads as well, so that a token is given in one place.
+    token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
     if target == "mock":
         with _running_mock() as address:
-            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/")
+            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
         return
     # Only now: the first request begins the run, and reading the tests would count into its time.
     _require_answer(_checked(target, "TARGET"))
-    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None)
+    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None, token)
 
 
 def _checked(address: str, name: str) -> str:

@@ -49,7 +49,7 @@ def reference(api: Api) -> Iterator[Asks]:
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        Stage(mock.control_url, wire, Story()).register(PHONE)
+        Stage(mock.control_url, wire, Story(), mock.control_token).register(PHONE)
         yield Side(mock.base_url, wire, PHONE).ask
         wire.close()
 

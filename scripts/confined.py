@@ -129,7 +129,10 @@ def _limit() -> None:
     for limit, value in limits.items():
         hard = resource.getrlimit(limit)[1]
         try:
-            resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard),) * 2)
+            soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            # At the soft limit of time a signal says what ended the process; one second later it is killed.
+            last = soft + 1 if limit == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else soft
+            resource.setrlimit(limit, (soft, last))
         except (ValueError, OSError):  # macOS does not take RLIMIT_AS
             continue
 

@@ -88,7 +88,7 @@ def parse_yaml(content: bytes, place: str) -> Json:
     """
     text = decode(content, place)
     try:
-        value: Json = yaml.load(text, Loader=_JsonLoader)  # noqa: S506 (a SafeLoader underneath)
+        value: Json = _yaml_value(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
@@ -170,50 +170,98 @@ def _first_duplicate(text: str) -> tuple[int, int, str]:
     raise AssertionError("no key stands twice")
 
 
-class _JsonLoader(yaml.SafeLoader):
-    """YAML's core without tags, aliases, dates and merge keys."""
+def _yaml_value(text: str) -> Any:
+    """The value of a YAML text, built from the parser's events: the one of libyaml where there is one.
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+    PyYAML's own composer keeps a node with two marks for each scalar, which takes a minute and a gigabyte for
+    what this does in seconds. YAML's core without tags, aliases, dates and merge keys.
+    """
+    documents = 0
+    # The containers that are open, each with the key that waits for its value.
+    stack: list[tuple[Any, Any]] = []
+    result: Any = None
+    key: Any = _NO_KEY
+    for event in yaml.parse(text, Loader=_PARSER):
         if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
-            raise yaml.composer.ComposerError(None, None, "aliases are not taken", mark)
-        if getattr(event, "tag", None) not in (None, "!"):
-            raise yaml.composer.ComposerError(None, None, "tags are not taken", event.start_mark)
-        return super().compose_node(parent, index)
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", _mark(event))
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise yaml.composer.ComposerError(None, None, "but found another document", _mark(event))
+            continue
+        if isinstance(event, yaml.NodeEvent):
+            if getattr(event, "tag", None) not in (None, "!"):
+                raise yaml.composer.ComposerError(None, None, "tags are not taken", _mark(event))
+            inside = bool(stack) and isinstance(stack[-1][0], dict)
+            if inside and key is _NO_KEY:
+                key = _key(event, stack[-1][0])
+                continue
+            value = _opened(event)
+            if not stack:
+                result = value
+            elif inside:
+                stack[-1][0][key] = value
+                key = _NO_KEY
+            else:
+                stack[-1][0].append(value)
+            if not isinstance(event, yaml.ScalarEvent):
+                if len(stack) > MAX_DEPTH:
+                    raise RecursionError
+                stack.append((value, None))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+    return result
 
-    def construct_json_mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                # 200: under responses is how people write YAML; the text they wrote is the key.
-                if not isinstance(key_node, yaml.ScalarNode):
-                    raise yaml.constructor.ConstructorError(
-                        None, None, "a key must be text", key_node.start_mark
-                    )
-                key = key_node.value
-            if key in result:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
-            result[key] = self.construct_object(value_node, deep=True)
-        return result
+
+def _mark(event: Any) -> Any:
+    # libyaml's marks are of a type of their own, with the same two numbers.
+    return event.start_mark
 
 
-_JsonLoader.add_constructor("tag:yaml.org,2002:map", _JsonLoader.construct_json_mapping)
-# YAML 1.2, which OpenAPI asks for, and not the 1.1 of PyYAML: "no" and "12:30" are text there, not false and
-# 750. A date is text to us as it is to every JSON reader, and so is a number with needless noughts before it.
-_JsonLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", "~nN"),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", "-+."),
-):
-    _JsonLoader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}",
-        re.compile(f"^(?:{_pattern})$"),
-        [*_first, *([""] if _tag == "null" else [])],
-    )
+def _key(event: Any, holder: dict[str, Any]) -> str:
+    # 200: under responses is how people write YAML; the text they wrote is the key.
+    if not isinstance(event, yaml.ScalarEvent):
+        raise yaml.constructor.ConstructorError(None, None, "a key must be text", _mark(event))
+    key: str = event.value
+    if key in holder:
+        raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", _mark(event))
+    return key
+
+
+def _opened(event: Any) -> Any:
+    if isinstance(event, yaml.MappingStartEvent):
+        return {}
+    if isinstance(event, yaml.SequenceStartEvent):
+        return []
+    return _plain(event.value) if event.implicit[0] else event.value
+
+
+def _plain(text: str) -> Any:
+    """What a scalar without quotes says in YAML 1.2, which OpenAPI asks for, and not in the 1.1 of PyYAML.
+
+    "no" and "12:30" are text there, not false and 750. A date is text to us as it is to every JSON reader,
+    and so is a number with needless noughts before it.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[:1] in _NUMERIC:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if _SPECIAL.fullmatch(text):
+            return float(text.replace(".", ""))
+    return text
+
+
+_NO_KEY = object()
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = {
+    **dict.fromkeys(("~", "null", "Null", "NULL", "")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMERIC = frozenset("-+.0123456789")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")

@@ -22,6 +22,7 @@ from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 from scripts.documents import Json, canonical, parse_json, parse_yaml, read_file
 from scripts.files import write_together
 from scripts.layout import EFFECTIVE, EMBEDDED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
+from scripts.reading import checked
 from scripts.refusal import Refusal, run
 
 # RFC 9535 and nothing beyond it.
@@ -39,8 +40,11 @@ class Action:
     place: str
 
 
-def read_actions(content: bytes, place: str) -> tuple[Action, ...]:
+def read_actions(content: bytes, place: str, *, ours: bool = True) -> tuple[Action, ...]:
     """The actions of an overlay document, in order.
+
+    `ours` asks for what our own overlay must have beyond the standard: a name, a reason and evidence for each
+    action, and a word where something is overwritten.
 
     Raises:
         Refusal: not an Overlay 1.0 document, or an action that lacks a name, a reason or evidence.
@@ -52,30 +56,31 @@ def read_actions(content: bytes, place: str) -> tuple[Action, ...]:
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
         raise Refusal(place, "has no actions")
-    read = tuple(_read_action(action, f"{place} actions[{i}]") for i, action in enumerate(actions))
+    read = tuple(_read_action(action, f"{place} actions[{i}]", ours) for i, action in enumerate(actions))
     names = [action.name for action in read]
     for action in read:
-        if names.count(action.name) > 1:
+        if action.name and names.count(action.name) > 1:
             raise Refusal(action.place, f"the x-id {action.name!r} is taken twice")
     return read
 
 
-def _read_action(action: Json, place: str) -> Action:
+def _read_action(action: Json, place: str, ours: bool) -> Action:
     if not isinstance(action, dict):
         raise Refusal(place, "not an object")
-    name = action.get("x-id")
-    if not isinstance(name, str) or not name:
+    name = action.get("x-id", "" if not ours else None)
+    if not isinstance(name, str) or (ours and not name):
         raise Refusal(place, "has no x-id")
-    place = f"{place} ({name})"
+    place = f"{place} ({name})" if name else place
     _refuse_unknown(action, {"target", "description", "update", "remove"}, place)
     target = action.get("target")
     if not isinstance(target, str):
         raise Refusal(place, "has no target")
-    if not action.get("description") or not action.get("x-evidence"):
+    if ours and (not action.get("description") or not action.get("x-evidence")):
         raise Refusal(place, "has no reason (description) or no evidence (x-evidence)")
     if ("update" in action) == (action.get("remove") is True):
         raise Refusal(place, "needs either update or remove: true")
-    return Action(name, target, action.get("update"), action.get("x-replaces") is True, place)
+    replaces = action.get("x-replaces", not ours) is True
+    return Action(name, target, action.get("update"), replaces, place)
 
 
 def _refuse_unknown(node: dict[str, Any], known: set[str], place: str) -> None:
@@ -94,6 +99,16 @@ def apply(document: Json, actions: tuple[Action, ...]) -> Json:
     for action in actions:
         result = _apply_one(result, action)
     return result
+
+
+def corrected(document: dict[str, Any], overlay: Path, place: str) -> dict[str, Any]:
+    """A document with the corrections of an overlay in a file.
+
+    Raises:
+        Refusal: see `read_actions` and `apply`; or nothing is left of the document.
+    """
+    result = apply(document, read_actions(read_file(overlay), overlay.name, ours=False))
+    return checked(result, place)
 
 
 def _apply_one(document: Json, action: Action) -> Json:

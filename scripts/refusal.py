@@ -28,6 +28,15 @@ def say(text: str) -> None:
     print(printable(text).encode(encoding, "backslashreplace").decode(encoding))
 
 
+def warn(notes: "Iterable[Refusal]") -> None:
+    """Print notes on stderr: what stops nothing, but is otherwise than somebody might think."""
+    listed = list(notes)
+    for note in listed[:MAX_LINES]:
+        print(f"note: {note}", file=sys.stderr)
+    if len(listed) > MAX_LINES:
+        print(f"note: and {len(listed) - MAX_LINES} more", file=sys.stderr)
+
+
 class Refusal(Exception):
     """An input that a script does not take.
 
@@ -50,10 +59,12 @@ class Refusals(Exception):
 
     Attributes:
         refusals: each of them; at least one.
+        notes: what else there is to know.
     """
 
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
+    def __init__(self, refusals: Iterable[Refusal], notes: Iterable[Refusal] = ()) -> None:
         self.refusals = tuple(refusals)
+        self.notes = tuple(notes)
         super().__init__(self.refusals)
 
     def __str__(self) -> str:
@@ -71,6 +82,7 @@ def run(verb: Callable[[], int]) -> int:
     except Refusal as refusal:
         print(f"error: {refusal}", file=sys.stderr)
     except Refusals as several:
+        warn(several.notes)
         for one in several.refusals[:MAX_LINES]:
             print(f"error: {one}", file=sys.stderr)
         if len(several.refusals) > MAX_LINES:

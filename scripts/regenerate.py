@@ -12,6 +12,7 @@ import argparse
 import filecmp
 import hashlib
 import json
+import keyword
 import re
 import subprocess
 import sys
@@ -23,15 +24,18 @@ from pathlib import Path
 from typing import Any
 
 from scripts.changelog import noted
+from scripts.confined import FILE_BYTES
 from scripts.confinement import Deadline, run_confined, surroundings
 from scripts.documents import parse_yaml, read_file
 from scripts.fidelity import compare
 from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder, write_together
 from scripts.layout import CHANGELOG, CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
+from scripts.letters import spelled
 from scripts.omission import without
+from scripts.overlay import corrected
 from scripts.public_api import changes
 from scripts.reading import read_document
-from scripts.refusal import Refusal, Refusals, printable, run, say
+from scripts.refusal import Refusal, Refusals, printable, run, say, warn
 from scripts.runtime_copy import altered, copy_runtime, page_address
 from scripts.vetting import vet
 
@@ -62,6 +66,9 @@ class Sources:
     parts: tuple[tuple[str, Path], ...]
     # The address of the page that the document comes from, for docstrings.
     page: str = ""
+    # Corrections to be applied first, and the name of the package; "" is that of the settings.
+    overlay: Path | None = None
+    package: str = ""
 
     def hashes(self) -> dict[str, str]:
         """The SHA-256 of each source in hexadecimal digits, by the source's name."""
@@ -70,6 +77,8 @@ class Sources:
             ("effective" if self.parts else "document", self.spec),
             ("settings", self.settings),
         ]
+        if self.overlay is not None:
+            named.insert(1, ("overlay", self.overlay))
         return {name: hashlib.sha256(read_file(path)).hexdigest() for name, path in named}
 
     @property
@@ -98,9 +107,12 @@ def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) 
     _require("ruff", RUFF_VERSION)
     deadline = Deadline.after()
     document = read_document(sources.spec, _room(folder, "reading"), deadline)
+    if sources.overlay is not None:
+        document = corrected(document, sources.overlay, sources.spec.name)
     document, omitted = without(document, allow_missing)
-    _run_generator(document, sources, folder, deadline)
-    _refuse(compare(document, folder))
+    notes, taken = _run_generator(document, sources, folder, deadline)
+    warn(notes)
+    _refuse(compare(taken, folder))
     _format(folder)
     # After formatting, which must not touch what is copied byte for byte.
     copied = copy_runtime(folder)
@@ -130,18 +142,40 @@ def _require(package: str, wanted: str) -> None:
         raise Refusal(package, f"version {wanted} is needed, {found} is installed")
 
 
-def _run_generator(document: dict[str, Any], sources: Sources, folder: Path, deadline: Deadline) -> None:
+def _run_generator(
+    document: dict[str, Any], sources: Sources, folder: Path, deadline: Deadline
+) -> tuple[list[Refusal], dict[str, Any]]:
+    """Generate, and give the notes that came up and the document in plain words."""
     room = _room(folder, "generating")
     # What was read, and not the file once more: a reader of another kind could see another document in it.
     (room / "document.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     job = {
         "place": printable(sources.spec.name),
-        "settings": parse_yaml(read_file(sources.settings), sources.settings.name),
+        "settings": _settings(sources),
         "templates": str(TEMPLATES),
         "page": sources.page,
     }
-    run_confined("generate", job, room, deadline, sources.spec.name)
+    report = run_confined("generate", job, room, deadline, sources.spec.name)
     (room / "package").rename(folder)
+    taken: dict[str, Any] = json.loads(read_file(room / "plain.json", FILE_BYTES))
+    return [Refusal(where, why) for where, why in report["notes"]], taken
+
+
+def _settings(sources: Sources) -> dict[str, Any]:
+    """The settings of the generator; a package of another document is not called like ours."""
+    settings = parse_yaml(read_file(sources.settings), sources.settings.name)
+    if not isinstance(settings, dict):
+        raise Refusal(sources.settings.name, "is no object of settings")
+    if sources.package:
+        settings |= {"package_name_override": sources.package}
+        settings |= {"project_name_override": sources.package.replace("_", "-")}
+    return settings
+
+
+def package_name(output: Path) -> str:
+    """What a package in a folder is imported as, or the nearest to its name that can be."""
+    name = re.sub(r"[^a-z0-9]+", "_", spelled(output.name).lower()).strip("_")
+    return name if name[:1].isalpha() and not keyword.iskeyword(name) else f"client_{name}".rstrip("_")
 
 
 def _call(command: Sequence[str], folder: Path) -> tuple[int, str]:
@@ -243,13 +277,33 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="OPERATION",
         help='an operation to do without, as "METHOD /path" or by its operationId; may be given again',
     )
+    parser.add_argument(
+        "--overlay", type=Path, metavar="FILE", help="an OpenAPI Overlay 1.0 to apply to --spec first"
+    )
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="settings of openapi-python-client for --spec; without them openapi/generator.yaml holds, and "
+        "the package, its logger and its environment variables are named after DIR",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a byte would differ")
     options = parser.parse_args(arguments)
     if options.spec and not options.output:
         parser.error("--spec needs --output, so that another document never replaces our client")
-    sources = Sources(options.spec, SETTINGS, ()) if options.spec else own_sources()
+    if not options.spec and (options.overlay or options.settings):
+        parser.error("--overlay and --settings belong to --spec; our own client has openapi/")
     output: Path = (options.output or CLIENT).absolute()
+    sources = own_sources() if not options.spec else _sources_of(options, output)
     return _regenerate(sources, output, options.check, options.allow_missing)
+
+
+def _sources_of(options: argparse.Namespace, output: Path) -> Sources:
+    settings: Path = options.settings or SETTINGS
+    named = parse_yaml(read_file(settings), settings.name) if options.settings else None
+    own_name = isinstance(named, dict) and named.get("package_name_override")
+    package = "" if own_name else package_name(output)
+    return Sources(options.spec, settings, (), overlay=options.overlay, package=package)
 
 
 def _regenerate(sources: Sources, output: Path, check: bool, allow_missing: Sequence[str]) -> int:

@@ -35,6 +35,7 @@ from scripts.runtime.core import BaseClient
 from scripts.runtime.models import Model
 from scripts.runtime.redaction import looks_secret
 from scripts.runtime_copy import error_names
+from scripts.spelling import spell
 
 # Names that generated modules use for themselves; a schema of such a name gets "Model" appended.
 _TAKEN_CLASSES = (
@@ -89,10 +90,14 @@ def render(
     config = _config(settings, output)
     prepared = copy.deepcopy(document)
     accepts = _prepare(prepared, config)
+    wires = spell(prepared)
     data = GeneratorData.from_dict(prepared, config=config)
     if isinstance(data, GeneratorError):
         raise Refusals(_complaints([data]))
     _refuse([*_complaints([*_operation_errors(data), *data.errors]), *_collisions(data)])
+    for prop in _properties(data):
+        if (wire := wires.get(views.raw(prop.name))) is not None:
+            object.__setattr__(prop, "name", UntrustedString(wire))
     _rename(data)
     _mend_texts(data)
     project = Project(openapi=data, config=config, custom_template_path=templates)
@@ -165,7 +170,7 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
             ):
                 chosen = _choose(response["content"], config)
                 success = str(status).startswith("2") or status == "default"
-                wanted.insert(0, chosen) if success else wanted.append(chosen)
+                wanted = [*chosen, *wanted] if success else [*wanted, *chosen]
         body = resolved(document, found.value.get("requestBody"))
         if isinstance(body, dict) and isinstance(body.get("content"), dict):
             _prepare_bodies(body["content"], config)
@@ -173,11 +178,16 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
     return accepts
 
 
-def _choose(content: dict[str, Any], config: Config) -> str:
-    """Leave one media type in an answer, JSON before all others."""
-    chosen = min(content, key=lambda name: kind(name) != "json")
+def _choose(content: dict[str, Any], config: Config) -> list[str]:
+    """Leave one media type in an answer, and give all that it stands for: files and texts come in any."""
+    names = list(content)
+    chosen = min(names, key=lambda name: kind(name) != "json")
     media = content[chosen] if isinstance(content[chosen], dict) else {}
     form = kind(chosen)
+    if len({kind(name) for name in names}) > 1 and form != "json":
+        form = "bytes"
+    if form == "json":
+        config.content_type_overrides[chosen] = "application/json"
     if form == "bytes":
         config.content_type_overrides[chosen] = "application/octet-stream"
         media = {"schema": dict(_BINARY)}
@@ -187,7 +197,7 @@ def _choose(content: dict[str, Any], config: Config) -> str:
         media = {"schema": {}}
     content.clear()
     content[chosen] = media
-    return chosen
+    return names
 
 
 def _prepare_bodies(content: dict[str, Any], config: Config) -> None:
@@ -195,6 +205,8 @@ def _prepare_bodies(content: dict[str, Any], config: Config) -> None:
         if kind(name) in ("bytes", "text"):
             config.content_type_overrides[name] = "application/octet-stream"
             media["schema"] = dict(_BINARY)
+        elif kind(name) == "json":
+            config.content_type_overrides[name] = "application/json"
 
 
 def _mend_texts(data: GeneratorData) -> None:
@@ -272,7 +284,9 @@ def _collisions(data: GeneratorData) -> Iterator[Refusal]:
                 f"class {name}", f"becomes the module {module!r}, as {homes.get(module, 'another')} does"
             )
         elif not name.isascii() or len(module) > LONGEST:
-            yield Refusal(f"class {name}", "is not of at most 100 plain letters and digits; give it a title")
+            yield Refusal(
+                f"class {name}", f"is not of at most {LONGEST} plain letters and digits; give it a title"
+            )
         homes.setdefault(module, name)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import vocabulary
+from scripts.letters import spelled
 from scripts.refusal import Refusal
 from scripts.runtime_copy import FOLDER
 
@@ -85,6 +86,8 @@ def words_of(document: Any) -> frozenset[str]:
             waiting += value
         elif isinstance(value, str) and len(value) <= 200:
             found.update(word.lower() for word in _WORD.findall(value))
+            if (plain := spelled(value)) != value:
+                waiting.append(plain)
             found.add("".join(c for c in value if c.isascii() and c.isalnum()).lower())
     return frozenset(found - {""})
 

@@ -85,7 +85,7 @@ DELETE: Any = object()
 AT_ONCE = {
     "code everywhere at once": ("code in ",),
     "all awkward names at once": (
-        *("a parameter '", "a property '", "a property that", "a schema by", "a title by", "a name of"),
+        *("a parameter '", "a property '", "a schema by", "a title by", "a name of"),
         *("a keyword as", "the name of a built-in", "a UUID as", "the schema ", "an enum that", "deepObject"),
         *("explode: false", "a number as", "a body of two", "ranges and", "alternatives that a req"),
         *(
@@ -97,7 +97,13 @@ AT_ONCE = {
             "an enum of ['a', N",
         ),
     ),
+    "oddities at once": (
+        *("a property without", "a default in a path", "the Authorization header", "an answer of two types"),
+        *("a single reference with properties", "what the caller must not", "what no answer has"),
+        *("an allOf of texts", "an enum of ['a', 'a", "an enum of ['\u043d"),
+    ),
     "values of other kinds at once": (
+        "an answer of any type",
         *(
             "a time in",
             "null as",
@@ -246,7 +252,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "code in a default of no type",
         {f"{NEW}>properties>note": {"default": {"__import__('os')": "{canary}"}}},
-        "drops a default that is an object",
+        None,
     )
     yield (
         "code in a default of a date",
@@ -440,7 +446,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield "an id of '..'", {f"{GET}>operationId": ".."}, "no letter or digit"
     yield "an id with a slash", {f"{GET}>operationId": "../../evil"}, None
     yield "an empty id", {f"{GET}>operationId": ""}, "no letter or digit"
-    yield "an id of 10,000 letters", {f"{GET}>operationId": "a" * 10_000}, "is longer than 100"
+    yield "an id of 10,000 letters", {f"{GET}>operationId": "a" * 10_000}, "is longer than 180"
     yield "tags that become one package", {f"{GET}>tags": ["Parcels"]}, "become one package"
     yield "a tag of dots", {f"{GET}>tags": [".."]}, "no letter or digit"
     yield (
@@ -462,12 +468,12 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "an inner class by the name of a schema",
         {f"{NEW}>properties>x": {"title": "PARCEL", "type": "object", "properties": {"a": STRING}}},
-        "becomes the module 'parcel'",
+        None,
     )
     yield "properties that become one attribute", {f"{NEW}>properties>Note": STRING}, "become one attribute"
-    yield "a property that ends in '*'", {f"{NEW}>properties>height*": STRING}, None
-    yield "a property without letters", {f"{NEW}>properties>?!": STRING}, "no letter or digit"
-    yield "a property without a name", {f"{NEW}>properties>": STRING}, "no letter or digit"
+    yield "a starred property", {f"{NEW}>properties>height*": STRING}, "ends in '*'"
+    yield "a property without letters", {f"{NEW}>properties>?!": STRING}, None
+    yield "a property without a name", {f"{NEW}>properties>": STRING}, None
     yield "a property with a hidden character", {f"{NEW}>properties>a\u200bb": STRING}, "U+200B"
     for name in (
         "additional_properties",
@@ -552,7 +558,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
         {f"{GET}>parameters>0>schema": {"type": "string", "format": "date-time"}},
         None,
     )
-    yield "a default in a path", {f"{GET}>parameters>0>schema>default": "x"}, "no use for a default"
+    yield "a default in a path", {f"{GET}>parameters>0>schema>default": "x"}, None
     yield "a UUID as a header", {f"{LIST}>parameters>1>schema>format": "uuid"}, None
     yield "null as a header", {f"{LIST}>parameters>1>schema>nullable": True}, None
     yield "a date as a header", {f"{LIST}>parameters>1>schema>format": "date"}, "can be a header"
@@ -560,7 +566,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield "anything as a header", {f"{LIST}>parameters>1>schema": {}}, "can be a header"
     yield "a header with a line break", {f"{LIST}>parameters>1>name": "X-A\r\nX-B"}, "U+000D"
     yield "a header with a space", {f"{LIST}>parameters>1>name": "X A"}, "cannot be the name of a header"
-    yield "the Authorization header", {f"{LIST}>parameters>1>name": "Authorization"}, "the generator sends it"
+    yield "the Authorization header", {f"{LIST}>parameters>1>name": "Authorization"}, None
     yield (
         "a number as a cookie",
         {f"{LIST}>parameters>+": {"name": "c", "in": "cookie", "schema": {"type": "integer"}}},
@@ -609,12 +615,12 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "an answer of any type",
         {f"{LIST}>responses>200>content": {"*/*": {"schema": STRING}}},
-        "'*/*' is no media type",
+        None,
     )
     yield (
         "an answer of two types",
         {f"{LIST}>responses>200>content>application/pdf": {"schema": {"type": "string", "format": "binary"}}},
-        "reads only one of",
+        None,
     )
     yield (
         "an answer of JSON that is raw",
@@ -662,7 +668,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "a single reference with properties beside it",
         {"components>schemas>A": {"allOf": [_ref("Parcel")], "properties": {"a": STRING}}},
-        "ignores properties beside a single reference",
+        None,
     )
     yield (
         "oneOf beside properties",
@@ -672,7 +678,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     yield (
         "an allOf of texts",
         {"components>schemas>A": {"allOf": [STRING, {"maxLength": 3}]}},
-        "that is no object",
+        None,
     )
     yield (
         "alternatives that nobody can tell apart",
@@ -684,7 +690,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
                 ]
             }
         },
-        "takes what is meant as #/components/schemas/A/oneOf/1",
+        None,
     )
     yield (
         "alternatives that a required field tells apart",
@@ -701,23 +707,23 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
             f"{PARCEL}>properties>weight": {"type": "number"},
             f"{NEW}>additionalProperties": STRING,
         },
-        "takes what is meant as #/components/schemas/Parcel",
+        None,
     )
     yield (
         "what the caller must not send, required",
         {f"{NEW}>properties>weight>readOnly": True},
-        "required though readOnly",
+        None,
     )
     yield (
         "what no answer has, required",
         {f"{PARCEL}>properties>id>writeOnly": True},
-        "required though writeOnly",
+        None,
     )
     yield "an empty list of types", {"openapi": "3.1.0", f"{PARCEL}>properties>id>type": []}, "an empty list"
     # Enums, constants, defaults.
     for values, reason in (
         ([], "at least 1"),
-        (["a", "a"], "become one member"),
+        (["a", "a"], None),
         (["a", "A"], "become one member"),
         (["a b", "a-b"], "become one member"),
         (["1", "value_0"], "become one member"),
@@ -725,7 +731,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
         ([1.5], "text or integers only"),
         ([[1]], "text or integers only"),
         ([1, 2], "though the type is string"),
-        (["\u043d\u043e\u0432\u0438\u0439"], "CYRILLIC CAPITAL LETTER EN"),
+        (["\u043d\u043e\u0432\u0438\u0439"], None),
         (["a\u202eb"], "U+202E"),
         (['"', "\\", "'", "{", "%"], None),
         (["a", None], None),
@@ -747,7 +753,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
         ({"type": "string", "format": "date", "default": "20200101"}, "is no date"),
         ({"type": "string", "format": "date-time", "default": "2020-01-01T00:00:00"}, "no time zone"),
         ({"type": "string", "format": "date-time", "default": "2020-01-01T00:00:00Z"}, None),
-        ({"type": "array", "items": STRING, "default": ["a"]}, "drops a default that is an array"),
+        ({"type": "array", "items": STRING, "default": ["a"]}, None),
         ({"type": "string", "enum": ["a"], "default": "b"}, "none of the enum's values"),
         ({"const": 1.5}, "a constant of number"),
         ({"const": 'a"b'}, None),
@@ -757,7 +763,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
     deep: Document = STRING
     for _ in range(60):
         deep = {"type": "object", "properties": {"a_rather_long_name": deep}}
-    yield "objects within objects", {f"{NEW}>properties>deep": deep}, "of at most 100 plain letters"
+    yield "objects within objects", {f"{NEW}>properties>deep": deep}, "of at most 180 plain letters"
     yield "500 properties", {f"{PARCEL}>properties>p{i}": STRING for i in range(500)}, None
     yield (
         "unions of unions",

@@ -20,7 +20,15 @@ PARTS = {"scripts", "novapost_client", "novapost_mock", "contract_tests", "gener
 # What an installed package may need beside the standard library, by where the import stands.
 NEEDS = {
     "generated/novapost_client": {"attrs", "attr", "httpx"},
-    "contract_tests/mock/novapost_mock": {"httpx", "jsonschema_rs", "uvicorn"},
+    # anyio comes with httpx; whoever has the pytest plugin loaded has pytest.
+    "contract_tests/mock/novapost_mock": {
+        "anyio",
+        "httptools",
+        "httpx",
+        "jsonschema_rs",
+        "pytest",
+        "sqlalchemy",
+    },
 }
 
 
@@ -64,16 +72,42 @@ def test_only_adapters_of_the_mock_know_a_server() -> None:
     """The rules stay plain: no framework and no socket reaches them."""
     folder = ROOT / "contract_tests" / "mock" / "novapost_mock"
 
-    knows = {path.name for path in folder.glob("*.py") if {"httpx", "uvicorn", "socket"} & set(imports(path))}
+    knows = {
+        path.name
+        for path in folder.glob("*.py")
+        if {"asyncio", "httptools", "httpx", "socket"} & set(imports(path))
+    }
 
-    assert knows <= {"transport.py", "server.py", "asgi.py"}
+    rim = {"transport.py", "fixtures.py", "background.py"}
+    rim |= {"server.py", "serving.py", "connection.py", "delivery.py", "reader.py"}
+    assert knows <= rim
+
+
+def test_only_the_store_in_a_database_knows_databases() -> None:
+    """The rules stay plain, and whoever keeps no state does not load what it takes to keep one."""
+    folder = ROOT / "contract_tests" / "mock" / "novapost_mock"
+
+    knows = {path.name for path in folder.glob("*.py") if {"sqlalchemy", "sqlite3"} & set(imports(path))}
+
+    assert knows == {"sql_store.py", "sql_errors.py", "tables.py", "state_address.py"}
+
+
+def test_the_pytest_plugin_alone_needs_pytest() -> None:
+    """A mock on a port runs where no test framework is installed, and the plugin loads before all else."""
+    folder = ROOT / "contract_tests" / "mock" / "novapost_mock"
+
+    assert {path.name for path in folder.rglob("*.py") if "pytest" in imports(path)} == {"pytest_plugin.py"}
+    tree = ast.parse((folder / "pytest_plugin.py").read_text(encoding="utf-8"))
+    at_once = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    assert {ast.unparse(each).split()[1] for each in at_once} == {"collections.abc", "typing", "pytest"}
 
 
 def test_one_module_of_the_suite_reads_the_environment() -> None:
     """What a run does is said by its options and by targets.py; nothing else can lead it elsewhere."""
     suite = (path for path in modules("contract_tests") if "house" not in path.parts)
 
-    readers = {path.name for path in suite if re.search(r"\benviron|\bgetenv\b", path.read_text("utf-8"))}
+    reads = re.compile(r"\benviron(?!\[\w+\] = )|\bgetenv\b")
+    readers = {path.name for path in suite if reads.search(path.read_text("utf-8"))}
 
     assert readers == {"targets.py"}
 

@@ -244,7 +244,7 @@ FIELDS = [
     "_x",
     "1a",
     "a b",
-    *("height*", "cls", "d", "to_dict", "from_dict", "describe", "dump", "field_dict", "prop", "__test__"),
+    *("height", "cls", "d", "to_dict", "from_dict", "describe", "dump", "field_dict", "prop", "__test__"),
     *("_m", "_define", "Model", "UNSET", "datetime", "additional_keys", "count_surprises", "__slots__"),
 ]
 ARGUMENTS = [

@@ -229,12 +229,6 @@ def test_keys_are_listed_with_dates_and_status_but_masked(mock: Mock) -> None:
     assert call(mock, "GET", "keys").json()["keys"][0]["status"] == "Expired"
 
 
-@pytest.mark.parametrize(("method", "path"), [("PUT", "faults"), ("GET", "journal")])
-def test_what_is_not_there_yet_says_so(mock: Mock, method: str, path: str) -> None:
-    """501 and a sentence, not a puzzling 404."""
-    assert reason(call(mock, method, path)) == (501, "this version of the mock does not have this yet")
-
-
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
@@ -245,8 +239,9 @@ def test_what_is_not_there_yet_says_so(mock: Mock, method: str, path: str) -> No
         ("clock", "GET, PUT"),
         ("cleanup", "POST"),
         ("keys", "GET"),
-        ("faults", "PUT"),
-        ("journal", "GET"),
+        ("faults", "DELETE, GET, PUT"),
+        ("journal", "DELETE, GET"),
+        ("openapi.json", "GET"),
     ],
 )
 def test_other_methods_are_405_with_allow(mock: Mock, path: str, allowed: str) -> None:
@@ -307,6 +302,7 @@ def test_the_number_of_clients_is_bounded(mock: Mock) -> None:
 
 
 PATHS = ("health", "reset", "clients", f"clients/{PHONE}", "clock", "cleanup", "keys", "no", "clients/1")
+PATHS += ("faults", "journal", "openapi.json")
 
 
 @given(

@@ -113,7 +113,7 @@ def test_the_installed_client_imports_alone(installed: Path, tmp_path: Path) -> 
     found, loaded = (json.loads(line) for line in output)
     assert [name for name, there in found.items() if there] == ["novapost_client", "novapost_mock"]
     assert "novapost_client" in loaded
-    assert set(loaded) & {"jsonschema_rs", "uvicorn", "novapost_mock", "pytest", "schemathesis"} == set()
+    assert set(loaded) & {"jsonschema_rs", "httptools", "novapost_mock", "pytest", "schemathesis"} == set()
 
 
 def test_the_command_without_its_extra_says_what_to_install(installed: Path) -> None:

@@ -144,7 +144,7 @@ def against_the_mock(recording: Recording, change: Callable[[Step, Answer], Answ
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        Stage(mock.control_url, wire, Story()).register(record.PHONE)
+        Stage(mock.control_url, wire, Story(), mock.control_token).register(record.PHONE)
         side = Side(mock.base_url, wire, record.PHONE)
         for step in SCRIPT:
             there, here = recording.answers[step.name], side.ask(step)

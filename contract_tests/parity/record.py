@@ -59,7 +59,7 @@ def _record(arguments: argparse.Namespace, site: Site | None) -> int:
         wire = Wire(transport_to(target.base_url, door))
         phone = door.manners.phones.own if door else None
         if target.control_url is not None:
-            stage = Stage(target.control_url, wire, Story())
+            stage = Stage(target.control_url, wire, Story(), target.control_token)
             stage.reset()
             stage.register(PHONE)
             phone = PHONE

@@ -35,7 +35,7 @@ def media_types(tree: Tree) -> Iterator[Refusal]:
     for node in (*tree.of_kind("response"), *tree.of_kind("request body")):
         content = node.value.get("content")
         names = list(content) if isinstance(content, dict) else []
-        if node.kind == "response" and len(names) > 1:
+        if node.kind == "response" and len(names) > 1 and {"form", "multipart"} & set(map(kind, names)):
             yield Refusal(
                 f"{node.pointer}/content", f"the client reads only one of {', '.join(map(repr, names))}"
             )

@@ -72,8 +72,9 @@ def all_of_objects(tree: Tree) -> Iterator[Refusal]:
 
 
 def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
-    """Alternatives of which an earlier one takes what is meant for a later one; the client takes the one with
-    the least left over, of equals the earlier one, and knows nothing of discriminators.
+    """Alternatives that some values fit alike; a note, for the document itself does not say which is meant.
+
+    The client takes the one with the least left over, of equals the earlier one.
     """
     for node in tree.of_kind("schema"):
         # The generator goes through anyOf first.
@@ -89,7 +90,7 @@ def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
                 if earlier is not later and not _told_apart(tree, earlier, later):
                     yield Refusal(
                         part.pointer,
-                        f"takes what is meant as {later.pointer}: it needs nothing that the other one lacks",
+                        f"takes what fits {later.pointer} as well: it needs nothing that the other one lacks",
                     )
 
 

@@ -81,12 +81,6 @@ def defaults(tree: Tree) -> Iterator[Refusal]:
         default = node.value.get("default")
         if default is not None and (reason := _default_fault(tree, node, default)):
             yield Refusal(f"{node.pointer}/default", reason)
-    for node in tree.of_kind("parameter"):
-        schema = tree.child(node, "schema")
-        if node.value.get("in") == "path" and schema is not None and schema.value.get("default") is not None:
-            yield Refusal(
-                node.pointer, "a parameter in the path is always given, so it has no use for a default"
-            )
 
 
 def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:

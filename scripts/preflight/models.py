@@ -44,12 +44,20 @@ def property_names(tree: Tree) -> Iterator[Refusal]:
         for name in schemas.properties(tree, node):
             python = identifier(name)
             pointer = f"{node.pointer}/properties/{escape(name)}"
-            if reason := fault(name, python):
+            if reason := fault(name, python, travels=True) or _marked(name):
                 yield Refusal(pointer, reason)
             elif (other := seen.setdefault(python, name)) != name:
                 yield Refusal(
                     pointer, f"the properties {other!r} and {name!r} become one attribute, {python!r}"
                 )
+
+
+def _marked(name: str) -> str | None:
+    if not name.endswith("*"):
+        return None
+    return (
+        f"the name {name!r} ends in '*', which pages put after what is required; no server reads such a name"
+    )
 
 
 def required_names(tree: Tree) -> Iterator[Refusal]:
@@ -82,37 +90,6 @@ def unknown_keywords(tree: Tree) -> Iterator[Refusal]:
     for node in tree.of_kind("schema"):
         for key in sorted(_UNKNOWN.intersection(node.value)):
             yield Refusal(f"{node.pointer}/{escape(key)}", f"the generator does not read {key!r}")
-
-
-def one_way_properties(tree: Tree) -> Iterator[Refusal]:
-    """A required property that the one side must not send, or does not; the model asks for it both ways."""
-    for kind, flag, reading in (
-        ("request body", "readOnly", "required though readOnly, so the caller would have to send it"),
-        ("response", "writeOnly", "required though writeOnly, so no answer that lacks it can be read"),
-    ):
-        seen: set[str] = set()
-        for node in tree.of_kind(kind):
-            for media in tree.children(node, "content"):
-                schema = tree.child(media, "schema")
-                if schema is not None:
-                    yield from _one_way(tree, schema, flag, reading, seen)
-
-
-def _one_way(tree: Tree, start: Node, flag: str, reading: str, seen: set[str]) -> Iterator[Refusal]:
-    waiting = [start]
-    while waiting:
-        node = tree.resolve(waiting.pop())
-        if node.pointer in seen:
-            continue
-        seen.add(node.pointer)
-        needed = schemas.required(tree, node)
-        for name, child in schemas.properties(tree, node).items():
-            if name in needed and (child.value.get(flag) or tree.resolve(child).value.get(flag)):
-                yield Refusal(child.pointer, f"{name!r} is {reading}")
-            waiting.append(child)
-        waiting += schemas.members(tree, node)
-        below = (tree.child(node, key) for key in ("items", "additionalProperties"))
-        waiting += [child for child in below if child is not None]
 
 
 def _is_class(node: Node) -> bool:

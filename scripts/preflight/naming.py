@@ -5,22 +5,24 @@ from collections.abc import Iterable
 
 from openapi_python_client.parser.openapi import generate_operation_id
 from openapi_python_client.schema.untrusted_string import UntrustedString
-from openapi_python_client.strings import ClassName, PythonIdentifier, sanitize, snake_case
+from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
+
+from scripts.letters import mixed_alphabets, plain_letters, spelled
 
 # The prefix of what could not be a name otherwise; `field_prefix` of the generator.
 PREFIX = "field_"
 # A class or module name of an object within an object within … grows with each; file systems end at 255.
-LONGEST = 100
+LONGEST = 180
 
 
 def identifier(name: str, prefix: str = PREFIX) -> str:
     """The module, function, parameter or attribute that a name becomes."""
-    return str(PythonIdentifier(name, prefix))
+    return str(PythonIdentifier(spelled(name), prefix))
 
 
 def class_name(name: str) -> str:
     """The class that a name becomes."""
-    return str(ClassName(name, PREFIX))
+    return str(ClassName(spelled(name), PREFIX))
 
 
 def module_of(class_: str) -> str:
@@ -51,16 +53,23 @@ def member_names(values: Iterable[str | int], names: object) -> list[str]:
         elif isinstance(value, int):
             found.append(f"VALUE_{value}" if value >= 0 else f"VALUE_NEGATIVE_{-value}")
         else:
-            key = value.upper() if value and value[0].isalpha() else f"VALUE_{i}"
+            own_letters = plain_letters(value)
+            key = own_letters.upper() if own_letters[:1].isalpha() else f"VALUE_{i}"
             found.append(snake_case(key).upper())
     return found
 
 
-def fault(name: str, python: str) -> str | None:
-    """Why a name of the document cannot be had in Python as it is meant, or None if it can."""
+def fault(name: str, python: str, *, travels: bool = False) -> str | None:
+    """Why a name of the document cannot be had in Python as it is meant, or None if it can.
+
+    A name that `travels` is what servers have it to be, so it may do without letters; any other is made for
+    people and has some.
+    """
     if wire := alteration(name):
         return wire
-    if not any(c.isalnum() for c in sanitize(name)):
+    if mixed := mixed_alphabets(name):
+        return f"the name {name!r} has the letter {mixed} among those of another alphabet"
+    if not travels and not any(c.isalnum() for c in name):
         return f"the name {name!r} has no letter or digit to make a Python name of"
     if not python.isascii():
         strange = next(c for c in python if not c.isascii())

@@ -18,8 +18,7 @@ _STYLES = {
 }
 # OpenAPI says of these what they mean for one type only.
 _STYLED_TYPES = {"spaceDelimited": {"array"}, "pipeDelimited": {"array"}, "deepObject": {"object"}}
-# OpenAPI: a header parameter of these names is to be ignored; the generator sends it.
-_IGNORED_HEADERS = ("accept", "content-type", "authorization")
+_CALLERS = ("url", "headers", "params", "cookies", "json", "files", "method", "timeout", "auth")
 
 
 def parameter_names(tree: Tree) -> Iterator[Refusal]:
@@ -31,7 +30,7 @@ def parameter_names(tree: Tree) -> Iterator[Refusal]:
             if not isinstance(name, str):
                 continue
             python = identifier(name)
-            if reason := fault(name, python):
+            if reason := fault(name, python, travels=True):
                 yield Refusal(parameter.pointer, reason)
             elif (other := seen.setdefault(python, parameter)) is not parameter:
                 yield Refusal(
@@ -84,11 +83,21 @@ def parameter_headers(tree: Tree) -> Iterator[Refusal]:
             continue
         if not _TOKEN.fullmatch(name):
             yield Refusal(node.pointer, f"{name!r} cannot be the name of a {node.value['in']} (RFC 9110)")
-        if node.value["in"] == "header" and name.lower() in _IGNORED_HEADERS:
-            yield Refusal(
-                node.pointer,
-                f"OpenAPI has a parameter for the header {name!r} ignored; the generator sends it",
-            )
+
+
+def shadowing(tree: Tree) -> Iterator[Refusal]:
+    """A parameter that takes a name which the generator's own functions need; ours have no such name, so this
+    is a note for people and no refusal.
+    """
+    for operation in tree.operations:
+        for parameter in operation.parameters:
+            name = parameter.value.get("name")
+            if isinstance(name, str) and identifier(name) in _CALLERS:
+                yield Refusal(
+                    parameter.pointer,
+                    f"{name!r} is also the name of an argument of HTTP libraries; it is the parameter of "
+                    f"{operation.label} here",
+                )
 
 
 def _listed(names: set[str]) -> str:

@@ -12,6 +12,7 @@ _COMPONENT = re.compile(r"[A-Za-z0-9._-]+")
 _ANNOTATIONS = words(
     """
     $ref summary description title example examples deprecated readOnly writeOnly externalDocs xml
+    maxLength minLength pattern maximum minimum maxItems minItems uniqueItems multipleOf
     """
 )
 _BASES = words(

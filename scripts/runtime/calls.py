@@ -103,7 +103,7 @@ def prepare(call: Call[Any]) -> Prepared:
     if call.query:
         pairs = [pair for argument in call.query for pair in _query(argument, operation, secrets)]
         if pairs:
-            target += "?" + urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote, safe="")
+            target += "?" + "&".join(f"{_quoted(name)}={text}" for name, text in pairs)
     headers = {"Accept": operation.accept}
     for name, text in _texts(call.headers, secrets).items():
         headers[name] = _header(name, text)
@@ -145,30 +145,38 @@ def _query(argument: Argument, operation: Operation, secrets: set[str]) -> list[
         pairs = _styled(name, codec, value, style)
     except Mismatch as mismatch:
         raise UsageError(f"{name}: {mismatch.reason}") from None
+    if name in operation.secrets or looks_secret(name):
+        secrets.update(text for _, texts in pairs for text in texts)
+    # What stands between the values of one parameter is not encoded as they are (RFC 6570, section 3.2.8).
+    joint = _JOINTS.get(style, "")
     try:
-        "".join(text for _, text in pairs).encode()
+        return [(key, joint.join(map(_quoted, texts))) for key, texts in pairs]
     except UnicodeEncodeError:
         raise UsageError(f"{name}: no text that can be sent") from None
-    if name in operation.secrets or looks_secret(name):
-        secrets.update(text for _, text in pairs)
-    return pairs
 
 
-def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, str]]:
+_JOINTS = {"comma": ",", "space": "%20", "pipe": "%7C"}
+
+
+def _quoted(text: str) -> str:
+    return urllib.parse.quote(text, safe="")
+
+
+def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, list[str]]]:
     if isinstance(value, (Model, Mapping)):
         fields = codec.dump(value)
         if not isinstance(fields, Mapping):
-            return [(name, codec.text(value))]
+            return [(name, [codec.text(value)])]
         # OpenAPI's default writes the fields of an object as parameters of their own.
         return [
-            (f"{name}[{key}]" if style == "deep" else key, _plain_text(item)) for key, item in fields.items()
+            (f"{name}[{key}]" if style == "deep" else key, [_plain_text(item)])
+            for key, item in fields.items()
         ]
     if isinstance(value, (list, tuple, set, frozenset)):
         dumped = codec.dump(list(value))
         items = [_plain_text(item) for item in dumped]
-        joint = {"comma": ",", "space": " ", "pipe": "|"}.get(style)
-        return [(name, item) for item in items] if joint is None else [(name, joint.join(items))]
-    return [(name, codec.text(value))]
+        return [(name, items)] if style in _JOINTS and items else [(name, [item]) for item in items]
+    return [(name, [codec.text(value)])]
 
 
 def _plain_text(value: Any) -> str:

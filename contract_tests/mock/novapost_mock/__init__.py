@@ -9,20 +9,35 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from novapost_mock.clock import Clock
+    from novapost_mock.faults import Fault
+    from novapost_mock.fixtures import LocalMock, ServedMock
     from novapost_mock.messages import Reply, Request
     from novapost_mock.mock import Mock
     from novapost_mock.readings import Readings
     from novapost_mock.transport import MockTransport
 
-__all__ = ["Clock", "Mock", "MockTransport", "Readings", "Reply", "Request"]
+__all__ = [
+    "Clock",
+    "Fault",
+    "LocalMock",
+    "Mock",
+    "MockTransport",
+    "Readings",
+    "Reply",
+    "Request",
+    "ServedMock",
+]
 
 _HOMES = {
     "Clock": "clock",
+    "Fault": "faults",
+    "LocalMock": "fixtures",
     "Mock": "mock",
     "MockTransport": "transport",
     "Readings": "readings",
     "Reply": "messages",
     "Request": "messages",
+    "ServedMock": "fixtures",
 }
 
 

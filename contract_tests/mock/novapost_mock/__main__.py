@@ -8,7 +8,7 @@ def command() -> int:
     try:
         from novapost_mock.server import main
     except ModuleNotFoundError as error:
-        if error.name not in ("jsonschema_rs", "uvicorn"):
+        if error.name not in ("httptools", "jsonschema_rs"):
             raise
         sys.stderr.write("error: the mock needs more: pip install 'novapost-client[mock]'\n")
         return 2

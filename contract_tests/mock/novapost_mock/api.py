@@ -27,10 +27,11 @@ from novapost_mock.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A granted answer: status and JSON body."""
+    """A granted answer: status and JSON body, and the rule that granted it."""
 
     status: int
     body: Any
+    rule: str = "schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ class Sandbox:
         return self.store.change(body["phone"], lambda client: self._take_turn(client, call.now))
 
     def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Refusal]:
-        action = life(self.readings)[situation(client, now, self.readings), Event.ASKED].action
-        refusal = first_refusal(KEY_RULES_OF_CLIENT, Turn(client, action, now, self.readings))
+        row = life(self.readings)[situation(client, now, self.readings), Event.ASKED]
+        refusal = first_refusal(KEY_RULES_OF_CLIENT, Turn(client, row.action, now, self.readings))
         if refusal is not None:
             return client, refusal
-        client = after(action, client, now, self.readings, self._new_key)
+        client = after(row.action, client, now, self.readings, self._new_key)
         assert client.key is not None  # whatever the table does when asked, a key is there afterwards
-        return client, Outcome(200, self._key_body(client.key, now))
+        return client, Outcome(200, self._key_body(client.key, now), row.rule)
 
     def _new_key(self) -> str:
         return self.mint.api_key(self.readings.key_length)
@@ -97,7 +98,7 @@ class Sandbox:
         if refusal is not None:
             return refusal
         assert client is not None  # key_is_active saw to it
-        return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)})
+        return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)}, "jwt")
 
 
 Behaviour = Callable[[Sandbox, Call], Outcome | Refusal]

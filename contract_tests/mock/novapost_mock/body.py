@@ -59,16 +59,16 @@ def read_json(request: Request, *, any_type: bool = False) -> Any:
 def _declared_as_json(request: Request) -> bool:
     # A missing Content-Type is refused as well: the document names one type and HTTP gives no default.
     # Parameters are let through (RFC 8259 defines none, many clients send charset).
-    declared = {value.partition(";")[0].strip().lower() for value in request.header_values("content-type")}
-    return declared == {"application/json"}
+    declared = request.header_values("content-type")
+    if declared == ["application/json"]:
+        return True
+    return {value.partition(";")[0].strip().lower() for value in declared} == {"application/json"}
 
 
 def _parse(text: str) -> Any:
     too_deep = f"Request body nests deeper than {MAX_DEPTH} levels"
     try:
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_not_a_number, parse_float=_finite_float
-        )
+        value = _DECODER.decode(text)
     except BodyError:
         raise
     except ValueError:
@@ -97,6 +97,12 @@ def _finite_float(digits: str) -> float:
     if value in (float("inf"), float("-inf")):
         raise BodyError("Request body holds a number that is out of range")
     return value
+
+
+# Made once: `json.loads` with hooks would make one for each body.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_not_a_number, parse_float=_finite_float
+)
 
 
 def _depth(value: Any) -> int:

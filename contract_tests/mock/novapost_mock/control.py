@@ -4,15 +4,22 @@ Bodies are JSON, whatever type they are declared as: `curl -d` declares a form. 
 open must not steer a mock on the same machine, so a request with a foreign Origin is refused.
 """
 
+import functools
+import importlib.resources
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import parse_qsl
 
+from novapost_mock.arming import read_faults
 from novapost_mock.body import BodyError, read_json
 from novapost_mock.clock import Clock, read_moment, write_moment
 from novapost_mock.document import Document
 from novapost_mock.errors import error_response
-from novapost_mock.messages import Reply, Request
+from novapost_mock.faults import Armed, Fault
+from novapost_mock.journal import MAX_ENTRIES, PAGE
+from novapost_mock.messages import Origin, Reply, Request
 from novapost_mock.rules import PHONE
 from novapost_mock.state import Client
 from novapost_mock.store import MAX_CLIENTS, StoreFullError
@@ -20,6 +27,9 @@ from novapost_mock.store import MAX_CLIENTS, StoreFullError
 PREFIX = "__mock__"
 
 MATCHES = range(1001)
+
+ORIGIN = Origin(rule="control")
+"""Of every answer of control; it keeps them out of the journal."""
 
 
 class Stage(Protocol):
@@ -34,6 +44,12 @@ class Stage(Protocol):
     def clients(self) -> dict[str, int]: ...
     def cleanup(self, phone: str, now: datetime | None = None) -> bool: ...
     def keys(self) -> Sequence[Client]: ...
+    def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]: ...
+    def disarm(self) -> None: ...
+    def faults(self) -> list[Armed]: ...
+    def clear_journal(self) -> None: ...
+    def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]: ...
+    def har(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]: ...
 
 
 class ControlError(Exception):
@@ -142,9 +158,57 @@ def list_keys(call: Call) -> Any:
     }
 
 
-def not_yet(call: Call) -> Any:
-    """Stand where a later version answers, so that a caller learns of it."""
-    raise ControlError(501, "this version of the mock does not have this yet")
+def list_faults(call: Call) -> Any:
+    """GET faults: the armed ones, with what is left of them."""
+    return {"faults": [armed.as_json() for armed in call.stage.faults()]}
+
+
+def put_faults(call: Call) -> Any:
+    """PUT faults: arm these in place of those that are armed."""
+    try:
+        call.stage.arm(*read_faults(read_json(call.request, any_type=True)))
+    except BodyError:
+        raise
+    except ValueError as error:
+        raise ControlError(400, str(error)) from None  # texts of `arming` and `faults`, which repeat no input
+    return list_faults(call)
+
+
+def delete_faults(call: Call) -> Any:
+    """DELETE faults: disarm all."""
+    call.stage.disarm()
+    return list_faults(call)
+
+
+def get_journal(call: Call) -> Any:
+    """GET journal: the latest requests with their answers, masked, as JSON or as an HTTP Archive."""
+    asked = _asked(call.request, "after", "limit", "format")
+    after, limit = _count(asked, "after", 0, 10**12), _count(asked, "limit", PAGE, MAX_ENTRIES)
+    match asked.get("format", "json"):
+        case "json":
+            return call.stage.journal_page(after, limit)
+        case "har":
+            return call.stage.har(after, limit)
+    raise ControlError(400, "format is json or har")
+
+
+def delete_journal(call: Call) -> Any:
+    """DELETE journal: forget the requests that were seen."""
+    call.stage.clear_journal()
+    return {"status": "ok"}
+
+
+def own_document(call: Call) -> Any:
+    """GET openapi.json: the OpenAPI document of these calls."""
+    return description()
+
+
+@functools.cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document of the control API, as a JSON value that is not to be changed."""
+    content = importlib.resources.files(__package__).joinpath("control.json").read_bytes()
+    found: dict[str, Any] = json.loads(content)
+    return found
 
 
 Handler = Callable[[Call], Any]
@@ -157,8 +221,9 @@ ROUTES: Mapping[tuple[str, ...], Mapping[str, Handler]] = {
     ("clock",): {"GET": get_clock, "PUT": put_clock},
     ("cleanup",): {"POST": cleanup},
     ("keys",): {"GET": list_keys},
-    ("faults",): {"PUT": not_yet},
-    ("journal",): {"GET": not_yet},
+    ("faults",): {"GET": list_faults, "PUT": put_faults, "DELETE": delete_faults},
+    ("journal",): {"GET": get_journal, "DELETE": delete_journal},
+    ("openapi.json",): {"GET": own_document},
 }
 
 
@@ -172,24 +237,27 @@ def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datet
         now: the time of the request; the clock routes ask the stage's clock instead.
     """
     if _is_foreign(request):
-        return Reply.of_json(403, error_response("control is not for pages of another origin"))
+        return _refused(403, "control is not for pages of another origin")
     for template, methods in ROUTES.items():
         parameters = _match(template, segments)
         if parameters is None:
             continue
         handler = methods.get(request.method)
         if handler is None:
-            refused = Reply.of_json(405, error_response("Method not allowed"))
-            return refused.with_header("Allow", ", ".join(sorted(methods)))
+            return _refused(405, "Method not allowed").with_header("Allow", ", ".join(sorted(methods)))
         try:
-            return Reply.of_json(200, handler(Call(stage, request, parameters, now)))
+            return Reply.of_json(200, handler(Call(stage, request, parameters, now)), (), ORIGIN)
         except BodyError as error:
-            return Reply.of_json(400, error_response(error.reason))
+            return _refused(400, error.reason)
         except ControlError as error:
-            return Reply.of_json(error.status, error_response(error.text))
+            return _refused(error.status, error.text)
         except StoreFullError:
-            return Reply.of_json(400, error_response(f"no more than {MAX_CLIENTS} phones; reset first"))
-    return Reply.of_json(404, error_response(f"No such path under /{PREFIX}/"))
+            return _refused(400, f"no more than {MAX_CLIENTS} phones; reset first")
+    return _refused(404, f"No such path under /{PREFIX}/")
+
+
+def _refused(status: int, text: str) -> Reply:
+    return Reply.of_json(status, error_response(text), (), ORIGIN)
 
 
 def _is_foreign(request: Request) -> bool:
@@ -214,6 +282,21 @@ def _fields(request: Request, *known: str) -> dict[str, Any]:
     if not isinstance(value, dict) or not value.keys() <= set(known):
         raise ControlError(400, f"the body is a JSON object with: {', '.join(known)}")
     return value
+
+
+def _asked(request: Request, *known: str) -> dict[str, str]:
+    pairs = parse_qsl(request.query, keep_blank_values=True, errors="replace")
+    asked = dict(pairs)
+    if len(asked) != len(pairs) or not asked.keys() <= set(known):
+        raise ControlError(400, f"the query takes, once each: {', '.join(known)}")
+    return asked
+
+
+def _count(asked: Mapping[str, str], name: str, otherwise: int, most: int) -> int:
+    text = asked.get(name, str(otherwise))
+    if not (text.isascii() and text.isdigit() and len(text) <= 13 and int(text) <= most):
+        raise ControlError(400, f"{name} is a whole number from 0 to {most}")
+    return int(text)
 
 
 def _phone(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from novapost_mock.errors import ErrorShape, fitting_shape
+from novapost_mock.masking import words_of
 from novapost_mock.sample import sample
 from novapost_mock.schemas import DocumentError, Shape, Violation, translate
 
@@ -75,11 +76,13 @@ class Document:
         sha256: of its bytes, in hexadecimal.
         base_path: the path of its servers without a slash at the end, such as `/v.1.0`.
         operations: in the document's order.
+        words: the names that it gives, which the journal may show.
     """
 
     sha256: str
     base_path: str
     operations: tuple[Operation, ...]
+    words: frozenset[str] = frozenset()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -94,7 +97,8 @@ class Document:
             raise DocumentError("the document is not JSON") from error
         if not isinstance(tree, dict) or not str(tree.get("openapi", "")).startswith("3.0."):
             raise DocumentError("openapi: the mock reads OpenAPI 3.0")
-        return cls(hashlib.sha256(content).hexdigest(), _base_path(tree), _Reader(tree).operations())
+        sha256 = hashlib.sha256(content).hexdigest()
+        return cls(sha256, _base_path(tree), _Reader(tree).operations(), words_of(tree))
 
     @functools.cached_property
     def _by_segments(self) -> dict[tuple[str, ...], dict[str, Operation]]:

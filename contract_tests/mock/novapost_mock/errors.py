@@ -1,6 +1,7 @@
 """The two shapes in which the API reports errors, chosen by what the document wants."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 ErrorShape = Callable[[str], Any]
@@ -26,3 +27,11 @@ ERROR_SHAPES: tuple[ErrorShape, ...] = (error_response, error_map)
 def fitting_shape(accepts: Callable[[Any], bool]) -> ErrorShape | None:
     """Return the first of the two shapes that a schema accepts, or None."""
     return next((shape for shape in ERROR_SHAPES if accepts(shape("text"))), None)
+
+
+def phrase(status: int) -> str:
+    """Return the reason phrase of a status; empty for one that is not registered."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -4,11 +4,12 @@ Both hide what they carry from `repr`: keys travel in queries and bodies, phones
 paths, tokens in headers, and a repr ends up in logs and in the output of failing tests.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl, unquote
 
 Headers = tuple[tuple[str, str], ...]
@@ -17,6 +18,9 @@ MAX_BODY = 64 * 1024
 """Longest request body that is looked at, in bytes. An adapter may hand over one byte more and no further:
 that is how the rules learn that there was too much."""
 
+SHORT = 256
+"""Paths and queries up to this length are taken apart once and remembered, the latest ones."""
+
 _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 _HARMLESS_SEGMENT = re.compile(r"(?!.*\d{3})[A-Za-z_.-][A-Za-z0-9_.-]{0,29}")
 
@@ -24,6 +28,17 @@ _HARMLESS_SEGMENT = re.compile(r"(?!.*\d{3})[A-Za-z_.-][A-Za-z0-9_.-]{0,29}")
 def _values(headers: Headers, name: str) -> list[str]:
     wanted = name.lower()
     return [value for key, value in headers if key.lower() == wanted]
+
+
+# Callers come back with the same paths and keys.
+@functools.lru_cache(maxsize=512)
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(unquote(segment) for segment in path.removeprefix("/").split("/"))
+
+
+@functools.lru_cache(maxsize=512)
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, errors="replace")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,7 +68,7 @@ class Request:
 
         Bytes that are not UTF-8 become U+FFFD, so that every query can be read.
         """
-        pairs = parse_qsl(self.query, keep_blank_values=True, errors="replace")
+        pairs = _pairs(self.query) if len(self.query) <= SHORT else _pairs.__wrapped__(self.query)
         return [value for key, value in pairs if key == name]
 
     def segments(self) -> tuple[str, ...]:
@@ -61,7 +76,7 @@ class Request:
 
         The path is split before it is decoded, so that an encoded slash stays inside its segment.
         """
-        return tuple(unquote(segment) for segment in self.path.removeprefix("/").split("/"))
+        return _segments(self.path) if len(self.path) <= SHORT else _segments.__wrapped__(self.path)
 
     def __repr__(self) -> str:
         method = self.method if self.method in _KNOWN_METHODS else "…"
@@ -91,6 +106,25 @@ class Delivery:
     raw: bytes | None = None
 
 
+class Origin(NamedTuple):
+    """What made a reply, for the journal.
+
+    Attributes:
+        operation: the operation that was called, by its operationId; empty if the document has none there.
+        rule: the rule that decided, by its id in `rules.toml`, or else: `body-readable`; `path` and `method`
+            for what the document does not have; `prefer` for what was asked for; `schema` for what follows
+            from the document alone; `fault`; `failure` for a fault of the mock's own; `control`.
+        fault: the names of the fault that acted, joined by a plus; empty if none did.
+    """
+
+    operation: str = ""
+    rule: str = ""
+    fault: str = ""
+
+
+UNKNOWN = Origin()
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Reply:
     """One answer.
@@ -100,19 +134,27 @@ class Reply:
         headers: name and value pairs; `Content-Length` is among them whenever the length is known.
         body: the bytes that are sent.
         delivery: how it is sent; None for a reply that simply goes. Adapters carry it out.
+        origin: what made it; not sent, and no part of what makes two replies equal.
     """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
     delivery: Delivery | None = None
+    origin: Origin = field(default=UNKNOWN, compare=False)
 
     @classmethod
-    def of_json(cls, status: int, value: object, headers: Iterable[tuple[str, str]] = ()) -> Self:
+    def of_json(
+        cls,
+        status: int,
+        value: object,
+        headers: Iterable[tuple[str, str]] = (),
+        origin: Origin = UNKNOWN,
+    ) -> Self:
         """Build a reply that carries a JSON value, with content type and length set."""
         body = json.dumps(value).encode("ascii")
         described = (("Content-Type", "application/json"), ("Content-Length", str(len(body))))
-        return cls(status, (*described, *headers), body)
+        return cls(status, (*described, *headers), body, None, origin)
 
     def json(self) -> Any:
         """Read the body as JSON.

@@ -4,25 +4,35 @@ import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
 
 from novapost_mock import control
 from novapost_mock.api import BEHAVIOURS, Call, Outcome, Sandbox
+from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
 from novapost_mock.document import Answer, Document, Operation, embedded
-from novapost_mock.errors import error_response
-from novapost_mock.messages import Reply, Request
-from novapost_mock.mint import Mint
+from novapost_mock.errors import error_response, phrase
+from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
+from novapost_mock.har import archive
+from novapost_mock.journal import PAGE, Entry, Journal, page
+from novapost_mock.messages import Origin, Reply, Request
+from novapost_mock.mint import SECRET_BYTES, Mint
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.shelf import SIGNING
 from novapost_mock.state import Action, Client, Event, after, life, situation
-from novapost_mock.store import MemoryStore, Store
+from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
 
 EXAMPLE_PHONE = "498213437654"
 """The phone of the published example; registered unless a mock is started with other clients."""
 
 MAX_MATCHES = 1000
+
+FAILURE = Origin(rule="failure")
 
 _log = logging.getLogger("novapost_mock")
 
@@ -44,6 +54,8 @@ class Mock:
         document: Document | None = None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         verify_answers: bool = True,
+        faults: Faults | None = None,
+        journal: Journal | None = None,
     ) -> None:
         """Build a mock in its first state.
 
@@ -51,26 +63,37 @@ class Mock:
             clients: phones that are registered at the start, or the number of matches by phone.
             readings: how the rules are read; the likely readings unless given.
             clock: one that runs with the machine's unless given.
-            store: in memory unless given; it is emptied.
+            store: in memory unless given. One that was used before stays as it is, its clients included.
+                If other processes may share it, the clock goes by the store's offset.
             document: the embedded one unless given.
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
+            faults: where armed faults are kept; in memory unless given.
+            journal: one with the usual bounds unless given.
 
         Raises:
             ValueError: a phone is not 8 to 15 digits, or a number of matches not 0 to 1000.
+            StoreFullError: there are more clients than there is room for.
+            StoreUnavailableError: the store cannot be used.
         """
-        self._seed = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
-        for phone, matches in self._seed.items():
+        seed = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
+        for phone, matches in seed.items():
             _check_client(phone, matches)
         self.readings = readings or Readings()
         self.clock = clock or Clock()
         self.document = document or embedded()
         self._base = tuple(self.document.base_path.removeprefix("/").split("/"))
         self._store: Store = store if store is not None else MemoryStore()
-        self._sandbox = Sandbox(self._store, self.readings, Mint(random_bytes))
+        self._store.open(seed)
+        if self._store.is_shared:
+            self.clock.keep_on(self._store)
+        self._sandbox = Sandbox(
+            self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
+        )
         self._verify_answers = verify_answers
-        self._store.refill(self._seed)
+        self._faults: Faults = faults if faults is not None else MemoryFaults()
+        self._journal = journal if journal is not None else Journal()
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Whatever it holds, there is an answer.
@@ -82,21 +105,33 @@ class Mock:
         Raises:
             ValueError: `now` has no offset or lies outside the clock's bounds.
         """
-        moment = self.clock.now() if now is None else utc(now)
+        moment = None if now is None else utc(now)
+        started = perf_counter()
         try:
+            moment = self.clock.now() if moment is None else moment
             reply = self._route(request, moment)
+        except StoreUnavailableError as error:
+            reply = self._without_state(request, error)
         except Exception as error:
             # The last resort that keeps a traceback off the wire. Neither the reply nor the log shows the
             # error's text, which may quote the request.
             place = _place(error)
             _log.error("novapost-mock failed: %s at %s", type(error).__name__, place)
-            reply = _refused(500, f"novapost-mock failed: {type(error).__name__} at {place}")
-        return reply.without_body() if request.method == "HEAD" else reply
+            reply = _refused(500, f"novapost-mock failed: {type(error).__name__} at {place}", FAILURE)
+        if request.method == "HEAD":
+            reply = reply.without_body()
+        if reply.origin is not control.ORIGIN:
+            # Where the state cannot be reached the clock, whose offset it keeps, cannot be read either.
+            seen_at = moment if moment is not None else datetime.now(UTC)
+            self._journal.add(seen_at, perf_counter() - started, request, reply)
+        return reply
 
     def reset(self) -> None:
-        """Go back to the start: the first clients, no keys, the real time."""
+        """Go back to the start: the first clients, no keys, the real time, no faults, an empty journal."""
         self.clock.reset()
-        self._store.refill(self._seed)
+        self._store.reset()
+        self._faults.arm(())
+        self._journal.clear()
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let a number of clients have a phone; 2 or more make it ambiguous, 0 unregisters it.
@@ -133,6 +168,54 @@ class Mock:
         """Return the clients that have a key."""
         return [client for client in self._store.clients() if client.key is not None]
 
+    def _without_state(self, request: Request, error: StoreUnavailableError) -> Reply:
+        """Answer 503 in the shape that the operation documents for it, if the request is for one."""
+        text = f"novapost-mock has no state to work on: {error.reason}"
+        _log.error("%s", text)
+        segments = request.segments()
+        operation = self.document.at(segments[len(self._base) :]).get(request.method)
+        answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
+        return Reply.of_json(503, error_response(text) if answer is None else _error_body(answer, text))
+
+    def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
+        """Arm faults in place of those that are armed, and return the list.
+
+        Args:
+            faults: as `Fault`, or as `PUT /__mock__/faults` takes them: `{"status": 503, "times": 1}`.
+
+        Raises:
+            ValueError: one of them is wrong, or there are too many.
+        """
+        self._faults.arm(resolved_all(read_faults(list(faults)), self.document))
+        return self.faults()
+
+    def disarm(self) -> None:
+        """Take all faults away."""
+        self._faults.arm(())
+
+    def faults(self) -> list[Armed]:
+        """Return the armed faults and what is left of them."""
+        return list(self._faults.armed())
+
+    def journal(self) -> list[Entry]:
+        """Return the latest requests and answers as they were, the oldest first; control is not among them.
+
+        Unlike what `GET /__mock__/journal` shows they are not masked, except in their repr.
+        """
+        return self._journal.entries()
+
+    def clear_journal(self) -> None:
+        """Forget the requests that were seen."""
+        self._journal.clear()
+
+    def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+        """Return a part of the journal as JSON, secrets masked. See `journal.page`."""
+        return page(self._journal, self.document.words, after, limit)
+
+    def har(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+        """Return a part of the journal as an HTTP Archive, secrets masked. See `har.archive`."""
+        return archive(self._journal, self.document.words, after, limit)
+
     def _route(self, request: Request, now: datetime) -> Reply:
         segments = request.segments()
         if segments[0] == control.PREFIX:
@@ -141,11 +224,28 @@ class Mock:
         operations = self.document.at(segments[depth:]) if segments[:depth] == self._base else {}
         if not operations:
             base = self.document.base_path
-            return _refused(404, f"No such path; the API is under {base}/, control under /{control.PREFIX}/")
+            text = f"No such path; the API is under {base}/, control under /{control.PREFIX}/"
+            return _refused(404, text, Origin(rule="path"))
         if request.method not in operations:
-            reply = _refused(405, "Method not allowed")
+            reply = _refused(405, "Method not allowed", Origin(rule="method"))
             return reply.with_header("Allow", ", ".join(sorted(operations)))
-        return self._operate(operations[request.method], request, now)
+        operation = operations[request.method]
+        act = self._faults.acting(label(operation))
+        if act is None:
+            return self._operate(operation, request, now)
+        if act.fault.status is None:
+            return act.spoil(self._operate(operation, request, now))
+        return act.spoil(self._failing(operation, act.fault.status))
+
+    def _failing(self, operation: Operation, status: int) -> Reply:
+        """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""
+        origin = Origin(label(operation), "fault")
+        answer = operation.answers.get(status)
+        if answer is not None:
+            return replace(self._documented(operation, answer), origin=origin)
+        if bodyless(status):
+            return Reply(status, origin=origin)
+        return _refused(status, phrase(status) or "A fault that was asked for", origin)
 
     def _operate(self, operation: Operation, request: Request, now: datetime) -> Reply:
         prefer = request.header_values("prefer")
@@ -154,7 +254,7 @@ class Mock:
             return self._preferred(operation, code)
         behaviour = BEHAVIOURS.get(operation.operation_id)
         if behaviour is None:
-            return _refused(501, f"{operation.operation_id} is not imitated")
+            return _refused(501, f"{operation.operation_id} is not imitated", Origin(label(operation)))
         return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
 
     def _preferred(self, operation: Operation, code: str) -> Reply:
@@ -164,23 +264,25 @@ class Mock:
             # RFC 7240 would let a server pass over what it cannot do. Whoever wrote the header wants that
             # answer, though, and is better told than given another.
             documented = ", ".join(str(status) for status in sorted(operation.answers))
-            return _refused(400, f"Prefer: {operation.operation_id} documents the codes {documented}")
+            text = f"Prefer: {operation.operation_id} documents the codes {documented}"
+            return _refused(400, text, Origin(label(operation), "prefer"))
+        reply = self._documented(operation, answer).with_header("Preference-Applied", f"code={answer.status}")
+        return replace(reply, origin=Origin(label(operation), "prefer"))
+
+    def _documented(self, operation: Operation, answer: Answer) -> Reply:
+        """Return a documented answer as it typically is."""
         typical = TYPICAL.get((operation.operation_id, answer.status))
-        if typical is not None:
-            reply = self._answer(operation, typical)
-        else:
-            reply = self._answer(operation, Outcome(answer.status, answer.example))
-        return reply.with_header("Preference-Applied", f"code={answer.status}")
+        return self._answer(operation, typical or Outcome(answer.status, answer.example))
 
     def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
         answer = operation.answers.get(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
-        body = result.body if isinstance(result, Outcome) else _error_body(answer, result)
+        body = result.body if isinstance(result, Outcome) else _error_body(answer, result.text)
         if self._verify_answers and (violations := answer.violations(body)):
             faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
             return _broken(operation, result.status, faults)
-        return Reply.of_json(result.status, body)
+        return Reply.of_json(result.status, body, (), Origin(label(operation), result.rule))
 
 
 def _check_client(phone: str, matches: int) -> None:
@@ -190,19 +292,28 @@ def _check_client(phone: str, matches: int) -> None:
         raise ValueError(f"matches is a whole number from 0 to {MAX_MATCHES}")
 
 
-def _error_body(answer: Answer, refusal: Refusal) -> object:
+def _signing_secret(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
+    """Return the secret of a state, so that a token made by one process can be told by another."""
+
+    def step(kept: str | None) -> tuple[str, str]:
+        secret = kept or random_bytes(SECRET_BYTES).hex()
+        return secret, secret
+
+    return bytes.fromhex(store.change_setting(SIGNING, step))
+
+
+def _error_body(answer: Answer, text: str) -> object:
     shape = answer.error_shape or error_response
-    return shape(refusal.text)
+    return shape(text)
 
 
-def _refused(status: int, text: str) -> Reply:
-    return Reply.of_json(status, error_response(text))
+def _refused(status: int, text: str, origin: Origin) -> Reply:
+    return Reply.of_json(status, error_response(text), (), origin)
 
 
 def _broken(operation: Operation, status: int, faults: str) -> Reply:
-    return _refused(
-        500, f"novapost-mock would break the document: {operation.operation_id} {status}: {faults}"
-    )
+    text = f"novapost-mock would break the document: {operation.operation_id} {status}: {faults}"
+    return _refused(500, text, Origin(label(operation), "failure"))
 
 
 def _place(error: BaseException) -> str:

@@ -99,7 +99,11 @@ Rule = Callable[[Subject], Refusal | None]
 
 def first_refusal(rules: Iterable[Rule[Subject]], subject: Subject) -> Refusal | None:
     """Ask rules in their order and return the first refusal, or None when all agree."""
-    return next((refusal for rule in rules if (refusal := rule(subject)) is not None), None)
+    for rule in rules:
+        refusal = rule(subject)
+        if refusal is not None:
+            return refusal
+    return None
 
 
 def phone_format(asking: Asking) -> Refusal | None:

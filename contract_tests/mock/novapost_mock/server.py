@@ -4,23 +4,26 @@ import argparse
 import ipaddress
 import logging
 import os
-import signal
+import re
+import secrets
 import socket
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from types import FrameType
+from functools import partial
+from importlib import import_module
 from typing import NoReturn
 
-import uvicorn
-
-from novapost_mock.asgi import application
+from novapost_mock.gate import Gate
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
+from novapost_mock.serving import Server, serve
+from novapost_mock.state_option import reseed, state_reason, store_of
+from novapost_mock.store import Store, StoreFullError, StoreUnavailableError
 
-# Enough for any test run, and below the 1024 open files that many systems allow a process: past the limit a
-# client gets a plain 503 instead of a connection that nobody accepts.
-MAX_CONNECTIONS = 900
+TOKEN_VARIABLE = "NOVAPOST_MOCK_CONTROL_TOKEN"
+
+MAX_WORKERS = 64
 
 _HELP = f"""\
 The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
@@ -52,18 +55,6 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"error: {message}\n")
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that says when it is ready."""
-
-    def __init__(self, config: uvicorn.Config, first_line: str) -> None:
-        super().__init__(config)
-        self._first_line = first_line
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        print(self._first_line, flush=True)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM.
 
@@ -78,8 +69,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        store = store_of(arguments.state, arguments.workers)
+        token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
         mock = Mock(
             dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
+            store=store,
             readings=Readings(
                 daily_limit=arguments.daily_limit,
                 later_day=arguments.later_day,
@@ -88,18 +82,45 @@ def main(argv: Sequence[str] | None = None) -> int:
                 key_length=arguments.key_length,
             ),
         )
+        if store is not None and arguments.client:
+            reseed(mock, store, dict(arguments.client))
         listener = _listen(arguments.host, arguments.port)
+    except (StoreUnavailableError, StoreFullError) as error:
+        print(f"error: {state_reason(error)}", file=sys.stderr)
+        return 2
     except (ValueError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         print(f"error: {reason}", file=sys.stderr)
         return 2
     host, port = listener.getsockname()[:2]
-    if not ipaddress.ip_address(host.partition("%")[0]).is_loopback:
-        print("warning: whoever reaches this address can read keys and steer the mock", file=sys.stderr)
+    is_open = not ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    if is_open:
+        warning = "warning: whoever reaches this address can ask for keys and tokens; control wants its token"
+        if token is None:
+            token = secrets.token_urlsafe(24)
+            warning += f" {token}"
+        print(warning, file=sys.stderr)
+    gate = Gate(frozenset(name.lower() for name in (arguments.host, *arguments.allow_host)), token)
     shown = f"[{host}]" if ":" in host else host
-    base = mock.document.base_path
-    _serve(mock, listener, f"novapost-mock listening on http://{shown}:{port}{base}/")
+    first_line = f"novapost-mock listening on http://{shown}:{port}{mock.document.base_path}/"
+    if store is None:
+        _serve(mock, listener, first_line, gate)
+        return 0
+    # Whatever the looking has opened: a connection must not be shared with a worker, and each makes its own.
+    store.close()
+    if arguments.workers > 1:
+        workers = import_module("novapost_mock.workers")
+        serve_one = partial(_serve_and_close, mock, store, listener, first_line, gate)
+        return int(workers.run(arguments.workers, serve_one))
+    _serve_and_close(mock, store, listener, first_line, gate)
     return 0
+
+
+def _serve_and_close(mock: Mock, store: Store, listener: socket.socket, first_line: str, gate: Gate) -> None:
+    try:
+        _serve(mock, listener, first_line, gate)
+    finally:
+        store.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,6 +139,30 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="PHONE[=MATCHES]",
         help=f"register a phone at the start; may be repeated (only {EXAMPLE_PHONE})",
+    )
+    parser.add_argument(
+        "--allow-host",
+        type=_name,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let in requests whose Host is this name; may be repeated (addresses and dotless names are)",
+    )
+    parser.add_argument(
+        "--control-token",
+        type=_token,
+        metavar="TOKEN",
+        help="control wants Authorization: Bearer TOKEN; better given as "
+        f"{TOKEN_VARIABLE} (none, or a new one when --host is not loopback)",
+    )
+    parser.add_argument(
+        "--state",
+        metavar="FILE",
+        help="keep keys and clients in a SQLite file, which is made if it is not there, or in PostgreSQL:"
+        " postgresql://user@host/database; a state that is found goes on as it was (in memory)",
+    )
+    parser.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(
@@ -143,6 +188,32 @@ def _parser() -> argparse.ArgumentParser:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,253}", text):
+        raise argparse.ArgumentTypeError("a host is a name, without scheme and port")
+    return text
+
+
+def _token(text: str) -> str:
+    # RFC 6750, 2.1. Shorter ones can be tried out.
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,200}=*", text):
+        raise argparse.ArgumentTypeError("a control token is 16 to 200 letters, digits and ._~+/-")
+    return text
+
+
+def _given_token(text: str) -> str | None:
+    try:
+        return _token(text) if text else None
+    except argparse.ArgumentTypeError as error:
+        raise ValueError(f"{TOKEN_VARIABLE}: {error}") from None
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_WORKERS):
+        raise argparse.ArgumentTypeError(f"workers are a number from 1 to {MAX_WORKERS}")
     return int(text)
 
 
@@ -186,31 +257,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(mock: Mock, listener: socket.socket, first_line: str) -> None:
+def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
+    """Serve on a socket that listens until SIGINT or SIGTERM; `first_line` is printed unless empty."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    config = uvicorn.Config(
-        application(mock),
-        interface="asgi3",
-        lifespan="on",
-        ws="none",
-        # uvicorn's own remarks, such as on requests that are not HTTP, would only fill the terminal of
-        # whoever fuzzes; its access log would show queries, and with them keys.
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        limit_concurrency=MAX_CONNECTIONS,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config, first_line)
-
-    def stop(_: int, __: FrameType | None) -> None:
-        server.should_exit = True
-
-    # uvicorn raises a signal again once it has shut down, so that the process dies of it. With these
-    # handlers in place before, it ends with 0, and a signal that comes during the start counts too.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    server.run(sockets=[listener])
+    serve(Server(mock.handle, gate), listener, first_line)

@@ -187,6 +187,8 @@ def after(
 
 def day(moment: datetime, readings: Readings) -> date:
     """Return the calendar day of a moment in the zone of rule day."""
+    if readings.day_zone == "UTC" and moment.tzinfo is UTC:
+        return moment.date()
     return moment.astimezone(zone(readings.day_zone)).date()
 
 

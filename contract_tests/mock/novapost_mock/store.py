@@ -2,8 +2,9 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
+from novapost_mock.shelf import SEED, MemoryShelf, Shelf
 from novapost_mock.state import Client
 
 MAX_CLIENTS = 10_000
@@ -15,8 +16,41 @@ class StoreFullError(Exception):
     """There is no room for another phone."""
 
 
-class Store(Protocol):
-    """What the rules and the control API need of a store."""
+class StoreUnavailableError(Exception):
+    """A store cannot be used now, or at all.
+
+    Attributes:
+        reason: one line that says why. It names neither what was to be kept nor a password.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Store(Shelf, Protocol):
+    """What the rules and the control API need of a store.
+
+    Every method may raise `StoreUnavailableError`; then nothing was changed, or, where a connection broke at
+    the wrong moment, all of it was.
+
+    Attributes:
+        is_shared: whether other processes may work on the same state, so that nothing that belongs to the
+            state may be remembered elsewhere.
+    """
+
+    is_shared: ClassVar[bool]
+
+    def open(self, seed: Mapping[str, int]) -> None:
+        """Begin: a state that is new gets the seed; one that was used before stays as it is.
+
+        Args:
+            seed: the clients of the start, the number of matches by phone.
+
+        Raises:
+            StoreFullError: the seed is larger than the room.
+        """
+        ...
 
     def change(self, phone: str, step: Callable[[Client], tuple[Client, T]]) -> T:
         """Read a phone, let `step` decide, and keep what it decided, as one atomic step.
@@ -42,29 +76,54 @@ class Store(Protocol):
         """Return everything remembered, in the order of phones."""
         ...
 
-    def refill(self, seed: Mapping[str, int]) -> None:
-        """Forget everything and register the seed: number of matches by phone."""
+    def reset(self) -> None:
+        """Forget everything but the lasting settings, and register the seed, as one atomic step."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections. They come back when the store is used again."""
         ...
 
 
-class MemoryStore:
+def check_seed(seed: Mapping[str, int]) -> dict[str, int]:
+    """Return the part of a seed that is worth keeping.
+
+    Raises:
+        StoreFullError: there are too many phones.
+    """
+    registered = {phone: matches for phone, matches in seed.items() if matches}
+    if len(registered) > MAX_CLIENTS:
+        raise StoreFullError
+    return registered
+
+
+class MemoryStore(MemoryShelf):
     """A store that lives as long as its process; safe to use from several threads."""
 
+    is_shared: ClassVar[bool] = False
+
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
+        self._clients_lock = threading.Lock()
         self._clients: dict[str, Client] = {}
         self._phones: dict[str, str] = {}
 
+    def open(self, seed: Mapping[str, int]) -> None:
+        """See `Store.open`."""
+        registered = check_seed(seed)
+        if self.change_setting(SEED, lambda kept: (registered if kept is None else kept, kept is None)):
+            self.reset()
+
     def change(self, phone: str, step: Callable[[Client], tuple[Client, T]]) -> T:
         """See `Store.change`."""
-        with self._lock:
+        with self._clients_lock:
             before = self._clients.get(phone) or Client(phone)
             after, result = step(before)
             if after is not before:
-                self._keep(before, after)
+                self._keep_client(before, after)
             return result
 
-    def _keep(self, before: Client, after: Client) -> None:
+    def _keep_client(self, before: Client, after: Client) -> None:
         if after.is_blank:
             self._clients.pop(after.phone, None)
             return
@@ -78,17 +137,22 @@ class MemoryStore:
 
     def owner(self, api_key: str) -> Client | None:
         """See `Store.owner`."""
-        with self._lock:
+        with self._clients_lock:
             phone = self._phones.get(api_key)
             return None if phone is None else self._clients[phone]
 
     def clients(self) -> Sequence[Client]:
         """See `Store.clients`."""
-        with self._lock:
+        with self._clients_lock:
             return [self._clients[phone] for phone in sorted(self._clients)]
 
-    def refill(self, seed: Mapping[str, int]) -> None:
-        """See `Store.refill`."""
-        with self._lock:
+    def reset(self) -> None:
+        """See `Store.reset`."""
+        seed: Mapping[str, int] = self.setting(SEED).value or {}
+        with self._clients_lock:
             self._phones = {}
-            self._clients = {phone: Client(phone, matches) for phone, matches in seed.items() if matches}
+            self._clients = {phone: Client(phone, matches) for phone, matches in seed.items()}
+            self.clear()
+
+    def close(self) -> None:
+        """See `Store.close`. There is nothing to let go of."""

@@ -196,7 +196,11 @@ def _parsed(received: Received, documented: Documented, mask: Callable[[Any], An
     if documented.form == "text":
         return documented.codec.parse(mask(_text(received)))
     # Some servers name no type at all; one that names another means something else.
-    if media_type and media_type != "application/json" and not media_type.endswith("+json"):
+    if (
+        media_type
+        and media_type not in ("application/json", "text/json")
+        and not media_type.endswith("+json")
+    ):
         raise json_text.NotJson("its Content-Type is not JSON")
     return documented.codec.parse(mask(json_text.loads(received.content)))
 

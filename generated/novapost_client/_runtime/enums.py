@@ -28,7 +28,7 @@ class OpenStrEnum(StrEnum):
         """Whether the document lists this value."""
         return self._value_ in type(self)._value2member_map_
 
-    def __reduce_ex__(self, protocol: object, /) -> tuple[Any, ...]:
+    def __reduce_ex__(self, proto: object) -> tuple[Any, ...]:
         # By value: Python 3.11.2 pickles members by name, which an unlisted one does not have.
         return type(self), (self._value_,)
 
@@ -50,7 +50,7 @@ class OpenIntEnum(IntEnum):
         unknown._value_ = value
         return unknown
 
-    def __reduce_ex__(self, protocol: object, /) -> tuple[Any, ...]:
+    def __reduce_ex__(self, proto: object) -> tuple[Any, ...]:
         # By value: Python 3.11.2 pickles members by name, which an unlisted one does not have.
         return type(self), (self._value_,)
 

@@ -1,0 +1,119 @@
+"""Schemas made of others: what their parts mean together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.preflight import schemas
+from scripts.preflight.tree import Node, Tree
+from scripts.refusal import Refusal
+
+_MORE = ("properties", "required", "additionalProperties")
+
+
+def lone_references(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of one reference with properties of its own beside it; they become a part of it.
+
+    The generator takes the reference alone.
+    """
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if len(parts) != 1 or "$ref" not in parts[0].value or schemas.types(tree, parts[0]) != {"object"}:
+            continue
+        if node.value.get("additionalProperties") is False:
+            # Beside allOf it forbids what the reference has, which nobody means.
+            del node.value["additionalProperties"]
+        if not any(node.value.get(key) for key in ("properties", "required")):
+            continue
+        known = schemas.properties(tree, parts[0]).keys() | (node.value.get("properties") or {}).keys()
+        if not known >= set(node.value.get("required") or ()):
+            continue  # which is to be told with the place that it has in the document
+        own = {"type": "object"}
+        own |= {key: node.value.pop(key) for key in _MORE if key in node.value}
+        node.value["allOf"].append(own)
+    yield from ()
+
+
+def same_types(tree: Tree) -> Iterator[Refusal]:
+    """The type that a single reference has, said again beside it; the generator ignores the reference."""
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if len(parts) == 1 and "$ref" in parts[0].value and "type" in node.value:
+            target = tree.resolve(parts[0])
+            if node.value["type"] == target.value.get("type") and node.value["type"] != "object":
+                del node.value["type"]
+    yield from ()
+
+
+def scalar_parts(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of what each says something else about one text or number; it is one schema."""
+    for node in tree.of_kind("schema"):
+        parts = node.value.get("allOf")
+        if not isinstance(parts, list) or not parts or not all(isinstance(part, dict) for part in parts):
+            continue
+        everything = [node.value, *parts]
+        named = {str(part["type"]) for part in everything if "type" in part}
+        if len(named) != 1 or not named <= schemas.SCALARS or not all(_is_flat(part) for part in parts):
+            continue
+        whole: dict[str, Any] = {}
+        for part in reversed(everything):
+            whole |= {key: value for key, value in part.items() if key != "allOf"}
+        if all(whole[key] == part[key] for part in everything for key in part if key not in _PROSE):
+            node.value.clear()
+            node.value.update(whole)
+    yield from ()
+
+
+_PROSE = ("allOf", "title", "description", "example", "examples", "deprecated")
+
+
+def _is_flat(part: dict[str, Any]) -> bool:
+    return not any(key in part for key in ("$ref", "allOf", "anyOf", "oneOf", "properties", "items", "not"))
+
+
+def discriminators(tree: Tree) -> Iterator[Refusal]:
+    """A discriminator says which values of a property mean which alternative; so the alternatives list them.
+
+    The client tells alternatives apart by what they list, and keeps a value that none of them does.
+    """
+    told: dict[str, dict[str, list[str]]] = {}
+    for node in tree.of_kind("schema"):
+        found = node.value.get("discriminator")
+        name = found.get("propertyName") if isinstance(found, dict) else None
+        if isinstance(found, dict) and isinstance(name, str):
+            for pointer, value in _meanings(tree, node, found).items():
+                listed = told.setdefault(pointer, {}).setdefault(name, [])
+                listed += [one for one in value if one not in listed]
+    for pointer, names in told.items():
+        schema = tree.find(pointer)
+        for name, values in names.items():
+            if schema is not None:
+                _list_values(tree, schema, name, values)
+    yield from ()
+
+
+def _meanings(tree: Tree, node: Node, found: dict[str, Any]) -> dict[str, list[str]]:
+    """The values that mean each alternative, by its pointer; its name where the mapping has none."""
+    mapping = found.get("mapping")
+    by_pointer: dict[str, list[str]] = {}
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(target, str):
+            full = target if target.startswith("#/") else f"#/components/schemas/{target}"
+            by_pointer.setdefault(full, []).append(str(value))
+    parts = [*tree.children(node, "oneOf"), *tree.children(node, "anyOf")]
+    pointers = [part.value["$ref"] for part in parts if isinstance(part.value.get("$ref"), str)]
+    return {one: by_pointer.get(one) or [one.rpartition("/")[2]] for one in pointers}
+
+
+def _list_values(tree: Tree, schema: Node, name: str, values: list[str]) -> None:
+    known = schemas.properties(tree, schema).get(name)
+    if known is None:
+        return
+    bare = tree.resolve(known).value
+    if schemas.types(tree, known) != {"string"} or bare.get("enum") or "const" in bare or bare.get("format"):
+        return
+    listed = {"type": "string", "enum": list(values)}
+    own = schema.value.get("properties")
+    if isinstance(own, dict) and name in own and "$ref" not in own[name]:
+        own[name].update(listed)
+    elif isinstance(schema.value.get("allOf"), list):
+        schema.value["allOf"].append({"type": "object", "properties": {name: listed}})
