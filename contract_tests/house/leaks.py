@@ -17,7 +17,7 @@ from contract_tests.api import Api
 pytestmark = pytest.mark.guest(requests=3)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def secrets(api: Api) -> tuple[str, str, str]:
     """The tester's phone, a key and a token."""
     assert api.target.door is not None
