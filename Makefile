@@ -23,7 +23,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check regenerate vendor mock bench build clean lock
+.PHONY: help contract defects merge record test check regenerate vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -65,6 +65,7 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m mypy $(WRITTEN) generated
 	@$(RUN) -m scripts.overlay --check
 	@$(RUN) -m scripts.regenerate --check
+	@$(RUN) -m contract_tests.diagram --check
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that
 	@$(RUN) -m scripts.overlay
@@ -77,14 +78,21 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
-bench: $(READY) ## what the client costs: import and calls beside bare httpx, as ratios of one run
+bench: $(READY) ## what client and mock cost: beside bare httpx, beside other servers (put into .bench/)
 	@$(RUN) -m scripts.bench_client
+	@$(RUN) -m scripts.bench_mock $(ARGS)
+
+fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
+	@$(RUN) -m contract_tests.campaigns.fuzz_mock $(ARGS)
+
+stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
+	@$(RUN) -m contract_tests.house.stress $(ARGS)
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## write requirements.lock anew from pyproject.toml

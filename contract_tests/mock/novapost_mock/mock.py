@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from novapost_mock import control
-from novapost_mock.api import BEHAVIOURS, Call, Outcome, Sandbox
+from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
 from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
 from novapost_mock.document import Answer, Document, Operation, embedded
@@ -18,11 +18,12 @@ from novapost_mock.errors import error_response, phrase
 from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
 from novapost_mock.har import archive
 from novapost_mock.journal import PAGE, Entry, Journal, page
-from novapost_mock.messages import Origin, Reply, Request
+from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
 from novapost_mock.mint import SECRET_BYTES, Mint
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.shared_faults import SharedFaults
 from novapost_mock.shelf import SIGNING
 from novapost_mock.state import Action, Client, Event, after, life, situation
 from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
@@ -69,8 +70,9 @@ class Mock:
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
-            faults: where armed faults are kept; in memory unless given.
-            journal: one with the usual bounds unless given.
+            faults: where armed faults are kept; with the store if others share it, else in memory, unless
+                given.
+            journal: one with the usual bounds unless given. It is this process's own.
 
         Raises:
             ValueError: a phone is not 8 to 15 digits, or a number of matches not 0 to 1000.
@@ -92,8 +94,11 @@ class Mock:
             self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
         )
         self._verify_answers = verify_answers
-        self._faults: Faults = faults if faults is not None else MemoryFaults()
+        if faults is None:
+            faults = SharedFaults(self._store) if self._store.is_shared else MemoryFaults()
+        self._faults: Faults = faults
         self._journal = journal if journal is not None else Journal()
+        self._replies: dict[Outcome, Reply] = {}
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Whatever it holds, there is an answer.
@@ -175,7 +180,9 @@ class Mock:
         segments = request.segments()
         operation = self.document.at(segments[len(self._base) :]).get(request.method)
         answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
-        return Reply.of_json(503, error_response(text) if answer is None else _error_body(answer, text))
+        body = error_response(text) if answer is None else _error_body(answer, text)
+        is_control = segments[0] == control.PREFIX
+        return Reply.of_json(503, body, (), control.ORIGIN if is_control else Origin(rule="state"))
 
     def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
         """Arm faults in place of those that are armed, and return the list.
@@ -231,11 +238,13 @@ class Mock:
             return reply.with_header("Allow", ", ".join(sorted(operations)))
         operation = operations[request.method]
         act = self._faults.acting(label(operation))
-        if act is None:
-            return self._operate(operation, request, now)
-        if act.fault.status is None:
-            return act.spoil(self._operate(operation, request, now))
-        return act.spoil(self._failing(operation, act.fault.status))
+        if act is not None and act.fault.status is not None:
+            reply = self._failing(operation, act.fault.status)
+        else:
+            reply = self._operate(operation, request, now)
+        if reply.origin is UNKNOWN:
+            reply = replace(reply, origin=Origin(label(operation), "schema"))
+        return reply if act is None else act.spoil(reply)
 
     def _failing(self, operation: Operation, status: int) -> Reply:
         """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""
@@ -254,7 +263,7 @@ class Mock:
             return self._preferred(operation, code)
         behaviour = BEHAVIOURS.get(operation.operation_id)
         if behaviour is None:
-            return _refused(501, f"{operation.operation_id} is not imitated", Origin(label(operation)))
+            return _refused(501, f"{operation.operation_id} is not imitated")
         return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
 
     def _preferred(self, operation: Operation, code: str) -> Reply:
@@ -275,6 +284,16 @@ class Mock:
         return self._answer(operation, typical or Outcome(answer.status, answer.example))
 
     def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
+        if not (isinstance(result, Outcome) and result.lasts):
+            return self._checked(operation, result)
+        reply = self._replies.get(result)
+        if reply is None:
+            if len(self._replies) >= REMEMBERED_OUTCOMES:
+                self._replies.clear()
+            reply = self._replies[result] = self._checked(operation, result)
+        return reply
+
+    def _checked(self, operation: Operation, result: Outcome | Refusal) -> Reply:
         answer = operation.answers.get(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
@@ -307,7 +326,7 @@ def _error_body(answer: Answer, text: str) -> object:
     return shape(text)
 
 
-def _refused(status: int, text: str, origin: Origin) -> Reply:
+def _refused(status: int, text: str, origin: Origin = UNKNOWN) -> Reply:
     return Reply.of_json(status, error_response(text), (), origin)
 
 

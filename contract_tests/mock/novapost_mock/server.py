@@ -80,6 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 day_zone=arguments.day_zone,
                 validity=None if arguments.validity_days is None else timedelta(arguments.validity_days),
                 key_length=arguments.key_length,
+                created_digits=arguments.created_digits,
+                expiry_digits=arguments.expiry_digits,
             ),
         )
         if store is not None and arguments.client:
@@ -182,6 +184,20 @@ def _parser() -> argparse.ArgumentParser:
         "--validity-days", type=_days, metavar="DAYS", help="how long a key is good for (a calendar year)"
     )
     readings.add_argument("--key-length", type=int, default=40, metavar="DIGITS", help="digits of a key (40)")
+    readings.add_argument(
+        "--created-digits",
+        type=int,
+        default=6,
+        metavar="DIGITS",
+        help="digits after the second of createdAt (6)",
+    )
+    readings.add_argument(
+        "--expiry-digits",
+        type=int,
+        default=3,
+        metavar="DIGITS",
+        help="digits after the second of expDate (3)",
+    )
     return parser
 
 
@@ -258,6 +274,6 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
-    """Serve on a socket that listens until SIGINT or SIGTERM; `first_line` is printed unless empty."""
+    """Serve on a socket that listens until SIGINT or SIGTERM; the line is printed when it is ready."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    serve(Server(mock.handle, gate), listener, first_line)
+    serve(Server(mock.handle, gate), listener, lambda: print(first_line, flush=True))
