@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -43,8 +43,17 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+# PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
+contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
+	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)
+
+merge: $(READY) ## the summaries of all shards in reports/ joined to reports/contract.json
+	@$(RUN) -m contract_tests.merge $(ARGS)
+
+record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
+	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
 defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects $(ARGS)

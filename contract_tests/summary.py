@@ -8,6 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.contract import Contract
+from contract_tests.deviations import Deviations
+from contract_tests.guest.door import Tally
 from contract_tests.observations import Observations
 from contract_tests.rules import VERDICTS
 from contract_tests.targets import Target
@@ -24,11 +26,13 @@ def tell(
     *,
     seed: int,
     complaints: Iterable[str] = (),
+    deviations: Deviations | None = None,
 ) -> None:
     """Print the summary.
 
     Args:
         complaints: whatever else keeps the run from being a proof, one line each.
+        deviations: those of the target, with how often each occurred.
     """
     complaints = list(complaints)
     console.print()
@@ -39,6 +43,11 @@ def tell(
             console.print(told, highlight=False, soft_wrap=True)
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
     console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
+    if target.door is not None:
+        for line in _as_guest(target.door.tally, target.door.ledger.sent(), target.door.manners.requests):
+            console.print(line, highlight=False, soft_wrap=True)
+    if observations.unavailable:
+        console.print(f"{observations.unavailable} answers were the documented 503 that nobody asked for")
     console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
     console.print()
     console.print(_table(contract, observations))
@@ -53,6 +62,8 @@ def tell(
         if reading in doubted:
             continue
         console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
+    for deviation, count in (deviations.occurred if deviations else {}).items():
+        console.print(f"accepted {count} times: {deviation}", highlight=False, soft_wrap=True, markup=False)
     for line in complaints:
         console.print(Text(f"! {line}", style="red"), soft_wrap=True)
     for number, finding in enumerate(observations.findings, 1):
@@ -64,6 +75,12 @@ def tell(
         if finding.key in observations.tests:
             console.print(Text(f"   noticed by {observations.tests[finding.key]}"), soft_wrap=True)
         console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
+
+
+def _as_guest(tally: Tally, sent: int, budget: int) -> Iterator[str]:
+    yield f"as a guest: {sent} of at most {budget} requests"
+    for reason, count in sorted(tally.withheld.items()):
+        yield f"  {count} not sent: {reason}"
 
 
 def _verdict(observations: Observations, complaints: list[str]) -> Text:

@@ -142,7 +142,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--target=sandbox"], "TARGET=sandbox is not built yet"),
+        (["--target=sandbox", "--control=http://127.0.0.1:1/"], "CONTROL goes with TARGET=URL"),
         (["--target=nonsense"], "TARGET is mock, sandbox or an address such as"),
         (["--target=ftp://127.0.0.1/"], "TARGET is mock, sandbox or an address such as"),
         (["--target=http://me:word@127.0.0.1/"], "TARGET is a base address: no query, fragment or user"),
