@@ -142,7 +142,7 @@ def _asked(operation: str, position: list[str], value: Json, document: Document 
     if found is None:
         return "has no such operation"
     if position[:1] == ["answer"] and len(position) > 1:
-        answer = found.answers.get(int(position[1])) if position[1].isdecimal() else None
+        answer = found.answers.of(int(position[1])) if position[1].isdecimal() else None
         if answer is None:
             return "has no such answer"
         return "refuses it" if answer.violations(value) else "accepts it"
