@@ -1,0 +1,27 @@
+"""All findings about two documents."""
+
+from collections.abc import Iterable
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.spec import Spec
+from scripts.drift.findings import LEVELS, Finding
+from scripts.drift.judge.engine import Engine
+from scripts.drift.judge.schemas import SchemaJudge
+from scripts.drift.judge.wire import TABLE
+
+
+def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> list[Finding]:
+    """What the facts mean, the worst first; one finding for each id."""
+    schemas = SchemaJudge(base, revision, engine)
+    found: dict[str, Finding] = {}
+    for fact in facts:
+        for finding in schemas.findings(fact) if fact.kind == "schema" else TABLE[fact.kind](fact):
+            known = found.get(finding.id)
+            if known is None or LEVELS.index(finding.level) < LEVELS.index(known.level):
+                found[finding.id] = finding
+    return in_order(found.values())
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The worst first, then by place."""
+    return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.place, one.rule, one.effect))

@@ -1,0 +1,150 @@
+"""Findings about schemas: what an old client may send and the new server refuses, and the other way round."""
+
+from typing import Any
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.spec import Spec
+from scripts.drift.findings import Finding, Payload
+from scripts.drift.judge.containment import Containment, containment
+from scripts.drift.judge.engine import Check, Engine
+from scripts.drift.judge.gaps import Gap
+from scripts.drift.judge.samples import Samples
+from scripts.drift.judge.shapes import Reader
+
+MAX_PAYLOAD = 20_000
+_SCALARS = frozenset({"boolean", "integer", "number", "string"})
+
+
+class SchemaJudge:
+    """The judge of all schemas of one pair of documents."""
+
+    def __init__(self, base: Spec, revision: Spec, engine: Engine) -> None:
+        self._engine = engine
+        self._specs = {"base": base, "revision": revision}
+        self._readers: dict[tuple[int, str], Reader] = {}
+        self._pairs: dict[tuple[str, str], Containment] = {}
+        self._checks: dict[tuple[str, str, int], Check] = {}
+        self._kept: list[Any] = []
+
+    def findings(self, fact: Fact) -> list[Finding]:
+        """The findings for two schemas of one position."""
+        role = "request" if fact.reader == "server" else "response"
+        # Who writes: the old client writes requests, the new server answers.
+        hard = "base" if role == "request" else "revision"
+        found: dict[str, Finding] = {}
+        for writer in ("base", "revision"):
+            try:
+                gaps = self._pair(writer, role).gaps(*self._schemas(fact, writer))
+            except RecursionError:
+                text = "nested too deeply to be compared"
+                one = Finding(f"{role}-schema", fact.place, "changed", "unknown", text, answer="unknown")
+                return [one]
+            for gap in gaps:
+                if fact.more.get("text") and _same_text(gap):
+                    continue
+                finding = self._finding(fact, gap, role, writer, hurts=writer == hard)
+                found.setdefault(finding.id, finding)
+        broken = {one.place for one in found.values() if one.level == "breaking"}
+        return [one for one in found.values() if not (one.level == "behaviour" and one.place in broken)]
+
+    def _pair(self, writer: str, role: str) -> Containment:
+        if (writer, role) not in self._pairs:
+            other = "revision" if writer == "base" else "base"
+            specs = self._specs[writer], self._specs[other]
+            self._pairs[writer, role] = containment(*specs, role, self._engine, self._readers)
+        return self._pairs[writer, role]
+
+    def _schemas(self, fact: Fact, writer: str) -> tuple[Any, Any]:
+        return (fact.old, fact.new) if writer == "base" else (fact.new, fact.old)
+
+    def _finding(self, fact: Fact, gap: Gap, role: str, writer: str, hurts: bool) -> Finding:
+        effect = "narrowed" if writer == "base" else "widened"
+        path = gap.path
+        place = f"{fact.place} {path}" if path else fact.place
+        level = _level(gap, hurts, writer, role)
+        if gap.answer == "soft":
+            effect = "removed" if writer == "base" else "added"
+        payload = self._payload(fact, gap, role, writer) if level in ("breaking", "unknown") else None
+        return Finding(
+            rule=f"{role}-{gap.rule}",
+            place=place,
+            effect=effect,
+            level=level,
+            text=_text(gap, writer, role),
+            answer="unknown" if gap.answer == "unknown" else "no" if hurts else "yes",
+            base=(*fact.base, *_down(gap)),
+            revision=(*fact.revision, *_down(gap)),
+            payload=payload,
+        )
+
+    # The proof
+
+    def _payload(self, fact: Fact, gap: Gap, role: str, writer: str) -> Payload | None:
+        other = "revision" if writer == "base" else "base"
+        mine, theirs = self._schemas(fact, writer)
+        taken, refused = self._check(writer, role, mine), self._check(other, role, theirs)
+        samples = Samples(self._readers[id(self._specs[writer]), role])
+        try:
+            for value in samples.candidates(gap):
+                if taken(value) and not refused(value) and _is_small(value):
+                    return Payload(value, fact.place, writer)
+        except (RecursionError, OverflowError, ValueError):
+            return None  # no proof is no reason to hide the finding
+        return None
+
+    def _check(self, side: str, role: str, raw: Any) -> Check:
+        key = (side, role, id(raw))
+        if key not in self._checks:
+            self._kept.append(raw)
+            pair = self._pair(side, role)
+            self._checks[key] = self._engine.validator(pair.plain["writer"].schema(raw))
+        return self._checks[key]
+
+
+def _level(gap: Gap, hurts: bool, writer: str, role: str) -> str:
+    if gap.answer == "soft":
+        # What goes is missed by whoever used it; what comes is new to all.
+        return "behaviour" if writer == "base" else "compatible"
+    if not hurts:
+        return "compatible"
+    return "unknown" if gap.answer == "unknown" else "breaking"
+
+
+def _text(gap: Gap, writer: str, role: str) -> str:
+    if gap.answer == "soft":
+        if writer == "revision":
+            return "is new and optional"
+        return "is ignored from now on" if role == "request" else "is not sent any more"
+    who = "the new server" if role == "request" else "an old client"
+    if writer == ("revision" if role == "request" else "base"):
+        who = "before" if role == "request" else "now"
+        return f"{'wider' if role == 'request' else 'narrower'}: {who}, {gap.what}"
+    return f"for {who}: {gap.what}"
+
+
+def _same_text(gap: Gap) -> bool:
+    """Whether a parameter of another type reads the same: every number is a text."""
+    reader = gap.reader
+    free = not (
+        reader.patterns or reader.formats or reader.enum or reader.unions or reader.lengths != (0, None)
+    )
+    return gap.rule == "type" and "string" in reader.types and free and gap.writer.types <= _SCALARS
+
+
+def _down(gap: Gap) -> tuple[str, ...]:
+    """The way to the gap as the document has it where it is written plainly; a reference ends it."""
+    found: list[str] = []
+    for kind, name, _ in gap.steps:
+        if kind == "property":
+            found += ["properties", name]
+        elif kind == "item":
+            found += ["items"]
+        elif kind == "key":
+            found += ["additionalProperties"]
+    if gap.name is not None and gap.rule != "required":
+        found += ["properties", gap.name]
+    return tuple(found)
+
+
+def _is_small(value: Any) -> bool:
+    return len(repr(value)) <= MAX_PAYLOAD
