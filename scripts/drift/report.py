@@ -88,6 +88,7 @@ def _finding(finding: Finding, accepted: dict[str, str] | None) -> dict[str, Any
             "where": payload.where,
             "valid_for": payload.sender,
             "refused_by": "revision" if payload.sender == "base" else "base",
+            "reading": payload.reading,
             "replay": payload.replay,
         },
         "details": finding.details,

@@ -39,11 +39,11 @@ def media_types(
 
 
 def _content(part: Part) -> dict[str, tuple[str, dict[str, object]]]:
-    """The media types of a body, in the form in which they compare: no case, no blanks, no charset."""
+    """The media types of a body, in the form in which they compare: no case, no blanks, no UTF-8."""
     found = {}
     for written, media in as_dict(part.value.get("content")).items():
         kind, *parameters = [piece.strip().lower() for piece in str(written).split(";")]
-        kept = sorted(one for one in parameters if one and not one.startswith("charset="))
+        kept = sorted(one for one in parameters if one not in ("", "charset=utf-8"))
         found[";".join([kind, *kept])] = (str(written), as_dict(media))
     return found
 

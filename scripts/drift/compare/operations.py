@@ -8,6 +8,7 @@ from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import parameters
 from scripts.drift.compare.sameness import Sameness, equal
 from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.compare.texts import texts
 
 
 def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
@@ -26,6 +27,7 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
             if whole and same.holds(old.item.value, new.item.value):
                 continue
             yield from _operation(base, revision, old, new, same)
+    yield from texts(base, revision, [pair for pair in matched if None not in pair], same)
     yield from _servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:
         yield from _schemas(base, revision, same)

@@ -1,17 +1,17 @@
 """Whether a reader takes everything that a writer may send, place by place.
 
-A worklist of pairs of shapes, each pair looked at once for a position; a pair from which no gap can be
-reached is never looked at again. Circles end by themselves: a pair that is being looked at is taken to fit,
+A worklist of pairs of shapes for all positions together, each pair looked at once. Circles end by themselves: a pair that is being looked at is taken to fit,
 which is right for values of finite depth. Unions of the reader are the only place where one of several may
 fit, so there the comparison is asked again for each branch, to a bounded depth.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts.drift.compare.sameness import equal
-from scripts.drift.compare.spec import Spec
+from scripts.drift.compare.spec import Spec, as_dict
 from scripts.drift.judge import leaves
 from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Engine
@@ -20,25 +20,49 @@ from scripts.drift.judge.kinds import kind_of
 from scripts.drift.judge.plain import Plain
 from scripts.drift.judge.shapes import Reader, Shape
 
-MAX_GAPS = 400
+MAX_GAPS = 3000
 MAX_UNION_DEPTH = 6
-# Pairs looked at for one position, and in all for the branches of one union.
-MAX_PAIRS = 20_000
+# Pairs looked at in all, and for the branches of unions among them.
+MAX_SURVEYED = 200_000
+MAX_PAIRS = 100_000
 _SCALARS = ("null", "boolean", "integer", "number", "string")
 
 Child = tuple[Shape, Shape, Step | None]
+Pair = tuple[int, int]
+Same = Callable[[Any, Any], bool]
+
+
+@dataclass
+class Survey:
+    """What a walk found: each gap with the root it was first met under and the pair of shapes it belongs to."""
+
+    found: list[tuple[Gap, int, Pair]] = field(default_factory=list)
+    seen: set[Pair] = field(default_factory=set)
+    users: dict[Pair, set[Pair]] = field(default_factory=dict)
+    roots: dict[Pair, list[int]] = field(default_factory=dict)
+
+    def reached_from(self, pair: Pair) -> list[int]:
+        """The roots from which a pair is reached, by their number."""
+        reached = {pair}
+        waiting = [pair]
+        while waiting:
+            for user in self.users.get(waiting.pop(), ()):
+                if user not in reached:
+                    reached.add(user)
+                    waiting.append(user)
+        return sorted({root for one in reached for root in self.roots.get(one, ())})
 
 
 class Containment:
     """Comparisons of the schemas of one document (the writer's) with those of another (the reader's)."""
 
-    def __init__(self, writer: Reader, reader: Reader, engine: Engine) -> None:
+    def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
+        self._same = same
         self.writer = writer
         self.reader = reader
         self.plain = {"writer": Plain(writer), "reader": Plain(reader)}
         self._engine = engine
         self._emit = Emitter(writer)
-        self._clean: set[tuple[int, int]] = set()
         self._local: dict[tuple[int, int], tuple[list[Gap], list[Child]]] = {}
         self._fits: dict[tuple[int, int], list[Gap]] = {}
         self._checks: dict[int, Any] = {}
@@ -49,40 +73,58 @@ class Containment:
         self._asking: set[tuple[int, int]] = set()
         self._assumed = 0
 
-    def gaps(self, old: Any, new: Any) -> list[Gap]:
-        """The gaps between the writer's schema and the reader's, as the documents have them."""
+    def survey(self, roots: Sequence[tuple[Any, Any]]) -> "Survey":
+        """The gaps below several pairs of schemas, as the documents have them, writer's first.
+
+        What several roots share is looked at once.
+        """
         self._work = 0
-        return self._walk(self.writer.shape(old), self.reader.shape(new), 0)
+        survey = Survey()
+        waiting: deque[tuple[Shape, Shape, int, tuple[Step, ...], tuple[str, int]]] = deque()
+        for index, (old, new) in enumerate(roots):
+            waiting.append((self.writer.shape(old), self.reader.shape(new), index, (), ("", 0)))
+        while waiting:
+            mine, theirs, root, steps, anchor = waiting.popleft()
+            key = (id(mine), id(theirs))
+            if not steps:
+                survey.roots.setdefault(key, []).append(root)
+            if key in survey.seen:
+                continue
+            survey.seen.add(key)
+            if mine.component and mine.component == theirs.component:
+                anchor = (mine.component, len(steps))
+            if len(survey.seen) > MAX_SURVEYED or len(survey.found) > MAX_GAPS:
+                gap = Gap("schema", steps, mine, theirs, "unknown", "there is too much to compare")
+                survey.found.append((replace(gap, anchor=anchor), root, key))
+                break
+            gaps, children = self._at(mine, theirs, 0)
+            for gap in gaps:
+                survey.found.append((replace(gap, steps=steps + gap.steps, anchor=anchor), root, key))
+            for child, counterpart, step in children:
+                other = (id(child), id(counterpart))
+                survey.users.setdefault(other, set()).add(key)
+                if other not in survey.seen:
+                    down = steps if step is None else (*steps, step)
+                    waiting.append((child, counterpart, root, down, anchor))
+        return survey
 
     def _walk(self, writer: Shape, reader: Shape, depth: int) -> list[Gap]:
-        start = (id(writer), id(reader))
-        if start in self._clean:
-            return []
-        assumed = self._assumed
+        """The gaps between a writer's shape and one branch of a reader's union."""
         found: list[Gap] = []
-        users: dict[tuple[int, int], set[tuple[int, int]]] = {}
-        dirty: list[tuple[int, int]] = []
-        seen = {start}
+        seen = {(id(writer), id(reader))}
         waiting: list[tuple[Shape, Shape, tuple[Step, ...]]] = [(writer, reader, ())]
         for mine, theirs, steps in waiting:  # the list grows while it is gone through
             self._work += 1
             if self._work > MAX_PAIRS or len(found) > MAX_GAPS:
                 found.append(Gap("schema", steps, mine, theirs, "unknown", "there is too much to compare"))
-                dirty.append((id(mine), id(theirs)))
                 break
-            key = (id(mine), id(theirs))
             gaps, children = self._at(mine, theirs, depth)
-            if gaps:
-                dirty.append(key)
-                found += [replace(gap, steps=steps + gap.steps) for gap in gaps]
+            found += [replace(gap, steps=steps + gap.steps) for gap in gaps]
             for child, counterpart, step in children:
                 other = (id(child), id(counterpart))
-                users.setdefault(other, set()).add(key)
-                if other not in seen and other not in self._clean:
+                if other not in seen:
                     seen.add(other)
                     waiting.append((child, counterpart, steps if step is None else (*steps, step)))
-        if depth == 0 and (not found or self._assumed == assumed):
-            self._clean |= seen - _reaching(dirty, users)
         return found
 
     def _at(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
@@ -98,6 +140,10 @@ class Containment:
 
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         """The gaps of two shapes on their own level, and the pairs inside of them."""
+        gaps, children = self._values(mine, theirs, depth)
+        return [*gaps, *_discriminators(mine, theirs)], children
+
+    def _values(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         if mine.never or mine is theirs or theirs.is_any:
             return [], []
         if mine.opaque or theirs.opaque:
@@ -174,10 +220,12 @@ class Containment:
         distance: tuple[int, int, int] | None = None
         for index, branch in enumerate(sorted(branches, key=lambda one: one.name != part.name)):
             gaps = self._asked(part, branch, depth + 1)
-            hard = [gap for gap in gaps if gap.answer != "soft"]
+            alike = bool(part.name) and part.name == branch.name
+            # An object that names nothing of what is sent takes it and understands nothing: no alternative of it.
+            foreign = not alike and not _shares(part, branch)
+            hard = [gap for gap in gaps if gap.answer != "soft" or foreign]
             if not hard:
                 return gaps
-            alike = bool(part.name) and part.name == branch.name
             score = (0 if alike else 1, len(hard), index)
             if distance is None or score < distance:
                 nearest, distance = gaps, score
@@ -189,10 +237,11 @@ class Containment:
             what = f"{leaves.kinds_of(part.types)} where {expected} is expected"
             whole = Gap("type", (), part, theirs, "no", what)
         elif nearest is not None and distance is not None and (distance[0] == 0 or len(branches) == 1):
-            return self._by_engine(mine, theirs, nearest)
+            if any(gap.answer != "soft" for gap in nearest):
+                return self._by_engine(mine, theirs, nearest, closed=True)
         elif nearest is not None and all(gap.answer == "unknown" for gap in nearest):
             whole = replace(whole, answer="unknown")
-        return self._by_engine(part, theirs, [whole])
+        return self._by_engine(part, theirs, [whole], closed=True)
 
     def _asked(self, part: Shape, branch: Shape, depth: int) -> list[Gap]:
         key = (id(part), id(branch))
@@ -209,10 +258,13 @@ class Containment:
             self._fits[key] = found
         return found
 
-    def _by_engine(self, mine: Shape, theirs: Shape, gaps: list[Gap]) -> list[Gap]:
-        """The gaps, unless the library proves that there is none: it sees through what is split here."""
+    def _by_engine(self, mine: Shape, theirs: Shape, gaps: list[Gap], closed: bool = False) -> list[Gap]:
+        """The gaps, unless the library proves that there is none: it sees through what is split here.
+
+        With `closed`, the reader is closed as well: of several alternatives an open one would take everything.
+        """
         inner = self._emit.schema(mine)
-        outer = Emitter(self.reader, closed=False).schema(theirs)
+        outer = Emitter(self.reader, closed=closed).schema(theirs)
         if inner is None or outer is None:
             return gaps
         answer = self._engine.covers(outer, inner)
@@ -232,6 +284,12 @@ class Containment:
         ]
         if new:
             names = ", ".join(dict.fromkeys(keyword for keyword, _ in new))
+            encoded = [keyword for keyword, _ in new if keyword.startswith("content")]
+            if encoded and len(encoded) == len(new):
+                # To a validator these are remarks; who has to decode the text cannot take them so.
+                if "string" in mine.types:
+                    yield Gap(encoded[0], (), mine, theirs, "no", f"only another {names} is read")
+                return
             yield from self._by_engine(
                 mine, theirs, [Gap(new[0][0], (), mine, theirs, "unknown", f"{names} cannot be compared")]
             )
@@ -246,9 +304,9 @@ class Containment:
     def _children(self, mine: Shape, theirs: Shape) -> Iterator[Child]:
         if "object" in mine.types & theirs.types:
             for name, child in mine.properties.items():
-                inner = self.writer.shape(child)
                 for counterpart in leaves.of_property(theirs, name):
-                    if counterpart is not False:
+                    if counterpart is not False and not self._same(child, counterpart):
+                        inner = self.writer.shape(child)
                         yield inner, self.reader.shape(counterpart), ("property", name, mine)
             for child in mine.by_pattern.values():
                 if isinstance(theirs.beyond, dict):
@@ -271,9 +329,9 @@ class Containment:
         for index in range(longest):
             inner = mine.prefix[index] if index < len(mine.prefix) else mine.items
             outer = theirs.prefix[index] if index < len(theirs.prefix) else theirs.items
-            if outer is not None:
+            if outer is not None and not self._same(inner, outer):
                 yield self.writer.shape(inner), self.reader.shape(outer), ("item", str(index), mine)
-        if theirs.items is not None and mine.items is not False:
+        if theirs.items is not None and mine.items is not False and not self._same(mine.items, theirs.items):
             yield self.writer.shape(mine.items), self.reader.shape(theirs.items), ("item", "", mine)
 
     def _undescribed(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
@@ -300,6 +358,26 @@ class Containment:
             yield Gap("additional-properties", (), mine, theirs, "no", "other properties are restricted")
 
 
+def _discriminators(mine: Shape, theirs: Shape) -> Iterator[Gap]:
+    """How a reader tells alternatives apart, and what the writer marks them with."""
+    if mine.discriminator is None or theirs.discriminator is None:
+        return
+    old, new = mine.discriminator.get("propertyName"), theirs.discriminator.get("propertyName")
+    if not equal(old, new):
+        what = f"alternatives are told apart by {new}, not by {old}"
+        yield Gap("discriminator", (), mine, theirs, "no", what)
+    sent, read = (as_dict(one.discriminator and one.discriminator.get("mapping")) for one in (mine, theirs))
+    names = {str(as_dict(one).get("$ref")).rpartition("/")[2] for group in theirs.unions for one in group}
+    gone = [key for key in sent if key not in read and key not in names]
+    if gone and read:
+        yield Gap("discriminator", (), mine, theirs, "no", f"{', '.join(gone)} is not among the marks")
+
+
+def _shares(part: Shape, branch: Shape) -> bool:
+    """Whether two shapes of objects have a property in common, or nothing to have in common."""
+    return not part.properties or not part.properties.keys().isdisjoint(branch.properties)
+
+
 def _undecided(mine: Shape, theirs: Shape, what: str) -> Gap:
     return Gap("alternative", (), mine, theirs, "unknown", f"{what} cannot be compared")
 
@@ -315,23 +393,23 @@ def _by_type(shape: Shape) -> list[Shape]:
     ]
 
 
-def _reaching(
-    dirty: list[tuple[int, int]], users: dict[tuple[int, int], set[tuple[int, int]]]
-) -> set[tuple[int, int]]:
-    """The pairs from which a gap can be reached."""
-    reached = set(dirty)
-    waiting = list(dirty)
-    while waiting:
-        for user in users.get(waiting.pop(), ()):
-            if user not in reached:
-                reached.add(user)
-                waiting.append(user)
-    return reached
-
-
 def containment(
-    writer: Spec, reader: Spec, role: str, engine: Engine, readers: dict[tuple[int, str], Reader]
+    writer: Spec,
+    reader: Spec,
+    role: str,
+    engine: Engine,
+    readers: dict[tuple[int, str], Reader],
+    same: Same,
 ) -> Containment:
-    """A comparison in one role, "request" or "response"; readers are shared between comparisons."""
+    """A comparison in one role, "request" or "response".
+
+    Args:
+        writer: the document of who writes the message.
+        reader: the document of who reads it.
+        role: whether read-only or write-only properties are left out.
+        engine: decides what is not decided here.
+        readers: what is known of the schemas already, shared between comparisons.
+        same: whether two schemas are the same to the letter, references included.
+    """
     pair = [readers.setdefault((id(spec), role), Reader(spec, role)) for spec in (writer, reader)]
-    return Containment(pair[0], pair[1], engine)
+    return Containment(pair[0], pair[1], engine, same)

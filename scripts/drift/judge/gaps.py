@@ -24,6 +24,8 @@ class Gap:
         what: what does not fit, in words.
         sample: values of the writer that the reader is likely to refuse, the likeliest first.
         name: the property that the gap is about, where it is about one.
+        extra: what else helps to make a sample, by name.
+        anchor: the last named schema on the way that both documents have, and how many steps lead to it.
     """
 
     rule: str
@@ -35,11 +37,13 @@ class Gap:
     sample: tuple[Any, ...] = ()
     name: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    anchor: tuple[str, int] = ("", 0)
 
     @property
     def path(self) -> str:
-        """Where it is, as a path of property names; `*` is any item or any other property."""
-        parts = [name if kind == "property" else "*" for kind, name, _ in self.steps if kind != "branch"]
+        """Where it is below its anchor, as property names; `*` is any item or any other property."""
+        steps = self.steps[self.anchor[1] :]
+        parts = [name if kind == "property" else "*" for kind, name, _ in steps if kind != "branch"]
         if self.name is not None:
             parts.append(self.name)
         return "".join(f"/{part}" for part in parts)

@@ -12,13 +12,14 @@ from scripts.drift.judge.wire import TABLE
 
 def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> list[Finding]:
     """What the facts mean, the worst first; one finding for each id."""
-    schemas = SchemaJudge(base, revision, engine)
+    known_facts = list(facts)
+    schemas = [fact for fact in known_facts if fact.kind == "schema"]
+    others = [finding for fact in known_facts if fact.kind in TABLE for finding in TABLE[fact.kind](fact)]
     found: dict[str, Finding] = {}
-    for fact in facts:
-        for finding in schemas.findings(fact) if fact.kind == "schema" else TABLE[fact.kind](fact):
-            known = found.get(finding.id)
-            if known is None or LEVELS.index(finding.level) < LEVELS.index(known.level):
-                found[finding.id] = finding
+    for finding in [*SchemaJudge(base, revision, engine).findings(schemas), *others]:
+        known = found.get(finding.id)
+        if known is None or LEVELS.index(finding.level) < LEVELS.index(known.level):
+            found[finding.id] = finding
     return in_order(found.values())
 
 

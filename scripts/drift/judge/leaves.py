@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil, floor
 from typing import Any
 
 from scripts.drift.judge.gaps import Gap
@@ -92,27 +93,21 @@ def _numbers(mine: Shape, theirs: Shape) -> Iterator[Gap]:
 
 
 def _above(mine: tuple[float, bool] | None, theirs: tuple[float, bool], whole: bool) -> bool:
+    """Whether a lower bound is at least as high as another; `whole` if only whole numbers count."""
     if mine is None:
         return False
-    if mine[0] != theirs[0] or not theirs[1] or mine[1]:
-        return mine[0] > theirs[0] or mine[0] == theirs[0] or (whole and _first(mine, 1) > theirs[0])
-    return False
+    if whole:
+        return _first(mine) >= _first(theirs)
+    return mine[0] > theirs[0] or (mine[0] == theirs[0] and (mine[1] or not theirs[1]))
 
 
 def _below(mine: tuple[float, bool] | None, theirs: tuple[float, bool], whole: bool) -> bool:
-    if mine is None:
-        return False
-    if mine[0] != theirs[0] or not theirs[1] or mine[1]:
-        last = -_first((-mine[0], mine[1]), 1)
-        return mine[0] < theirs[0] or mine[0] == theirs[0] or (whole and last < theirs[0])
-    return False
+    return _above(None if mine is None else (-mine[0], mine[1]), (-theirs[0], theirs[1]), whole)
 
 
-def _first(bound: tuple[float, bool], step: int) -> float:
+def _first(bound: tuple[float, bool]) -> float:
     """The first whole number that a lower bound allows."""
-    from math import ceil, floor
-
-    return floor(bound[0]) + step if bound[1] else ceil(bound[0])
+    return floor(bound[0]) + 1 if bound[1] else ceil(bound[0])
 
 
 def _bound(bound: tuple[float, bool] | None) -> str:
@@ -190,8 +185,6 @@ def _arrays(mine: Shape, theirs: Shape) -> Iterator[Gap]:
 
 def _objects(mine: Shape, theirs: Shape) -> Iterator[Gap]:
     for name in sorted(theirs.required - mine.required):
-        if name in mine.hidden:
-            continue
         yield Gap("required", (), mine, theirs, "no", "is required", name=name)
     fewest, most = theirs.sizes
     if fewest > max(mine.sizes[0], len(mine.required)):

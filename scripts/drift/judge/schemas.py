@@ -1,17 +1,23 @@
 """Findings about schemas: what an old client may send and the new server refuses, and the other way round."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.sameness import Sameness
 from scripts.drift.compare.spec import Spec
 from scripts.drift.findings import Finding, Payload
 from scripts.drift.judge.containment import Containment, containment
+from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Check, Engine
 from scripts.drift.judge.gaps import Gap
 from scripts.drift.judge.samples import Samples
 from scripts.drift.judge.shapes import Reader
 
 MAX_PAYLOAD = 20_000
+# How many of the positions that use a named schema a finding names.
+MAX_USERS = 10
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
 
 
@@ -20,38 +26,51 @@ class SchemaJudge:
 
     def __init__(self, base: Spec, revision: Spec, engine: Engine) -> None:
         self._engine = engine
+        self._same = Sameness(base, revision).holds
         self._specs = {"base": base, "revision": revision}
         self._readers: dict[tuple[int, str], Reader] = {}
         self._pairs: dict[tuple[str, str], Containment] = {}
-        self._checks: dict[tuple[str, str, int], Check] = {}
+        self._checks: dict[tuple[str, str, int, bool], Check] = {}
         self._kept: list[Any] = []
 
-    def findings(self, fact: Fact) -> list[Finding]:
-        """The findings for two schemas of one position."""
-        role = "request" if fact.reader == "server" else "response"
-        # Who writes: the old client writes requests, the new server answers.
-        hard = "base" if role == "request" else "revision"
+    def findings(self, facts: Sequence[Fact]) -> list[Finding]:
+        """The findings for all facts about schemas."""
         found: dict[str, Finding] = {}
-        for writer in ("base", "revision"):
-            try:
-                gaps = self._pair(writer, role).gaps(*self._schemas(fact, writer))
-            except RecursionError:
-                text = "nested too deeply to be compared"
-                one = Finding(f"{role}-schema", fact.place, "changed", "unknown", text, answer="unknown")
-                return [one]
-            for gap in gaps:
-                if fact.more.get("text") and _same_text(gap):
-                    continue
-                finding = self._finding(fact, gap, role, writer, hurts=writer == hard)
-                found.setdefault(finding.id, finding)
+        for reader in ("server", "client"):
+            for text in (False, True):
+                group = [f for f in facts if f.reader == reader and bool(f.more.get("text")) == text]
+                for writer in ("base", "revision") if group else ():
+                    for finding in self._group(group, reader, writer, text):
+                        found.setdefault(finding.id, finding)
         broken = {one.place for one in found.values() if one.level == "breaking"}
         return [one for one in found.values() if not (one.level == "behaviour" and one.place in broken)]
+
+    def _group(self, facts: list[Fact], reader: str, writer: str, text: bool) -> Iterator[Finding]:
+        role = "request" if reader == "server" else "response"
+        # Who writes: the old client writes requests, the new server answers.
+        hurts = writer == ("base" if role == "request" else "revision")
+        try:
+            survey = self._pair(writer, role).survey([self._schemas(fact, writer) for fact in facts])
+        except RecursionError:
+            for fact in facts:
+                why = "nested too deeply to be compared"
+                yield Finding(f"{role}-schema", fact.place, "changed", "unknown", why, answer="unknown")
+            return
+        for gap, root, pair in survey.found:
+            if text and _same_text(gap):
+                continue
+            finding = self._finding(facts[root], gap, role, writer, hurts)
+            if gap.anchor[0]:
+                users = [facts[number].place for number in survey.reached_from(pair)]
+                finding = replace(finding, details={"used_by": users[:MAX_USERS], "uses": len(users)})
+            yield finding
 
     def _pair(self, writer: str, role: str) -> Containment:
         if (writer, role) not in self._pairs:
             other = "revision" if writer == "base" else "base"
             specs = self._specs[writer], self._specs[other]
-            self._pairs[writer, role] = containment(*specs, role, self._engine, self._readers)
+            same = self._same if writer == "base" else lambda new, old: self._same(old, new)
+            self._pairs[writer, role] = containment(*specs, role, self._engine, self._readers, same)
         return self._pairs[writer, role]
 
     def _schemas(self, fact: Fact, writer: str) -> tuple[Any, Any]:
@@ -60,7 +79,10 @@ class SchemaJudge:
     def _finding(self, fact: Fact, gap: Gap, role: str, writer: str, hurts: bool) -> Finding:
         effect = "narrowed" if writer == "base" else "widened"
         path = gap.path
-        place = f"{fact.place} {path}" if path else fact.place
+        component = gap.anchor[0]
+        position = f"schema {component} in {role}s" if component else fact.place
+        place = f"{position} {path}" if path else position
+        named = ("components", "schemas", component)
         level = _level(gap, hurts, writer, role)
         if gap.answer == "soft":
             effect = "removed" if writer == "base" else "added"
@@ -72,8 +94,8 @@ class SchemaJudge:
             level=level,
             text=_text(gap, writer, role),
             answer="unknown" if gap.answer == "unknown" else "no" if hurts else "yes",
-            base=(*fact.base, *_down(gap)),
-            revision=(*fact.revision, *_down(gap)),
+            base=(*(named if component else fact.base), *_down(gap)),
+            revision=(*(named if component else fact.revision), *_down(gap)),
             payload=payload,
         )
 
@@ -82,22 +104,35 @@ class SchemaJudge:
     def _payload(self, fact: Fact, gap: Gap, role: str, writer: str) -> Payload | None:
         other = "revision" if writer == "base" else "base"
         mine, theirs = self._schemas(fact, writer)
-        taken, refused = self._check(writer, role, mine), self._check(other, role, theirs)
+        # As the documents stand; and where open alternatives take everything, as their writers close them.
+        for closed in (False, True):
+            found = self._proven(gap, role, writer, closed, mine, theirs, other)
+            if found is not None:
+                return Payload(found[0], fact.place, writer, reading="closed" if closed else "as written")
+        return None
+
+    def _proven(
+        self, gap: Gap, role: str, writer: str, closed: bool, mine: Any, theirs: Any, other: str
+    ) -> tuple[Any] | None:
+        taken, refused = self._check(writer, role, mine, closed), self._check(other, role, theirs, closed)
         samples = Samples(self._readers[id(self._specs[writer]), role])
         try:
             for value in samples.candidates(gap):
                 if taken(value) and not refused(value) and _is_small(value):
-                    return Payload(value, fact.place, writer)
+                    return (value,)
         except (RecursionError, OverflowError, ValueError):
             return None  # no proof is no reason to hide the finding
         return None
 
-    def _check(self, side: str, role: str, raw: Any) -> Check:
-        key = (side, role, id(raw))
+    def _check(self, side: str, role: str, raw: Any, closed: bool) -> Check:
+        key = (side, role, id(raw), closed)
         if key not in self._checks:
             self._kept.append(raw)
             pair = self._pair(side, role)
-            self._checks[key] = self._engine.validator(pair.plain["writer"].schema(raw))
+            schema: dict[str, Any] | None = pair.plain["writer"].schema(raw)
+            if closed:
+                schema = Emitter(pair.writer).schema(pair.writer.shape(raw))
+            self._checks[key] = self._engine.validator(True if schema is None else schema)
         return self._checks[key]
 
 
@@ -134,7 +169,7 @@ def _same_text(gap: Gap) -> bool:
 def _down(gap: Gap) -> tuple[str, ...]:
     """The way to the gap as the document has it where it is written plainly; a reference ends it."""
     found: list[str] = []
-    for kind, name, _ in gap.steps:
+    for kind, name, _ in gap.steps[gap.anchor[1] :]:
         if kind == "property":
             found += ["properties", name]
         elif kind == "item":

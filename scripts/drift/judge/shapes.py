@@ -63,6 +63,7 @@ class Shape:
     opaque: str | None = None
     never: bool = False
     name: str = ""
+    component: str = ""
     raw: Any = None
 
     @property
@@ -73,7 +74,7 @@ class Shape:
     @property
     def is_any(self) -> bool:
         """Whether every value is allowed."""
-        return replace(self, name="", raw=None, discriminator=None, hidden=frozenset()) == _ANY
+        return replace(self, name="", component="", raw=None, discriminator=None, hidden=frozenset()) == _ANY
 
 
 _ANY = Shape()
@@ -134,7 +135,7 @@ class Reader:
             shape = _nullable(shape)
         elif raw.get("nullable") is True and "type" in raw:
             shape = _nullable(shape)  # 3.1 has no such keyword; who writes it means it
-        return replace(shape, raw=raw, name=str(raw.get("title") or shape.name))
+        return replace(shape, raw=raw, name=str(raw.get("title") or shape.name), component="")
 
     def _of_reference(self, raw: dict[str, Any], reference: str, trail: frozenset[str]) -> Shape:
         siblings = {k: v for k, v in raw.items() if k != "$ref"}
@@ -148,7 +149,8 @@ class Reader:
         target = found[0]
         known = self._shapes.get(id(target)) if isinstance(target, dict) else None
         if known is None:
-            known = replace(self._build(target, trail | {reference}), name=name)
+            component = name if reference.startswith("#/components/schemas/") else ""
+            known = replace(self._build(target, trail | {reference}), name=name, component=component)
             if isinstance(target, dict) and not trail:
                 self._shapes[id(target)] = known
                 self._kept.append(target)
@@ -157,7 +159,7 @@ class Reader:
         }
         if self.spec.is_31 and matters:
             merged = self._merge(known, self._build(siblings, trail))
-            return replace(merged, name=name, raw=raw)
+            return replace(merged, name=name, component="", raw=raw)
         return known
 
     def _own(self, raw: dict[str, Any]) -> Shape:
@@ -257,6 +259,7 @@ class Reader:
             opaque=one.opaque or other.opaque,
             never=not types or enum == [],
             name=other.name or one.name,
+            component=other.component,
         )
 
     def _merged_properties(self, one: Shape, other: Shape) -> dict[str, Any]:

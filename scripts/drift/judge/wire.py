@@ -156,6 +156,34 @@ def _schema_new(fact: Fact) -> Iterator[Finding]:
     return _one(fact, "added", "compatible", "the named schema is new", rule="schema-name")
 
 
+def _words(fact: Fact) -> Iterator[Finding]:
+    if fact.old is None or fact.new is None:
+        effect, text = ("added", "is new") if fact.old is None else ("removed", "is gone")
+    else:
+        effect, text = "changed", "says something else"
+    return _one(fact, effect, "docs", text, hurts="maintainers")
+
+
+def _default(fact: Fact) -> Iterator[Finding]:
+    text = f"the default is {shown(fact.new)} instead of {shown(fact.old)}"
+    if fact.new is None or fact.old is None:
+        text = (
+            f"the default {shown(fact.old)} is gone"
+            if fact.new is None
+            else f"has the default {shown(fact.new)}"
+        )
+    # Of an answer it only says what the server fills in; of a request it says what silence means.
+    if fact.reader == "server" and fact.old is not None:
+        return _one(fact, "changed", "behaviour", text)
+    return _one(fact, "changed", "docs", text)
+
+
+def _example(fact: Fact) -> Iterator[Finding]:
+    effect = "added" if not fact.old else "changed" if fact.new else "removed"
+    text = {"added": "is new", "changed": "is another one", "removed": "is gone"}[effect]
+    return _one(fact, effect, "docs", text, hurts="mock users")
+
+
 TABLE: dict[str, Judge] = {
     "operation-removed": _operation_removed,
     "operation-added": _operation_added,
@@ -183,4 +211,7 @@ TABLE: dict[str, Judge] = {
     "security": security,
     "schema-removed": _schema_gone,
     "schema-added": _schema_new,
+    "words": _words,
+    "default": _default,
+    "example": _example,
 }

@@ -76,6 +76,11 @@ def _finding(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
     mark = f" (accepted by {accepted['owner']} until {accepted['expires']})" if accepted else ""
     yield printable(f"  {one['level']:<10} {one['place']}{mark}"), _STYLES.get(one["level"], "")
     yield printable(f"             {one['text']}  [{one['rule']} {one['effect']}, {one['id']}]"), ""
+    users = one["details"].get("used_by")
+    if users:
+        more = one["details"]["uses"] - 3
+        text = ", ".join(users[:3]) + (f" and {more} more" if more > 0 else "")
+        yield printable(f"             in {text}", _MAX_PAYLOAD), "dim"
     payload = one["payload"]
     if payload is not None:
         value = json.dumps(payload["value"], ensure_ascii=False)
