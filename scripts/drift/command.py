@@ -61,6 +61,7 @@ def _main(arguments: Sequence[str] | None, transport: "httpx.AsyncBaseTransport 
         revision=options.revision,
         fail_on=options.fail_on,
         seconds=options.seconds,
+        client=options.client,
     )
     try:
         report = compared(order, transport)
@@ -89,4 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
     add("--fail-on", choices=LEVELS, default="behaviour", help="the mildest level that gives exit code 1")
     add("--seconds", type=float, default=SECONDS, metavar="N", help="how long it may take (default: 10)")
+    add(
+        "--client",
+        action=argparse.BooleanOptionalAction,
+        help="generate the client from both and compare its names (default: against the vendored document)",
+    )
     return parser

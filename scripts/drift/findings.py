@@ -19,7 +19,8 @@ class Payload:
         value: the value, as JSON.
         where: what it is a value of, such as "request body application/json" or "query parameter page".
         sender: the side whose schema allows it, "base" or "revision"; the other one's refuses it.
-        reading: "as written", or "closed" where the schemas were read as if no object had other properties than
+        reading: "as written", or "closed" where the schemas were read as if no object had other properties
+        than
             those it names.
         replay: what became of it on the client and the mock, by "client" and "mock", where it was tried.
     """

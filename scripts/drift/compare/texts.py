@@ -44,7 +44,7 @@ def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, walk:
         if other is not None:
             place = f"{old.name} {key[0]} parameter {part.value.get('name', key[1])}"
             yield from _words(place, part, other, ("description",))
-            yield from _examples(place, part, other)
+            yield from _examples(place, part, other, asked)
             walk.add(place, *schema_of(part), *schema_of(other), asked)
     bodies = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
     place = f"{old.name} request"
@@ -67,7 +67,7 @@ def _contents(place: str, old: Part, new: Part, reader: str, walk: "_Walk") -> I
                 Part(as_dict(one), (*owner.pointer, "content", str(kind)))
                 for one, owner in ((media, old), (others[kind], new))
             ]
-            yield from _examples(f"{place} {kind}", *parts)
+            yield from _examples(f"{place} {kind}", parts[0], parts[1], reader)
             ends = [(part.value.get("schema"), (*part.pointer, "schema")) for part in parts]
             walk.add(f"{place} {kind}", *ends[0], *ends[1], reader)
 
@@ -80,10 +80,25 @@ def _words(place: str, old: Part, new: Part, keys: Sequence[str]) -> Iterator[Fa
             yield Fact("words", f"{place} {key}", before, after, *at)
 
 
-def _examples(place: str, old: Part, new: Part) -> Iterator[Fact]:
+def _examples(place: str, old: Part, new: Part, reader: str) -> Iterator[Fact]:
     before, after = _shown(old.value), _shown(new.value)
+    at = (old.pointer, new.pointer)
     if not equal(before, after):
-        yield Fact("example", f"{place} example", before, after, old.pointer, new.pointer)
+        yield Fact("example", f"{place} example", before, after, *at)
+    if after:
+        sides = [(schema_of(part)[0], examples_of(part.value)) for part in (old, new)]
+        yield Fact("example-check", f"{place} example", sides[0], sides[1], *at, reader)
+
+
+def examples_of(owner: dict[str, Any]) -> list[Any]:
+    """The values that a schema, a parameter or a media type shows as examples."""
+    found = [owner["example"]] if "example" in owner else []
+    several = owner.get("examples")
+    if isinstance(several, list):
+        found += several
+    for one in as_dict(several).values():
+        found += [one["value"]] if isinstance(one, dict) and "value" in one else []
+    return found
 
 
 def _shown(owner: dict[str, Any]) -> Any:
@@ -139,13 +154,17 @@ class _Walk:
             yield Fact("default", place, old, new, *at, reader)
         shown = [_shown(one.notes) for one in (before, after)]
         if not equal(*shown):
-            yield Fact("example", f"{place} example", *shown, *at, reader)
+            yield Fact("example", f"{place} example", shown[0], shown[1], *at, reader)
+        if shown[1]:
+            sides = [(one.raw, examples_of(one.notes)) for one in (before, after)]
+            yield Fact("example-check", f"{place} example", sides[0], sides[1], *at, reader)
 
 
 class _Notes:
     """What a schema says beside its values, and what is inside of it; references and allOf taken in."""
 
     def __init__(self, spec: Spec, raw: dict[str, Any], pointer: Pointer) -> None:
+        self.raw = raw
         self.pointer = pointer
         self.notes: dict[str, Any] = {}
         self.properties: dict[str, tuple[Any, Pointer]] = {}

@@ -1,8 +1,9 @@
 """Whether a reader takes everything that a writer may send, place by place.
 
-A worklist of pairs of shapes for all positions together, each pair looked at once. Circles end by themselves: a pair that is being looked at is taken to fit,
-which is right for values of finite depth. Unions of the reader are the only place where one of several may
-fit, so there the comparison is asked again for each branch, to a bounded depth.
+A worklist of pairs of shapes for all positions together, each pair looked at once. Circles end by
+themselves: a pair that is being looked at is taken to fit, which is right for values of finite depth. Unions
+of the reader are the only place where one of several may fit, so there the comparison is asked again for
+each branch, to a bounded depth.
 """
 
 from collections import deque
@@ -34,7 +35,8 @@ Same = Callable[[Any, Any], bool]
 
 @dataclass
 class Survey:
-    """What a walk found: each gap with the root it was first met under and the pair of shapes it belongs to."""
+    """What a walk found: each gap with the root it was first met under and the pair of shapes it belongs
+    to."""
 
     found: list[tuple[Gap, int, Pair]] = field(default_factory=list)
     seen: set[Pair] = field(default_factory=set)
@@ -221,7 +223,8 @@ class Containment:
         for index, branch in enumerate(sorted(branches, key=lambda one: one.name != part.name)):
             gaps = self._asked(part, branch, depth + 1)
             alike = bool(part.name) and part.name == branch.name
-            # An object that names nothing of what is sent takes it and understands nothing: no alternative of it.
+            # An object that names nothing of what is sent takes it and understands nothing: no alternative
+            # of it.
             foreign = not alike and not _shares(part, branch)
             hard = [gap for gap in gaps if gap.answer != "soft" or foreign]
             if not hard:
@@ -261,7 +264,8 @@ class Containment:
     def _by_engine(self, mine: Shape, theirs: Shape, gaps: list[Gap], closed: bool = False) -> list[Gap]:
         """The gaps, unless the library proves that there is none: it sees through what is split here.
 
-        With `closed`, the reader is closed as well: of several alternatives an open one would take everything.
+        With `closed`, the reader is closed as well: of several alternatives an open one would take
+        everything.
         """
         inner = self._emit.schema(mine)
         outer = Emitter(self.reader, closed=closed).schema(theirs)

@@ -50,10 +50,10 @@ def of_property(shape: Shape, name: str) -> list[Any]:
     return found
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, limit: int = 60) -> str:
     """A value as it stands in a report, shortened."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."
 
 
 def kinds_of(types: frozenset[str]) -> str:

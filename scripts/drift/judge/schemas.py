@@ -18,6 +18,8 @@ from scripts.drift.judge.shapes import Reader
 MAX_PAYLOAD = 20_000
 # How many of the positions that use a named schema a finding names.
 MAX_USERS = 10
+# How many examples are tried, at most.
+MAX_EXAMPLES = 400
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
 
 
@@ -98,6 +100,49 @@ class SchemaJudge:
             revision=(*(named if component else fact.revision), *_down(gap)),
             payload=payload,
         )
+
+    # Examples
+
+    def examples(self, facts: Sequence[Fact]) -> Iterator[Finding]:
+        """What the revision's examples show wrongly and those of the base did not."""
+        for fact in facts[:MAX_EXAMPLES]:
+            role = "request" if fact.reader == "server" else "response"
+            faults = [
+                self._example_faults(side, role, *pair)
+                for side, pair in (("base", fact.old), ("revision", fact.new))
+            ]
+            for effect, text in faults[1].items():
+                if effect not in faults[0]:
+                    yield Finding(
+                        "example",
+                        fact.place,
+                        effect,
+                        "docs",
+                        text,
+                        "mock users",
+                        "yes",
+                        fact.base,
+                        fact.revision,
+                    )
+
+    def _example_faults(self, side: str, role: str, raw: Any, values: list[Any]) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        shape = self._pair(side, role).writer.shape(raw)
+        try:
+            check = self._check(side, role, raw, closed=False)
+            for value in values:
+                if not check(value):
+                    faults["invalid"] = "does not fit its own schema"
+                elif isinstance(value, dict) and shape.properties and not shape.unions:
+                    known = shape.properties.keys() | shape.hidden
+                    unknown = [str(name) for name in value if name not in known]
+                    if unknown and shape.beyond is None and not shape.by_pattern:
+                        faults["unknown-field"] = (
+                            f"shows {', '.join(unknown[:5])}, which its schema does not have"
+                        )
+        except (RecursionError, OverflowError, ValueError):
+            return {}
+        return faults
 
     # The proof
 

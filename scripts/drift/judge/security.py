@@ -20,16 +20,17 @@ def security(fact: Fact) -> Iterator[Finding]:
     changed = {name for name in used if not _usable(before.get(name), after.get(name))}
     lost = [one for one in olds if not any(_satisfies(one, new, changed) for new in news)]
     gained = [one for one in news if not any(_satisfies(one, old, changed) for old in olds)]
-    at = {"base": fact.base, "revision": fact.revision}
     if lost:
         offered = " or ".join(map(_told, news))
         text = f"{' or '.join(map(_told, lost))} is not enough any more; now: {offered}"
         place = f"{fact.place} security"
-        yield Finding("security", place, "narrowed", "breaking", text, **at)  # type: ignore[arg-type]
+        yield Finding("security", place, "narrowed", "breaking", text, base=fact.base, revision=fact.revision)
     if gained:
         text = f"{' or '.join(map(_told, gained))} is enough now"
         place = f"{fact.place} security"
-        yield Finding("security", place, "widened", "compatible", text, answer="yes", **at)  # type: ignore[arg-type]
+        yield Finding(
+            "security", place, "widened", "compatible", text, "callers", "yes", fact.base, fact.revision
+        )
 
 
 def _alternatives(requirements: Any) -> list[dict[str, frozenset[str]]]:

@@ -216,6 +216,7 @@ def lines(content: bytes) -> Iterator[tuple[tuple[str, ...], int, int]]:
     What cannot be read ends the walk: lines are a service to the reader, and the document was read before.
     """
     trail: list[tuple[bool, list[Any]]] = []
+    yield (), 1, 1
 
     def pointer() -> tuple[str, ...]:
         return tuple(str(state[0]) for _, state in trail if state)

@@ -5,16 +5,10 @@ import os
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from scripts.drift.findings import HURT, LEVELS
+from scripts.drift.findings import HURT
+from scripts.drift.tell.words import verdict
 from scripts.refusal import printable
 
-_VERDICTS = {
-    "breaking": "Drift that breaks callers",
-    "unknown": "Drift that could not be judged",
-    "behaviour": "Drift that changes behaviour",
-    "compatible": "Drift that hurts nobody",
-    "none": "No drift",
-}
 _STYLES = {"breaking": "bold red", "unknown": "bold magenta", "behaviour": "bold yellow"}
 _SHOWN = 60
 _MAX_PAYLOAD = 400
@@ -36,10 +30,7 @@ def tell(report: dict[str, Any], stream: TextIO) -> None:
 
 
 def _lines(report: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    counts = report["counts"]
-    numbers = ", ".join(f"{counts[level]} {level}" for level in LEVELS if counts[level])
-    verdict = _VERDICTS[report["verdict"]]
-    yield f"{verdict}{': ' + numbers if numbers else ''}.", _STYLES.get(report["verdict"], "bold green")
+    yield verdict(report), _STYLES.get(report["verdict"], "bold green")
     for side in ("base", "revision"):
         one = report[side]
         yield f"{side:<8} {printable(one['name'])} (sha256 {one['sha256'][:12]})", "dim"
@@ -81,6 +72,8 @@ def _finding(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
         more = one["details"]["uses"] - 3
         text = ", ".join(users[:3]) + (f" and {more} more" if more > 0 else "")
         yield printable(f"             in {text}", _MAX_PAYLOAD), "dim"
+    if one["details"].get("tests"):
+        yield printable(f"             enforced by {', '.join(one['details']['tests'])}"), "dim"
     payload = one["payload"]
     if payload is not None:
         value = json.dumps(payload["value"], ensure_ascii=False)
