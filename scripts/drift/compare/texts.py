@@ -185,7 +185,8 @@ class _Notes:
                 if key in node:
                     self.notes.setdefault(key, node[key])
             for name, child in as_dict(node.get("properties")).items():
-                self.properties.setdefault(str(name), (child, (*at, "properties", str(name))))
+                if not self.properties.get(str(name), ({},))[0]:
+                    self.properties[str(name)] = (child, (*at, "properties", str(name)))
             for key in ("items", "additionalProperties"):
                 if isinstance(node.get(key), dict):
                     self.inner.setdefault(key, (node[key], (*at, key)))

@@ -55,8 +55,8 @@ def _payloads(group: list[dict[str, Any]]) -> Iterator[str]:
     for one in proven:
         payload = one["payload"]
         value = printable(json.dumps(payload["value"], ensure_ascii=False), _MAX_PAYLOAD)
-        yield
-        f"- `{one['id']}`, valid for the {payload['valid_for']}, refused by the {payload['refused_by']}:"
+        sides = f"valid for the {payload['valid_for']}, refused by the {payload['refused_by']}"
+        yield f"- `{one['id']}`, {sides}:"
         yield from (f"  {end}: {_plain(outcome)}" for end, outcome in payload["replay"].items())
         yield from ("", f"  {_code(value)}", "")
     yield "</details>"
