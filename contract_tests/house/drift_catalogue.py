@@ -376,7 +376,7 @@ put(
     "new-error-documented",
     lambda d: issue(d)["responses"].update({"500": {"description": "broken"}}),
 )
-put("compatible", "error-not-documented-any-more", lambda d: issue(d)["responses"].pop("400"))
+put("docs", "error-not-documented-any-more", lambda d: issue(d)["responses"].pop("400"))
 put(
     "compatible",
     "header-in-the-answer",

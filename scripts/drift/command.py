@@ -89,7 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     add("revision", nargs="?", metavar="REVISION", help="the newer description (default: the live page)")
     add("--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
     add("--fail-on", choices=LEVELS, default="behaviour", help="the mildest level that gives exit code 1")
-    add("--seconds", type=float, default=SECONDS, metavar="N", help="how long it may take (default: 10)")
+    add(
+        "--seconds",
+        type=float,
+        default=SECONDS,
+        metavar="N",
+        help="how long it may take (default: %(default)g)",
+    )
     add(
         "--client",
         action=argparse.BooleanOptionalAction,

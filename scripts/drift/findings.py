@@ -65,7 +65,9 @@ class Finding:
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits, from rule, place and effect, so that a better text keeps the id."""
-        return hashlib.sha256("\0".join((self.rule, self.place, self.effect)).encode()).hexdigest()[:12]
+        return hashlib.sha256(
+            "\0".join((self.rule, self.place, self.effect)).encode("utf-8", "surrogatepass")
+        ).hexdigest()[:12]
 
 
 def pointer_text(pointer: Pointer) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from scripts.drift.judge.engine import Beat
 from scripts.refusal import Refusal, Refusals
 
-SECONDS = 10.0
+SECONDS = 9.0  # so that with the start of Python all is over within ten
 LEAF_SECONDS = 2.0
 MEMORY_BYTES = 1024**3
 _MAX_RESTARTS = 3

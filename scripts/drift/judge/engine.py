@@ -22,6 +22,10 @@ Beat: TypeAlias = Callable[[str | None], None]
 MAX_SIZE = 4000
 
 
+class Undecided(ValueError):
+    """A question that took too long before."""
+
+
 class Engine:
     """Validators and containment, each question asked once.
 
@@ -38,6 +42,7 @@ class Engine:
         self._skip = skip
         self._beat = beat
         self._answers: dict[str, str] = {}
+        self._made = 0
         if use_library:
             try:
                 import jsonschema_rs
@@ -56,9 +61,24 @@ class Engine:
                 made = self._library.Draft202012Validator(schema, validate_formats=True)
             except Exception:  # a pattern that its engine does not know, a reference that leads nowhere
                 return lambda value: valid(schema, value)
-            check: Check = made.is_valid
-            return check
+            return self._watched(made.is_valid)
         return lambda value: valid(schema, value)
+
+    def _watched(self, check: Check) -> Check:
+        """A validator whose every call is told to the watch: unions within unions can take for ever."""
+        self._made += 1
+        name = f"v{self._made:011d}"
+
+        def watched(value: Any) -> bool:
+            if name in self._skip:
+                raise Undecided
+            self._beat(name)
+            try:
+                return check(value)
+            finally:
+                self._beat(None)
+
+        return watched
 
     def covers(self, outer: Any, inner: Any) -> str:
         """Whether every value of the schema `inner` is one of `outer`: "yes", "no" or "unknown"."""

@@ -56,7 +56,7 @@ class Samples:
 
     def array(self, shape: Shape, length: int, depth: int = 0, twice: bool = False) -> list[Any]:
         """A list of that length."""
-        length = min(length, 2000)
+        length = min(length, 300)
         found: list[Any] = []
         for index in range(length):
             inner = shape.prefix[index] if index < len(shape.prefix) else shape.items

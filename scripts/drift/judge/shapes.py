@@ -21,6 +21,8 @@ from scripts.drift.judge.kinds import (
 )
 
 MAX_BRANCHES = 64
+# How many branches are built in all; unions within unions can double at every level.
+MAX_MERGED = 20_000
 # Formats that say how a value is shown or carried and not what it may be.
 _SILENT_FORMATS = {"password", "binary", "int64", "double", "decimal", "number", "string", "integer"}
 # What this module does not model; two schemas that say it in the same words agree on it.
@@ -91,6 +93,7 @@ class Reader:
         self._shapes: dict[int, Shape] = {}
         self._kept: list[Any] = []
         self._branches: dict[int, list[Shape] | None] = {}
+        self._merged = 0
 
     def shape(self, raw: Any) -> Shape:
         """The shape of a schema as the document has it."""
@@ -115,7 +118,9 @@ class Reader:
         ways = [replace(shape, unions=(), raw=None)]
         for group in shape.unions:
             options = [self.shape(one) for one in group]
-            if len(ways) * len(options) > MAX_BRANCHES:
+            options = list({id(one): one for one in options}.values())
+            self._merged += len(ways) * len(options)
+            if len(ways) * len(options) > MAX_BRANCHES or self._merged > MAX_MERGED:
                 return None
             ways = [self._merge(way, option) for way in ways for option in options]
         return [way for way in ways if not way.never]
@@ -135,7 +140,9 @@ class Reader:
             shape = _nullable(shape)
         elif raw.get("nullable") is True and "type" in raw:
             shape = _nullable(shape)  # 3.1 has no such keyword; who writes it means it
-        return replace(shape, raw=raw, name=str(raw.get("title") or shape.name), component="")
+        # It was made here, so nobody else has it yet.
+        shape.raw, shape.name, shape.component = raw, str(raw.get("title") or shape.name), ""
+        return shape
 
     def _of_reference(self, raw: dict[str, Any], reference: str, trail: frozenset[str]) -> Shape:
         siblings = {k: v for k, v in raw.items() if k != "$ref"}
@@ -143,14 +150,17 @@ class Reader:
         found = self.spec.lookup(reference)
         if found is None:
             self.spec.unresolved.add(reference)
-            return Shape(opaque=reference, name=name, raw=raw)
+            return Shape(opaque=reference or "an empty reference", name=name, raw=raw)
         if reference in trail:
             return Shape(name=name, raw=raw)  # a circle of allOf alone says nothing
         target = found[0]
         known = self._shapes.get(id(target)) if isinstance(target, dict) else None
         if known is None:
             component = name if reference.startswith("#/components/schemas/") else ""
-            known = replace(self._build(target, trail | {reference}), name=name, component=component)
+            known = self._build(target, trail | {reference})
+            if not isinstance(target, dict) or "$ref" in target:
+                known = replace(known)  # somebody else's
+            known.name, known.component = name, component
             if isinstance(target, dict) and not trail:
                 self._shapes[id(target)] = known
                 self._kept.append(target)
