@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from scripts.drift.findings import LEVELS
-from scripts.drift.run import Order, compared, could_not
+from scripts.drift.run import Order, Replay, compared, could_not
 from scripts.drift.tell import FORMATS, told
 from scripts.drift.watch import SECONDS
 from scripts.refusal import Refusal, Refusals, run
@@ -36,25 +36,34 @@ example:
   python -m scripts.drift old.yaml new.yaml --format json --fail-on breaking"""
 
 
-def main(arguments: Sequence[str] | None = None, transport: "httpx.AsyncBaseTransport | None" = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    transport: "httpx.AsyncBaseTransport | None" = None,
+    replay: Replay | None = None,
+) -> int:
     """The command.
 
     Args:
         arguments: the command line without the program's name; left out, that of this process.
         transport: what to fetch pages through; left out, the network.
+        replay: what tries the payloads out, see `contract_tests.drift`; left out, they are not tried.
 
     Returns:
         The exit code: 0, 1 or 2 as the help says.
     """
     try:
-        return run(lambda: _main(arguments, transport))
+        return run(lambda: _main(arguments, transport, replay))
     except BrokenPipeError:
         # Whoever read the report has seen enough; Python must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
 
 
-def _main(arguments: Sequence[str] | None, transport: "httpx.AsyncBaseTransport | None") -> int:
+def _main(
+    arguments: Sequence[str] | None,
+    transport: "httpx.AsyncBaseTransport | None",
+    replay: Replay | None,
+) -> int:
     options = _parser().parse_args(arguments)
     order = Order(
         base=options.base,
@@ -64,7 +73,7 @@ def _main(arguments: Sequence[str] | None, transport: "httpx.AsyncBaseTransport 
         client=options.client,
     )
     try:
-        report = compared(order, transport)
+        report = compared(order, transport, replay)
     except (Refusal, Refusals) as error:
         raise could_not(error) from error
     told(report, options.format, sys.stdout)

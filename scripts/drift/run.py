@@ -1,9 +1,9 @@
 """The four steps in a row: load, compare, judge; what is told is left to the caller."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scripts.drift.accepted import read_accepted, settled
 from scripts.drift.compare.facts import Fact
@@ -22,6 +22,11 @@ from scripts.refusal import Refusal, Refusals
 
 if TYPE_CHECKING:
     import httpx
+
+
+# Tries the payloads of a report out on whatever has the two documents, and gives the report back with the
+# outcome.
+Replay: TypeAlias = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class Order:
         return self.base is None
 
 
-def compared(order: Order, transport: "httpx.AsyncBaseTransport | None" = None) -> dict[str, Any]:
+def compared(
+    order: Order, transport: "httpx.AsyncBaseTransport | None" = None, replay: Replay | None = None
+) -> dict[str, Any]:
     """The report of a comparison.
 
     Raises:
@@ -73,11 +80,14 @@ def compared(order: Order, transport: "httpx.AsyncBaseTransport | None" = None) 
         findings, valid = settled(findings, accepted, today)
         where = {side: _lines(one) for side, one in (("base", olds), ("revision", news))} if findings else {}
         told = report(_side(olds), _side(news), in_order(findings), order.fail_on, valid, lines=where)
-        return {"report": told, "documents": [olds.document, news.document] if wants_client else None}
+        return {"report": told, "documents": [olds.document, news.document] if wants_documents else None}
 
     wants_client = order.is_own if order.client is None else order.client
+    wants_documents = wants_client or replay is not None
     result: dict[str, Any] = bounded(work, revision.partition("?")[0], order.seconds)
     told: dict[str, Any] = result["report"]
+    if replay is not None:
+        told = replay(told, *result["documents"])
     if wants_client and told["findings"]:
         told = _with_client(told, result["documents"][0], result["documents"][1], order)
     return told
