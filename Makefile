@@ -14,6 +14,8 @@ TARGET  ?= mock
 CONTROL ?=
 FROM    ?=
 ARGS    ?=
+BASE    ?=
+REVISION ?=
 
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
@@ -23,7 +25,11 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help contract test check regenerate vendor mock bench fuzz stress build clean lock
+=======
+.PHONY: help contract test check regenerate drift vendor mock bench build clean lock
+>>>>>>> 480fcfa (Add make drift, its weekly workflow and its bench; describe it)
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -58,6 +64,9 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
+drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
+	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
@@ -65,6 +74,7 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
+<<<<<<< HEAD
 bench: $(READY) ## what client and mock cost: beside bare httpx, beside other servers (put into .bench/)
 	@$(RUN) -m scripts.bench_client
 	@$(RUN) -m scripts.bench_mock $(ARGS)
@@ -74,6 +84,11 @@ fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--reques
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.house.stress $(ARGS)
+=======
+bench: $(READY) ## what the client costs beside bare httpx, and drift for documents of 10 to 1,000 operations
+	@$(RUN) -m scripts.bench_client
+	@$(RUN) -m scripts.bench_drift
+>>>>>>> 480fcfa (Add make drift, its weekly workflow and its bench; describe it)
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
