@@ -390,6 +390,12 @@ put(
 )
 put("equivalent", "token-is-one-way-among-two", lambda d: issue(d).update(security=[{}, {"JWT": []}]))
 
+put(
+    "compatible",
+    "status-of-success-with-a-known-body-comes",
+    lambda d: issue(d)["responses"].update({"201": {**issue(d)["responses"]["200"], "description": "made"}}),
+)
+
 # The same in other words
 
 

@@ -22,7 +22,8 @@ breaking
 behaviour
     Nothing is refused, and yet it does something else: an optional property goes (what a client sends is
     ignored, what it reads no longer comes), an optional header of an answer goes, a default of a request
-    changes, one of several servers goes, a status of success comes, a sentence with a rule changes.
+    changes, one of several servers goes, a status of success comes
+    with a body of its own, a sentence with a rule changes.
 unknown
     The judge cannot decide within its bounds. It counts like a change of behaviour for the exit code.
 client-api

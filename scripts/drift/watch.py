@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -61,7 +62,10 @@ def _once(work: Work, skip: frozenset[str], end: float, leaf_seconds: float) -> 
     receiving, sending = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
+    with warnings.catch_warnings():
+        # From 3.12 on Python warns where threads run. The child takes no lock that one of them could hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child == 0:
         os.close(receiving)
         _child(work, skip, board, sending)

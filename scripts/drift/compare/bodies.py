@@ -63,13 +63,12 @@ def responses(
     olds, news = base.children(old.part, "responses"), revision.children(new.part, "responses")
     olds = {name.upper() if name != "default" else name: part for name, part in olds.items()}
     news = {name.upper() if name != "default" else name: part for name, part in news.items()}
-    ranges = {"reader": reader}
     for status, before in olds.items():
         place = f"{old.name} answer {status}"
         match = _covering(status, news)
         if match is None:
             at = (before.pointer, (*new.part.pointer, "responses"))
-            yield Fact("status-removed", place, status, list(news), *at, reader, ranges)
+            yield Fact("status-removed", place, status, list(news), *at, reader)
             continue
         if not same.holds(before.value, news[match].value):
             yield from _answer(base, revision, before, news[match], place, reader, same)
@@ -80,7 +79,12 @@ def responses(
         match = _covering(status, olds)
         if match is None:
             at = ((*old.part.pointer, "responses"), after.pointer)
-            yield Fact("status-added", place, list(olds), status, *at, reader, ranges)
+            # RFC 9110, section 15: a status that is not known is taken as the first of its class.
+            alike = [part for name, part in olds.items() if name[:1] == status[:1]]
+            bodies = [part.value.get("content") or {} for part in alike]
+            understood = any(same.holds(body, after.value.get("content") or {}) for body in bodies)
+            more = {"understood": understood}
+            yield Fact("status-added", place, list(olds), status, *at, reader, more)
         else:
             yield from _answer(base, revision, olds[match], after, place, reader, same)
 

@@ -108,7 +108,7 @@ def _status_removed(fact: Fact) -> Iterator[Finding]:
 
 
 def _status_added(fact: Fact) -> Iterator[Finding]:
-    if str(fact.new)[:1] in "23" and fact.reader == "client":
+    if str(fact.new)[:1] in "23" and fact.reader == "client" and not fact.more["understood"]:
         text = f"status {fact.new} is answered now, which no old client was told of"
         return _one(fact, "added", "behaviour", text, hurts="mock users")
     return _one(fact, "added", "compatible", f"{fact.new} is documented now", hurts="mock users")
