@@ -71,6 +71,7 @@ def _main(
         fail_on=options.fail_on,
         seconds=options.seconds,
         client=options.client,
+        lines=options.format in ("json", "sarif", "github"),
     )
     try:
         report = compared(order, transport, replay)
