@@ -11,6 +11,7 @@ import select
 import socket
 import ssl
 import time
+import zlib
 from collections import deque
 from datetime import timedelta
 from functools import cache
@@ -99,6 +100,7 @@ class KeptTransport(httpx.BaseTransport):
     ) -> httpx.Response:
         try:
             head, body = _spoken(connection, request, self.keeps)
+            _require_unpackable(head, body)
             finished = connection.state.our_state is h11.DONE and connection.state.their_state is h11.DONE
             if finished and self.keeps:
                 connection.state.start_next_cycle()
@@ -167,6 +169,21 @@ def _spoken(connection: _Connection, request: httpx.Request, keep: bool) -> tupl
     if left:
         raise httpx.RemoteProtocolError(f"{len(left)} bytes after the end of the answer")
     return head, b"".join(body)
+
+
+def _require_unpackable(head: h11.Response, body: bytes) -> None:
+    """Packed bodies have an end of their own, which httpx does not ask for."""
+    packed = dict(head.headers).get(b"content-encoding", b"").strip().lower()
+    if packed != b"gzip" or not body:
+        return
+    # 31: the window of zlib, and a gzip header before it.
+    unpacking = zlib.decompressobj(31)
+    try:
+        unpacking.decompress(body, LARGEST_ANSWER)
+    except zlib.error as error:
+        raise httpx.DecodingError(f"the body is no gzip: {error}") from error
+    if not unpacking.eof:
+        raise httpx.DecodingError("the packed body is cut short")
 
 
 def _raise_as_httpx(error: BaseException) -> None:
