@@ -17,6 +17,7 @@ from scripts.preflight import (
     parameters,
     paths,
     references,
+    security,
     shape,
     texts,
 )
@@ -39,6 +40,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         paths.alike_paths,
         paths.path_parameters,
         operations.has_operations,
+        operations.methods,
         operations.operation_ids,
         operations.tags,
         operations.own_servers,
@@ -47,6 +49,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         parameters.parameter_styles,
         parameters.parameter_values,
         parameters.parameter_headers,
+        security.key_names,
         bodies.statuses,
         bodies.media_types,
         models.class_names,

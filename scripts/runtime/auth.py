@@ -181,10 +181,11 @@ def claims_of(token: str) -> dict[str, Any]:
     if len(parts) != 3 or len(parts[1]) > 16_384:
         return {}
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims: Any = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         return {}
-    return claims if isinstance(claims, dict) else {}
+    found: dict[str, Any] = claims if isinstance(claims, dict) else {}
+    return found
 
 
 def _in_event_loop() -> bool:

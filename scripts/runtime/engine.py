@@ -292,7 +292,8 @@ class Engine:
         source = self._table.token
         assert source is not None  # noqa: S101 - as above
         operation = self._table.operations[source.operation]
-        token = outcome.parsed.get(source.field) if isinstance(outcome.parsed, Mapping) else None
+        answer: Mapping[str, Any] = outcome.parsed if isinstance(outcome.parsed, Mapping) else {}
+        token = answer.get(source.field)
         # RFC 9110, section 5.5: what else stands in a header would end it or change it.
         if isinstance(token, str) and token and all("!" <= character <= "~" for character in token):
             return token

@@ -1,6 +1,6 @@
 """What every model has in common: its fields as a table, and what can be done with such a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import BodyMismatchError, UsageError
@@ -40,6 +40,11 @@ class Fields:
         self.extra = extra
         self.closed = closed
         self.wires = frozenset(field.wire for field in fields)
+
+
+def no_extra() -> dict[str, Any]:
+    """What `additional_properties` begins with; `dict` itself does not say of what."""
+    return {}
 
 
 class Model:
@@ -89,10 +94,11 @@ class Model:
         """
         if not isinstance(source, Mapping):
             raise Mismatch(f"expected an object, got {kind(source)}")
+        given: Mapping[str, Any] = source
         table = cls.table()
         values: dict[str, Any] = {}
         for field in table.fields:
-            value = source.get(field.wire, UNSET)
+            value = given.get(field.wire, UNSET)
             if value is UNSET:
                 if field.required:
                     raise Mismatch("is missing").within(field.wire)
@@ -103,8 +109,8 @@ class Model:
             except Mismatch as mismatch:
                 raise mismatch.within(field.wire) from None
         model = cls(**values)
-        if len(source) > len(table.wires) or not table.wires.issuperset(source):
-            model.additional_properties = cls._extra(table, source)
+        if len(given) > len(table.wires) or not table.wires.issuperset(given):
+            model.additional_properties = cls._extra(table, given)
         return model
 
     @staticmethod
@@ -166,7 +172,8 @@ class Model:
         """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
         files: RequestFiles = []
         for name, value, codec in self._present():
-            for item in value if isinstance(value, (list, tuple)) else [value]:
+            items: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
+            for item in items:
                 files.append((name, _part(item, codec)))
         return files
 
@@ -232,9 +239,8 @@ def _json(value: Any) -> bytes:
 def _shown(value: Any, secret: bool) -> str:
     if secret and value is not None:
         return MASK
-    if isinstance(value, (str, list, dict, tuple)):
-        return redact(repr(value))
-    return repr(value)
+    shown = repr(value)
+    return redact(shown) if isinstance(value, (str, list, dict, tuple)) else shown
 
 
 class Nested(Codec[Any]):

@@ -113,9 +113,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise Mismatch("a number that is not finite")
     if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
+        fields: Mapping[Any, Any] = value
+        return {str(name): plain(item) for name, item in fields.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        items: Iterable[Any] = value
+        return [plain(item) for item in items]
     to_dict = getattr(value, "to_dict", None)
     if callable(to_dict):
         return to_dict()
@@ -130,7 +132,8 @@ def _written(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
-        return ",".join(_written(item) for item in value)
+        items: Iterable[Any] = value
+        return ",".join(_written(item) for item in items)
     return str(value)
 
 
@@ -399,7 +402,8 @@ class Array(Codec[list[Any]]):
         """Every item parsed."""
         if not isinstance(value, list):
             raise self.wrong(value)
-        return self._each(self.inner.parse, value)
+        items: list[Any] = value
+        return self._each(self.inner.parse, items)
 
     def dump(self, value: Any) -> list[Any]:
         """Every item dumped."""
@@ -414,13 +418,15 @@ class Array(Codec[list[Any]]):
         return ",".join(self.texts(value))
 
     def _items(self, value: Any) -> list[Any]:
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-            raise self.wrong(value)
-        return list(value)
+        if not isinstance(value, Iterable) or isinstance(value, (str, bytes, Mapping)):
+            given: object = value
+            raise self.wrong(given)
+        items: Iterable[Any] = value
+        return list(items)
 
     def _each(self, convert: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         position = 0
-        result = []
+        result: list[Any] = []
         try:
             for position, item in enumerate(items):  # noqa: B007 - told when one of them fails
                 result.append(convert(item))
@@ -481,7 +487,8 @@ class Union(Codec[Any]):
 def surprises(value: Any) -> int:
     """How much in a parsed value the document does not know: unlisted enum values, undeclared fields."""
     if isinstance(value, (list, tuple)):
-        return sum(surprises(item) for item in value)
+        items: Iterable[Any] = value
+        return sum(surprises(item) for item in items)
     if getattr(value, "is_known", True) is False:
         return 1
     count: Callable[[], int] | None = getattr(value, "count_surprises", None)

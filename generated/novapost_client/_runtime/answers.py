@@ -228,9 +228,11 @@ def _masked(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, str):
         return without(value, secrets)
     if isinstance(value, list):
-        return [_masked(item, secrets) for item in value]
+        items: list[Any] = value
+        return [_masked(item, secrets) for item in items]
     if isinstance(value, dict):
-        return {without(name, secrets): _masked(item, secrets) for name, item in value.items()}
+        fields: dict[str, Any] = value
+        return {without(name, secrets): _masked(item, secrets) for name, item in fields.items()}
     return value
 
 
@@ -253,8 +255,10 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value] if value.strip() else []
     if isinstance(value, list):
-        return [text for item in value[:_MAX_MESSAGES] for text in _texts(item)]
+        items: list[Any] = value
+        return [text for item in items[:_MAX_MESSAGES] for text in _texts(item)]
     if isinstance(value, Mapping):
-        items = list(value.items())[:_MAX_MESSAGES]
-        return [f"{name}: {text}" if name else text for name, item in items for text in _texts(item)]
+        fields: Mapping[str, Any] = value
+        named = list(fields.items())[:_MAX_MESSAGES]
+        return [f"{name}: {text}" if name else text for name, item in named for text in _texts(item)]
     return []
