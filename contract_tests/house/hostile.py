@@ -769,8 +769,7 @@ def _edits() -> Iterator[tuple[str, dict[str, Any], str | None]]:
         "unions of unions",
         {
             **{
-                f"components>schemas>U{i}": {"anyOf": [ref(f"U{i + 1}"), ref(f"U{i + 1}")]}
-                for i in range(30)
+                f"components>schemas>U{i}": {"anyOf": [ref(f"U{i + 1}"), ref(f"U{i + 1}")]} for i in range(30)
             },
             "components>schemas>U30": STRING,
         },
