@@ -40,11 +40,7 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
     tree = Tree(document)
     if found := examine(document):
         return _report(found, [*notes, *shadowing(tree)])
-    try:
-        notes += unread.notes(tree)
-    except Refusal as refusal:
-        return _report([refusal], notes)
-    notes += [*shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
+    notes += [*unread.notes(tree), *shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
     Path("plain.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     try:
         render(document, job["settings"], Path(job["templates"]), Path("package").absolute(), job["page"])

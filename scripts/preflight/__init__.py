@@ -18,6 +18,7 @@ from scripts.preflight import (
     paths,
     references,
     security,
+    servers,
     shape,
     texts,
 )
@@ -49,6 +50,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         parameters.parameter_styles,
         parameters.parameter_values,
         parameters.parameter_headers,
+        servers.addresses,
         security.key_names,
         bodies.statuses,
         bodies.media_types,

@@ -93,7 +93,8 @@ def unknown_fields(tree: Tree) -> Iterable[Refusal]:
         for name in node.value:
             if name not in known and not name.startswith("x-"):
                 yield Refusal(
-                    f"{node.pointer}/{escape(name)}", f"OpenAPI has no such field in a {node.kind}; not read"
+                    f"{node.pointer}/{escape(name)}",
+                    f"OpenAPI has no such field here ({node.kind}); not read",
                 )
 
 

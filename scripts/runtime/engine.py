@@ -199,6 +199,9 @@ class Engine:
         """Put the credentials that an operation needs into its request; True if the token goes with it."""
         if not operation.security:
             return False
+        if self._credentials.key:
+            # It buys the token, and a server knows it by that.
+            prepared.secrets |= {self._credentials.key}
         choice = self._credentials.choose(operation)
         return choice is not None and self._credentials.apply(choice, prepared)
 

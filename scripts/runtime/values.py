@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
 
-from .redaction import MASK
+from .redaction import MASK, redact
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -85,7 +85,7 @@ class File:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"File(file_name={self.file_name!r}, mime_type={self.mime_type!r})"
+        return f"File(file_name={redact(repr(self.file_name))}, mime_type={self.mime_type!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return File, (self.read(), self.file_name, self.mime_type)

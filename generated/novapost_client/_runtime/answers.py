@@ -21,6 +21,8 @@ from .values import File, Response
 
 _ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
+# Codecs of Python that are no charsets: what they decode to is not what was sent.
+_NO_CHARSETS = ("idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
 _MAX_MESSAGES = 20
 
 
@@ -206,9 +208,12 @@ def _parsed(received: Received, documented: Documented, mask: Callable[[Any], An
 
 
 def _text(received: Received) -> str:
+    charset = _charset(received) or "utf-8"
     try:
-        return received.content.decode(_charset(received) or "utf-8")
-    except (UnicodeDecodeError, LookupError):
+        if charset.lower().replace("-", "_") in _NO_CHARSETS:
+            raise LookupError
+        return received.content.decode(charset)
+    except (UnicodeError, LookupError):
         raise json_text.NotJson("no text in the charset that it claims") from None
 
 
@@ -221,6 +226,8 @@ def _file(received: Received) -> File:
     match = _FILE_NAME.search(received.headers.get("content-disposition", ""))
     media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
     name = match.group(1) if match and match.group(1) not in (".", "..") else None
+    if name is not None and not name.isprintable():
+        name = None
     return File(received.content, file_name=name, mime_type=media_type or None)
 
 
