@@ -118,6 +118,18 @@ def refused() -> Iterator[tuple[str, dict[str, Any], str]]:
         "none of the enum's values",
     )
     yield (
+        "two defaults of one property",
+        {
+            "components>schemas>A": {
+                "allOf": [
+                    {"type": "object", "properties": {"a": {"type": "string", "default": one}}}
+                    for one in "xy"
+                ]
+            }
+        },
+        "'y' here and 'x' in another part",
+    )
+    yield (
         "letters that become others",
         {f"{NEW}>properties>\ufb01le": STRING, f"{NEW}>properties>file": STRING},
         "become one attribute",

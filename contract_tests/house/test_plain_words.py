@@ -232,6 +232,105 @@ def test_values_are_said_plainly(schema: Any, wanted: Any, note: str | None) -> 
     assert note or notes == []
 
 
+MEMBERS = [
+    (["a", "A"], ["A", "A_2"], "the value 'A' is the member A_2"),
+    (["a b", "a-b", "A_B_2", "a.b"], ["A_B", "A_B_3", "A_B_2", "A_B_4"], "'a-b' is the member A_B_3"),
+    (["x" * 150], ["X" * 100], "is the member X"),
+    (["x" * 150, "x" * 160], ["X" * 100, "X" * 100 + "_2"], "is the member X"),
+    (["a", "b"], None, None),
+    ([1, 2], None, None),
+]
+
+
+@pytest.mark.parametrize(("values", "names", "note"), MEMBERS, ids=lambda value: str(value)[:40])
+def test_members_of_an_enum_are_told_apart(values: list[Any], names: Any, note: str | None) -> None:
+    """The values are what travels; their names are for those who write Python."""
+    kind = "integer" if values == [1, 2] else "string"
+    found, notes = schemas_after(**{f"{NEW}>properties>x": {"type": kind, "enum": values}})
+
+    schema = found["NewParcel"]["properties"]["x"]
+    assert (schema["enum"], schema.get("x-enum-varnames")) == (values, names)
+    assert any(note in one for one in notes) if note else notes == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "nullable"),
+    [
+        ({"enum": ["auto", 1, 2]}, None),
+        ({"type": ["string", "integer"], "enum": ["auto", 1, 2]}, None),
+        ({"enum": ["auto", 1, 2, None]}, True),
+    ],
+)
+def test_an_enum_of_texts_and_integers_is_one_of_two(schema: dict[str, Any], nullable: bool | None) -> None:
+    """Python's enumerations hold values of one kind."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": schema})
+
+    told = found["NewParcel"]["properties"]["x"]
+    assert told["anyOf"] == [{"type": "string", "enum": ["auto"]}, {"type": "integer", "enum": [1, 2]}]
+    assert (told.keys() - {"nullable"}, told.get("nullable"), notes) == ({"anyOf"}, nullable, [])
+
+
+def test_what_a_schema_of_texts_mixes_is_left_to_be_refused() -> None:
+    """The type says one thing and the values another; nobody can know which is meant."""
+    odd = {"type": "string", "enum": ["a", 1]}
+
+    found, _ = schemas_after(**{f"{NEW}>properties>x": odd})
+
+    assert found["NewParcel"]["properties"]["x"] == odd
+
+
+@pytest.mark.parametrize("key", ["format", "default"])
+def test_what_stands_idle_beside_a_reference_is_left_out(key: str) -> None:
+    """OpenAPI 3.0 ignores it, and many tools write it."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": {**ref("Parcel"), key: "uri"}})
+
+    assert found["NewParcel"]["properties"]["x"] == ref("Parcel")
+    assert ["beside a $ref" in note for note in notes] == [True]
+
+
+def test_a_part_may_require_what_another_part_has() -> None:
+    """The generator looks for a required name in the part that asks for it."""
+    found, notes = schemas_after(
+        **{
+            "components>schemas>Strict": {"type": "object", "required": ["status"]},
+            "components>schemas>Whole": {"allOf": [ref("Parcel"), ref("Strict")]},
+        }
+    )
+
+    assert (found["Whole"]["required"], found["Strict"]["required"], notes) == (["status"], [], [])
+
+
+@pytest.mark.parametrize("use", ["Lacking", "Alone"])
+def test_a_required_name_that_nobody_has_is_left_to_be_refused(use: str) -> None:
+    """Where one of those who use the part lacks the name, or uses the part alone."""
+    strict = {"type": "object", "required": ["status"]}
+    other = {"allOf": [ref("NewParcel"), ref("Strict")]} if use == "Lacking" else {"type": "array"}
+    if use == "Alone":
+        other["items"] = ref("Strict")  # type: ignore[assignment]
+
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Strict": strict,
+            "components>schemas>Whole": {"allOf": [ref("Parcel"), ref("Strict")]},
+            f"components>schemas>{use}": other,
+        }
+    )
+
+    assert found["Strict"] == strict
+
+
+def test_a_title_gives_way_to_the_name_of_another_component() -> None:
+    """References go by names; `detail` titled "Invoice Detail" beside `invoice_detail` would be one class."""
+    found, _ = schemas_after(
+        **{
+            "components>schemas>detail": {**THING, "title": "Big Thing"},
+            "components>schemas>big_thing": {**THING, "title": "Big Thing"},
+        }
+    )
+
+    assert [found[name].get("title") for name in ("detail", "big_thing")] == [None, None]
+
+
 def test_the_callers_document_is_not_touched() -> None:
     """The rules work on a copy: the same document is compared with the package later."""
     document = changed(**PETS)

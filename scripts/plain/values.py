@@ -38,6 +38,25 @@ def numbers(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(f"{node.pointer}/enum", "the client takes any number")
 
 
+def mixed(tree: Tree) -> Iterator[Refusal]:
+    """An enum of texts and integers; it is one of two enums."""
+    for node in tree.of_kind("schema"):
+        values = _values(node)
+        texts = [value for value in values if schemas.type_of(value) == "string"]
+        integers = [value for value in values if schemas.type_of(value) == "integer"]
+        if not texts or not integers or len(texts) + len(integers) < len(values):
+            continue
+        told = {"default", "const", "x-enum-varnames", "allOf", "anyOf", "oneOf"} & node.value.keys()
+        if told or set(schemas.declared_types(node)) not in (set(), {"string", "integer"}):
+            continue
+        nullable = None in node.value.pop("enum") or schemas.is_nullable(node)
+        node.value.pop("type", None)
+        node.value["anyOf"] = [{"type": "string", "enum": texts}, {"type": "integer", "enum": integers}]
+        if nullable:
+            node.value["nullable"] = True
+    yield from ()
+
+
 def _values(node: Node) -> list[object]:
     found = node.value.get("enum")
     return [value for value in found if value is not None] if isinstance(found, list) else []

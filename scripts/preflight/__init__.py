@@ -63,6 +63,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         composition.lone_references,
         composition.mixed_composition,
         composition.all_of_objects,
+        composition.differing_defaults,
         composition.typed_unions,
         enums.enum_values,
         enums.constants,
