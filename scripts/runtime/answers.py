@@ -4,7 +4,7 @@ Errors are returned, not raised: a raised one would carry the frames that hold k
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +15,7 @@ from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBody
 from .parsing import Codec, Mismatch
 from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
-from .values import File, Response
+from .values import File, Response, is_array, is_object
 
 _ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
@@ -232,12 +232,10 @@ def _file(received: Received) -> File:
 def _masked(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, str):
         return without(value, secrets)
-    if isinstance(value, list):
-        items: list[Any] = value
-        return [_masked(item, secrets) for item in items]
-    if isinstance(value, dict):
-        fields: dict[str, Any] = value
-        return {without(name, secrets): _masked(item, secrets) for name, item in fields.items()}
+    if is_array(value):
+        return [_masked(item, secrets) for item in value]
+    if is_object(value):
+        return {without(name, secrets): _masked(item, secrets) for name, item in value.items()}
     return value
 
 
@@ -249,7 +247,7 @@ def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
         return []
     found: list[str] = []
     for name in ("errors", "error", "message", "detail", "title"):
-        if isinstance(value, Mapping) and name in value:
+        if is_object(value) and name in value:
             found += _texts(value[name])
             if found:
                 break
@@ -259,11 +257,9 @@ def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value] if value.strip() else []
-    if isinstance(value, list):
-        items: list[Any] = value
-        return [text for item in items[:_MAX_MESSAGES] for text in _texts(item)]
-    if isinstance(value, Mapping):
-        fields: Mapping[str, Any] = value
-        named = list(fields.items())[:_MAX_MESSAGES]
+    if is_array(value):
+        return [text for item in value[:_MAX_MESSAGES] for text in _texts(item)]
+    if is_object(value):
+        named = list(value.items())[:_MAX_MESSAGES]
         return [f"{name}: {text}" if name else text for name, item in named for text in _texts(item)]
     return []

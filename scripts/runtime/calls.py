@@ -6,7 +6,7 @@ else; and a call does not show its arguments when printed.
 
 import json
 import urllib.parse
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from .addresses import filled
@@ -16,7 +16,7 @@ from .models import Model
 from .operations import Operation
 from .parsing import Codec, Mismatch
 from .redaction import looks_secret
-from .values import File, Unset
+from .values import File, Unset, is_object, is_several
 
 T = TypeVar("T")
 
@@ -164,18 +164,16 @@ def _quoted(text: str) -> str:
 
 def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, list[str]]]:
     if isinstance(value, (Model, Mapping)):
-        dumped = codec.dump(value)
-        if not isinstance(dumped, Mapping):
+        fields = codec.dump(value)
+        if not is_object(fields):
             return [(name, [codec.text(value)])]
-        fields: Mapping[str, Any] = dumped
         # OpenAPI's default writes the fields of an object as parameters of their own.
         return [
             (f"{name}[{key}]" if style == "deep" else key, [_plain_text(item)])
             for key, item in fields.items()
         ]
-    if isinstance(value, (list, tuple, set, frozenset)):
-        several: Iterable[Any] = value
-        items = [_plain_text(item) for item in codec.dump(list(several))]
+    if is_several(value):
+        items = [_plain_text(item) for item in codec.dump(list(value))]
         return [(name, items)] if style in _JOINTS and items else [(name, [item]) for item in items]
     return [(name, [codec.text(value)])]
 
@@ -218,9 +216,8 @@ def _content(body: Body | None, headers: dict[str, str], secrets: set[str]) -> t
         raise UsageError(f"body {mismatch.json_path}: {mismatch.reason}") from None
     except (AttributeError, TypeError):
         raise UsageError(f"the body must be a model or a File, not a {type(body.value).__name__}") from None
-    if isinstance(dumped, dict):
-        fields: dict[str, Any] = dumped
-        secrets.update(v for k, v in fields.items() if isinstance(v, str) and looks_secret(k))
+    if is_object(dumped):
+        secrets.update(v for k, v in dumped.items() if isinstance(v, str) and looks_secret(k))
     try:
         return json.dumps(dumped, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(), None
     except UnicodeEncodeError:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -29,7 +28,7 @@ from .operations import Operation, Table
 from .parsing import ANY, TEXT
 from .redaction import Hidden, quiet_httpx
 from .retry import NEVER, Retry
-from .values import Response
+from .values import Response, is_object
 
 if TYPE_CHECKING:
     from .core import Options
@@ -295,8 +294,8 @@ class Engine:
         source = self._table.token
         assert source is not None  # noqa: S101 - as above
         operation = self._table.operations[source.operation]
-        answer: Mapping[str, Any] = outcome.parsed if isinstance(outcome.parsed, Mapping) else {}
-        token = answer.get(source.field)
+        answer: Any = outcome.parsed
+        token = answer.get(source.field) if is_object(answer) else None
         # RFC 9110, section 5.5: what else stands in a header would end it or change it.
         if isinstance(token, str) and token and all("!" <= character <= "~" for character in token):
             return token
@@ -310,7 +309,7 @@ class Engine:
         )
 
 
-def _times(timeout: float | httpx.Timeout | None) -> tuple[float | None, httpx.Timeout]:
+def _times(timeout: object) -> tuple[float | None, httpx.Timeout]:
     if timeout is None:
         return None, PHASES
     if isinstance(timeout, httpx.Timeout):

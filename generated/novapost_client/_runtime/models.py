@@ -2,13 +2,13 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 """What every model has in common: its fields as a table, and what can be done with such a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import BodyMismatchError, UsageError
 from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
 from .redaction import MASK, looks_secret, redact
-from .values import UNSET, File, RequestFiles, Unset
+from .values import UNSET, File, RequestFiles, Unset, is_object, is_row
 
 _TABLES: "dict[type[Model], Fields]" = {}
 
@@ -94,13 +94,12 @@ class Model:
         Raises:
             Mismatch: a field is missing or of another type.
         """
-        if not isinstance(source, Mapping):
+        if not is_object(source):
             raise Mismatch(f"expected an object, got {kind(source)}")
-        given: Mapping[str, Any] = source
         table = cls.table()
         values: dict[str, Any] = {}
         for field in table.fields:
-            value = given.get(field.wire, UNSET)
+            value = source.get(field.wire, UNSET)
             if value is UNSET:
                 if field.required:
                     raise Mismatch("is missing").within(field.wire)
@@ -111,8 +110,8 @@ class Model:
             except Mismatch as mismatch:
                 raise mismatch.within(field.wire) from None
         model = cls(**values)
-        if len(given) > len(table.wires) or not table.wires.issuperset(given):
-            model.additional_properties = cls._extra(table, given)
+        if len(source) > len(table.wires) or not table.wires.issuperset(source):
+            model.additional_properties = cls._extra(table, source)
         return model
 
     @staticmethod
@@ -174,8 +173,7 @@ class Model:
         """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
         files: RequestFiles = []
         for name, value, codec in self._present():
-            items: Sequence[Any] = value if isinstance(value, (list, tuple)) else [value]
-            for item in items:
+            for item in value if is_row(value) else [value]:
                 files.append((name, _part(item, codec)))
         return files
 
