@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import httpx
+from typing import Any
 
 import novapost_mock
+from contract_tests.house.line import Line
 
 LINE = "novapost-mock listening on "
 PACKAGE = Path(novapost_mock.__file__).parents[1]
@@ -32,11 +32,16 @@ class Started:
         self.base = self.first_line.removeprefix(LINE).strip()
         self.control = self.base.replace("/v.1.0/", "/__mock__/")
 
-    def ask(self, phone: str) -> httpx.Response:
-        return httpx.post(self.base + "test-api-keys", json={"phone": phone}, timeout=30)
+    def ask(self, phone: str) -> tuple[int, Any]:
+        """Ask for the key of a phone; each call has a connection of its own."""
+        return Line(self.base, kept=False).call("POST", "test-api-keys", {"phone": phone})
 
-    def authorize(self, api_key: str) -> httpx.Response:
-        return httpx.get(self.base + "clients/authorization", params={"apiKey": api_key}, timeout=30)
+    def authorize(self, api_key: str) -> int:
+        return Line(self.base, kept=False).call("GET", f"clients/authorization?apiKey={api_key}")[0]
+
+    def steer(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Call control."""
+        return Line(self.control, kept=False).call(method, path, body)
 
     def children(self) -> list[int]:
         """The processes that this one has started."""

@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novapost_mock import Fault, Mock, MockTransport, Reply, Request
+from novapost_mock import Clock, Fault, Mock, MockTransport, Reply, Request
 from novapost_mock.arming import KINDS, SYNONYMS, read_fault, read_faults
+from novapost_mock.background import Background
 from novapost_mock.faults import Armed, MemoryFaults, called
 
 PHONE = "498213437654"
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 JSON = (("Content-Type", "application/json"),)
 ASKED = Request("POST", "/v.1.0/test-api-keys", "", JSON, json.dumps({"phone": PHONE}).encode())
 TOKEN = Request("GET", "/v.1.0/clients/authorization", "apiKey=x")
@@ -431,3 +434,59 @@ def test_an_answer_in_process_tells_how_long_it_took(mock: Mock) -> None:
         assert (
             client.post("https://x/v.1.0/test-api-keys", json={"phone": PHONE}).elapsed.total_seconds() >= 0
         )
+
+
+@pytest.mark.parametrize(("fault", "error"), MET, ids=str)
+def test_a_connection_gives_what_the_transport_raises(
+    mock: Mock, fault: dict[str, Any], error: type[httpx.HTTPError]
+) -> None:
+    """In process and over a port, the same handling of errors is reached."""
+    mock.arm(fault)
+    with (
+        Background(mock) as background,
+        httpx.Client(base_url=f"http://127.0.0.1:{background.port}/v.1.0/") as client,
+        pytest.raises(error) as caught,
+    ):
+        client.post("test-api-keys", json={"phone": PHONE}, timeout=0.3)
+
+    assert type(caught.value) is error
+    assert [entry.fault for entry in mock.journal()] == ["+".join(read_fault(fault).names)]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "html", "status": 502},
+        {"body": "malformed"},
+        {"body": "garbage", "seed": 5},
+        {"content_type": "text/plain"},
+        {"delay_seconds": 0.05, "drip_bytes": 40, "drip_seconds": 0.01},
+        {"status": 204},
+        {"status": 418},
+    ],
+    ids=str,
+)
+def test_an_answer_arrives_alike_over_a_port_and_in_process(fault: dict[str, Any]) -> None:
+    """Status, content type and every byte."""
+    told: list[tuple[int, str | None, bytes]] = []
+    for _ in range(2):
+        mock = Mock(clock=Clock(lambda: NOON), random_bytes=random.Random(1).randbytes)
+        mock.arm(fault)
+        with Background(mock) as background:
+            base = f"http://127.0.0.1:{background.port}/v.1.0/"
+            transport = None if told else MockTransport(mock)
+            with httpx.Client(transport=transport, base_url=base) as client:
+                reply = client.post("test-api-keys", json={"phone": PHONE})
+        told.append((reply.status_code, reply.headers.get("content-type"), reply.content))
+
+    assert told[0] == told[1]
+
+
+@given(st.sampled_from(sorted(KINDS)), st.integers(1, 9) | st.none(), st.integers(1, 9) | st.none())
+def test_a_fault_survives_being_written_and_read(kind: str, on_call: int | None, times: int | None) -> None:
+    """As a state that several processes share keeps it."""
+    fault = read_fault(
+        {"kind": kind, "on_call": on_call, "times": times, "operation": "x", "probability": 0.5}
+    )
+
+    assert Fault(**json.loads(json.dumps(fault.as_json()))) == fault == read_fault(fault.as_json())

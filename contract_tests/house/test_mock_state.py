@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -85,18 +84,19 @@ def run_python(code: str, *arguments: str, folder: Path | None = None) -> "subpr
 def test_a_restart_goes_on_where_it_was(place: Path) -> None:
     """Keys, clients and the clock; and a later start may bring more clients."""
     with started("--state", str(place), "--client", PHONE) as mock:
-        httpx.put(mock.control + "clock", json={"now": "2031-05-05T10:00:00Z"})
-        httpx.put(mock.control + f"clients/{OTHER}", json={"matches": 2})
-        first = mock.ask(PHONE).json()
+        mock.steer("PUT", "clock", {"now": "2031-05-05T10:00:00Z"})
+        mock.steer("PUT", f"clients/{OTHER}", {"matches": 2})
+        status, first = mock.ask(PHONE)
+        assert status == 200
     with started("--state", str(place), "--client", "4917612345678") as mock:
-        assert mock.ask(PHONE).json() == first
+        assert mock.ask(PHONE) == (200, first)
         assert first["createdAt"].startswith("2031-05-05T10:0")
-        assert mock.authorize(first["apiKey"]).status_code == 200
-        assert mock.ask(OTHER).status_code == 409
-        assert mock.ask("4917612345678").status_code == 200
-        httpx.post(mock.control + "reset")
-        assert mock.ask(PHONE).status_code == 404
-        assert mock.ask("4917612345678").status_code == 200
+        assert mock.authorize(first["apiKey"]) == 200
+        assert mock.ask(OTHER)[0] == 409
+        assert mock.ask("4917612345678")[0] == 200
+        mock.steer("POST", "reset")
+        assert mock.ask(PHONE)[0] == 404
+        assert mock.ask("4917612345678")[0] == 200
         assert mock.stop()[0] == 0
     assert not place.with_name("state.db-wal").exists()
 

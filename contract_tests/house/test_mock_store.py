@@ -477,6 +477,47 @@ def test_the_clock_of_one_is_the_clock_of_all(store: Store, other: Store) -> Non
 
 
 @SHARED
+def test_a_fault_of_one_is_a_fault_of_all(store: Store, other: Store) -> None:
+    """It acts as often as it was armed for, whoever is called; and a reset takes it away everywhere."""
+    here, there = (Mock(SEEDED, store=s, clock=Clock(lambda: NOON)) for s in (store, other))
+
+    here.arm({"status": 503, "times": 3, "on_call": 2})
+    seen = [ask(mock).status for mock in (here, there, there, here, there, here)]
+    assert seen == [200, 503, 503, 503, 200, 200]
+    assert [(armed.calls, armed.acted) for armed in there.faults()] == [(6, 3)]
+    there.arm({"status": 503})
+    assert ask(here).status == 503
+    here.reset()
+    assert there.faults() == []
+    assert ask(there).status == 200
+
+
+@SHARED
+def test_every_setting_of_a_fault_is_kept(store: Store, other: Store) -> None:
+    """What one worker was told, another knows in full."""
+    here, there = (Mock(SEEDED, store=s, clock=Clock(lambda: NOON)) for s in (store, other))
+    here.arm(
+        {"operation": "POST /test-api-keys", "status": 429, "delay_seconds": 0.5, "jitter_seconds": 0.25},
+        {"body": "truncated", "probability": 0.5, "seed": 7, "on_call": 3},
+        {"content_type": "text/plain", "drip_bytes": 2, "drip_seconds": 0.125},
+    )
+
+    assert there.faults() == here.faults()
+    assert len(there.faults()) == 3
+
+
+@SHARED
+def test_many_at_once_meet_a_fault_as_often_as_it_was_armed_for(store: Store, other: Store) -> None:
+    """Counting is one step."""
+    mocks = [Mock(SEEDED, store=s, clock=Clock(lambda: NOON)) for s in (store, other)]
+    mocks[0].arm({"status": 503, "times": 7})
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda n: ask(mocks[n % 2]).status, range(60)))
+
+    assert statuses.count(503) == 7
+
+
+@SHARED
 def test_two_who_advance_the_clock_at_once_both_do(store: Store, other: Store) -> None:
     """Neither step is lost."""
     clocks = [Clock(lambda: NOON), Clock(lambda: NOON)]
@@ -543,3 +584,38 @@ def test_every_store_gives_the_answers_of_the_one_in_memory(store: Store, seed: 
         return Walk(seed).on(mock)
 
     assert seen(store) == seen(MemoryStore())
+
+
+@SHARED
+def test_a_fault_is_armed_in_every_process(again: Opened) -> None:
+    """Whichever worker is asked to arm it, and whichever is called."""
+    first, second = Mock(store=again()), Mock(store=again())
+    first.arm({"status": 503, "on_call": 2, "times": 2, "operation": "createTestApiKey"})
+
+    assert [ask(mock).status for mock in (first, second, first, second)] == [200, 503, 503, 200]
+    [armed] = second.faults()
+    assert (armed.calls, armed.acted, armed.left) == (4, 2, 0)
+    second.disarm()
+    assert first.faults() == []
+
+
+@SHARED
+def test_a_fault_acts_so_many_times_for_all_processes_together(again: Opened) -> None:
+    """Not so many times for each."""
+    mocks = [Mock(store=again()) for _ in range(2)]
+    mocks[0].arm({"status": 503, "times": 7})
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(lambda number: ask(mocks[number % 2]).status, range(40)))
+
+    assert statuses.count(503) == 7
+
+
+@SHARED
+def test_a_reset_disarms_every_process(again: Opened) -> None:
+    """The next test begins without the faults of this one, wherever it calls."""
+    first, second = Mock(store=again()), Mock(store=again())
+    first.arm({"status": 503})
+    second.reset()
+
+    assert first.faults() == []
+    assert ask(first).status == 200

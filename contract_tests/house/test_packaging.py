@@ -60,9 +60,22 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
         "novapost_client",
         "novapost_mock",
     }
-    assert {"novapost_client/py.typed", "novapost_mock/py.typed", "novapost_mock/effective.json"} <= set(
-        names
-    )
+    assert {
+        "novapost_client/py.typed",
+        "novapost_mock/py.typed",
+        "novapost_mock/effective.json",
+        "novapost_mock/control.json",
+        "novapost_mock/DIFFERENCES.md",
+    } <= set(names)
+
+
+def test_the_wheel_names_its_pytest_plugin(wheel: Path) -> None:
+    """pytest finds it by its entry point."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
+        lines = archive.read(name).decode().splitlines()
+
+    assert "novapost_mock = novapost_mock.pytest_plugin" in lines[lines.index("[pytest11]") :]
 
 
 def test_the_base_install_needs_httpx_and_attrs(wheel: Path) -> None:

@@ -1,6 +1,7 @@
 """The pytest plugin, installed, in runs of its own: what users of httpx write, and what they are told."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = ["pytester"]
+
+README = Path(__file__).resolve().parent.parent.parent / "README.md"
 
 # What these runs do not need takes most of their time.
 OTHERS = [f"-p no:{name}" for name in ("schemathesis", "hypothesispytest", "cacheprovider")]
@@ -72,6 +75,14 @@ def test_a_test_of_httpx_alone(run: pytest.Pytester) -> None:
         """,
         passed=4,
     )
+
+
+def test_the_example_of_the_readme_runs(run: pytest.Pytester) -> None:
+    """It is what people copy."""
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    [example] = [block for block in blocks if "@pytest.mark.novapost" in block]
+
+    outcomes(run, example, passed=1)
 
 
 def test_the_marker_sets_the_stage(run: pytest.Pytester) -> None:

@@ -1,15 +1,15 @@
 """The operations of the sandbox, imitated by rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from novapost_mock.body import BodyError, read_json
 from novapost_mock.clock import write_moment
-from novapost_mock.document import Operation
 from novapost_mock.messages import Request
 from novapost_mock.mint import Mint
+from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
 from novapost_mock.rules import (
     JWT_RULES,
@@ -24,14 +24,26 @@ from novapost_mock.rules import (
 from novapost_mock.state import Client, Event, Key, after, life, situation
 from novapost_mock.store import Store
 
+REMEMBERED_OUTCOMES = 2048
+"""Of how many keys the answer is remembered: a few megabytes at most."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """A granted answer: status and JSON body, and the rule that granted it."""
+    """A granted answer.
+
+    Attributes:
+        status: the HTTP status.
+        body: the JSON body; nobody changes it.
+        rule: the rule that granted it.
+        lasts: the same object is given again as long as the answer is the same, so that what was found out
+            about it, such as that it fits the document, may be remembered.
+    """
 
     status: int
     body: Any
     rule: str = "schema"
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +63,14 @@ class Sandbox:
         store: what is remembered of every phone.
         readings: how the rules are read.
         mint: makes keys and tokens.
+        outcomes: what was answered for a key, by the key, whether it is Active, and the rule: most
+            requests of a busy client get the same answer as the one before.
     """
 
     store: Store
     readings: Readings
     mint: Mint
+    outcomes: dict[tuple[Key, bool, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
 
     def create_test_api_key(self, call: Call) -> Outcome | Refusal:
         """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
@@ -75,10 +90,19 @@ class Sandbox:
             return client, refusal
         client = after(row.action, client, now, self.readings, self._new_key)
         assert client.key is not None  # whatever the table does when asked, a key is there afterwards
-        return client, Outcome(200, self._key_body(client.key, now), row.rule)
+        return client, self._granted(client.key, now, row.rule)
 
     def _new_key(self) -> str:
         return self.mint.api_key(self.readings.key_length)
+
+    def _granted(self, key: Key, now: datetime, rule: str) -> Outcome:
+        shown = (key, key.is_active(now), rule)
+        outcome = self.outcomes.get(shown)
+        if outcome is None:
+            if len(self.outcomes) >= REMEMBERED_OUTCOMES:
+                self.outcomes.clear()
+            outcome = self.outcomes[shown] = Outcome(200, self._key_body(key, now), rule, lasts=True)
+        return outcome
 
     def _key_body(self, key: Key, now: datetime) -> dict[str, str]:
         return {

@@ -69,9 +69,6 @@ class Entry(NamedTuple):
         return f"<Entry {self.number}: {self.request!r} {self.status} by {self.rule or 'nothing'}>"
 
 
-_SIZE = Entry._fields.index("size")
-
-
 class Journal:
     """The latest requests, within bounds; safe to use from several threads."""
 
@@ -101,7 +98,7 @@ class Journal:
             self._entries.append((self._count, at, seconds * 1000, request, reply, size))
             self._size += size
             while self._size > self._max_bytes or len(self._entries) > self._max_entries:
-                self._size -= self._entries.popleft()[_SIZE]
+                self._size -= self._entries.popleft()[-1]
 
     def clear(self) -> None:
         """Forget everything and count from 1 again."""

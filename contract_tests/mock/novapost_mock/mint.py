@@ -1,8 +1,7 @@
 """What is drawn at random: API keys and JWTs."""
 
 import base64
-import hmac
-import json
+import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -28,7 +27,7 @@ class Mint:
             secret: signs this mint's tokens, and hides the phones in them; drawn unless given.
         """
         self._random_bytes = random_bytes
-        self._secret = random_bytes(SECRET_BYTES) if secret is None else secret
+        self._sign = signer(random_bytes(SECRET_BYTES) if secret is None else secret)
         self._subjects: dict[str, str] = {}
 
     def api_key(self, length: int) -> str:
@@ -42,37 +41,45 @@ class Mint:
         equal, even for the same phone in the same second.
         """
         issued = int(now.timestamp())
-        claims = {
-            "iss": "novapost-mock",
-            "sub": self._subject(phone),
-            "iat": issued,
-            "exp": issued + JWT_SECONDS,
-            "jti": self._random_bytes(16).hex(),
-        }
-        signed = _HEADER + b"." + _part(claims)
-        signature = hmac.digest(self._secret, signed, "sha256")
-        return (signed + b"." + _base64url(signature)).decode("ascii")
+        # Written by hand: nothing in it needs an escape, and an encoder takes ten times as long.
+        claims = (
+            f'{{"iss":"novapost-mock","sub":"{self._subject(phone)}","iat":{issued},'
+            f'"exp":{issued + JWT_SECONDS},"jti":"{self._random_bytes(16).hex()}"}}'
+        )
+        signed = _HEADER + b"." + _base64url(claims.encode("ascii"))
+        return (signed + b"." + _base64url(self._sign(signed))).decode("ascii")
 
     def _subject(self, phone: str) -> str:
         subject = self._subjects.get(phone)
         if subject is None:
             if len(self._subjects) >= REMEMBERED_SUBJECTS:
                 self._subjects.clear()
-            subject = hmac.digest(self._secret, phone.encode("ascii"), "sha256").hex()[:32]
+            subject = self._sign(phone.encode("ascii")).hex()[:32]
             self._subjects[phone] = subject
         return subject
 
 
-# Made once: `json.dumps` with separators would make one for each token.
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
+def signer(secret: bytes) -> Callable[[bytes], bytes]:
+    """Return HMAC-SHA256 under a secret of at most 64 bytes.
 
+    What depends on the secret alone is done once (RFC 2104, 4). `hmac` does it for each message, and under
+    OpenSSL 3 that takes five times as long as the message itself.
+    """
+    padded = secret.ljust(64, b"\0")
+    inside = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+    outside = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
 
-def _part(value: object) -> bytes:
-    return _base64url(_ENCODER.encode(value).encode("ascii"))
+    def sign(message: bytes) -> bytes:
+        inner, outer = inside.copy(), outside.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    return sign
 
 
 def _base64url(content: bytes) -> bytes:
     return base64.urlsafe_b64encode(content).rstrip(b"=")
 
 
-_HEADER = _part({"alg": "HS256", "typ": "JWT"})
+_HEADER = _base64url(b'{"alg":"HS256","typ":"JWT"}')

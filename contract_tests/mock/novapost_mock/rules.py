@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from novapost_mock.document import Operation
+from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
 from novapost_mock.schemas import Violation
 from novapost_mock.state import ISSUING, Action, Client, is_same_day_or_later
@@ -165,14 +165,15 @@ def key_is_active(showing: Showing) -> Refusal | None:
 
 
 # POST /test-api-keys, from top to bottom. Before these, a body that cannot be read gets its 400.
-# Assumed: what the request alone decides comes before what needs the Client Portal, so an unregistered
-# Ukrainian phone gets 400 and not 404; and the limit comes last, so an ambiguous phone gets 409 although
-# its day is used up.
+# Assumed, all of it: what the request alone decides comes before what needs the Client Portal, so an
+# unregistered Ukrainian phone gets 400 and not 404; and the limit comes last, so an ambiguous phone gets 409
+# although its day is used up.
 KEY_RULES_OF_REQUEST: Sequence[Rule[Asking]] = (phone_format, ua_unsupported)
 KEY_RULES_OF_CLIENT: Sequence[Rule[Turn]] = (phone_is_registered, phone_is_unambiguous, daily_limit)
 
 
-# GET /clients/authorization, from top to bottom.
+# GET /clients/authorization, from top to bottom. Assumed: the page names the statuses and no order. A key
+# that is missing, given twice or malformed is told as such (422) before anybody looks whether it is known.
 JWT_RULES: Sequence[Rule[Showing]] = (key_is_given, key_is_given_once, key_fits, key_is_active)
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_-]{1,30}")

@@ -36,6 +36,10 @@ STOP_SECONDS = 0.7
 """How long answers that are held back may take when the server stops."""
 
 
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What a connection may take, in seconds, and how many there may be.
@@ -84,12 +88,12 @@ class Server:
         self._stopped: asyncio.Event
         self._connections: set[Connection] = set()
 
-    async def run(self, listener: socket.socket, first_line: str = "") -> None:
+    async def run(self, listener: socket.socket, started: Callable[[], None] = _nothing) -> None:
         """Serve until `stop` is called.
 
         Args:
             listener: bound and listening; closed at the end.
-            first_line: written to stdout once connections are accepted, unless empty.
+            started: called once connections are accepted.
         """
         self.loop = asyncio.get_running_loop()
         self.loop.set_exception_handler(_tell)
@@ -97,8 +101,7 @@ class Server:
         self._tick()
         server = await self.loop.create_server(lambda: Connection(self), sock=listener)
         sweeper = self.loop.create_task(self._sweep())
-        if first_line:
-            print(first_line, flush=True)
+        started()
         if not self.is_stopping:
             await self._stopped.wait()
         # First no more are accepted, then those under way arrive, then the listener closes: the other way
@@ -157,7 +160,7 @@ def _tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     _log.error("novapost-mock failed: %s: %s", what, context.get("message"))
 
 
-def serve(server: Server, listener: socket.socket, first_line: str = "") -> None:
+def serve(server: Server, listener: socket.socket, started: Callable[[], None]) -> None:
     """Run a server until SIGINT or SIGTERM. See `Server.run`."""
     loop: asyncio.AbstractEventLoop | None = None
 
@@ -177,7 +180,7 @@ def serve(server: Server, listener: socket.socket, first_line: str = "") -> None
         if sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, server.stop)
-        await server.run(listener, first_line)
+        await server.run(listener, started)
 
     # What has been loaded stays; the collector need not walk through it again and again.
     gc.collect()

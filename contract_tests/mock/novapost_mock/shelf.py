@@ -13,6 +13,8 @@ SEED = "seed"
 """The setting that holds the clients of the start: the number of matches by phone."""
 CLOCK = "clock"
 """The setting that holds how far the clock is ahead of the real one, in microseconds."""
+FAULTS = "faults"
+"""The setting that holds the armed faults: of each its settings, the calls it saw, on how many it acted."""
 SIGNING = "signing"
 """The setting that holds the secret which signs tokens, as hexadecimal digits."""
 

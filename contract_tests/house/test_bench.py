@@ -1,0 +1,84 @@
+"""What `make bench` measures with: a figure that nobody checked is worse than none."""
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from contract_tests.house.test_mock_server import served
+from novapost_mock import Mock, Reply
+from scripts.bench_mock import cpu_seconds, family, megabytes
+from scripts.load import Call, LoadError, Measured, load
+
+ASK = Call("POST", "/v.1.0/test-api-keys", b'{"phone": "498213437654"}')
+WRK = """Running 4s test @ http://127.0.0.1:9004/
+  1 threads and 32 connections
+  Latency Distribution
+     50%  830.00us
+     75%    3.65ms
+     99%    1.16s \n  95650 requests in 4.00s, 29.15MB read
+Requests/sec:  23893.27
+"""
+
+
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_a_load_counts_the_answers_that_came() -> None:
+    """As many as the server gave, give or take what was under way at the end and one to begin with."""
+    seen = 0
+
+    def handle(request: object) -> Reply:
+        nonlocal seen
+        seen += 1
+        return Reply.of_json(200, {})
+
+    with served(handle) as server:
+        measured = load(server.address[1], ASK, 0.3)
+
+    assert 0 <= seen - measured.requests <= 33
+    assert measured.requests > 32
+    assert 0 < measured.p50 <= measured.p99
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_answers_other_than_200_are_no_figure() -> None:
+    """A server that refuses is quick."""
+    with served(Mock(["4915112345678"]).handle) as server, pytest.raises(LoadError, match="404"):
+        load(server.address[1], ASK, 0.3)
+
+
+def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Units differ from line to line; and a refusal is none of the figures."""
+    slow = WRK + "  Socket errors: connect 0, read 0, write 0, timeout 3\n"
+    told = [
+        slow,
+        WRK + "  Non-2xx or 3xx responses: 7\n",
+        WRK + "  Socket errors: connect 0, read 1, write 0\n",
+    ]
+
+    class Done:
+        stderr = ""
+
+        @property
+        def stdout(self) -> str:
+            return told.pop(0)
+
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: Done())
+
+    assert load(1, ASK, 4) == Measured(95650, 23893.27, 830.0 * 1e-3, 1160.0)
+    for reason in ("Non-2xx or 3xx responses: 7", "Socket errors: connect 0, read 1"):
+        with pytest.raises(LoadError, match=reason):
+            load(1, ASK, 4)
+
+
+def test_a_process_has_time_and_memory() -> None:
+    """Of itself here; where the system does not tell, zero."""
+    assert family(os.getpid())[0] == os.getpid()
+    assert cpu_seconds(os.getpid()) >= 0
+    assert megabytes(os.getpid()) >= 0
