@@ -8,7 +8,7 @@ import pytest
 from contract_tests.house.hostile import BASE, DELETE, LIST, NEW, PARCEL, changed, put, ref
 from scripts.letters import mixed_alphabets, plain_letters, spelled
 from scripts.plain import told
-from scripts.plain.parameters import OWN_HEADERS
+from scripts.preflight.security import OWN_HEADERS
 
 STRING = {"type": "string"}
 
