@@ -6,11 +6,11 @@ branches and other random numbers. So the judge decides, and this file only has 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from novapost_mock.imitate.merging import CHOICES, TooDeepError, both, flat, merged
+from novapost_mock.imitate.merging import CHOICES, TooDeepError, both, flat, is_hopeless, is_of, merged
 from novapost_mock.imitate.numbers import NoNumberError, number
 from novapost_mock.imitate.patterns import PatternError, sampler
 from novapost_mock.imitate.schema_set import Node, SchemaSet
@@ -21,6 +21,7 @@ ATTEMPTS = 24
 LOCAL_ATTEMPTS = 12
 PATTERN_ATTEMPTS = 60
 MAX_DEPTH = 40
+MAX_CHOICES = 64
 OPTIONAL_DEPTH = 6
 OPTIONAL_NODES = 1_500
 MAX_NODES = 20_000
@@ -141,7 +142,7 @@ class _Maker:
     ) -> dict[str, Any]:
         """The schema with one branch of each choice folded in; the first ones, then others."""
         result = dict(schema)
-        for _ in range(8):
+        for _ in range(MAX_CHOICES):
             choices = result.pop(CHOICES, None)
             if not choices:
                 return result
@@ -149,11 +150,22 @@ class _Maker:
                 index = attempt if place == 0 and not self._chance else self._random.randrange(len(branches))
                 if attempt and place == 0:
                     index = attempt
-                branch = branches[index % len(branches)]
-                # What is beside the choice and what is in it hold at once.
-                inner, _ = flat(self._schemas, both(branch, True), path, limit)
-                result = merged(inner, result)
+                index %= len(branches)
+                result = self._with_branch(result, [*branches[index:], *branches[:index]], path, limit)
         return result
+
+    def _with_branch(
+        self, schema: dict[str, Any], branches: Sequence[Node], path: tuple[str, ...], limit: int
+    ) -> dict[str, Any]:
+        """The schema with the first branch folded in that does not contradict it on the face of it.
+
+        What is beside a choice and what is in it hold at once.
+        """
+        for branch in branches:
+            found = merged(flat(self._schemas, branch, path, limit)[0], schema)
+            if not is_hopeless(found):
+                return found
+        raise CannotError
 
     def _plain(self, schema: dict[str, Any], depth: int, path: tuple[str, ...], limit: int) -> Any:
         if "enum" in schema:
@@ -187,7 +199,7 @@ class _Maker:
 
     def _listed(self, schema: Mapping[str, Any]) -> Any:
         types = schema.get("type")
-        fitting = [each for each in schema["enum"] if types is None or _is_of(each, types)]
+        fitting = [each for each in schema["enum"] if types is None or is_of(each, types)]
         if not fitting:
             raise CannotError
         told = [each for each in fitting if each is not None] or fitting
@@ -364,24 +376,6 @@ def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
         if depth == 0
         else ["string", "number", "object"]
     )
-
-
-def _is_of(value: Any, types: list[str]) -> bool:
-    match value:
-        case bool():
-            return "boolean" in types
-        case int():
-            return "integer" in types or "number" in types
-        case float():
-            return "number" in types or ("integer" in types and value == int(value))
-        case str():
-            return "string" in types
-        case None:
-            return "null" in types
-        case list():
-            return "array" in types
-        case _:
-            return "object" in types
 
 
 def _property(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> Node:

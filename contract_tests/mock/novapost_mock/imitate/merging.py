@@ -17,6 +17,13 @@ CHOICES = "choices"
 NEVER: dict[str, Any] = {"type": []}
 _LARGER = ("minLength", "minItems", "minProperties", "minContains")
 _SMALLER = ("maxLength", "maxItems", "maxProperties", "maxContains")
+_SIZES = {
+    "string": ("minLength", "maxLength"),
+    "array": ("minItems", "maxItems"),
+    "object": ("minProperties", "maxProperties"),
+    "integer": ("minimum", "maximum"),
+    "number": ("minimum", "maximum"),
+}
 _LISTED = {"pattern": "patterns", "not": "nots"}
 
 
@@ -134,19 +141,26 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
             result[keyword] = a or b
         elif keyword in ("items", "contains", "propertyNames", "additionalProperties"):
             result[keyword] = both(a, b)
-        elif keyword == "prefixItems":
-            longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
-            result[keyword] = [*map(both, shorter, longer), *longer[len(shorter) :]]
         elif keyword in ("properties", "patternProperties", "dependentSchemas"):
             result[keyword] = {**b, **{name: both(v, b[name]) if name in b else v for name, v in a.items()}}
         elif keyword in ("dependentRequired", "dependencies"):
             result[keyword] = {**b, **a}
+    if "prefixItems" in result:
+        length = max(len(each.get("prefixItems", ())) for each in (one, other))
+        result["prefixItems"] = [both(_item(one, at), _item(other, at)) for at in range(length)]
     for closed, open_ in ((one, other), (other, one)):
         if closed.get("additionalProperties") is False and not closed.get("patternProperties"):
             foreign = open_.get("properties", {}).keys() - closed.get("properties", {}).keys()
             if foreign:
                 result["properties"] = {**result["properties"], **dict.fromkeys(foreign, False)}
     return result
+
+
+def _item(schema: Mapping[str, Any], position: int) -> Node:
+    """What a flat schema says of the item at a position."""
+    prefix: Sequence[Node] = schema.get("prefixItems", ())
+    items: Node = schema.get("items", True)
+    return prefix[position] if position < len(prefix) else items
 
 
 def both(one: Node, other: Node) -> Node:
@@ -167,3 +181,35 @@ def _common_multiple(one: float, other: float) -> float:
     a, b = Fraction(str(one)), Fraction(str(other))
     common = Fraction(lcm(a.numerator, b.numerator), gcd(a.denominator, b.denominator))
     return common.numerator if common.denominator == 1 else float(common)
+
+
+def is_hopeless(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a flat schema contradicts itself in a way that shows without trying."""
+    types = schema.get("type")
+    if types == []:
+        return True
+    if "enum" in schema:
+        return not any(types is None or is_of(each, types) for each in schema["enum"])
+    if types is None or len(types) > 1:
+        return False
+    least, most = _SIZES.get(types[0], ("", ""))
+    return bool(schema.get(least, 0) > schema.get(most, schema.get(least, 0)))
+
+
+def is_of(value: Any, types: list[str]) -> bool:
+    """Tell whether a value is of one of several types of JSON Schema."""
+    match value:
+        case bool():
+            return "boolean" in types
+        case int():
+            return "integer" in types or "number" in types
+        case float():
+            return "number" in types or ("integer" in types and value == int(value))
+        case str():
+            return "string" in types
+        case None:
+            return "null" in types
+        case list():
+            return "array" in types
+        case _:
+            return "object" in types
