@@ -127,7 +127,7 @@ def refused() -> Iterator[tuple[str, dict[str, Any], str]]:
                 ]
             }
         },
-        "'y' here and 'x' in another part",
+        " in another part",
     )
     yield (
         "letters that become others",
