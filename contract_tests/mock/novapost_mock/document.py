@@ -9,7 +9,7 @@ import hashlib
 import importlib.resources
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -77,12 +77,14 @@ class Document:
         base_path: the path of its servers without a slash at the end, such as `/v.1.0`.
         operations: in the document's order.
         words: the names that it gives, which the journal may show.
+        tree: its value, as it was read.
     """
 
     sha256: str
     base_path: str
     operations: tuple[Operation, ...]
     words: frozenset[str] = frozenset()
+    tree: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -98,7 +100,7 @@ class Document:
         if not isinstance(tree, dict) or not str(tree.get("openapi", "")).startswith("3.0."):
             raise DocumentError("openapi: the mock reads OpenAPI 3.0")
         sha256 = hashlib.sha256(content).hexdigest()
-        return cls(sha256, _base_path(tree), _Reader(tree).operations(), words_of(tree))
+        return cls(sha256, _base_path(tree), _Reader(tree).operations(), words_of(tree), tree)
 
     @functools.cached_property
     def _by_segments(self) -> dict[tuple[str, ...], dict[str, Operation]]:
