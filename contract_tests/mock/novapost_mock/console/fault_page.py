@@ -64,7 +64,7 @@ def remaining(armed: Sequence[Armed]) -> list[Fault]:
 def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
     operations = [(label(each), f"{each.method} {each.path}") for each in visit.sandbox.document.operations]
     armed = [
-        {"kinds": each.fault.names, "operation": each.fault.operation, "acted": each.acted, "left": each.left}
+        {"does": _told(each.fault), "operation": each.fault.operation, "acted": each.acted, "left": each.left}
         for each in visit.sandbox.faults()
     ]
     return page(
@@ -78,6 +78,12 @@ def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
         refused=refused,
         did=done(visit),
     )
+
+
+def _told(fault: Fault) -> list[str]:
+    """Return what a fault does, by name, with the numbers that matter most."""
+    more = {"status": f" {fault.status}", "delay": f" {fault.delay_seconds:g} s"}
+    return [name + more.get(name, "") for name in fault.names]
 
 
 def _given(visit: Visit) -> dict[str, Any]:
