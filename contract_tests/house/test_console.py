@@ -252,14 +252,14 @@ def test_keys_are_listed_as_the_cabinet_lists_them(mock: Mock) -> None:
 def test_clients_are_registered_made_ambiguous_and_unregistered(mock: Mock) -> None:
     """And the page says what was done."""
     for matches, did in ((1, "registered"), (2, "ambiguous"), (0, "unregistered")):
-        reply = post(mock, "clients", phone=OTHER, matches=matches)
+        reply = post(mock, "clients", phone=OTHER, count=matches)
         assert reply.header_values("location") == [f"/__mock__/console/clients?did={did}"]
         assert mock.clients().get(OTHER, 0) == matches
     assert "The phone is ambiguous now." in shown(get(mock, "clients", "did=ambiguous"))
     assert "did." not in shown(get(mock, "clients", f"did={HOSTILE}"))
     for wrong in ("-1", "1001", "two", "", "١"):
-        assert "whole number" in shown(post(mock, "clients", phone=OTHER, matches=wrong))
-    assert "8 to 15 digits" in shown(post(mock, "clients", phone="12", matches=1))
+        assert "whole number" in shown(post(mock, "clients", phone=OTHER, count=wrong))
+    assert "8 to 15 digits" in shown(post(mock, "clients", phone="12", count=1))
     mock.register(UKRAINIAN)
     assert "a Ukrainian number" in shown(get(mock, "clients"))
 
@@ -433,7 +433,7 @@ def test_what_is_hostile_is_shown_as_text(mock: Mock) -> None:
         get(mock, "journal/entries", f"after={HOSTILE}&lang={HOSTILE}"),
         get(mock, "faults", f"did={HOSTILE}"),
         get(mock, HOSTILE),
-        post(mock, "clients", phone=HOSTILE, matches=HOSTILE),
+        post(mock, "clients", phone=HOSTILE, count=HOSTILE),
         post(mock, "clock", to="moment", moment=HOSTILE),
     ]
 
@@ -517,7 +517,7 @@ def test_no_other_page_can_send_a_form(mock: Mock, path: str, header: tuple[str,
     post(mock, phone=PHONE)
     before = mock.clients(), mock.keys(), mock.clock.now(), mock.faults(), len(mock.journal())
 
-    fields = {"phone": PHONE, "matches": 2, "to": "day", "kind": "html", "number": "all"}
+    fields = {"phone": PHONE, "count": 2, "to": "day", "kind": "html", "number": "all"}
     reply = post(mock, path, ("Host", "127.0.0.1:8080"), header, **fields)
 
     assert reply.status == 403

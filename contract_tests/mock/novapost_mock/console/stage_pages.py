@@ -64,7 +64,8 @@ def show_clients(visit: Visit) -> Reply:
 
 def register(visit: Visit) -> Reply:
     """POST clients: register a phone, make it ambiguous, or unregister it."""
-    given = visit.field("matches")
+    # Not `matches`: a field of that name would hide `form.matches` from scripts.
+    given = visit.field("count")
     matches = int(given) if given.isascii() and given.isdigit() and len(given) <= 4 else -1
     if matches not in MATCHES:
         raise ProblemError(400, "problem.matches")

@@ -15,6 +15,8 @@ fetch(place.dataset.document)
       tryItOutEnabled: true,
       supportedSubmitMethods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
       onComplete: () => {
+        // The page has a main part of its own, and may have one only.
+        for (const each of place.querySelectorAll("main")) each.setAttribute("role", "group");
         if (!place.dataset.jwt) return;
         for (const [name, scheme] of schemes) {
           if (scheme.type === "apiKey" && scheme.in === "header") ui.preauthorizeApiKey(name, place.dataset.jwt);
