@@ -58,8 +58,10 @@ record: $(READY) ## the target's answers to the parity script, to replay offline
 defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects $(ARGS)
 
-test: $(READY) ## all tests: the contract against the mock, and the tests of every part
-	@$(RUN) -m pytest $(ARGS)
+# The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
+test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
+	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/house --numprocesses=logical --maxprocesses=4 \
+		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
 
 check: $(READY) ## formatting, lint, types, and that everything built is what a fresh build gives
 	@$(RUN) -m ruff format --check $(WRITTEN)
