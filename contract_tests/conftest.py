@@ -1,5 +1,6 @@
 """Options, fixtures and the course of a run. What is decided here is only when things happen."""
 
+import inspect
 import random
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from contract_tests import deviations, targets
 from contract_tests import report as reports
 from contract_tests.api import Api
 from contract_tests.contract import ROOT, Contract
+from contract_tests.coverage import Coverage
 from contract_tests.deviations import BadDeviations, Deviations
 from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
@@ -66,7 +68,7 @@ class Run:
         self.report_path = folder / f"{name}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
         self.contract = Contract.read()
-        self.observations = Observations()
+        self.observations = Observations(Coverage(self.contract))
         self.target: Target | None = None
         self.door = config.stash.get(DOOR, None)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
@@ -394,6 +396,7 @@ def pytest_runtest_makereport(
         observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
+        observations.intents[found.key] = _intent(item)
     if not findings and report.failed:
         observations.crashes.append(_short(item.nodeid))
     if findings:
@@ -408,6 +411,11 @@ def pytest_runtest_makereport(
 def _short(nodeid: str) -> str:
     file, _, name = nodeid.partition("::")
     return f"{file.rpartition('/')[2]}::{name}"[:120]
+
+
+def _intent(item: pytest.Item) -> str:
+    """What a test says that it is for."""
+    return inspect.getdoc(item.function) or "" if isinstance(item, pytest.Function) else ""
 
 
 def _findings_in(error: BaseException) -> list[Finding]:
