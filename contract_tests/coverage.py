@@ -58,8 +58,12 @@ class Coverage:
                 row = (f"{operation.label} request", f"/{name}", "required")
                 if parameter.get("required"):
                     self._counts[row] = [0, 0]
-                self._add(f"{operation.label} request", parameter.get("schema", {}), f"/{name}")
-                self._schemas[f"{operation.label} query {name}"] = plain(parameter.get("schema", {}))
+                schema = plain(parameter.get("schema", {}))
+                if isinstance(schema, dict) and schema.get("type") == "string":
+                    # Whatever stands in a query is a text.
+                    schema = {key: value for key, value in schema.items() if key != "type"}
+                self._add(f"{operation.label} request", schema, f"/{name}")
+                self._schemas[f"{operation.label} query {name}"] = schema
             for side, schema in schemas.items():
                 if schema is not None:
                     self._schemas[f"{operation.label} {side}"] = plain(schema)
@@ -67,8 +71,7 @@ class Coverage:
 
     def _add(self, place: str, schema: Any, pointer: str) -> None:
         for where, node in self._nodes(plain(schema), pointer):
-            for keyword in _KEYWORDS.keys() & node.keys():
-                self._counts[place, where, keyword] = [0, 0]
+            self._counts |= {(place, where, keyword): [0, 0] for keyword in _KEYWORDS if keyword in node}
 
     def _nodes(self, schema: Any, pointer: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
         schema = self._resolved(schema)

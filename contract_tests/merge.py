@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from contract_tests import job, targets
+from contract_tests.page import html
 from contract_tests.report import BadReport, Report, read, state, verdict, write
 
 _SAME = ("target", "control", "seed", "of", "version")
@@ -184,6 +186,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise BadReport("there is no reports/contract-*-of-*.json to join")
         tree = joined([read(path) for path in paths])
         write(tree, arguments.output)
+        html.write(tree, arguments.output.with_suffix(".html"))
+        job.tell(tree, targets.step_summary())
     except (BadReport, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
