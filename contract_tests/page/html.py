@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -24,6 +25,22 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
         parts: what else to show.
     """
     style = (_HERE / "page.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _environment()
+        .get_template("page.html.jinja")
+        .render(
+            tree=tree,
+            parts=list(parts),
+            words=words,
+            style=Markup(style),  # noqa: S704 (our own file)
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE),
         autoescape=True,
@@ -34,14 +51,7 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
     )
     environment.filters["n"] = lambda number: f"{number:,}"
     environment.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template("page.html.jinja").render(
-        tree=tree,
-        parts=list(parts),
-        words=words,
-        style=Markup(style),  # noqa: S704 (our own file)
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-    )
+    return environment
 
 
 def _shown(value: object) -> object:
