@@ -34,7 +34,7 @@ OF_THE_LIMIT = [
         "test_tokens.py::test_a_key_buys_jwts",
     )
 ]
-WITH_KEYS = [str(ROOT / "contract_tests" / name) for name in ("test_tokens.py", "test_clients.py")]
+WITH_KEYS = [str(ROOT / "contract_tests" / name) for name in ("test_tokens.py", "house/careless.py")]
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
 
@@ -122,7 +122,7 @@ def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
     assert "first finding after" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["error-shows-the-last-key", "key-apiKey-list"])
+@pytest.mark.parametrize("name", ["error-shows-the-last-key", "jwt-with-an-extra-field"])
 def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Path) -> None:
     """Not even where a defect puts them in places of its own: page, summary, junit.xml, what is printed."""
     given: set[str] = set()
@@ -140,7 +140,8 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
     artefacts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} | {"stdout": done.stdout}
     assert set(artefacts) == {"contract.html", "contract.json", "junit.xml", "stdout"}
     assert done.returncode == 1
-    assert len(given) > 20
+    assert len(given) > 5
+    assert "RuntimeError" in done.stdout
     pieces = {secret[:12] for secret in given} | {secret[-12:] for secret in given}
     assert {name for name, text in artefacts.items() if any(piece in text for piece in pieces)} == set()
     assert '<testcase classname="contract_tests.test_tokens"' in artefacts["junit.xml"]
