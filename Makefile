@@ -20,6 +20,9 @@ REVISION ?=
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
 
+# What came before decides the exit code; the page of the last contract run only shows it, if there is one.
+PAGE     := code=$$?; $(RUN) -m contract_tests.page; exit $$code
+
 # The results of a run must not depend on the language, the time zone or the colours of whoever runs it.
 export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -56,7 +59,7 @@ record: $(READY) ## the target's answers to the parity script, to replay offline
 	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
 defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
-	@$(RUN) -m contract_tests.defects $(ARGS)
+	@$(RUN) -m contract_tests.defects --json reports/defects.json $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
@@ -76,10 +79,11 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
 drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
-	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') \
+		$(ARGS); $(PAGE)
 
 drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
-	@mkdir -p reports; $(RUN) -m contract_tests.drift --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
+	@mkdir -p reports; $(RUN) -m contract_tests.drift --json reports/drift.json --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
 	$(RUN) -m scripts.drift_issue --code $$? --report reports/drift.md --errors reports/drift.err \
 		--summary "$$GITHUB_STEP_SUMMARY"
 

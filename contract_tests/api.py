@@ -13,7 +13,8 @@ from contract_tests.checks import SHORTEST_SECRET, judge
 from contract_tests.contract import Contract
 from contract_tests.deviations import Deviations
 from contract_tests.exchange import Exchange, Received, Sent
-from contract_tests.findings import Broken, Finding, finding
+from contract_tests.findings import Broken, Finding, finding, shown_exchange
+from contract_tests.guest.door import secrets_in
 from contract_tests.guest.errors import Unavailable, Withheld
 from contract_tests.observations import Observations
 from contract_tests.reading import LimitWatch, Reading
@@ -56,6 +57,7 @@ class Api:
         self.reading: Reading = reading
         self._given: list[str] = []
         self._limit = LimitWatch()
+        self._last: Exchange | None = None
 
     def ask(self, phone: str, **options: Any) -> Received:
         """`POST /test-api-keys` for a phone."""
@@ -135,7 +137,13 @@ class Api:
     def _not_accepted(self, findings: list[Finding], status: int | None) -> list[Finding]:
         if self.target.door is not None:
             mask = self.target.door.masker.mask
-            findings = [replace(f, message=mask(f.message), curl=mask(f.curl)) for f in findings]
+            findings = [
+                replace(
+                    f,
+                    **{name: mask(getattr(f, name)) for name in ("message", "curl", "asked", "answered")},
+                )
+                for f in findings
+            ]
         return self.deviations.sift(findings, status)
 
     def _judged(self, exchange: Exchange) -> list[Finding]:
@@ -163,7 +171,8 @@ class Api:
         """
         if not condition:
             operation = next(o for o in self.contract.operations if o.path == path)
-            self.settle([Finding(promise, operation.label, message, self.story.tell())])
+            seen = shown_exchange(self._last) if self._last else ("", "")
+            self.settle([Finding(promise, operation.label, message, self.story.tell(), *seen)])
             # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
@@ -216,8 +225,11 @@ class Api:
         exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
         if received is not None and received.status == 200:
             self._given = [*_secrets(received), *self._given][:_REMEMBERED]
-            self.observations.secrets.update(self._given[:2])
+        if received is not None:
+            # Under whatever names lead to them: a defect may have put them elsewhere.
+            self.observations.secrets.update(secrets_in(received.body))
         self.observations.saw(exchange)
+        self._last = exchange
         if self.stage is None:
             self._watch_the_limit(exchange)
         return exchange

@@ -1,5 +1,6 @@
 """Options, fixtures and the course of a run. What is decided here is only when things happen."""
 
+import inspect
 import random
 import sys
 from collections import Counter
@@ -12,18 +13,21 @@ import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests import deviations, targets
+from contract_tests import deviations, job, targets
 from contract_tests import report as reports
 from contract_tests.api import Api
 from contract_tests.contract import ROOT, Contract
+from contract_tests.coverage import Coverage
 from contract_tests.deviations import BadDeviations, Deviations
 from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
 from contract_tests.guest.door import Door
 from contract_tests.guest.errors import Withheld
+from contract_tests.guest.masking import Masker, mask_report
 from contract_tests.guest.plugin import GuestPlugin, objection
 from contract_tests.guest.site import Site
 from contract_tests.observations import Observations
+from contract_tests.page import html
 from contract_tests.progress import Progress
 from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
 from contract_tests.rules import certainties
@@ -62,14 +66,20 @@ class Run:
         self.seed = self.shard.seed(self.campaign_seed)
         self.started_at = datetime.now(UTC)
         folder: Path | None = config.getoption("--report")
-        name = "contract" if self.shard.of == 1 else f"contract-{self.shard.number}-of-{self.shard.of}"
-        self.report_path = folder / f"{name}.json" if folder else None
+        self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
         self.contract = Contract.read()
-        self.observations = Observations()
+        self.observations = Observations(Coverage(self.contract))
         self.target: Target | None = None
         self.door = config.stash.get(DOOR, None)
+        self.masker = self.door.masker if self.door else Masker()
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
+
+    def mask(self, report: pytest.TestReport) -> None:
+        """Mask the keys and tokens of the run in a report, if it has anything to say."""
+        if report.longrepr is not None or report.sections:
+            self.masker.learn(self.observations.secrets)
+            mask_report(report, self.masker)
 
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
@@ -105,7 +115,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="with --target=sandbox: do nothing if no phone is set",
     )
     group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
-    group.addoption("--report", type=Path, default=None, help="folder for the summary as JSON")
+    group.addoption("--report", type=Path, default=None, help="folder for summary, page and junit.xml")
     group.addoption(
         "--deviations",
         type=Path,
@@ -144,6 +154,9 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             raise WrongUse("a guest comes alone: no SHARD with TARGET=sandbox")
         if target == "sandbox":
             config.stash[DOOR] = _door(config, phone)
+        if (folder := config.getoption("--report")) and not config.option.xmlpath:
+            # Before the plugin that writes it looks for its path.
+            config.option.xmlpath = str(folder / f"junit{shard.suffix}.xml")
     except (WrongUse, BadDeviations) as error:
         for line in error.args:
             print(f"error: {line}", file=sys.stderr)
@@ -379,7 +392,16 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    observations = item.config.stash[RUN].observations
+    run = item.config.stash[RUN]
+    _keep_in_mind(run.observations, item, call, report)
+    run.mask(report)
+    return report
+
+
+def _keep_in_mind(
+    observations: Observations, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> None:
+    """What the end of a test says about rules and findings; a finding is told in place of a traceback."""
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
     if report.when == "call" and report.passed:
         observations.rules.passed(rules)
@@ -388,12 +410,13 @@ def pytest_runtest_makereport(
     if report.when == "call" or not report.passed:
         observations.ended(rules, report.outcome)
     if call.excinfo is None:
-        return report
+        return
     findings = _findings_in(call.excinfo.value)
     for found in findings:
         observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
+        observations.intents[found.key] = _intent(item)
     if not findings and report.failed:
         observations.crashes.append(_short(item.nodeid))
     if findings:
@@ -402,12 +425,16 @@ def pytest_runtest_makereport(
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, StageError):
         report.longrepr = f"the stage could not be set: {call.excinfo.value}"
-    return report
 
 
 def _short(nodeid: str) -> str:
     file, _, name = nodeid.partition("::")
     return f"{file.rpartition('/')[2]}::{name}"[:120]
+
+
+def _intent(item: pytest.Item) -> str:
+    """What a test says that it is for."""
+    return inspect.getdoc(item.function) or "" if isinstance(item, pytest.Function) else ""
 
 
 def _findings_in(error: BaseException) -> list[Finding]:
@@ -432,6 +459,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def _write_report(run: Run, target: Target, path: Path) -> None:
+    """The summary, and what is made of it: the page, and in a job of GitHub Actions what that shows."""
     tree = reports.report(
         target,
         run.contract,
@@ -444,6 +472,8 @@ def _write_report(run: Run, target: Target, path: Path) -> None:
         deviations=run.deviations,
     )
     reports.write(tree, path)
+    html.write(tree, path.with_suffix(".html"))
+    job.tell(tree, targets.step_summary())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

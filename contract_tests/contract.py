@@ -22,6 +22,7 @@ class Operation:
     Attributes:
         responses: by documented status, the schema of its JSON body (None: no body documented).
         body: the schema of the JSON request body, or None.
+        query: the parameter objects of the query, by name.
     """
 
     method: str
@@ -29,6 +30,7 @@ class Operation:
     operation_id: str
     responses: Mapping[int, Any] = field(repr=False)
     body: Any = field(repr=False)
+    query: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> str:
@@ -68,6 +70,13 @@ class Contract:
                         if status.isdigit()
                     },
                     body=self._json_schema(self._resolve(raw.get("requestBody", {}))),
+                    query={
+                        parameter["name"]: parameter
+                        for parameter in map(
+                            self._resolve, [*item.get("parameters", []), *raw.get("parameters", [])]
+                        )
+                        if parameter["in"] == "query"
+                    },
                 )
 
     def _resolve(self, node: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +113,7 @@ class Contract:
         validator = self._validators.get(id(schema))
         if validator is None:
             validator = self._validators[id(schema)] = jsonschema_rs.Draft202012Validator(
-                {**_plain(schema), "components": _plain(self.document.get("components", {}))},
+                {**plain(schema), "components": plain(self.document.get("components", {}))},
                 validate_formats=True,
                 mask="the value",
             )
@@ -120,13 +129,13 @@ class Contract:
         return found
 
 
-def _plain(schema: Any) -> Any:
+def plain(schema: Any) -> Any:
     """An OpenAPI 3.0 schema in terms of JSON Schema: `nullable` becomes a type list."""
     if isinstance(schema, list):
-        return [_plain(item) for item in schema]
+        return [plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {key: _plain(value) for key, value in schema.items() if key != "example"}
-    if plain.pop("nullable", None) is True and isinstance(plain.get("type"), str):
-        plain["type"] = [plain["type"], "null"]
-    return plain
+    terms = {key: plain(value) for key, value in schema.items() if key != "example"}
+    if terms.pop("nullable", None) is True and isinstance(terms.get("type"), str):
+        terms["type"] = [terms["type"], "null"]
+    return terms

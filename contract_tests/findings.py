@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from contract_tests import shown
 from contract_tests.exchange import Exchange
 
 
@@ -15,12 +16,16 @@ class Finding:
         operation: label of the operation, such as "POST /test-api-keys".
         message: what was expected and what came, secrets left out.
         curl: a command that reproduces the request.
+        asked: the request that showed it, the last one where several did; "" if nobody kept it.
+        answered: its answer. Both as `shown` writes them.
     """
 
     promise: str
     operation: str
     message: str
     curl: str
+    asked: str = ""
+    answered: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -39,4 +44,9 @@ class Broken(AssertionError):
 def finding(promise: str, exchange: Exchange, message: str) -> Finding:
     """A finding about one exchange."""
     sent = exchange.sent
-    return Finding(promise, f"{sent.method} {sent.path}", message, sent.curl())
+    return Finding(promise, f"{sent.method} {sent.path}", message, sent.curl(), *shown_exchange(exchange))
+
+
+def shown_exchange(exchange: Exchange) -> tuple[str, str]:
+    """What a report shows of a request and of its answer."""
+    return shown.request(exchange.sent), shown.answer(exchange.received, exchange.failure, exchange.sent)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from contract_tests import job, targets
+from contract_tests.page import html
 from contract_tests.report import BadReport, Report, read, state, verdict, write
 
 _SAME = ("target", "control", "seed", "of", "version")
@@ -44,6 +46,8 @@ def joined(reports: Sequence[Report]) -> Report:
         },
         "sources": first["sources"],
         "counts": _counts([each["counts"] for each in reports]),
+        "latency": _latency([each["latency"] for each in reports]),
+        "keywords": _keywords([each["keywords"] for each in reports]),
         "rules": _rules([each["rules"] for each in reports]),
         "readings": _readings(reports),
         "complaints": _once(line for each in reports for line in each["complaints"]),
@@ -92,6 +96,29 @@ def _counts(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "tests": dict(sorted(tests.items())),
         "operations": list(rows.values()),
     }
+
+
+def _latency(tables: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    if any(table["bounds"] != tables[0]["bounds"] for table in tables):
+        raise BadReport("the summaries count latency in different buckets")
+    if any(len(row["counts"]) != len(table["bounds"]) + 1 for table in tables for row in table["operations"]):
+        raise BadReport("a summary has not one count of latency for each bucket")
+    rows: dict[str, dict[str, Any]] = {}
+    for row in (row for table in tables for row in table["operations"]):
+        kept = rows.setdefault(row["operation"], row | {"counts": [0] * len(row["counts"])})
+        kept["counts"] = [one + other for one, other in zip(kept["counts"], row["counts"], strict=True)]
+        kept["slowest"] = max(kept["slowest"], row["slowest"])
+    return {"bounds": tables[0]["bounds"], "operations": list(rows.values())}
+
+
+def _keywords(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in (row for table in tables for row in table):
+        key = (row["place"], row["pointer"], row["keyword"])
+        kept = rows.setdefault(key, row | {"kept": 0, "broken": 0})
+        kept["kept"] += row["kept"]
+        kept["broken"] += row["broken"]
+    return list(rows.values())
 
 
 def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -159,6 +186,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise BadReport("there is no reports/contract-*-of-*.json to join")
         tree = joined([read(path) for path in paths])
         write(tree, arguments.output)
+        html.write(tree, arguments.output.with_suffix(".html"))
+        job.tell(tree, targets.step_summary())
     except (BadReport, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

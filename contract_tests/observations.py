@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from contract_tests.contract import Contract, Operation
+from contract_tests.coverage import Coverage
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
+from contract_tests.latency import Latency
 from contract_tests.rules import RuleBook, certainties
 
 
@@ -22,9 +24,16 @@ class First:
 
 
 class Observations:
-    """Counts of one run. Safe to use from several threads."""
+    """Counts of one run. Safe to use from several threads.
 
-    def __init__(self) -> None:
+    Args:
+        coverage: where to count the keywords that are tried; None where nobody asks.
+    """
+
+    def __init__(self, coverage: Coverage | None = None) -> None:
+        self.coverage = coverage
+        self.latency = Latency()
+        self.intents: dict[tuple[str, str, str], str] = {}
         self.seen: Counter[tuple[str, int]] = Counter()
         self.unanswered: Counter[str] = Counter()
         self.readings: dict[str, str] = {}
@@ -53,6 +62,9 @@ class Observations:
                 self.unanswered[label] += 1
             else:
                 self.seen[label, exchange.received.status] += 1
+                self.latency.took(label, exchange.seconds)
+            if self.coverage is not None:
+                self.coverage.saw(exchange)
 
     def ended(self, rules: Iterable[str], outcome: str) -> None:
         """A test ended: "passed", "failed" or "skipped"; counted, also for each of its rules."""

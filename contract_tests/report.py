@@ -14,8 +14,11 @@ import jsonschema_rs
 from contract_tests.contract import EFFECTIVE, ROOT, Contract
 from contract_tests.deviations import Deviations
 from contract_tests.exchange import KEY_VARIABLE
+from contract_tests.findings import Finding
 from contract_tests.guest.masking import Masker
+from contract_tests.latency import BOUNDS
 from contract_tests.observations import Observations
+from contract_tests.promises import promise, rules
 from contract_tests.rules import RuleBook
 from contract_tests.shards import Shard
 from contract_tests.targets import Target
@@ -66,19 +69,15 @@ def report(
             "tests": dict(sorted(observations.outcomes.items())),
             "operations": _operations(contract, observations),
         },
+        "latency": {
+            "bounds": list(BOUNDS),
+            "operations": observations.latency.rows(tuple(o.label for o in contract.operations)),
+        },
+        "keywords": observations.coverage.rows() if observations.coverage else [],
         "rules": _rules(observations.rule_tests, observations.rules),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
-        "findings": [
-            {
-                "operation": finding.operation,
-                "promise": finding.promise,
-                "message": finding.message,
-                "test": observations.tests.get(finding.key, ""),
-                "reproduce": finding.curl,
-            }
-            for finding in observations.findings
-        ],
+        "findings": [_finding(each, contract, observations) for each in observations.findings],
         "deviations": [
             {"deviation": str(each), "occurred": deviations.occurred[each]} for each in deviations.accepted
         ],
@@ -127,14 +126,23 @@ def write(tree: Report, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    replace_text(path, json.dumps(tree, indent=2, ensure_ascii=True) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file whole; readers see the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
-    new.write_text(json.dumps(tree, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
+    new.write_text(text, encoding="utf-8")
     new.replace(path)
 
 
-def read(path: Path) -> Report:
-    """A report from a file, held against the schema.
+def read(path: Path, schema: Path = SCHEMA) -> Report:
+    """A report from a file, held against a schema.
 
     Raises:
         BadReport: it is none.
@@ -147,11 +155,27 @@ def read(path: Path) -> Report:
     except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "not JSON"
         raise BadReport(f"{path.name}: {reason}") from error
-    validator = jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes()), mask="the value")
+    validator = jsonschema_rs.Draft202012Validator(json.loads(schema.read_bytes()), mask="the value")
     for fault in validator.iter_errors(tree):
         where = "/".join(map(str, fault.instance_path)) or "the whole"
         raise BadReport(f"{path.name}: {where}: {fault.message}")
     return tree
+
+
+def _finding(finding: Finding, contract: Contract, observations: Observations) -> dict[str, Any]:
+    operation = next((o for o in contract.operations if o.label == finding.operation), None)
+    promised = promise(finding.promise, operation, observations.intents.get(finding.key, ""))
+    return {
+        "operation": finding.operation,
+        "promise": finding.promise,
+        "statement": promised.statement,
+        "written": list(promised.written),
+        "message": finding.message,
+        "test": observations.tests.get(finding.key, ""),
+        "request": finding.asked,
+        "answer": finding.answered,
+        "reproduce": finding.curl,
+    }
 
 
 def _operations(contract: Contract, observations: Observations) -> list[dict[str, Any]]:
@@ -189,6 +213,9 @@ def _rules(tests: Counter[tuple[str, str]], book: RuleBook) -> list[dict[str, An
                 "certainty": certainty,
                 **dict(zip(("passed", "failed", "leftOut"), counts, strict=True)),
                 "state": state(*counts, contradicted=book.verdict(rule) == "contradicted"),
+                "statement": rules()[rule]["statement"],
+                "source": list(rules()[rule]["source"]),
+                "reading": rules()[rule].get("reading", ""),
             }
         )
     return rows

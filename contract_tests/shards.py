@@ -43,6 +43,11 @@ class Shard:
             raise ValueError("SHARD is i/n, such as 2/4, or job/n in an indexed job")
         return cls(int(number), int(of))
 
+    @property
+    def suffix(self) -> str:
+        """What the names of its files end in: "-2-of-4", and nothing for the whole."""
+        return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
+
     def seed(self, campaign: int) -> int:
         """The seed of this shard, another for each."""
         return campaign + self.number - 1

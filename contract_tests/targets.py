@@ -113,6 +113,12 @@ def examples_setting() -> str:
     return os.environ.get(EXAMPLES_VARIABLE, "")
 
 
+def step_summary() -> Path | None:
+    """The file to which a job of GitHub Actions appends its summary; None where this is no such job."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    return Path(path) if path and os.environ.get("GITHUB_ACTIONS") == "true" else None
+
+
 def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
     """The way to the sandbox, as the options and the environment say.
 

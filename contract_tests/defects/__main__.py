@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
+from pathlib import Path
 from queue import SimpleQueue
 from statistics import median
 
@@ -13,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract_tests import targets
+from contract_tests import report, targets
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.passing import Defect
 from contract_tests.defects.shelf import SHELF
@@ -36,12 +38,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("\n".join(defect.name for defect in chosen))
         return 0
     console = Console(highlight=False)
+    started_at = datetime.now(UTC)
     try:
+        if arguments.json:
+            # So that nobody takes the outcome of an earlier run for this one's.
+            arguments.json.unlink(missing_ok=True)
         outcomes = {o.defect: o for o in _watched(console, chosen, arguments.workers, arguments.seed)}
-    except targets.WrongUse as error:
+        in_order = [outcomes[defect.name] for defect in chosen]
+        if arguments.json:
+            report.write(_tree(in_order, arguments.seed, started_at), arguments.json)
+    except (targets.WrongUse, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    in_order = [outcomes[defect.name] for defect in chosen]
     _tell(console, in_order)
     if any(outcome.trouble for outcome in in_order):
         return 2
@@ -58,8 +66,29 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="runs at a time (one a core)"
     )
-
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the outcome as JSON as well")
     return parser
+
+
+def _tree(outcomes: Sequence[Outcome], seed: int | None, started_at: datetime) -> report.Report:
+    """The outcome as report.schema.json has it; times of starting processes are nobody's business."""
+    return {
+        "format": 1,
+        "startedAt": started_at.isoformat(timespec="seconds"),
+        "seed": seed,
+        "sources": report.sources(),
+        "defects": [
+            {
+                "defect": each.defect,
+                "check": each.check,
+                "test": each.test,
+                "cases": each.cases,
+                "seconds": round(max(each.seconds, 0.0), 3),
+                "trouble": each.trouble,
+            }
+            for each in outcomes
+        ],
+    }
 
 
 def _watched(console: Console, chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[Outcome]:

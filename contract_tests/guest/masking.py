@@ -103,3 +103,18 @@ def mask_logging(masker: Masker) -> None:
         return record
 
     logging.setLogRecordFactory(masked)
+
+
+def mask_report(report: Any, masker: Masker) -> None:
+    """Mask what a report of pytest says, before a plugin writes it: failure, reason, output, properties."""
+    mask = masker.mask
+    if isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        report.longrepr = path, line, mask(reason)
+    elif report.longrepr is not None:
+        told = str(report.longrepr)
+        if (clean := mask(told)) != told:
+            report.longrepr = clean
+    report.sections = [(mask(name), mask(content)) for name, content in report.sections]
+    if hasattr(report, "user_properties"):
+        report.user_properties = [(name, mask(str(value))) for name, value in report.user_properties]

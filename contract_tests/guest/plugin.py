@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 from contract_tests.guest.door import Door, seal
-from contract_tests.guest.masking import mask_logging
+from contract_tests.guest.masking import mask_logging, mask_report
 from contract_tests.guest.outlet import mask_output
 
 # What would show a test's own prints or variables past the masking of reports.
@@ -103,7 +103,7 @@ class GuestPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Mask a report before anybody writes it: terminal, JUnit, or a plugin of the user's."""
         report = yield
-        self._mask(report)
+        mask_report(report, self._door.masker)
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -112,21 +112,8 @@ class GuestPlugin:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """The same for what goes wrong before a test begins."""
         report = yield
-        self._mask(report)
+        mask_report(report, self._door.masker)
         return report
-
-    def _mask(self, report: Any) -> None:
-        mask = self._door.masker.mask
-        if isinstance(report.longrepr, tuple):
-            path, line, reason = report.longrepr
-            report.longrepr = path, line, mask(reason)
-        elif report.longrepr is not None:
-            told = str(report.longrepr)
-            if (clean := mask(told)) != told:
-                report.longrepr = clean
-        report.sections = [(mask(name), mask(content)) for name, content in report.sections]
-        if hasattr(report, "user_properties"):
-            report.user_properties = [(name, mask(str(value))) for name, value in report.user_properties]
 
 
 def _share(item: pytest.Item) -> int | None:

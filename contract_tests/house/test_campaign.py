@@ -11,6 +11,8 @@ import pytest
 
 from contract_tests import targets
 from contract_tests.contract import Contract
+from contract_tests.defects.memory import Memory
+from contract_tests.defects.passing import Answer, Request, Send
 from contract_tests.defects.proxy import standing_before
 from contract_tests.defects.shelf import SHELF
 from contract_tests.exchange import Exchange, Received, Sent
@@ -32,6 +34,7 @@ OF_THE_LIMIT = [
         "test_tokens.py::test_a_key_buys_jwts",
     )
 ]
+WITH_KEYS = [str(ROOT / "contract_tests" / name) for name in ("test_tokens.py", "house/careless.py")]
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
 
@@ -117,6 +120,32 @@ def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "first finding after" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["error-shows-the-last-key", "jwt-with-an-extra-field"])
+def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Path) -> None:
+    """Not even where a defect puts them in places of its own: page, summary, junit.xml, what is printed."""
+    given: set[str] = set()
+    does = next(defect.does for defect in SHELF if defect.name == name)
+
+    def watched(request: Request, send: Send, memory: Memory) -> Answer:
+        answer = does(request, send, memory)
+        given.update(key.decode() for key in re.findall(rb'"([0-9a-f]{32,}|eyJ[\w.-]+)"', answer.body))
+        return answer
+
+    with standing_before(mock, watched) as address:
+        target = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        done = campaign(*target, f"--report={tmp_path}", "-rA", "--showlocals", files=WITH_KEYS)
+
+    artefacts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} | {"stdout": done.stdout}
+    assert set(artefacts) == {"contract.html", "contract.json", "junit.xml", "stdout"}
+    assert done.returncode == 1
+    assert len(given) > 5
+    assert "RuntimeError" in done.stdout
+    pieces = {secret[:12] for secret in given} | {secret[-12:] for secret in given}
+    assert {name for name, text in artefacts.items() if any(piece in text for piece in pieces)} == set()
+    assert '<testcase classname="contract_tests.test_tokens"' in artefacts["junit.xml"]
+    assert "<failure" in artefacts["junit.xml"]
 
 
 def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:

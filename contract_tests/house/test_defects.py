@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from contract_tests.defects.memory import Memory
 from contract_tests.defects.passing import Answer, Defect, Request
 from contract_tests.defects.proxy import honest, standing_before, wrapped
 from contract_tests.defects.shelf import SHELF
+from contract_tests.page.parts import SCHEMAS
+from contract_tests.report import read
 
 KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
 PHONE = "447700900001"
@@ -191,3 +194,20 @@ def test_the_names_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
         "405-is-404",
         "405-is-501",
     ]
+
+
+def test_the_outcome_goes_into_a_file_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its published form; a file that cannot be written is one line."""
+    monkeypatch.setattr(
+        command, "_run", lambda chosen, workers, seed: iter([Outcome("no-limit", "daily-limit")])
+    )
+    file = tmp_path / "reports" / "defects.json"
+
+    assert command.main(["--only=no-limit", f"--json={file}", "--seed=7"]) == 0
+    tree = read(file, SCHEMAS["defects"])
+    assert (tree["seed"], tree["defects"][0]["check"]) == (7, "daily-limit")
+
+    assert command.main(["--only=no-limit", "--json=/dev/null/defects.json"]) == 2
+    assert capsys.readouterr().err.startswith("error: ")

@@ -475,3 +475,20 @@ def test_the_real_command_reads_a_page_over_tls_that_it_trusts(tmp_path: Path) -
 
     assert report["exit_code"] == 0
     assert "secret" not in json.dumps(report)
+
+
+def test_the_report_goes_into_a_file_as_well(say: Say, edited: Callable[..., Path], tmp_path: Path) -> None:
+    """As JSON, whatever is printed; what could not be compared leaves none of an earlier run."""
+    file = tmp_path / "reports" / "drift.json"
+    code, out, _ = say(
+        str(EFFECTIVE), str(edited("phone-pattern-narrowed")), f"--json={file}", "--format=json"
+    )
+
+    assert code == 1
+    assert file.read_text() == out
+    assert say(str(EFFECTIVE), str(tmp_path / "none.json"), f"--json={file}")[0] == 2
+    assert not file.exists()
+    code, _, err = say(str(EFFECTIVE), str(EFFECTIVE), "--json=/dev/null/drift.json")
+    assert code == 2
+    assert err.startswith("error: drift.json: ")
+    assert err.count("\n") == 1

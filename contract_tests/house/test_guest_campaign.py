@@ -28,8 +28,12 @@ Done = subprocess.CompletedProcess[str]
 
 def run(*arguments: str, state: Path, phone: str | None = OWN, files: list[str] = QUICK) -> Done:
     """Start the suite as the make target does, with settings of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOVAPOST_")}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NOVAPOST_", "GITHUB_"))
+    }
     given = {"NOVAPOST_TEST_LEDGER": str(state / "ledger"), "NOVAPOST_TEST_CONTACT": "team@example.com"}
+    # What a job of GitHub Actions shows is an artefact like any other.
+    given |= {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(state / "steps.md")}
     if phone is not None:
         given["NOVAPOST_TEST_PHONE"] = phone
     command = [sys.executable, "-m", "pytest", *files, "--assert=plain", "--campaign", *arguments]
@@ -162,7 +166,7 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
     with standing_in(tmp_path, change=leaking, strict=False, down_every=0) as stand_in:
         done = run(
             *(*stand_in.arguments, "-rA", "-vv", "--showlocals", "--tb=long", "--log-level=DEBUG"),
-            *(f"--junitxml={tmp_path}/junit.xml", f"--log-file={tmp_path}/run.log", "--log-cli-level=DEBUG"),
+            *(f"--log-file={tmp_path}/run.log", "--log-cli-level=DEBUG"),
             *("-k", "not own_phone", f"--report={tmp_path}"),
             state=tmp_path,
             files=[QUICK[0], str(Path(__file__).with_name("leaks.py"))],
@@ -182,7 +186,9 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
         for path in folder.rglob("*")
         if path.is_file() and path.stat().st_mtime >= begun
     }
-    assert {"junit.xml", "run.log", "contract.json"} <= {Path(name).name for name in artefacts}
+    assert {"junit.xml", "run.log", "contract.json", "contract.html", "steps.md"} <= {
+        Path(name).name for name in artefacts
+    }
     shown = {name for name, text in artefacts.items() if any(canary in text for canary in canaries)}
     assert shown == set()
     assert not any("/examples/" in name for name in artefacts)

@@ -9,13 +9,16 @@ left out, they are the vendored document and the live page.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from scripts.drift.findings import LEVELS
 from scripts.drift.run import Order, Replay, compared, could_not
 from scripts.drift.tell import FORMATS, told
 from scripts.drift.watch import SECONDS
+from scripts.files import write_together
 from scripts.refusal import Refusal, Refusals, run
 
 if TYPE_CHECKING:
@@ -73,12 +76,26 @@ def _main(
         client=options.client,
         lines=options.format in ("json", "sarif", "github"),
     )
+    if options.json:
+        # So that nobody takes what an earlier run found for the answer of one that could not compare.
+        _try_to_write(lambda: options.json.unlink(missing_ok=True), options.json)
     try:
         report = compared(order, transport, replay)
     except (Refusal, Refusals) as error:
         raise could_not(error) from error
+    if options.json:
+        text = StringIO()
+        told(report, "json", text)
+        _try_to_write(lambda: write_together({options.json: text.getvalue().encode()}), options.json)
     told(report, options.format, sys.stdout)
     return int(report["exit_code"])
+
+
+def _try_to_write(write: Callable[[], None], path: Path) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise Refusal(path.name, error.strerror or "cannot be written") from error
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     add("base", nargs="?", metavar="BASE", help="the older description (default: the vendored document)")
     add("revision", nargs="?", metavar="REVISION", help="the newer description (default: the live page)")
     add("--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
+    add("--json", type=Path, metavar="FILE", help="write it as JSON into a file as well")
     add("--fail-on", choices=LEVELS, default="behaviour", help="the mildest level that gives exit code 1")
     add(
         "--seconds",
