@@ -89,9 +89,9 @@ def faults() -> str:
     parts = [
         "# The faults\n",
         _prose(
-            "`PUT /__mock__/faults` takes a list of them; `novapost_mock.arm(…)` and the marker's `faults=[…]`",
-            "take the same objects. Several properties may be given at once: a fault can wait, then answer 503",
-            "with a page in HTML. Of several faults that would act on a call, the first does.",
+            "`PUT /__mock__/faults` takes a list of them; `novapost_mock.arm(…)` and the marker's",
+            "`faults=[…]` take the same objects. Several properties may be given at once: a fault can wait, then answer",
+            "503 with a page in HTML. Of several faults that would act on a call, the first does.",
         ),
         "## By name\n",
         _prose(
@@ -129,7 +129,8 @@ def options() -> str:
         *(f"| {_option(action)} | {_help(action.help)} |" for action in _actions(server._parser())),
         "\n## The contract suite\n",
         _prose(
-            "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given so.",
+            "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given",
+            "so.",
         ),
         "| option | does |",
         "|---|---|",
@@ -137,8 +138,8 @@ def options() -> str:
         "\nEverything else that pytest takes goes as well, such as `-k NAME` or `-x`.\n",
         "## The scripts\n",
         _prose(
-            "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say theirs",
-            "with `--help`, and so do `contract_tests.defects`, `contract_tests.parity.record` and",
+            "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say",
+            "theirs with `--help`, and so do `contract_tests.defects`, `contract_tests.parity.record` and",
             "`contract_tests.merge`.",
         ),
         "## pytest's markers\n",
@@ -166,9 +167,9 @@ def make() -> str:
     parts = [
         "# Make targets\n",
         _prose(
-            "Each sets up what it needs: a `.venv` from `requirements.lock`, hashes checked, on a machine that",
-            "has only Python 3.11 or later and make. What the variables mean: [settings](settings.md). What it",
-            "ends with: [exit codes](exit-codes.md).",
+            "Each sets up what it needs: a `.venv` from `requirements.lock`, hashes checked, on a machine",
+            "that has only Python 3.11 or later and make. What the variables mean: [settings](settings.md). What",
+            "it ends with: [exit codes](exit-codes.md).",
         ),
         "| target | does |",
         "|---|---|",
