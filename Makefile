@@ -81,7 +81,9 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 
 docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
 	@$(RUN) -m contract_tests.reference
-	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet --site-dir reports/site
+	@# Not --quiet: what is not logged is not counted, and --strict would let broken links pass.
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --site-dir reports/site.new
+	@rm -rf reports/site && mv reports/site.new reports/site
 	@echo 'reports/site/index.html'
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that

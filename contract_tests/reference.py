@@ -28,6 +28,7 @@ RULES = ROOT / "openapi" / "rules.toml"
 MAKEFILE = ROOT / "Makefile"
 
 _HEAD = "<!-- Do not edit: written by `python -m contract_tests.reference` from {source}. -->\n"
+_USAGE = re.compile(r"(\[[^\]]+\])")
 _DOCUMENTED = re.compile(r"(?m)^([a-z][a-z-]*):[^#\n]*## (.+)$")
 
 
@@ -90,8 +91,8 @@ def faults() -> str:
         "# The faults\n",
         _prose(
             "`PUT /__mock__/faults` takes a list of them; `novapost_mock.arm(…)` and the marker's",
-            "`faults=[…]` take the same objects. Several properties may be given at once: a fault can wait, then answer",
-            "503 with a page in HTML. Of several faults that would act on a call, the first does.",
+            "`faults=[…]` take the same objects. Several properties may be given at once: a fault can wait,",
+            "then answer 503 with a page in HTML. Of several faults that would act on a call, the first does.",
         ),
         "## By name\n",
         _prose(
@@ -168,12 +169,12 @@ def make() -> str:
         "# Make targets\n",
         _prose(
             "Each sets up what it needs: a `.venv` from `requirements.lock`, hashes checked, on a machine",
-            "that has only Python 3.11 or later and make. What the variables mean: [settings](settings.md). What",
-            "it ends with: [exit codes](exit-codes.md).",
+            "that has only Python 3.11 or later and make. What the variables mean: [settings](settings.md).",
+            "What it ends with: [exit codes](exit-codes.md).",
         ),
         "| target | does |",
         "|---|---|",
-        *(f"| `make {name}` | {_cell(text)} |" for name, text in targets()),
+        *(f"| `make {name}` | {_USAGE.sub(r'`\1`', _cell(text))} |" for name, text in targets()),
         "\n`make` alone prints the list.",
     ]
     return _page("the Makefile", parts)
