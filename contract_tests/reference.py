@@ -92,7 +92,7 @@ def faults() -> str:
         _prose(
             "`PUT /__mock__/faults` takes a list of them; `novapost_mock.arm(…)` and the marker's",
             "`faults=[…]` take the same objects. Several properties may be given at once: a fault can wait,",
-            "then answer 503 with a page in HTML. Of several faults that would act on a call, the first does.",
+            "then answer 503 with a page in HTML. Of several faults that would act, the first does.",
         ),
         "## By name\n",
         _prose(
@@ -174,7 +174,7 @@ def make() -> str:
         ),
         "| target | does |",
         "|---|---|",
-        *(f"| `make {name}` | {_USAGE.sub(r'`\1`', _cell(text))} |" for name, text in targets()),
+        *(f"| `make {name}` | {_usage_as_code(_cell(text))} |" for name, text in targets()),
         "\n`make` alone prints the list.",
     ]
     return _page("the Makefile", parts)
@@ -240,6 +240,11 @@ def _cell(text: str) -> str:
     """A text as one cell of a table: one line, and no mark of Markdown or HTML in it by accident."""
     flat = " ".join(text.split()).replace("|", r"\|").replace("<", "&lt;")
     return re.sub(r"(\^\[\S+\$)", r"`\1`", flat)
+
+
+def _usage_as_code(text: str) -> str:
+    """The same with `[NAME=value]` as code, which Markdown would take for a link."""
+    return _USAGE.sub(r"`\1`", text)
 
 
 def _help(text: str | None) -> str:
