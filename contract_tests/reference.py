@@ -172,9 +172,7 @@ def make() -> str:
             "that has only Python 3.11 or later and make. What the variables mean: [settings](settings.md).",
             "What it ends with: [exit codes](exit-codes.md).",
         ),
-        "| target | does |",
-        "|---|---|",
-        *(f"| `make {name}` | {_usage_as_code(_cell(text))} |" for name, text in targets()),
+        *(f"- `make {name}`: {_usage_as_code(text)}" for name, text in targets()),
         "\n`make` alone prints the list.",
     ]
     return _page("the Makefile", parts)
