@@ -119,15 +119,19 @@ def run_python(page: Sequence[Block]) -> None:
 def run_console(page: Sequence[Block], folder: Path) -> None:
     """Run the commands of one page in one shell, in a folder that looks like the repository.
 
-    The port 8080 of the page is a free one here. A command that ends in `&` is waited for until it has
+    The ports 8080 and so on of the page are free ones here. A command that ends in `&` is waited for until it has
     printed what the page shows, and ended with the page.
     """
     for path in ROOT.iterdir():
         if not path.name.startswith(".") and path.name not in ("reports", "dist"):
             (folder / path.name).symlink_to(path)
-    port = str(free_port())
+    ports: dict[str, str] = {}
+
+    def here(text: str) -> str:
+        return re.sub(r"\b808\d\b", lambda found: ports.setdefault(found[0], str(free_port())), text)
+
     steps = [
-        (block, place, command.replace("8080", port), shown.replace("8080", port))
+        (block, place, here(command), here(shown))
         for block in page
         for place, (command, shown) in enumerate(block.commands)
         if not command.startswith("pip install ")
