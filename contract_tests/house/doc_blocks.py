@@ -119,8 +119,8 @@ def run_python(page: Sequence[Block]) -> None:
 def run_console(page: Sequence[Block], folder: Path) -> None:
     """Run the commands of one page in one shell, in a folder that looks like the repository.
 
-    The ports 8080 and so on of the page are free ones here. A command that ends in `&` is waited for until it has
-    printed what the page shows, and ended with the page.
+    The ports 8080 and so on of the page are free ones here. A command that ends in `&` is waited for
+    until it has printed what the page shows, and ended with the page.
     """
     for path in ROOT.iterdir():
         if not path.name.startswith(".") and path.name not in ("reports", "dist"):
