@@ -140,11 +140,11 @@ def run_console(page: Sequence[Block], folder: Path) -> None:
     script = "".join(
         _step(command, shown, output) for (_, _, command, shown), output in zip(steps, outputs, strict=True)
     )
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with subprocess.Popen(
         ["bash", "-c", script],
         cwd=folder,
-        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        env={**os.environ, "PATH": search, "PYTHONUTF8": "1"},
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

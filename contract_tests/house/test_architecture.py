@@ -80,7 +80,7 @@ HEADS = {"▼": DOWN, "▲": UP, "▶": RIGHT, "◀": LEFT}
 def drawn(picture: str) -> set[tuple[str, str]]:
     """The arrows of a picture, each from a name to a name: from every head back along its line."""
     place = {(r, c): char for r, row in enumerate(picture.splitlines()) for c, char in enumerate(row)}
-    names = {}
+    names: dict[tuple[int, int], str] = {}
     for row, line in enumerate(picture.splitlines()):
         for found in re.finditer(r"\w+", line):
             names |= {(row, column): found[0] for column in range(*found.span())}
@@ -93,7 +93,8 @@ def drawn(picture: str) -> set[tuple[str, str]]:
     arrows = set()
     for head, step in ((cell, HEADS[char]) for cell, char in place.items() if char in HEADS):
         back = (-step[0], -step[1])
-        sources, seen, ways = set(), {head}, [(head, back)]
+        sources: set[str] = set()
+        seen, ways = {head}, [(head, back)]
         while ways:
             cell, way = ways.pop()
             cell = near(cell, way)
