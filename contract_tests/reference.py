@@ -21,6 +21,7 @@ from contract_tests import conftest
 from contract_tests.defects.shelf import SHELF
 from novapost_mock import pytest_plugin, server
 from novapost_mock.arming import KINDS, SYNONYMS
+from novapost_mock.fixtures import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
