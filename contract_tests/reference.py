@@ -151,9 +151,12 @@ def options() -> str:
     for line in markers():
         name, _, text = line.partition(": ")
         parts.append(f"| `{name}` | {_cell(text)} |")
-    parts.append(
-        "\nThe first two are for tests of this repository, the last comes with the installed package."
-    )
+    taken = ", ".join(f"`{name}`" for name in SETTINGS)
+    parts += [
+        "",
+        _prose("`novapost` comes with the installed package; the others are for tests of this repository."),
+        _prose(f"It takes {taken}. What they mean: [the mock in Python](mock.md#readings)."),
+    ]
     return _page("the commands themselves", parts)
 
 
