@@ -25,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -98,6 +98,13 @@ fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--reques
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.house.stress $(ARGS)
+
+browser: ## the browser that the tests of the console need: Debian's, as root; without it they are skipped
+	@if command -v chromedriver >/dev/null && command -v chromium >/dev/null; then echo 'chromium and chromedriver are here'; \
+	elif ! command -v apt-get >/dev/null || test "$$(id -u)" != 0; then \
+		echo 'error: as root, on Debian or the like: apt-get install chromium chromium-driver' >&2; exit 2; \
+	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null; fi
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build

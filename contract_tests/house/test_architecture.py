@@ -25,7 +25,9 @@ NEEDS = {
         "anyio",
         "httptools",
         "httpx",
+        "jinja2",
         "jsonschema_rs",
+        "markupsafe",
         "pytest",
         "sqlalchemy",
         "yaml",
@@ -91,6 +93,15 @@ def test_only_the_store_in_a_database_knows_databases() -> None:
     knows = {path.name for path in folder.glob("*.py") if {"sqlalchemy", "sqlite3"} & set(imports(path))}
 
     assert knows == {"sql_store.py", "sql_errors.py", "tables.py", "state_address.py"}
+
+
+def test_only_the_console_knows_templates() -> None:
+    """Whoever opens no page loads none of it."""
+    folder = ROOT / "contract_tests" / "mock" / "novapost_mock"
+
+    knows = {path for path in folder.rglob("*.py") if {"jinja2", "markupsafe"} & set(imports(path))}
+
+    assert knows == {folder / "console" / "rendering.py"}
 
 
 def test_the_pytest_plugin_alone_needs_pytest() -> None:

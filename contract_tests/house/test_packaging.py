@@ -66,6 +66,11 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
         "novapost_mock/effective.json",
         "novapost_mock/control.json",
         "novapost_mock/DIFFERENCES.md",
+        "novapost_mock/console/templates/key.html",
+        "novapost_mock/console/texts/uk.json",
+        "novapost_mock/console/static/console.css",
+        "novapost_mock/console/static/swagger-ui/swagger-ui-bundle.js",
+        "novapost_mock/console/static/swagger-ui/LICENSE",
     } <= set(names)
 
 

@@ -236,7 +236,7 @@ def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datet
         segments: the decoded segments of its path below the prefix.
         now: the time of the request; the clock routes ask the stage's clock instead.
     """
-    if _is_foreign(request):
+    if is_foreign(request):
         return _refused(403, "control is not for pages of another origin")
     for template, methods in ROUTES.items():
         parameters = _match(template, segments)
@@ -260,7 +260,8 @@ def _refused(status: int, text: str) -> Reply:
     return Reply.of_json(status, error_response(text), (), ORIGIN)
 
 
-def _is_foreign(request: Request) -> bool:
+def is_foreign(request: Request) -> bool:
+    """Tell whether a browser says that a page of another origin sends this."""
     origins = {origin.partition("://")[2].lower() for origin in request.header_values("origin")}
     return bool(origins - {host.lower() for host in request.header_values("host")})
 

@@ -10,7 +10,7 @@ import importlib.resources
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from novapost_mock.imitate.compile import Compiler, router
@@ -39,6 +39,7 @@ class Document:
         operations: in the document's order.
         notes: what in it has no effect, a line each.
         words: the names that it gives, which the journal may show.
+        tree: its value, as it was read.
     """
 
     sha256: str
@@ -47,6 +48,7 @@ class Document:
     operations: tuple[Operation, ...]
     notes: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    tree: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_bytes(cls, content: bytes, seed: int = 0) -> Self:
@@ -80,7 +82,8 @@ class Document:
         operations = compiler.operations()
         first = base_paths(tree.get("servers"))[0]
         sha256 = hashlib.sha256(content).hexdigest()
-        return cls(sha256, version, first, operations, tuple(compiler.notes.lines()), words_of(tree))
+        notes = tuple(compiler.notes.lines())
+        return cls(sha256, version, first, operations, notes, words_of(tree), tree)
 
     @functools.cached_property
     def _router(self) -> Router[Operation]:

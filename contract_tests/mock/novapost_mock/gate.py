@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from novapost_mock import control
+from novapost_mock.console import session
 from novapost_mock.errors import error_response
 from novapost_mock.messages import Reply
 from novapost_mock.reader import Head
@@ -39,7 +40,8 @@ class Gate:
 
     Attributes:
         hosts: names that are let in beside those that no page can have, in any case.
-        token: what control wants as `Authorization: Bearer`; None for nothing. Never in the repr.
+        token: what control wants as `Authorization: Bearer`, or by the cookie of the console's form; None
+            for nothing. Never in the repr.
     """
 
     hosts: frozenset[str] = frozenset()
@@ -65,7 +67,9 @@ class Gate:
         elif not self._is_known(host):
             return OTHER_HOST
         if self.token is not None and is_control and head.path != _HEALTH and not self._has_token(head):
-            return NO_TOKEN
+            if session.is_open(head.path):
+                return None
+            return session.TO_SIGN_IN if session.is_for_people(head) else NO_TOKEN
         return None
 
     def _is_known(self, host: str) -> bool:
@@ -83,7 +87,11 @@ class Gate:
 
     def _has_token(self, head: Head) -> bool:
         given = head.values("authorization")
-        if len(given) != 1 or self.token is None:
+        if self.token is None:
+            return False
+        if not given:
+            return session.shows_token(head, self.token)
+        if len(given) != 1:
             return False
         scheme, _, token = given[0].partition(" ")
         return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self.token.encode())

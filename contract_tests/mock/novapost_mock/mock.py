@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
-from novapost_mock import control
+from novapost_mock import console, control
 from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
 from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
@@ -181,6 +181,10 @@ class Mock:
         """Return the clients that have a key."""
         return [client for client in self._store.clients() if client.key is not None]
 
+    def remembered(self, phone: str) -> Client:
+        """Return what is remembered of a phone; of one that was never heard of, nothing."""
+        return self._store.change(phone, lambda client: (client, client))
+
     def _without_state(self, request: Request, error: StoreUnavailableError) -> Reply:
         """Answer 503 in the shape that the operation documents for it, if the request is for one."""
         text = f"novapost-mock has no state to work on: {error.reason}"
@@ -234,6 +238,8 @@ class Mock:
     def _route(self, request: Request, now: datetime) -> Reply:
         segments = request.segments()
         if segments[0] == control.PREFIX:
+            if console.is_console(segments[1:]):
+                return console.answer(self, request, segments[1:], now)
             return control.answer(self, request, segments[1:], now)
         operations = self.document.at(segments)
         if not operations:

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from novapost_mock.console import session
 from novapost_mock.gate import Gate
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
@@ -306,4 +307,5 @@ def _listen(host: str, port: int) -> socket.socket:
 def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
     """Serve on a socket that listens until SIGINT or SIGTERM; the line is printed when it is ready."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    serve(Server(mock.handle, gate), listener, lambda: print(first_line, flush=True))
+    handle = mock.handle if gate.token is None else partial(session.guarded, mock.handle, gate.token)
+    serve(Server(handle, gate), listener, lambda: print(first_line, flush=True))

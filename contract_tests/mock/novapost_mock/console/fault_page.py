@@ -1,0 +1,104 @@
+"""The page that arms and disarms faults."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from novapost_mock.arming import KINDS, label, read_fault
+from novapost_mock.console.rendering import back_to, page
+from novapost_mock.console.stage_pages import done
+from novapost_mock.console.visit import ProblemError, Visit
+from novapost_mock.faults import Armed, Fault
+from novapost_mock.messages import Reply
+
+OFFERED = tuple(kind for kind in KINDS if kind != "reset")
+"""The kinds in the form; `reset` is short for `reset-before`."""
+
+_WHOLE = ("status", "times", "on_call")
+
+
+def show(visit: Visit) -> Reply:
+    """GET faults: what is armed, and the form."""
+    return _show(visit, 200, {}, None)
+
+
+def arm(visit: Visit) -> Reply:
+    """POST faults: arm one more beside those that still act."""
+    try:
+        fault = read_fault(_given(visit))
+        visit.sandbox.arm(*remaining(visit.sandbox.faults()), fault)
+    except ValueError as error:
+        # Texts of `arming` and `faults`, which repeat no input; the position in a list means nothing here.
+        reason = str(error)
+        return _show(
+            visit, 400, visit.form, reason.partition(": ")[2] if reason.startswith("fault ") else reason
+        )
+    return back_to("faults", "armed")
+
+
+def disarm(visit: Visit) -> Reply:
+    """POST faults/disarm: take one away by its number on the page, or all."""
+    number = visit.field("number")
+    if number == "all":
+        visit.sandbox.disarm()
+        return back_to("faults", "disarmed")
+    armed = visit.sandbox.faults()
+    if not (number.isascii() and number.isdigit() and len(number) <= 3 and 1 <= int(number) <= len(armed)):
+        raise ProblemError(400, "problem.form")
+    del armed[int(number) - 1]
+    visit.sandbox.arm(*remaining(armed))
+    return back_to("faults", "disarmed")
+
+
+def remaining(armed: Sequence[Armed]) -> list[Fault]:
+    """Return what is left of armed faults, to be armed again: arming begins all counts at zero."""
+    found = []
+    for each in armed:
+        if each.left != 0:
+            on_call = each.fault.on_call
+            rest = None if on_call is None else max(1, on_call - each.calls)
+            found.append(replace(each.fault, times=each.left, on_call=rest))
+    return found
+
+
+def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
+    operations = [(label(each), f"{each.method} {each.path}") for each in visit.sandbox.document.operations]
+    armed = [
+        {"does": _told(each.fault), "operation": each.fault.operation, "acted": each.acted, "left": each.left}
+        for each in visit.sandbox.faults()
+    ]
+    return page(
+        visit,
+        "faults",
+        status,
+        armed=armed,
+        kinds=OFFERED,
+        operations=operations,
+        given=given,
+        refused=refused,
+        did=done(visit),
+    )
+
+
+def _told(fault: Fault) -> list[str]:
+    """Return what a fault does, by name, with the numbers that matter most."""
+    more = {"status": f" {fault.status}", "delay": f" {fault.delay_seconds:g} s"}
+    return [name + more.get(name, "") for name in fault.names]
+
+
+def _given(visit: Visit) -> dict[str, Any]:
+    """Return the form as `read_fault` takes it; what is no number is refused there."""
+    given: dict[str, Any] = {"kind": visit.field("kind")}
+    if visit.field("operation"):
+        given["operation"] = visit.field("operation")
+    for name in _WHOLE:
+        text = visit.field(name)
+        if text:
+            given[name] = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else text
+    delay = visit.field("delay_seconds")
+    if delay:
+        try:
+            given["delay_seconds"] = float(delay[:20])
+        except ValueError:
+            given["delay_seconds"] = delay
+    return given

@@ -1,0 +1,50 @@
+// Copies a key or token and masks it, and lets the remaining time of a JWT run. All else works without script.
+"use strict";
+
+async function put(text) {
+  if (navigator.clipboard && window.isSecureContext) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Not allowed; the old way may be.
+    }
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.setAttribute("readonly", "");
+  field.className = "hidden";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const shown = document.getElementById(button.dataset.copy);
+  const told = button.parentElement.querySelector("[role=status]");
+  const secret = shown.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const done = await put(secret);
+    told.textContent = done ? button.dataset.done : button.dataset.failed;
+    if (done) {
+      shown.textContent = shown.dataset.masked;
+      button.focus();
+    }
+  });
+}
+
+const left = document.getElementById("left");
+if (left) {
+  const end = performance.now() + 1000 * Number(left.dataset.seconds);
+  const tick = () => {
+    const seconds = Math.max(0, Math.round((end - performance.now()) / 1000));
+    left.textContent = seconds
+      ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+      : left.dataset.over;
+    if (seconds) setTimeout(tick, 1000);
+  };
+  tick();
+}
