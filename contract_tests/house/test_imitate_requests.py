@@ -328,6 +328,15 @@ def test_a_refusal_of_credentials_says_which_are_wanted() -> None:
     assert (second.status, second.json()["status"]) == (403, 403)
 
 
+def test_a_required_authorization_among_the_parameters_means_credentials() -> None:
+    """OpenAPI gives such a parameter no meaning, but many documents have it instead of security."""
+    listed = [{"name": "Authorization", "in": "header", "required": True, "schema": {"type": "string"}}]
+    mock = mock_of({"parameters": listed})
+
+    assert ask(mock).status == 401
+    assert ask(mock, authorization="Bearer sandbox-token").status == 200
+
+
 def test_credentials_can_be_named() -> None:
     """Then those are good and no others; `any` takes whatever is there."""
     tree = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from novapost_mock.body import BodyError, read_json
@@ -9,7 +10,6 @@ from novapost_mock.imitate.media import MediaType, parse
 from novapost_mock.imitate.parameters import query_pairs
 from novapost_mock.imitate.schema_set import SchemaSet, Shape
 from novapost_mock.imitate.values import Reader
-from novapost_mock.imitate.xml import XmlError, read_xml
 from novapost_mock.messages import MAX_BODY, Request
 
 MAX_PARTS = 1_000
@@ -73,9 +73,11 @@ class BodyMedia:
             assert self.reader is not None
             return self._unfit([text, *self.reader.structured(text)])
         if declared.is_xml:
+            # Loaded when it is needed: a mock that never sees XML starts sooner.
+            xml = import_module("novapost_mock.imitate.xml")
             try:
-                return self._unfit([read_xml(request.body, self.schemas, self.shape.node)])
-            except XmlError:
+                return self._unfit([xml.read_xml(request.body, self.schemas, self.shape.node)])
+            except xml.XmlError:
                 return BodyFault("unreadable", "Request body is not XML that can be read")
         return None  # YAML, CSV and files are taken as they are
 

@@ -163,7 +163,7 @@ class Compiler:
         name, by_rules = self._named(found)
         parameters = self._parameters(found)
         body = self._body(tree, place)
-        security = self._security(tree, place)
+        security = self._security(found)
         answers = self._documented.answers(tree, place)
 
         def finish() -> Operation:
@@ -216,7 +216,7 @@ class Compiler:
         result = []
         for each, here in chosen:
             if each["in"] == "header" and each["name"].lower() in IGNORED_HEADERS:
-                continue
+                continue  # a required Authorization is read as security
             if each["in"] == "path" and each["name"] not in named:
                 self.notes.add(here, "the path has no such parameter")
                 continue
@@ -283,12 +283,13 @@ class Compiler:
 
         return finish
 
-    def _security(self, tree: Mapping[str, Any], place: str) -> Security:
+    def _security(self, found: Found) -> Security:
+        tree, place = found.tree, found.place
         wanted = tree.get("security", self._tree.get("security", []))
         schemes = mapping(mapping(self._tree.get("components")).get("securitySchemes"))
         alternatives: list[list[Scheme]] = []
         for requirement in listing(wanted):
-            found = []
+            schemes_of_one = []
             for name in mapping(requirement):
                 if name not in schemes:
                     self.notes.add(
@@ -303,9 +304,22 @@ class Compiler:
                         f"#/components/securitySchemes/{shown(name, 60)}", "cannot be seen in a request"
                     )
                     continue
-                found.append(scheme)
-            alternatives.append(found)
+                schemes_of_one.append(scheme)
+            alternatives.append(schemes_of_one)
+        if not alternatives and self._names_authorization(found):
+            # OpenAPI gives such a parameter no meaning; whoever writes it means that credentials are needed.
+            self.notes.add(f"{place}/parameters", "a required Authorization is taken for security")
+            alternatives = [[Scheme("Authorization", "apiKey", "header", "Authorization")]]
         return Security(alternatives)
+
+    def _names_authorization(self, found: Found) -> bool:
+        listed = (*listing(found.item.get("parameters")), *listing(found.tree.get("parameters")))
+        return any(
+            each.get("in") == "header"
+            and str(each.get("name")).lower() == "authorization"
+            and each.get("required") is True
+            for each in (resolved(self._tree, raw, found.place) for raw in listed)
+        )
 
 
 def _suits_rules(parameters: Sequence[Parameter], body: BodyMedia | None) -> bool:

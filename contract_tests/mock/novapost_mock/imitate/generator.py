@@ -7,12 +7,12 @@ branches and other random numbers. So the judge decides, and this file only has 
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from random import Random
 from typing import Any
 
 from novapost_mock.imitate.merging import CHOICES, TooDeepError, both, flat, is_hopeless, is_of, merged
 from novapost_mock.imitate.numbers import NoNumberError, number
-from novapost_mock.imitate.patterns import PatternError, sampler
 from novapost_mock.imitate.schema_set import Node, SchemaSet
 from novapost_mock.imitate.texts import BY_FORMAT, plain
 from novapost_mock.schemas import DocumentError
@@ -353,9 +353,11 @@ class _Maker:
         return plain(self._random if self._chance else None, least, most)
 
     def _sampled(self, pattern: str, wanted: int) -> str:
+        # Loaded when it is needed: the sandbox's own document needs no text after a pattern.
+        patterns = import_module("novapost_mock.imitate.patterns")
         try:
-            return sampler(pattern)(self._random, wanted)
-        except PatternError:
+            return str(patterns.sampler(pattern)(self._random, wanted))
+        except patterns.PatternError:
             raise CannotError from None
 
 

@@ -219,6 +219,8 @@ class SchemaSet:
         elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
             stays = in_place and keyword in IN_PLACE
             fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n)}
+            if len(fitting) < len(value):
+                self._notes.add(shown(here), "a name in it is no regular expression of ECMA-262")
             result[keyword] = {
                 n: self._translate(v, f"{here}/{n}", in_place=stays) for n, v in fitting.items()
             }
