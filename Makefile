@@ -14,6 +14,8 @@ TARGET  ?= mock
 CONTROL ?=
 FROM    ?=
 ARGS    ?=
+BASE    ?=
+REVISION ?=
 
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
@@ -23,7 +25,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract test check browser regenerate vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -40,8 +42,21 @@ $(READY): requirements.lock pyproject.toml
 	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+# Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
+# PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
+contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
+	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)
+
+merge: $(READY) ## the summaries of all shards in reports/ joined to reports/contract.json
+	@$(RUN) -m contract_tests.merge $(ARGS)
+
+record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
+	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+
+defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects $(ARGS)
 
 test: $(READY) ## all tests: the contract against the mock, and the tests of every part
 	@$(RUN) -m pytest $(ARGS)
@@ -58,6 +73,14 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
+drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
+	@$(RUN) -m contract_tests.drift $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') $(ARGS)
+
+drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
+	@mkdir -p reports; $(RUN) -m contract_tests.drift --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
+	$(RUN) -m scripts.drift_issue --code $$? --report reports/drift.md --errors reports/drift.err \
+		--summary "$$GITHUB_STEP_SUMMARY"
+
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
@@ -65,8 +88,9 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
-bench: $(READY) ## what client and mock cost: beside bare httpx, beside other servers (put into .bench/)
+bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside other servers, by size
 	@$(RUN) -m scripts.bench_client
+	@$(RUN) -m scripts.bench_drift
 	@$(RUN) -m scripts.bench_mock $(ARGS)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']

@@ -2,26 +2,52 @@
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
-import httpx
 import hypothesis
 import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests.api import ONE_CONNECTION_EACH, TIMEOUT, Api
-from contract_tests.contract import Contract
+from contract_tests import deviations, targets
+from contract_tests import report as reports
+from contract_tests.api import Api
+from contract_tests.contract import ROOT, Contract
+from contract_tests.deviations import BadDeviations, Deviations
+from contract_tests.examples import kept_examples
 from contract_tests.findings import Broken, Finding
+from contract_tests.guest.door import Door
+from contract_tests.guest.errors import Withheld
+from contract_tests.guest.plugin import GuestPlugin, objection
+from contract_tests.guest.site import Site
 from contract_tests.observations import Observations
 from contract_tests.progress import Progress
+from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
+from contract_tests.rules import certainties
 from contract_tests.scenes import MORNING, OTHER, PHONE
+from contract_tests.shards import Shard
 from contract_tests.stage import Stage, StageError
 from contract_tests.story import Story
 from contract_tests.summary import tell
 from contract_tests.targets import Target, WrongUse, opened, require
+from contract_tests.wire import Wire, transport_to
 
 RUN = pytest.StashKey["Run"]()
+EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
+DOOR = pytest.StashKey[Door]()
+DEVIATIONS = pytest.StashKey[Deviations]()
+SHARD = pytest.StashKey[Shard]()
+
+
+class Specs:
+    """What a plugin of our own tests may say to the suite."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_contract_site(self, config: pytest.Config) -> Site | None:
+        """What stands in for the sandbox; a `Site` can only be the sandbox itself or this machine."""
 
 
 class Run:
@@ -31,17 +57,31 @@ class Run:
         self.target_option: str = config.getoption("--target")
         self.control_option: str | None = config.getoption("--control") or None
         self.campaign: bool = config.getoption("--campaign")
-        self.seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.campaign_seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.shard = config.stash.get(SHARD, Shard())
+        self.seed = self.shard.seed(self.campaign_seed)
+        self.started_at = datetime.now(UTC)
+        folder: Path | None = config.getoption("--report")
+        name = "contract" if self.shard.of == 1 else f"contract-{self.shard.number}-of-{self.shard.of}"
+        self.report_path = folder / f"{name}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
         self.contract = Contract.read()
         self.observations = Observations()
         self.target: Target | None = None
+        self.door = config.stash.get(DOOR, None)
+        self.deviations = config.stash.get(DEVIATIONS, Deviations())
 
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
+        today = datetime.now(UTC).date()
+        crashed += self.deviations.complaints(
+            self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
+        )
         if not (self.campaign and self.whole and self.target and self.target.control_url):
             return crashed
+        if self.shard.of > 1:
+            return crashed  # what one shard has not seen another may have; `merge` asks them all
         return [
             *crashed,
             *(
@@ -55,35 +95,98 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
     group.addoption("--control", default=None, help="address of the target's control API, to set the stage")
+    group.addoption("--phone", default=None, help="your own phone, for the sandbox (NOVAPOST_TEST_PHONE)")
+    group.addoption(
+        "--requests", type=int, default=None, help="the most that a run asks of the sandbox (300)"
+    )
+    group.addoption(
+        "--skip-without-phone",
+        action="store_true",
+        help="with --target=sandbox: do nothing if no phone is set",
+    )
+    group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
+    group.addoption("--report", type=Path, default=None, help="folder for the summary as JSON")
+    group.addoption(
+        "--deviations",
+        type=Path,
+        default=deviations.FILE,
+        help="another file than contract_tests/deviations.toml",
+    )
     group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
     group.addoption(
         "--campaign", action="store_true", help="show progress, and ask for every documented status"
     )
 
 
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """The suite's own hook."""
+    pluginmanager.add_hookspecs(Specs)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Before anything begins: wrong use is one line and the exit code 2."""
+    target = config.getoption("--target")
+    phone, config.option.phone = config.option.phone, None
+    if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
+        print("skipped: no phone is set (NOVAPOST_TEST_PHONE), so nothing was asked of the sandbox")
+        return 0
     try:
-        require(config.getoption("--target"), config.getoption("--control"))
-    except WrongUse as error:
-        print(f"error: {error}", file=sys.stderr)
+        require(target, config.getoption("--control"))
+        read = deviations.read(
+            config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
+        )
+        config.stash[DEVIATIONS] = read
+        shard = config.stash[SHARD] = targets.shard(config.getoption("--shard"))
+        if shard.of > 1 and not config.getoption("--seed"):
+            raise WrongUse("SHARD needs a seed that all shards share: ARGS=--seed=NUMBER")
+        if shard.of > 1 and target == "sandbox":
+            raise WrongUse("a guest comes alone: no SHARD with TARGET=sandbox")
+        if target == "sandbox":
+            config.stash[DOOR] = _door(config, phone)
+    except (WrongUse, BadDeviations) as error:
+        for line in error.args:
+            print(f"error: {line}", file=sys.stderr)
         return 2
     return None
+
+
+def _door(config: pytest.Config, phone: str | None) -> Door:
+    if (reason := objection(config)) is not None:
+        raise WrongUse(reason)
+    try:
+        site = config.hook.pytest_contract_site(config=config) or Site()
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+    worker = getattr(config, "workerinput", {})
+    return targets.guest_door(
+        site, phone=phone, requests=config.getoption("--requests"), run=worker.get("testrunuid")
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
+    config.addinivalue_line(
+        "markers", "guest(requests): may run on the sandbox, with so many requests at most"
+    )
     run = config.stash[RUN] = Run(config)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
         config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
     SchemathesisConfig.shared_seed = run.seed
-    hypothesis.core.global_force_seed = run.seed  # type: ignore[assignment]
-    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=None)
+    try:
+        # Here and not only in the guest's plugin: a shared database may be somebody else's machine.
+        # A run that is repeated by its seed must not begin with what another one found.
+        database = None if run.door or config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
+    except WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        pytest.exit("", returncode=2)
+    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
     hypothesis.settings.load_profile("suite")
+    if run.door is not None:
+        config.pluginmanager.register(GuestPlugin(config, run.door), "contract-guest")
 
 
 @pytest.hookimpl(trylast=True)
@@ -93,9 +196,53 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is quick and certain comes first: most defects need no fuzzing to be noticed."""
-    items.sort(key=lambda item: item.path.name == "test_operations.py")
+# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
+# one answer. The walk and what is made up come last.
+ORDER = (
+    "test_statuses.py",
+    "test_asking.py",
+    "test_requests.py",
+    "test_tokens.py",
+    "test_limit.py",
+    "test_renewals.py",
+    "test_clients.py",
+    "test_client.py",
+    "test_document.py",
+)
+LAST = ("test_lifecycle.py", "test_operations.py")
+# The fifth variant of a test and all further ones wait for the fourth of every other.
+ROUNDS = 5
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The shard's tests: every status, then every promise once before any promise twice, then the walks."""
+    _keep(items, config.stash[RUN].shard)
+    variants: Counter[tuple[str, str]] = Counter()
+    ranks: dict[pytest.Item, tuple[int, int]] = {}
+    for item in items:
+        file, test = item.path.name, getattr(item, "originalname", item.name)
+        variants[file, test] += 1
+        function = item.function if isinstance(item, pytest.Function) else None
+        made_up = hypothesis.is_hypothesis_test(function)
+        if function is not None and made_up:
+            # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
+            hypothesis.seed(config.stash[RUN].seed)(function)
+        turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
+        place = ORDER.index(file) if file in ORDER else len(ORDER)
+        ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
+    if config.stash[RUN].campaign:
+        items.sort(key=ranks.__getitem__)
+
+
+def _keep(items: list[pytest.Item], shard: Shard) -> None:
+    generated = {
+        item.nodeid
+        for item in items
+        if item.path.name in LAST or item.get_closest_marker("hypothesis") is not None
+    }
+    kept = shard.takes_generated(generated)
+    kept |= shard.takes_certain({item.nodeid for item in items} - generated)
+    items[:] = [item for item in items if item.nodeid in kept]
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -110,6 +257,12 @@ def run(request: pytest.FixtureRequest) -> Run:
 
 
 @pytest.fixture(scope="session")
+def seed(run: Run) -> int:
+    """The seed of the session, which its summary shows."""
+    return run.seed
+
+
+@pytest.fixture(scope="session")
 def contract(run: Run) -> Contract:
     """The document that the target is held against."""
     return run.contract
@@ -119,7 +272,7 @@ def contract(run: Run) -> Contract:
 def target(run: Run) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     try:
-        with opened(run.target_option, run.control_option) as target:
+        with opened(run.target_option, run.control_option, run.door) as target:
             run.target = target
             yield target
     except WrongUse as error:
@@ -127,16 +280,11 @@ def target(run: Run) -> Iterator[Target]:
 
 
 @pytest.fixture(scope="session")
-def wire() -> Iterator[httpx.Client]:
-    """One HTTP client for the whole session, with a connection for each request.
-
-    A kept connection may be closed by the other side, rightly, at the moment in which a request is sent, and
-    nobody could tell that from a request that was dropped.
-    """
-    # Said to the server and not left to the pool: httpcore's pool, told to keep none, lets one thread close
-    # the connection that another has just been given (seen once, as EBADF in a reading thread).
-    with httpx.Client(timeout=TIMEOUT, trust_env=False, headers=ONE_CONNECTION_EACH) as client:
-        yield client
+def wire(target: Target) -> Iterator[Wire]:
+    """What all requests of the session travel through."""
+    wire = Wire(transport_to(target.base_url, target.door))
+    yield wire
+    wire.close()
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +294,7 @@ def story() -> Story:
 
 
 @pytest.fixture(scope="session")
-def shared_stage(target: Target, wire: httpx.Client, story: Story) -> Stage | None:
+def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
     if not target.control_url:
         return None
@@ -173,16 +321,57 @@ def morning(stage: Stage) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def reading(target: Target, wire: Wire, run: Run, shared_stage: Stage | None) -> Reading:
+    """How the target reads the daily limit; "issuing" where nobody may set the stage to find out."""
+    if shared_stage is None:
+        return "issuing"
+    reading = observed(target, wire, shared_stage)
+    run.observations.readings["daily-limit"] = TOLD[reading]
+    if reading == "strict":
+        run.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+    return reading
+
+
+@pytest.fixture(scope="session")
 def api(
     target: Target,
     contract: Contract,
     run: Run,
-    wire: httpx.Client,
+    wire: Wire,
     shared_stage: Stage | None,
     story: Story,
+    reading: Reading,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story)
+    return Api(target, contract, run.observations, wire, shared_stage, story, reading, run.deviations)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """What does not leave leaves its test unproven, not failed."""
+    item.config.stash[RUN].deviations.met.clear()
+    try:
+        return (yield)
+    except Withheld as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """The same, and for what a test stumbles over after an accepted deviation."""
+    met = item.config.stash[RUN].deviations.met
+    try:
+        result = yield
+    except Withheld as reason:
+        pytest.skip(str(reason))
+    except Exception as error:
+        if not met or _findings_in(error):
+            raise
+        pytest.skip(f"known deviation: {met[-1]}")
+    api = getattr(item, "funcargs", {}).get("api")
+    if isinstance(api, Api):
+        api.settle_pending()
+    return result
 
 
 @pytest.hookimpl(wrapper=True)
@@ -190,13 +379,19 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    observations = item.config.stash[RUN].observations
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.skipped or (report.when == "call" and report.passed):
-        item.config.stash[RUN].observations.asked(rules, proven=report.passed)
+    if report.when == "call" and report.passed:
+        observations.rules.passed(rules)
+    elif not report.passed:
+        observations.rules.left_out(rules)
+    if report.when == "call" or not report.passed:
+        observations.ended(rules, report.outcome)
     if call.excinfo is None:
         return report
     findings = _findings_in(call.excinfo.value)
-    observations = item.config.stash[RUN].observations
+    for found in findings:
+        observations.rules.contradicted(found.promise)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
     if not findings and report.failed:
@@ -236,9 +431,34 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 2
 
 
+def _write_report(run: Run, target: Target, path: Path) -> None:
+    tree = reports.report(
+        target,
+        run.contract,
+        run.observations,
+        seed=run.campaign_seed,
+        shard=run.shard,
+        whole=run.whole,
+        started_at=run.started_at,
+        complaints=run.complaints(),
+        deviations=run.deviations,
+    )
+    reports.write(tree, path)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     run = config.stash[RUN]
     if run.target is None or not (run.campaign or run.observations.cases):
         return
+    if run.report_path is not None:
+        _write_report(run, run.target, run.report_path)
     console = Console(file=terminalreporter._tw._file, highlight=False)
-    tell(console, run.target, run.contract, run.observations, seed=run.seed, complaints=run.complaints())
+    tell(
+        console,
+        run.target,
+        run.contract,
+        run.observations,
+        seed=run.seed,
+        complaints=run.complaints(),
+        deviations=run.deviations,
+    )

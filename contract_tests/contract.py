@@ -109,11 +109,14 @@ class Contract:
                 mask="the value",
             )
         found = []
-        for error in validator.iter_errors(value):
-            where = "/".join(str(part) for part in error.instance_path)
-            found.append(f"{where or 'the body'}: {error.message}")
-            if len(found) == 5:
-                break
+        try:
+            for error in validator.iter_errors(value):
+                where = "/".join(str(part) for part in error.instance_path)
+                found.append(f"{where or 'the body'}: {error.message}")
+                if len(found) == 5:
+                    break
+        except UnicodeEncodeError:
+            found.append("a text holds half of a character (RFC 8259, section 8.2)")
         return found
 
 

@@ -45,6 +45,18 @@ class Sent:
                 return int(value.strip('"'))
         return None
 
+    @property
+    def phone(self) -> str | None:
+        """The phone for which a key is asked; None in any other request."""
+        if (self.method, self.path) != ("POST", "/test-api-keys"):
+            return None
+        try:
+            body = strict_json(self.body)
+        except ValueError:
+            return None
+        phone = body.get("phone") if isinstance(body, dict) else None
+        return phone if isinstance(phone, str) else None
+
     def curl(self) -> str:
         """A shell command that sends the same request, keys replaced by a variable."""
         parts = ["curl", "--head"] if self.method == "HEAD" else ["curl", "-i", "-X", self.method]

@@ -1,7 +1,7 @@
 """The rules of openapi/rules.toml as a model: what the answer to the next question must be.
 
 The model knows only what was asked, answered and done to the stage. It shares no code with the mock. Its
-readings are those of rules.toml, daily-limit as "issuing".
+readings are those of rules.toml; of daily-limit it knows both.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typing import Any
 
 from contract_tests.checks import ALLOWANCE, parse_date
 from contract_tests.exchange import Received
+from contract_tests.reading import Reading
 
 
 @dataclass
@@ -25,7 +26,8 @@ class Client:
 class Model:
     """All phones and all keys that were ever given."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading = "issuing") -> None:
+        self.reading: Reading = reading
         self.clients: dict[str, Client] = {}
         self.owners: dict[str, str] = {}
 
@@ -59,7 +61,7 @@ class Model:
         self.owners.setdefault(given["apiKey"], phone)
 
     def _statuses(self, client: Client, now: datetime) -> tuple[set[int], str]:
-        limit = client.issued == now.date() and client.key is None
+        limit = client.issued == now.date() and (client.key is None or self.reading == "strict")
         if client.matches != 1:
             # Where two refusals are due, nothing says which of them comes.
             unclear = {429} if limit else set()

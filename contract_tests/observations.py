@@ -3,11 +3,22 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding
+from contract_tests.rules import RuleBook, certainties
+
+
+@dataclass(frozen=True)
+class First:
+    """The first finding of a run: after how many cases, and how many seconds after the first of them."""
+
+    finding: Finding
+    cases: int
+    seconds: float
 
 
 class Observations:
@@ -19,8 +30,13 @@ class Observations:
         self.readings: dict[str, str] = {}
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
-        self.proven: set[str] = set()
-        self._left_out: set[str] = set()
+        self.rules = RuleBook(certainties())
+        self.first: First | None = None
+        self.when_first: Callable[[First], None] = lambda first: None
+        self.unavailable = 0
+        self.outcomes: Counter[str] = Counter()
+        self.rule_tests: Counter[tuple[str, str]] = Counter()
+        self.secrets: set[str] = set()
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
         self._first: float | None = None
@@ -38,20 +54,23 @@ class Observations:
             else:
                 self.seen[label, exchange.received.status] += 1
 
-    def asked(self, rules: Iterable[str], *, proven: bool) -> None:
-        """A test of some rules passed, or was left out."""
-        (self.proven if proven else self._left_out).update(rules)
-
-    @property
-    def unproven(self) -> tuple[str, ...]:
-        """The rules of which a test was left out."""
-        return tuple(sorted(self._left_out))
+    def ended(self, rules: Iterable[str], outcome: str) -> None:
+        """A test ended: "passed", "failed" or "skipped"; counted, also for each of its rules."""
+        self.outcomes[outcome] += 1
+        for rule in rules:
+            self.rule_tests[rule, "left out" if outcome == "skipped" else outcome] += 1
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""
+        findings = list(findings)
         with self._lock:
             for finding in findings:
                 self._findings[finding.key] = finding
+            is_first = self.first is None and bool(findings)
+            if is_first:
+                self.first = First(findings[0], self.cases, self.seconds)
+        if is_first and self.first is not None:
+            self.when_first(self.first)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, ProgressColumn, SpinnerColumn, Task, TextCo
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from contract_tests.observations import Observations
+from contract_tests.observations import First, Observations
 
 
 class _Cases(ProgressColumn):
@@ -35,7 +35,9 @@ class Progress:
         self._file = _own_stdout()
         self._console = Console(file=self._file, highlight=False)
         self._bar: Bar | None = None
-        self._last_question = ""
+        self._asked: set[str] = set()
+        self._test = ""
+        observations.when_first = self._tell_first
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Now it is known how many tests there are."""
@@ -49,12 +51,21 @@ class Progress:
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """A test begins: name its question, which is its file."""
+        self._test = nodeid.rpartition("/")[2]
         question = nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
         if self._bar is not None:
             self._bar.update(self._task, description=question)
-        elif question != self._last_question:
+        elif question not in self._asked:
             self._console.print(f"{question} ... ({self._observations.cases:,} cases so far)")
-        self._last_question = question
+        # Files take turns, so each is named only the first time.
+        self._asked.add(question)
+
+    def _tell_first(self, first: First) -> None:
+        """At once: what follows may take a while, and whoever waits for the first finding need not."""
+        after = f"first finding after {first.cases:,} cases and {first.seconds:.2f} s"
+        self._console.print(
+            f"{after}: {first.finding.promise} in {self._test}", markup=False, soft_wrap=True, highlight=False
+        )
 
     def pytest_runtest_logfinish(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
         """A test ended."""

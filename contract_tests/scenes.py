@@ -32,6 +32,23 @@ def given_key(api: Api, phone: str = PHONE, *, rule: str) -> dict[str, Any]:
     return body
 
 
+def given_again(api: Api, before: dict[str, Any], phone: str = PHONE, *, rule: str) -> None:
+    """Ask once more on the same day: the same key unchanged, or 429 from a target that counts repeats."""
+    if api.reading == "strict":
+        refused(api, api.ask(phone), 429, "daily-limit")
+        return
+    again = given_key(api, phone, rule=rule)
+    for name in sorted(before.keys() | again.keys()):
+        api.expect(before.get(name) == again.get(name), rule, f"{name} changed within the day")
+
+
+def ambiguous_after_a_key(api: Api, phone: str = PHONE) -> None:
+    """Expect 409; where the limit is due as well, nothing says which of the two comes."""
+    answer = api.ask(phone)
+    if not (api.reading == "strict" and answer.status == 429):
+        refused(api, answer, 409, "registered-phone")
+
+
 def refused(api: Api, answer: Received, status: int, rule: str) -> None:
     """Expect a refusal. Other words than the vendor's own are worth a remark; no document promises them."""
     api.expect(answer.status == status, rule, f"{answer.status} instead of {status}")

@@ -14,6 +14,7 @@ import httpx
 
 from contract_tests.checks import parse_date
 from contract_tests.story import Story
+from contract_tests.wire import Wire
 
 
 class StageError(Exception):
@@ -23,12 +24,10 @@ class StageError(Exception):
 class Stage:
     """Clients, clock and keys of a target, through its control API."""
 
-    def __init__(
-        self, control_url: str, client: httpx.Client, story: Story, token: str | None = None
-    ) -> None:
+    def __init__(self, control_url: str, wire: Wire, story: Story, token: str | None = None) -> None:
         self._control = control_url
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._client = client
+        self._wire = wire
         self._story = story
         self._set_at: tuple[datetime, float] | None = None
 
@@ -80,7 +79,7 @@ class Stage:
     def _call(self, method: str, path: str, body: Any = None) -> Any:
         self._story.add_control(method, self._control + path, None if body is None else json.dumps(body))
         try:
-            answer = self._client.request(method, self._control + path, json=body, headers=self._headers)
+            answer = self._wire.request(method, self._control + path, json=body, headers=self._headers)
         except httpx.HTTPError as error:
             raise StageError(f"{method} {self._control}{_named(path)}: {type(error).__name__}") from error
         if not answer.is_success:

@@ -8,8 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.contract import Contract
+from contract_tests.deviations import Deviations
+from contract_tests.guest.door import Tally
 from contract_tests.observations import Observations
+from contract_tests.rules import VERDICTS
 from contract_tests.targets import Target
+
+# How a verdict is put where it does not speak for itself.
+_VERDICT = {"assumed": "kept as we read them (assumed)"}
 
 
 def tell(
@@ -20,19 +26,28 @@ def tell(
     *,
     seed: int,
     complaints: Iterable[str] = (),
+    deviations: Deviations | None = None,
 ) -> None:
     """Print the summary.
 
     Args:
         complaints: whatever else keeps the run from being a proof, one line each.
+        deviations: those of the target, with how often each occurred.
     """
     complaints = list(complaints)
     console.print()
     console.print(_verdict(observations, complaints))
-    if observations.unproven:
-        console.print(f"unproven here: {', '.join(observations.unproven)}", highlight=False, soft_wrap=True)
+    for verdict in VERDICTS:
+        if rules := observations.rules.of(verdict):
+            told = f"rules {_VERDICT.get(verdict, verdict)}: {', '.join(rules)}"
+            console.print(told, highlight=False, soft_wrap=True)
     control = "with control" if target.control_url else "without control: what needs the stage was skipped"
     console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
+    if target.door is not None:
+        for line in _as_guest(target.door.tally, target.door.ledger.sent(), target.door.manners.requests):
+            console.print(line, highlight=False, soft_wrap=True)
+    if observations.unavailable:
+        console.print(f"{observations.unavailable} answers were the documented 503 that nobody asked for")
     console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
     console.print()
     console.print(_table(contract, observations))
@@ -40,11 +55,15 @@ def tell(
     console.print(
         f"{observations.cases:,} cases in {observations.seconds:.1f} s, {rate:,.0f} cases/s", highlight=False
     )
+    if first := observations.first:
+        console.print(f"first finding after {first.cases:,} cases and {first.seconds:.2f} s", highlight=False)
     doubted = {finding.promise for finding in observations.findings}
     for reading, value in sorted(observations.readings.items()):
         if reading in doubted:
             continue
         console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
+    for deviation, count in (deviations.occurred if deviations else {}).items():
+        console.print(f"accepted {count} times: {deviation}", highlight=False, soft_wrap=True, markup=False)
     for line in complaints:
         console.print(Text(f"! {line}", style="red"), soft_wrap=True)
     for number, finding in enumerate(observations.findings, 1):
@@ -58,13 +77,19 @@ def tell(
         console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
 
 
+def _as_guest(tally: Tally, sent: int, budget: int) -> Iterator[str]:
+    yield f"as a guest: {sent} of at most {budget} requests"
+    for reason, count in sorted(tally.withheld.items()):
+        yield f"  {count} not sent: {reason}"
+
+
 def _verdict(observations: Observations, complaints: list[str]) -> Text:
     found = len(observations.findings)
     if found:
         return Text(f"The contract is broken: {found} finding{'s' * (found != 1)}.", style="bold red")
     if complaints:
         return Text("The contract is not proven.", style="bold red")
-    if observations.unproven:
+    if observations.rules.left_unproven:
         return Text("No findings, but not all was asked.", style="bold yellow")
     return Text("The contract holds: no findings.", style="bold green")
 

@@ -1,25 +1,38 @@
 """What the suite runs against, as a value.
 
 A target is a base address that speaks HTTP, whoever made it, and where it has one the address of a control
-API through which the suite may set the stage.
+API through which the suite may set the stage. This module alone reads the environment.
 """
 
+import importlib.metadata
 import os
+import secrets
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+
+from contract_tests.guest.door import Door
+from contract_tests.guest.ledger import Ledger
+from contract_tests.guest.masking import Masker
+from contract_tests.guest.phones import Phones
+from contract_tests.guest.site import Manners, Site
+from contract_tests.shards import Shard
 
 _START_SECONDS = 20
 _ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
+
+EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
 
 
 class WrongUse(Exception):
@@ -31,16 +44,18 @@ class Target:
     """Where requests go.
 
     Attributes:
-        name: "mock", or "url" for an address given by the user.
+        name: "mock", "sandbox", or "url" for an address given by the user.
         base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
         control_url: ends in a slash, or None where the suite may not set the stage.
         control_token: what the control API wants as a bearer token, or None.
+        door: the only way there, where the suite is a guest; None elsewhere.
     """
 
     name: str
     base_url: str
     control_url: str | None
     control_token: str | None = field(default=None, repr=False)
+    door: Door | None = field(default=None, repr=False)
 
     def url(self, path: str) -> str:
         """The full address of a path of the document, such as "/test-api-keys"."""
@@ -53,17 +68,27 @@ def require(target: str, control: str | None) -> None:
     Raises:
         WrongUse: with what is wrong.
     """
-    if target == "sandbox":
-        raise WrongUse("TARGET=sandbox is not built yet: the real sandbox needs a guest's manners first")
     if target == "mock" and control:
         raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
-    if target == "mock":
+    if target == "sandbox" and control:
+        raise WrongUse("CONTROL goes with TARGET=URL; nobody but the vendor sets the sandbox's stage")
+    if target in ("mock", "sandbox"):
         return
     for address, name in ((target, "TARGET"), (control, "CONTROL")):
         if address:
-            _require_answer(_checked(address, name))
+            _require_listener(_checked(address, name))
     if control:
+        _require_answer(_checked(control, "CONTROL"))
         _require_health(_checked(control, "CONTROL"))
+
+
+def _require_listener(address: str) -> None:
+    parts = urlsplit(address)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
 
 
 def _require_answer(address: str) -> None:
@@ -83,19 +108,86 @@ def _require_health(control: str) -> None:
         raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
 
 
+def examples_setting() -> str:
+    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    return os.environ.get(EXAMPLES_VARIABLE, "")
+
+
+def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
+    """The way to the sandbox, as the options and the environment say.
+
+    Args:
+        phone: the tester's own phone; None for that of NOVAPOST_TEST_PHONE, if it is set.
+        requests: the budget of the run; None for the usual one.
+        run: a name that all workers of one run share.
+
+    Raises:
+        WrongUse: a setting is wrong, or the ledger cannot be used. No message shows the phone.
+    """
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    ledger = Path(os.environ.get("NOVAPOST_TEST_LEDGER") or Path(state) / "novapost-client" / "ledger.sqlite")
+    try:
+        manners = Manners(
+            Phones(own_phone(phone)),
+            ledger,
+            contact=os.environ.get("NOVAPOST_TEST_CONTACT", "").strip(),
+            **({} if requests is None else {"requests": requests}),
+        )
+        book = Ledger(ledger, run or secrets.token_hex(8))
+    except (ValueError, OSError) as error:
+        raise WrongUse(str(error)) from error
+    version = importlib.metadata.version("novapost-client")
+    return Door(site, manners, book, Masker(manners.phones.own), version)
+
+
+def shard(text: str | None) -> Shard:
+    """The shard that an option names, in an indexed job by JOB_COMPLETION_INDEX; None for the whole.
+
+    Raises:
+        WrongUse: it names none.
+    """
+    try:
+        return Shard() if text is None else Shard.read(text, os.environ.get("JOB_COMPLETION_INDEX"))
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+
+
+def own_phone(option: str | None) -> str | None:
+    """The tester's own phone: as given, or from NOVAPOST_TEST_PHONE; None if there is none."""
+    return (os.environ.get("NOVAPOST_TEST_PHONE", "") if option is None else option).strip() or None
+
+
+def named(target: str) -> str | None:
+    """The name under which deviations.toml knows a target; None for our own mock, which may not deviate.
+
+    Raises:
+        WrongUse: it is no target.
+    """
+    if target in ("mock", "sandbox"):
+        return None if target == "mock" else target
+    return _checked(target, "TARGET")
+
+
 @contextmanager
-def opened(target: str, control: str | None) -> Iterator[Target]:
-    """The target that the options name, running until the block ends.
+def opened(target: str, control: str | None, door: Door | None = None) -> Iterator[Target]:
+    """The target that the options name, running until the block ends; the sandbox through its door.
 
     Raises:
         WrongUse: the mock does not start.
     """
+    if target == "sandbox":
+        if door is None:
+            raise WrongUse("the sandbox is entered by the guest's door and no other way")
+        yield Target("sandbox", door.site.base_url, None, door=door)
+        return
     # The variable that novapost-mock reads as well, so that a token is given in one place.
     token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
     if target == "mock":
         with _running_mock() as address:
             yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
         return
+    # Only now: the first request begins the run, and reading the tests would count into its time.
+    _require_answer(_checked(target, "TARGET"))
     yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None, token)
 
 
@@ -113,7 +205,7 @@ def _checked(address: str, name: str) -> str:
         raise WrongUse(f"{name} is a base address: no query, fragment or user")
     host = parts.hostname.lower().rstrip(".")
     if any(host == vendor or host.endswith(f".{vendor}") for vendor in _VENDOR):
-        raise WrongUse(f"{name} names the vendor's host {host}: the suite sends no fuzz there")
+        raise WrongUse(f"{name} names the vendor's host {host}: only TARGET=sandbox goes there, as a guest")
     return address if address.endswith("/") else f"{address}/"
 
 

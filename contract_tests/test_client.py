@@ -13,7 +13,7 @@ from contract_tests.api import Api
 from contract_tests.stage import Stage
 from contract_tests.strategies import fictional
 from contract_tests.watch import WatchedTransport
-from novapost_client import CallTimeoutError, Client, models
+from novapost_client import CallTimeoutError, Client, EnvironmentMismatchError, Retry, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
 from novapost_client.types import Response
 
@@ -30,7 +30,8 @@ JWT_TYPES = {200: models.AuthorizationResponse, 401: models.Error, 422: models.E
 def client(api: Api) -> Iterator[Client]:
     """The generated client, speaking to the target under watch."""
     watched = {"transport": WatchedTransport(api), "trust_env": False}
-    with Client(base_url=api.target.base_url, httpx_args=watched) as client:
+    # Each answer once: a repetition after 503 would only wait.
+    with Client(base_url=api.target.base_url, retry=Retry(attempts=1), httpx_args=watched) as client:
         yield client
 
 
@@ -94,6 +95,26 @@ def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage
     jwt = authorize_client.sync(client=client, api_key=key.api_key)
 
     assert isinstance(jwt, models.AuthorizationResponse)
+
+
+@pytest.mark.rule("sandbox-only")
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_production_is_never_asked_for_a_sandbox_key(how: str) -> None:
+    """The operation exists only outside production, so the client refuses before anything is sent."""
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(404)
+
+    with Client.production(httpx_args={"transport": httpx.MockTransport(answer)}) as client:
+        if how == "sync":
+            with pytest.raises(EnvironmentMismatchError):
+                client.test_api_keys.create(phone=PHONE)
+        else:
+            with pytest.raises(EnvironmentMismatchError):
+                asyncio.run(client.aio.test_api_keys.create(phone=PHONE))
+    assert sent == []
 
 
 def test_no_answer_is_an_error_of_httpx(api: Api) -> None:

@@ -20,6 +20,8 @@ def test_a_second_issuing_on_one_day_is_refused(api: Api, morning: Stage) -> Non
     for _ in range(3):
         refused(api, api.ask(PHONE), 429, "daily-limit")
     given_key(api, OTHER, rule="daily-limit")
+    morning.cleanup(OTHER)
+    refused(api, api.ask(OTHER), 429, "daily-limit")
     morning.set_clock(datetime(2026, 3, 10, 23, 59, 30, tzinfo=UTC))
     refused(api, api.ask(PHONE), 429, "daily-limit")
     morning.set_clock(datetime(2026, 3, 11, 0, 0, 1, tzinfo=UTC))

@@ -12,6 +12,7 @@ from contract_tests.strategies import (
     NO_JSON,
     NO_PHONES,
     NO_REQUESTS,
+    ODD_TYPES,
     PUBLISHED_EXAMPLE,
     SHORTEST,
     UKRAINIAN,
@@ -107,6 +108,40 @@ def test_the_same_json_written_otherwise_is_the_same(content: bytes, api: Api, m
     """How a JSON text is written has no meaning (RFC 8259)."""
     answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": "application/json"})
     api.expect(answer.status == 200, "json-taken", f"{answer.status} for the same JSON written otherwise")
+
+
+@pytest.mark.parametrize("value", ODD_TYPES, ids=lambda value: ascii(value[:30]))
+def test_an_odd_content_type_is_no_crash(value: str, api: Api, morning: Stage) -> None:
+    """Whatever a program calls its JSON: a server may take it or refuse it, with an error that says so."""
+    content = b'{"phone": "447700900001"}'
+    answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": value})
+    api.expect(answer.status in (200, 400, 415), "json-taken", f"{answer.status} for an odd Content-Type")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Prefer", "respond-async, wait=10"),
+        ("Prefer", "\u00a0;;,=,"),
+        ("Accept-Language", "uk, en;q=0.5, *;q=0"),
+        ("Cookie", "a=b; c"),
+        ("X-Forwarded-For", "198.51.100.1, nonsense"),
+        ("Range", "bytes=5-2"),
+        ("If-None-Match", "*"),
+        ("Accept-Encoding", "identity;q=0, *;q=0"),
+    ],
+    ids=lambda value: ascii(value),
+)
+def test_a_header_that_means_nothing_here_changes_nothing(
+    name: str, value: str, api: Api, morning: Stage
+) -> None:
+    """What a server does not know it overlooks (RFC 9110, section 5.1; for Prefer RFC 7240, section 2)."""
+    headers = {name: value.encode("latin-1")}
+    answer = api.ask(PHONE, headers=headers)
+    api.expect(answer.status < 500, "headers-overlooked", f"{answer.status} with an odd {name}")
+    answer = api.send("GET", "/clients/authorization", params={"apiKey": "0" * 40}, headers=headers)
+    told = f"{answer.status} with an odd {name}"
+    api.expect(answer.status < 500, "headers-overlooked", told, "/clients/authorization")
 
 
 def test_a_byte_order_mark_is_no_crash(api: Api, morning: Stage) -> None:

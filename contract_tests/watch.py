@@ -5,6 +5,7 @@ import time
 import httpx
 
 from contract_tests.api import Api
+from contract_tests.wire import trust
 
 
 class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -12,10 +13,15 @@ class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._sync: httpx.BaseTransport
+        self._async: httpx.AsyncBaseTransport
+        if api.target.door is not None:
+            self._sync = self._async = api.target.door
+            return
         # One thread at a time, and a connection for each request.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._sync = httpx.HTTPTransport(trust_env=False, limits=limits)
-        self._async = httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
+        self._sync = httpx.HTTPTransport(verify=trust(), trust_env=False, limits=limits)
+        self._async = httpx.AsyncHTTPTransport(verify=trust(), trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send, read and tell."""
@@ -42,9 +48,10 @@ class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
     def close(self) -> None:
-        """Close the sync connections."""
-        self._sync.close()
+        """Close the sync connections; the door is the session's."""
+        if self._sync is not self._api.target.door:
+            self._sync.close()
 
     async def aclose(self) -> None:
-        """Close the async connections."""
+        """Close the async connections; those of the door end with each event loop."""
         await self._async.aclose()

@@ -223,6 +223,9 @@ def _key(event: Any, holder: dict[str, Any]) -> str:
     if not isinstance(event, yaml.ScalarEvent):
         raise yaml.constructor.ConstructorError(None, None, "a key must be text", _mark(event))
     key: str = event.value
+    if key == "<<" and event.implicit[0]:
+        # YAML 1.1 puts what follows into the object around it; YAML 1.2 knows nothing of it.
+        raise yaml.constructor.ConstructorError(None, None, "merge keys are not taken", _mark(event))
     if key in holder:
         raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", _mark(event))
     return key

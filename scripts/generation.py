@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts.documents import parse_json
 from scripts.plain import told
-from scripts.preflight import examine
+from scripts.preflight import examine, unread
 from scripts.preflight.composition import ambiguous_unions
 from scripts.preflight.parameters import shadowing
 from scripts.preflight.tree import Tree
@@ -40,7 +40,7 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
     tree = Tree(document)
     if found := examine(document):
         return _report(found, [*notes, *shadowing(tree)])
-    notes += [*shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
+    notes += [*unread.notes(tree), *shadowing(tree), *islice(ambiguous_unions(tree), _MOST_UNIONS)]
     Path("plain.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     try:
         render(document, job["settings"], Path(job["templates"]), Path("package").absolute(), job["page"])

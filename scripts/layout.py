@@ -14,4 +14,10 @@ SETTINGS = ROOT / "openapi" / "generator.yaml"
 # The mock is installed without this repository, so it carries the document with it.
 EMBEDDED = ROOT / "contract_tests" / "mock" / "novapost_mock" / "effective.json"
 CLIENT = ROOT / "generated" / "novapost_client"
+# What `make drift` holds things against: the pages as they were recorded, the rules with their sentences,
+# and the findings that are known.
+PAGES = ROOT / "openapi" / "pages.toml"
+RULES = ROOT / "openapi" / "rules.toml"
+ACCEPTED = ROOT / "openapi" / "drift-accepted.toml"
+CONTRACT = ROOT / "contract_tests"
 CHANGELOG = ROOT / "CHANGELOG.md"

@@ -37,6 +37,8 @@ _ITEM = {**_COLLECTION, "get": "retrieve", "post": "post"}
 # A first segment that every path has and that says nothing about what is there.
 _PREFIX = re.compile(r"api|rest|public|v[0-9]+(\.[0-9]+)*", re.IGNORECASE)
 
+# A module is named after all of it, and file systems end at 255.
+_LONGEST = 180
 # What every resource has beside its operations.
 _OWN = frozenset({"with_raw_response"})
 _VERBS = frozenset({*_COLLECTION.values(), *_ITEM.values()})
@@ -115,7 +117,10 @@ def _name(
     snake: Snake,
 ) -> tuple[str, ...]:
     if one.wish:
-        return tuple(snake(part) for part in one.wish.split("."))
+        parts = one.wish.split(".")
+        if not all(any(c.isalnum() for c in part) for part in parts):
+            raise Refusal(one.place, f"x-client-name must be resource.method, not {one.wish}")
+        return tuple(snake(part) for part in parts)
     segments = _segments(one.path)
     is_item = bool(segments) and "{" in segments[-1]
     if not chain:
@@ -161,6 +166,8 @@ def _ends_in(one: Asked, method: str, snake: Snake) -> bool:
 def _add(root: Resource, name: tuple[str, ...], one: Asked, reserved: frozenset[str]) -> None:
     if len(name) < 2:
         raise Refusal(one.place, f"x-client-name must be resource.method, not {'.'.join(name)}")
+    if len("__".join(name)) > _LONGEST:
+        raise Refusal(one.place, f"its name is longer than {_LONGEST} characters; give it x-client-name")
     resource = root
     for depth, part in enumerate(name[:-1]):
         own = f"{part}_" if part in (reserved if depth == 0 else _OWN | _VERBS) else part

@@ -45,6 +45,7 @@ GENERATOR_VERSION = "0.29.1"
 RUFF_VERSION = "0.14.14"
 
 _FORMATTER_SECONDS = 60
+_PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 # -P: the folder that a tool works in holds a types.py, which must not stand in for Python's own.
 _PYTHON = (sys.executable, "-P", "-m")
 _RUFF_SETTINGS = (
@@ -169,6 +170,9 @@ def _settings(sources: Sources) -> dict[str, Any]:
     if sources.package:
         settings |= {"package_name_override": sources.package}
         settings |= {"project_name_override": sources.package.replace("_", "-")}
+    package = settings.get("package_name_override")
+    if isinstance(package, str) and not _PACKAGE.fullmatch(package):
+        raise Refusal(sources.settings.name, f"package_name_override: {package!r} is no name of a package")
     return settings
 
 

@@ -9,6 +9,7 @@ import contextlib
 import copy
 import io
 import keyword
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol, V
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonCode, PythonIdentifier, remove_string_escapes, snake_case
+from pydantic import ValidationError
 
 from scripts import naming, tables, views
 from scripts.media_types import kind
@@ -134,7 +136,15 @@ def _refuse(found: Sequence[Refusal]) -> None:
 
 
 def _config(settings: dict[str, Any], output: Path) -> Config:
-    file = ConfigFile(**settings)
+    if unknown := sorted(map(str, settings.keys() - ConfigFile.model_fields)):
+        raise Refusal("the settings", f"openapi-python-client has no setting {', '.join(unknown)}")
+    try:
+        file = ConfigFile(**settings)
+    except ValidationError as error:
+        raise Refusals(
+            Refusal(f"the settings: {'.'.join(map(str, fault['loc']))}", fault["msg"])
+            for fault in error.errors(include_url=False, include_input=False, include_context=False)
+        ) from None
     config = Config.from_sources(
         file.model_copy(update={"post_hooks": []}),
         MetaType.NONE,
@@ -267,8 +277,13 @@ def _operation_errors(data: GeneratorData) -> Iterator[GeneratorError]:
 
 def _complaints(errors: Iterable[GeneratorError]) -> list[Refusal]:
     # Under `header` the generator names the operation or the schema, if it knows.
-    texts = (" ".join(f"{error.header} {error.detail or ''}".split()) for error in errors)
+    texts = (_told(f"{error.header} {error.detail or ''}") for error in errors)
     return [Refusal("the generator", f"leaves something out: {text}") for text in dict.fromkeys(texts)]
+
+
+def _told(text: str) -> str:
+    # Where the generator prints an object of its own, there is nothing to read but its address.
+    return " ".join(re.sub(r"<openapi_python_client\.[^<>]*>", "(a part of it)", text).split())
 
 
 def _collisions(data: GeneratorData) -> Iterator[Refusal]:
@@ -325,6 +340,8 @@ def _resources(
     paths = {found.path for found in operations(document)}
     for found in operations(document):
         wish = found.value.get("x-client-name")
+        if wish is not None and not isinstance(wish, str):
+            raise Refusal(found.label, "x-client-name must be resource.method")
         has_items = any(p.startswith(found.path.rstrip("/") + "/{") for p in paths)
         asked.append(
             naming.Asked(
@@ -332,7 +349,7 @@ def _resources(
                 found.path,
                 _name(found),
                 single=not has_items and _single(known[_name(found)]),
-                wish=wish if isinstance(wish, str) else None,
+                wish=wish,
             )
         )
     own = {name for name in dir(BaseClient) if not name.startswith("_")} | {"aio"}

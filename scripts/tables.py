@@ -8,13 +8,18 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scripts.operations import Operation, mapping, operations, resolved
 from scripts.refusal import Refusal
 from scripts.runtime.redaction import looks_secret
 
+# Ten years; a token that outlives its client needs no lifetime.
+_LONGEST_LIFE = 10 * 366 * 24 * 3600
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
+# A name of letters, digits and hyphens (RFC 1123), or an IPv6 address; others are written as xn--...
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?)+|[0-9a-f:.]*:[0-9a-f:.]+")
+_PLACE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/\[\]-]|%[0-9A-Fa-f]{2})+")
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,33 @@ def environments(document: Mapping[str, Any]) -> list[Environment]:
         if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
             continue
         address = _address(server)
-        try:
-            parts = urlsplit(address)
-            whole = parts.scheme in ("http", "https") and parts.hostname
-        except ValueError:
-            raise Refusal(f"/servers/{number}", "its url is no address") from None
-        if not whole:
+        if not re.match(r"https?:", address, re.IGNORECASE):
             continue
-        if parts.query or parts.fragment or parts.username is not None:
-            reason = "the address of a server must not hold a user, a query or a fragment"
-            raise Refusal(f"/servers/{number}", reason)
+        if reason := _address_fault(address):
+            raise Refusal(f"#/servers/{number}", reason)
         name = environment_name(server.get("x-environment", server.get("description")))
         if not name and "default" not in {one.name for one in found}:
             name = "default"
         found.append(Environment(name, address.rstrip("/")))
     return found
+
+
+def _address_fault(address: str) -> str | None:
+    """Why a client cannot append a path to an address, or None if it can (RFC 3986)."""
+    if "{" in address or "}" in address:
+        return "its url has a brace for which no variable has a value"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "its url is no address"
+    if parts.query or parts.fragment or parts.username is not None or "?" in address or "#" in address:
+        return "the address of a server must not hold a user, a query or a fragment"
+    if not _HOST.fullmatch(parts.hostname or "") or not _PLACE.fullmatch(address) or port == 0:
+        return "its url is no address of plain letters, digits and what else may stand there (RFC 3986)"
+    if any(segment in (".", "..") for segment in unquote(parts.path).split("/")):
+        return "its url holds a segment '.' or '..'"
+    return None
 
 
 def environment_name(given: object) -> str:
@@ -132,8 +149,9 @@ def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         if not any(p.get("in") == "query" and p.get("name") == parameter for p in found.parameters):
             raise Refusal(place, f"x-token-parameter: {operation} has no query parameter {parameter}")
         lifetime = scheme.get("x-token-lifetime", 3600)
-        if isinstance(lifetime, bool) or not isinstance(lifetime, (int, float)) or lifetime <= 0:
-            raise Refusal(place, "x-token-lifetime must be a number of seconds")
+        number = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
+        if not number or not 0 < lifetime <= _LONGEST_LIFE:
+            raise Refusal(place, f"x-token-lifetime must be a number of seconds, at most {_LONGEST_LIFE}")
         return {
             "scheme": name,
             "operation": names[operation],

@@ -199,6 +199,7 @@ def fetch(
     media_types: Collection[str] = PAGE_TYPES,
     limit: int = page.MAX_BYTES,
     deadline: float = DEADLINE_SECONDS,
+    headers: dict[str, str] | None = None,
 ) -> bytes:
     """What an https address answers.
 
@@ -210,6 +211,7 @@ def fetch(
         media_types: the content types to take.
         limit: the most bytes to take.
         deadline: the most seconds that all of it may last, from the first look-up to the last byte.
+        headers: filled with those of the answer, their names in small letters.
 
     Raises:
         Refusal: not an https address, no answer in time, or another answer than asked for.
@@ -219,7 +221,7 @@ def fetch(
     async def bounded() -> bytes:
         # Not httpx's time-outs: they begin anew with every byte that a slow server lets drip.
         async with asyncio.timeout(deadline):
-            return await _get(url, transport, media_types, limit)
+            return await _get(url, transport, media_types, limit, {} if headers is None else headers)
 
     try:
         return asyncio.run(bounded())
@@ -231,7 +233,11 @@ def fetch(
 
 
 async def _get(
-    url: httpx.URL, transport: httpx.AsyncBaseTransport | None, media_types: Collection[str], limit: int
+    url: httpx.URL,
+    transport: httpx.AsyncBaseTransport | None,
+    media_types: Collection[str],
+    limit: int,
+    headers: dict[str, str],
 ) -> bytes:
     async with httpx.AsyncClient(transport=transport, timeout=None) as client:  # noqa: S113 (see fetch)
         for _ in range(MAX_REDIRECTS + 1):
@@ -239,6 +245,7 @@ async def _get(
             response = await client.send(httpx.Request("GET", url, headers=_HEADERS), stream=True)
             try:
                 if response.status_code not in _REDIRECTS:
+                    headers.update(response.headers)
                     return await _body(response, media_types, limit)
                 url = _next(url, response)
             finally:

@@ -25,6 +25,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _HIDDEN = re.compile(
     "[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
+# To see whether a name is made of known words takes the square of its length.
+_LONGEST_NAME = 400
 _MAX_BYTES = 4 * 1024 * 1024
 _BOUND_BUILTINS = frozenset(("id", "__doc__"))
 
@@ -173,6 +175,8 @@ class _File:
             return None
         if not name.isascii():
             return f"the name {name!r} is not of plain letters"
+        if len(name) > _LONGEST_NAME:
+            return f"the name {name[:40]}… is longer than {_LONGEST_NAME} characters"
         if name.startswith("__") and name.endswith("__"):
             return None if name in vocabulary.DUNDERS else f"the name {name} is Python's own"
         if not _made_of(name.replace("_", "").lower(), self.words):

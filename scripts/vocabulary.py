@@ -71,7 +71,7 @@ MODULE_ATTRIBUTES: dict[str, frozenset[str]] = {
         "_a": "Answers Documented",
         "_c": "Body Call",
         "_lazy": "load names",
-        "_m": "Field Fields Model Nested",
+        "_m": "Field Fields Model Nested no_extra",
         "_p": "ANY BOOLEAN DATE FILE INTEGER MOMENT NULL NUMBER TEXT UUID Array Choice Constant Listed Union",
         "_tree": "__doc__",
         "builtins": "list",

@@ -44,6 +44,7 @@ _CODES = (
     b"99999999999999999999",
     b"x",
 )
+_LOOKED_AT = (b"health", b"clock", b"keys", b"clients", b"journal", b"faults", b"nothing")
 _ODD = (
     b"null",
     b"[]",
@@ -216,7 +217,7 @@ class Mixture:
         return self._plain(method, target, b"", b"X-Id: " + phone, secrets=(phone,))
 
     def look(self) -> Case:
-        name = self._random.choice((b"health", b"clock", b"keys", b"clients", b"nothing"))
+        name = self._random.choice(_LOOKED_AT)
         return self._plain(b"GET", b"/__mock__/" + name)
 
     def steer(self) -> Case:

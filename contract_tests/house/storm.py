@@ -133,6 +133,7 @@ def _client(
     seen: dict[str, str] = {}
     for day in range(days):
         barrier.wait(120)
+        api.close()  # a server may have closed what was idle while the others finished their day
         for _ in range(requests):
             events.append(_call(api, stage, day, cleanups, draw, seen))
         barrier.wait(600)

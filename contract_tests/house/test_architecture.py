@@ -1,6 +1,7 @@
 """The import picture of CONTRIBUTING.md holds: arrows point one way, and the two ends share nothing."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ NEEDS = {
         "markupsafe",
         "pytest",
         "sqlalchemy",
+        "yaml",
     },
 }
 
@@ -110,6 +112,17 @@ def test_the_pytest_plugin_alone_needs_pytest() -> None:
     tree = ast.parse((folder / "pytest_plugin.py").read_text(encoding="utf-8"))
     at_once = [each for each in tree.body if isinstance(each, ast.Import | ast.ImportFrom)]
     assert {ast.unparse(each).split()[1] for each in at_once} == {"collections.abc", "typing", "pytest"}
+
+
+def test_one_module_of_the_suite_reads_the_environment() -> None:
+    """What a run does is said by its options and by targets.py; nothing else can lead it elsewhere."""
+    suite = (path for path in modules("contract_tests") if "house" not in path.parts)
+
+    # Handing the environment on to a child, or setting a variable in one, reads nothing.
+    reads = re.compile(r"(?<!\*\*os\.)\benviron(?!\[\w+\] = )|\bgetenv\b")
+    readers = {path.name for path in suite if reads.search(path.read_text("utf-8"))}
+
+    assert readers == {"targets.py"}
 
 
 def test_data_folders_hold_no_code() -> None:

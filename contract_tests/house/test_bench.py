@@ -54,7 +54,12 @@ def test_answers_other_than_200_are_no_figure() -> None:
 
 def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     """Units differ from line to line; and a refusal is none of the figures."""
-    told = [WRK, WRK + "  Non-2xx or 3xx responses: 7\n"]
+    slow = WRK + "  Socket errors: connect 0, read 0, write 0, timeout 3\n"
+    told = [
+        slow,
+        WRK + "  Non-2xx or 3xx responses: 7\n",
+        WRK + "  Socket errors: connect 0, read 1, write 0\n",
+    ]
 
     class Done:
         stderr = ""
@@ -67,8 +72,9 @@ def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: Done())
 
     assert load(1, ASK, 4) == Measured(95650, 23893.27, 830.0 * 1e-3, 1160.0)
-    with pytest.raises(LoadError, match="Non-2xx or 3xx responses: 7"):
-        load(1, ASK, 4)
+    for reason in ("Non-2xx or 3xx responses: 7", "Socket errors: connect 0, read 1"):
+        with pytest.raises(LoadError, match=reason):
+            load(1, ASK, 4)
 
 
 def test_a_process_has_time_and_memory() -> None:

@@ -1,25 +1,36 @@
 """A campaign as users run it: `make contract` with a target of their own, and its exit codes."""
 
-import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from contract_tests import targets
 from contract_tests.contract import Contract
+from contract_tests.defects.proxy import standing_before
+from contract_tests.defects.shelf import SHELF
 from contract_tests.exchange import Exchange, Received, Sent
-from contract_tests.house.proxy import Defect, Passing, honest, standing_before
 from contract_tests.observations import Observations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMED = [
     str(ROOT / "contract_tests" / name)
     for name in ("test_requests.py", "test_clients.py", "test_statuses.py")
+]
+# With one test named, the run does not count as the whole suite.
+OF_THE_LIMIT = [
+    str(ROOT / "contract_tests" / name)
+    for name in (
+        "test_limit.py",
+        "test_clients.py",
+        "test_renewals.py",
+        "test_lifecycle.py",
+        "test_tokens.py::test_a_key_buys_jwts",
+    )
 ]
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
@@ -30,6 +41,18 @@ def campaign(*arguments: str, files: list[str] = SUITE) -> subprocess.CompletedP
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
 
 
+@contextmanager
+def strict_mock() -> Iterator[str]:
+    """A mock that keeps the strict reading of the limit."""
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--daily-limit", "strict"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[-1].removesuffix("/v.1.0/")
+        finally:
+            process.terminate()
+
+
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
     """A mock on a port of its own."""
@@ -37,69 +60,63 @@ def mock() -> Iterator[str]:
         yield target.base_url.removesuffix("/v.1.0/")
 
 
-def changed(passing: Passing, **fields: Any) -> Passing:
-    """The same answer with fields of its JSON object replaced."""
-    return replace(passing, body=json.dumps(json.loads(passing.body) | fields).encode())
-
-
-def extra_field(passing: Passing) -> Passing:
-    return changed(passing, phone="447700900001") if passing.status == 200 else passing
-
-
-def cut_body(passing: Passing) -> Passing:
-    return replace(passing, length=len(passing.body) + 5) if passing.status == 409 else passing
-
-
-def html_error(passing: Passing) -> Passing:
-    if passing.status != 429:
-        return passing
-    return replace(passing, body=b"<html>Too many requests</html>").with_header("Content-Type", "text/html")
-
-
-def no_allow(passing: Passing) -> Passing:
-    return passing.with_header("Allow", None)
-
-
-def _every_tenth() -> Defect:
-    count = iter(range(1_000_000))
-
-    def defect(passing: Passing) -> Passing:
-        tenth = passing.status == 200 and next(count) % 10 == 9
-        return changed(passing, status="Expired") if tenth and b"expDate" in passing.body else passing
-
-    return defect
-
-
-DEFECTS: dict[str, tuple[Defect, str]] = {
-    "an extra field": (extra_field, "body-fits-the-schema"),
-    "a body cut short": (cut_body, "answers-whole"),
-    "an HTML error": (html_error, "content-type-is-documented"),
-    "405 without Allow": (no_allow, "method-refusal-names-methods"),
-    "every tenth key Expired": (_every_tenth(), "given-key-is-active"),
+CAUGHT_BY = {
+    "key-with-an-extra-field": "body-fits-the-schema",
+    "key-409-cut": "answers-whole",
+    "key-429-as-html": "content-type-is-documented",
+    "405-without-allow": "method-refusal-names-methods",
+    "second-phones-repeat-is-limited": "daily-limit",
 }
 
 
-@pytest.mark.parametrize(("defect", "promise"), DEFECTS.values(), ids=DEFECTS)
-def test_a_defect_between_suite_and_target_is_found(defect: Defect, promise: str, mock: str) -> None:
-    """Exit 1, the verdict first, and the finding with its promise and a command that reproduces it."""
-    with standing_before(mock, defect) as address:
+@pytest.mark.parametrize(("name", "promise"), CAUGHT_BY.items(), ids=CAUGHT_BY)
+def test_a_defect_between_suite_and_target_is_found(name: str, promise: str, mock: str) -> None:
+    """Exit 1, the finding at once, the verdict, and a command that reproduces it."""
+    defect = next(defect for defect in SHELF if defect.name == name)
+    with standing_before(mock, defect.does) as address:
         done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
     assert done.returncode == 1, done.stdout[-3000:]
+    assert re.search(rf"(?m)^first finding after \d+ cases and [\d.]+ s: {promise} in test_", done.stdout)
     assert "The contract is broken:" in done.stdout
-    assert promise in done.stdout
     assert "curl -i -X" in done.stdout
     assert "Traceback" not in done.stdout
 
 
 def test_an_honest_target_of_somebody_else_passes(mock: str) -> None:
     """The suite does not assume that the target is ours: here it is behind another server."""
-    with standing_before(mock, honest) as address:
+    with standing_before(mock) as address:
         done = campaign(f"--target={address}/v.1.0", f"--control={address}/__mock__")
 
     assert done.returncode == 0, done.stdout[-3000:]
+    assert "rules unproven here" not in done.stdout
+    assert "rules contradicted" not in done.stdout
+    assert "reading of daily-limit: issuing" in done.stdout
     assert "The contract holds: no findings." in done.stdout
     assert "never seen" not in done.stdout
+
+
+def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
+    """Both readings are models: a target that keeps the other one is not broken, but gives up one rule."""
+    with strict_mock() as address:
+        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", files=OF_THE_LIMIT)
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "reading of daily-limit: strict (a second request of the same day gets 429)" in done.stdout
+    assert "rules contradicted: same-day-same-key" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["no-limit", "limit-for-a-day-and-night", "limit-for-creating-only"])
+def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
+    """Accepting two readings must not mean accepting anything."""
+    defect = next(defect for defect in SHELF if defect.name == name)
+    with strict_mock() as mock, standing_before(mock, defect.does) as address:
+        done = campaign(
+            f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=OF_THE_LIMIT
+        )
+
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert "first finding after" in done.stdout
 
 
 def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
@@ -125,7 +142,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--target=sandbox"], "TARGET=sandbox is not built yet"),
+        (["--target=sandbox", "--control=http://127.0.0.1:1/"], "CONTROL goes with TARGET=URL"),
         (["--target=nonsense"], "TARGET is mock, sandbox or an address such as"),
         (["--target=ftp://127.0.0.1/"], "TARGET is mock, sandbox or an address such as"),
         (["--target=http://me:word@127.0.0.1/"], "TARGET is a base address: no query, fragment or user"),

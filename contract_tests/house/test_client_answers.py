@@ -17,6 +17,8 @@ import pytest
 
 import novapost_client as sdk
 from novapost_client import Client, Retry
+from novapost_client._runtime import answers as answering
+from novapost_client._runtime import parsing
 from novapost_client.models import TestApiKeyResponse as Key
 
 PHONE = "491522881738"
@@ -355,3 +357,40 @@ def test_a_mismatch_names_its_place() -> None:
 
     assert isinstance(error, sdk.BodyMismatchError)
     assert (error.json_path, error.reason) == ("$.apiKey", "expected text, got a number")
+
+
+def understood(form: str, content: bytes, **headers: str) -> Any:
+    """What the runtime makes of a text or a file, which our own document has none of."""
+    codec: Any = parsing.TEXT if form == "text" else parsing.FILE
+    answers = answering.Answers((200, 200, answering.Documented(form, codec)))
+    received = answering.Received(
+        200, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), content, 0.1
+    )
+    return answering.understand(received, answers, "GET", "/x", frozenset(), raw=False)
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["undefined", "idna", "punycode", "unicode_escape", "Raw-Unicode-Escape", "hex", "zlib", "rot13", "none"],
+)
+def test_a_codec_of_python_is_no_charset(charset: str) -> None:
+    """A server names it; what it decodes to is not what was sent, and one of them only ever raises."""
+    outcome = understood("text", b"a\\x41-", content_type=f"text/plain; charset={charset}")
+
+    assert isinstance(outcome, sdk.UndecodableBodyError)
+
+
+@pytest.mark.parametrize("name", ["..", "a\x1b[2J", "a\x7f", "../../etc/passwd", "a\\b"])
+def test_a_file_has_no_name_that_leads_elsewhere(name: str) -> None:
+    """People save files under the name that comes with them."""
+    outcome = understood("bytes", b"%PDF", content_disposition=f'attachment; filename="{name}"')
+
+    assert outcome.parsed.file_name is None
+
+
+def test_the_name_of_a_file_shows_no_phone() -> None:
+    """Labels are called after those who get them."""
+    outcome = understood("bytes", b"%PDF", content_disposition=f'attachment; filename="{PHONE}.pdf"')
+
+    assert outcome.parsed.file_name == f"{PHONE}.pdf"
+    assert PHONE not in f"{outcome.parsed!r} {outcome!r}"

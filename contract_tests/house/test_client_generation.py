@@ -180,7 +180,7 @@ def document(**more: Any) -> dict[str, Any]:
     ("broken", "reason"),
     [
         (document(operation={"x-environments": ["moon"]}), "GET /x: x-environments"),
-        (document(servers=[{"url": "https://u:p@x.example"}]), "/servers/0: "),
+        (document(servers=[{"url": "https://u:p@x.example"}]), "#/servers/0: "),
         (
             document(
                 components={

@@ -12,18 +12,21 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from contract_tests.house.hostile import AT_ONCE, Case, cases
+from contract_tests.house import hostile_fields
+from contract_tests.house.hostile import AT_ONCE, Case, cases, changed
 from scripts.documents import parse
-from scripts.plain import plain
-from scripts.preflight import examine
+from scripts.plain import plain, told
+from scripts.preflight import examine, unread
+from scripts.preflight.tree import Tree
 from scripts.reading import checked
 from scripts.refusal import Refusal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CASES = cases()
+CASES = [*cases(), *hostile_fields.cases()]
 # What is not refused while it is read or examined goes the whole way, much of it together in one document; so
 # does one of each kind of refusal. The others are examined in this process: the whole way takes a second.
 WHOLE = frozenset(
@@ -162,6 +165,21 @@ def test_it_is_judged_before_anything_is_generated(case: Case, tmp_path: Path) -
     assert any(case.refused in line for line in lines) if case.refused else lines == [], lines
     assert all(line.isprintable() and "##[" not in line for line in lines)
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("edits", "note"),
+    [row[1:] for row in hostile_fields.noted()],
+    ids=[row[0] for row in hostile_fields.noted()],
+)
+def test_what_the_client_does_without_is_told(edits: dict[str, Any], note: str) -> None:
+    """It is no harm, and nobody shall believe that it is there."""
+    document, notes = told(changed(**edits))
+
+    assert examine(document) == []
+    lines = [str(one) for one in (*notes, *unread.notes(Tree(document)))]
+    assert any(note in line for line in lines), lines
+    assert all(line.isprintable() for line in lines)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.name in WHOLE], ids=lambda case: case.name)

@@ -136,7 +136,10 @@ DEFECTS: dict[str, tuple[str, Any]] = {
     "an array without `items`": ("components>schemas>Job>properties>failures", {"type": "array"}),
     "'zip' is required": ("components>schemas>Address>required", ["city", "zip"]),
     "become one attribute": ("components>schemas>Contact>properties>Name", {"type": "string"}),
-    "become one member": ("components>schemas>Side>enum", ["top", "Top"]),
+    "become one member": (
+        "components>schemas>Side",
+        {"type": "string", "enum": ["top", "bottom"], "x-enum-varnames": ["SIDE", "side"]},
+    ),
     "is neither a status": ("paths>/health>get>responses>okay", {"description": "x"}),
     "is no media type": (
         "paths>/customers>post>requestBody>content",

@@ -219,6 +219,78 @@ def test_another_document_needs_another_folder(capsys: pytest.CaptureFixture[str
     assert "--spec needs --output" in capsys.readouterr().err
 
 
+def with_settings(tmp_path: Path, settings: str) -> tuple[int, Path]:
+    """Generate the small document with settings; the exit code, and where the package should be."""
+    (tmp_path / "spec.json").write_text(json.dumps(DOCUMENT))
+    (tmp_path / "own.yaml").write_text(settings)
+    output = tmp_path / "things"
+    command = ["--spec", str(tmp_path / "spec.json"), "--output", str(output)]
+    status = run(lambda: regenerate.main([*command, "--settings", str(tmp_path / "own.yaml")]))
+    return status, output
+
+
+def test_settings_of_ones_own_name_the_package(tmp_path: Path) -> None:
+    """The logger and the environment variables are called after the package; no command of theirs runs."""
+    canary = tmp_path / "canary"
+
+    status, output = with_settings(
+        tmp_path, f"package_name_override: parcels_sdk\npost_hooks: ['touch {canary}']\n"
+    )
+
+    assert status == 0
+    table = (output / "_table.py").read_text()
+    assert 'package="parcels_sdk"' in table
+    assert 'prefix="PARCELS_"' in table
+    assert not canary.exists()
+    assert '"settings"' in (output / "_provenance.py").read_text()
+
+
+def test_without_a_name_in_the_settings_the_folder_names_the_package(tmp_path: Path) -> None:
+    """Another document's package is never called like ours."""
+    status, output = with_settings(tmp_path, "docstrings_on_attributes: true\n")
+
+    assert status == 0
+    assert 'package="things"' in (output / "_table.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (
+            "package_name_override: ../../evil\n",
+            "package_name_override: '../../evil' is no name of a package",
+        ),
+        ("package_name_override: 'os; import x'\n", "is no name of a package"),
+        ("docstring_on_attributes: true\n", "has no setting docstring_on_attributes"),
+        ("literal_enums: maybe\n", "the settings: literal_enums: Input should be a valid boolean"),
+        ("[a]\n", "own.yaml: is no object of settings"),
+        ("a: !!python/name:os.system\n", "own.yaml:1:4: not YAML: tags are not taken"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(
+    settings: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in a setting's name would give another client, and nobody would know why."""
+    status, output = with_settings(tmp_path, settings)
+
+    said = capsys.readouterr().err
+    assert (status, output.exists()) == (2, False)
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--settings", "--overlay"])
+def test_our_own_client_has_its_settings_in_one_place(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise `--check` would compare two different things."""
+    with pytest.raises(SystemExit) as left:
+        regenerate.main([option, "own.yaml"])
+
+    assert left.value.code == 2
+    assert "belong to --spec" in capsys.readouterr().err
+
+
 def test_a_refusal_is_one_printable_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Text of a document cannot forge further lines of a log, which CI systems read commands from."""
 

@@ -23,7 +23,7 @@ def workflow(request: pytest.FixtureRequest) -> Path:
 
 
 def test_the_pipelines_are_there() -> None:
-    assert {path.stem for path in WORKFLOWS} >= {"ci", "release"}
+    assert {path.stem for path in WORKFLOWS} >= {"ci", "release", "sandbox"}
 
 
 def test_each_step_calls_a_make_target_that_exists_and_nothing_else(workflow: Path) -> None:

@@ -33,6 +33,47 @@ def lone_references(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
+def idle_siblings(tree: Tree) -> Iterator[Refusal]:
+    """What says something about a value beside a reference, and nothing about how it is written.
+
+    OpenAPI 3.0 has whatever stands beside a $ref ignored; in 3.1 these two are annotations.
+    """
+    for node in tree.nodes:
+        if node.kind != "schema" or not isinstance(node.value.get("$ref"), str):
+            continue
+        for key in ("format", "default"):
+            if key in node.value:
+                del node.value[key]
+                yield Refusal(f"{node.pointer}/{key}", "stands beside a $ref, which says it all; left out")
+
+
+def distant_requirements(tree: Tree) -> Iterator[Refusal]:
+    """A part of an allOf that requires what another part has; said again where both are together."""
+    users: dict[str, list[Node]] = {}
+    elsewhere: set[str] = set()
+    for node in tree.nodes:
+        if node.kind == "schema" and isinstance(node.value.get("$ref"), str):
+            in_all_of = node.parent is not None and node.pointer.startswith(f"{node.parent.pointer}/allOf/")
+            if in_all_of and node.parent is not None:
+                users.setdefault(tree.resolve(node).pointer, []).append(node.parent)
+            else:
+                elsewhere.add(tree.resolve(node).pointer)
+    for pointer, wholes in users.items():
+        part = tree.find(pointer)
+        needed = part.value.get("required") if part is not None else None
+        if part is None or not isinstance(needed, list) or pointer in elsewhere:
+            continue
+        own = schemas.properties(tree, part)
+        far = [name for name in needed if isinstance(name, str) and name not in own]
+        if not far or not all(set(far) <= schemas.properties(tree, whole).keys() for whole in wholes):
+            continue
+        part.value["required"] = [name for name in needed if name not in far]
+        for whole in wholes:
+            told = whole.value.setdefault("required", [])
+            told += [name for name in far if name not in told]
+    yield from ()
+
+
 def same_types(tree: Tree) -> Iterator[Refusal]:
     """The type that a single reference has, said again beside it; the generator ignores the reference."""
     for node in tree.of_kind("schema"):

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.letters import spelled
-from scripts.preflight.naming import class_name, module_of
+from scripts.preflight.naming import alteration, class_name, member_names, module_of
 from scripts.preflight.tree import SECTIONS, Tree
 from scripts.refusal import Refusal
 
+# Long enough for a sentence, which some documents have as a value.
+_LONGEST_MEMBER = 100
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -63,9 +65,14 @@ def repeated_titles(tree: Tree) -> Iterator[Refusal]:
     for node in tree.of_kind("schema"):
         if node.parent is not None and node.parent.kind == "components" and node not in own:
             seen.add(module_of(class_name(node.name)))
+    names = {
+        module_of(class_name(node.name)): node
+        for node in tree.of_kind("schema")
+        if node.parent is not None and node.parent.kind == "components" and _is_class(node.value)
+    }
     for node in (*own, *(node for node in titled if node not in own)):
         module = module_of(class_name(node.value["title"]))
-        if module in seen:
+        if module in seen or names.get(module, node) is not node:
             del node.value["title"]
             if node in own:
                 seen.add(module_of(class_name(node.name)))
@@ -80,3 +87,28 @@ def _is_class(schema: dict[str, Any]) -> bool:
         or schema.get("properties")
         or schema.get("allOf")
     )
+
+
+def long_members(tree: Tree) -> Iterator[Refusal]:
+    """A value of an enum whose name nobody could write, or that another one has; it is sent as it is."""
+    for node in tree.of_kind("schema"):
+        values = node.value.get("enum")
+        if not isinstance(values, list) or "x-enum-varnames" in node.value:
+            continue
+        own = [value for value in values if value is not None]
+        if not own or not all(isinstance(value, str) and alteration(value) is None for value in own):
+            continue
+        given = member_names(own, None)
+        taken: set[str] = set()
+        for position, name in enumerate(given):
+            short, number = name[:_LONGEST_MEMBER].rstrip("_"), 2
+            while short in taken or (number > 2 and short in given):
+                short, number = f"{name[:_LONGEST_MEMBER].rstrip('_')}_{number}", number + 1
+            taken.add(short)
+            if short != name:
+                given[position] = short
+                yield Refusal(
+                    f"{node.pointer}/enum", f"the value {own[position][:80]!r} is the member {short}"
+                )
+        if given != member_names(own, None):
+            node.value["x-enum-varnames"] = given

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.operations import resolved
+from scripts.preflight.security import OWN_HEADERS
 from scripts.preflight.tree import Tree
 from scripts.refusal import Refusal
 
@@ -11,7 +12,7 @@ _IGNORED = ("accept", "content-type", "authorization")
 
 
 def ignored_headers(tree: Tree) -> Iterator[Refusal]:
-    """OpenAPI: a header parameter of these names shall be ignored; the generator sends it."""
+    """OpenAPI: a header parameter of these names shall be ignored; and some are the message's own."""
     for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
         listed = node.value.get("parameters")
         if not isinstance(listed, list):
@@ -20,17 +21,18 @@ def ignored_headers(tree: Tree) -> Iterator[Refusal]:
             name = _header(resolved(tree.document, listed[position]))
             if name is not None:
                 del listed[position]
-                yield Refusal(
-                    f"{node.pointer}/parameters/{position}",
-                    f"OpenAPI has a parameter for the header {name!r} ignored; it is left out",
-                )
+                if name.lower() in OWN_HEADERS:
+                    reason = f"the HTTP library sets the header {name!r} by itself; it is left out"
+                else:
+                    reason = f"OpenAPI has a parameter for the header {name!r} ignored; it is left out"
+                yield Refusal(f"{node.pointer}/parameters/{position}", reason)
 
 
 def _header(parameter: Any) -> str | None:
     if not isinstance(parameter, dict) or parameter.get("in") != "header":
         return None
     name = parameter.get("name")
-    return name if isinstance(name, str) and name.lower() in _IGNORED else None
+    return name if isinstance(name, str) and name.lower() in (*_IGNORED, *OWN_HEADERS) else None
 
 
 def path_defaults(tree: Tree) -> Iterator[Refusal]:

@@ -18,7 +18,8 @@ def booleans(tree: Tree) -> Iterator[Refusal]:
     """An enum of true and false; it is a boolean, whichever of them it lists."""
     for node in tree.of_kind("schema"):
         values = _values(node)
-        if values and all(isinstance(value, bool) for value in values) and _is_of(node, "boolean"):
+        booleans_only = bool(values) and all(isinstance(value, bool) for value in values)
+        if booleans_only and _is_of(node, "boolean") and _has_default(node):
             _replace_enum(node, "boolean")
             if len(set(values)) == 1:
                 yield Refusal(
@@ -31,9 +32,29 @@ def numbers(tree: Tree) -> Iterator[Refusal]:
     for node in tree.of_kind("schema"):
         values = _values(node)
         kinds = {schemas.type_of(value) for value in values}
-        if "number" in kinds and kinds <= {"number", "integer"} and _is_of(node, "number"):
+        numbers_only = "number" in kinds and kinds <= {"number", "integer"}
+        if numbers_only and _is_of(node, "number") and _has_default(node):
             _replace_enum(node, "number")
             yield Refusal(f"{node.pointer}/enum", "the client takes any number")
+
+
+def mixed(tree: Tree) -> Iterator[Refusal]:
+    """An enum of texts and integers; it is one of two enums."""
+    for node in tree.of_kind("schema"):
+        values = _values(node)
+        texts = [value for value in values if schemas.type_of(value) == "string"]
+        integers = [value for value in values if schemas.type_of(value) == "integer"]
+        if not texts or not integers or len(texts) + len(integers) < len(values):
+            continue
+        told = {"default", "const", "x-enum-varnames", "allOf", "anyOf", "oneOf"} & node.value.keys()
+        if told or set(schemas.declared_types(node)) not in (set(), {"string", "integer"}):
+            continue
+        nullable = None in node.value.pop("enum") or schemas.is_nullable(node)
+        node.value.pop("type", None)
+        node.value["anyOf"] = [{"type": "string", "enum": texts}, {"type": "integer", "enum": integers}]
+        if nullable:
+            node.value["nullable"] = True
+    yield from ()
 
 
 def _values(node: Node) -> list[object]:
@@ -43,6 +64,12 @@ def _values(node: Node) -> list[object]:
 
 def _is_of(node: Node, name: str) -> bool:
     return schemas.declared_types(node) in ([], [name])
+
+
+def _has_default(node: Node) -> bool:
+    """Whether the default is among the values, or there is none; any other is to be refused."""
+    default = node.value.get("default")
+    return default is None or default in node.value["enum"]
 
 
 def _replace_enum(node: Node, name: str) -> None:

@@ -12,6 +12,7 @@ from scripts.refusal import Refusal
 _MEDIA_TYPE = re.compile(
     r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-zA-Z0-9-]+=(?:\"[^\"\\]*\"|[^\s\";]+))*"
 )
+_CHARSET = re.compile(r";\s*charset=\"?([^\s\";]+)", re.IGNORECASE)
 _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 
 
@@ -53,6 +54,9 @@ def _media_reason(tree: Tree, media: Node, holder: str) -> str | None:
         return f"{media.name!r} is no media type in small letters"
     form = kind(media.name)
     schema = tree.child(media, "schema")
+    charset = _CHARSET.search(media.name)
+    if holder == "request body" and form in ("json", "form") and charset and charset[1].lower() != "utf-8":
+        return f"the client writes UTF-8, and not {charset[1]!r}"
     if form == "bytes" or (form == "text" and holder == "request body"):
         # A file to the caller, who knows what stands in it; its schema is for people.
         return None

@@ -71,6 +71,22 @@ def all_of_objects(tree: Tree) -> Iterator[Refusal]:
                 yield Refusal(part.pointer, "the generator ignores additionalProperties of a part of allOf")
 
 
+def differing_defaults(tree: Tree) -> Iterator[Refusal]:
+    """Parts of an allOf that have one property with two defaults; the generator takes one of them."""
+    for node in tree.of_kind("schema"):
+        if not node.value.get("allOf"):
+            continue
+        found: dict[str, str] = {}
+        for part in schemas.parts_of(tree, node):
+            for child in tree.children(part, "properties"):
+                default = child.value.get("default")
+                if default is not None and found.setdefault(child.name, repr(default)) != repr(default):
+                    yield Refusal(
+                        f"{child.pointer}/default",
+                        f"{default!r} here and {found[child.name]} in another part",
+                    )
+
+
 def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
     """Alternatives that some values fit alike; a note, for the document itself does not say which is meant.
 

@@ -93,6 +93,13 @@ def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:
         return f"{default!r} is of {kind}; the schema takes {' or '.join(sorted(allowed)) or 'none'}"
     if isinstance(default, int) and abs(default) >= _INTEGER_LIMIT:
         return "needs more than 64 bits"
+    if (
+        kind == "integer"
+        and "integer" not in allowed
+        and "number" in allowed
+        and int(float(default)) != default
+    ):
+        return f"{default} is no number that 64 bits hold exactly; every reader of JSON would change it"
     if isinstance(default, str):
         return alteration(default) or _text_default(tree, node, default)
     return _enum_default(tree, node, default)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from scripts.operations import METHODS
 from scripts.preflight.naming import fault, identifier, operation_name
-from scripts.preflight.tree import Operation, Tree
+from scripts.preflight.tree import Operation, Tree, escape
 from scripts.refusal import Refusal
 
 
@@ -11,6 +12,18 @@ def has_operations(tree: Tree) -> Iterator[Refusal]:
     """A document without an operation; there is nothing to generate."""
     if not tree.operations:
         yield Refusal("#/paths", "there are no operations")
+
+
+def methods(tree: Tree) -> Iterator[Refusal]:
+    """An operation under a key that is no method as OpenAPI writes them; the generator drops it."""
+    for node in tree.of_kind("path item"):
+        for key, value in node.value.items():
+            operation = isinstance(value, dict) and ("responses" in value or key.lower() in METHODS)
+            if operation and key not in METHODS and not key.startswith("x-"):
+                yield Refusal(
+                    f"{node.pointer}/{escape(key)}",
+                    f"{key!r} is no method; OpenAPI has {', '.join(METHODS)}, in small letters",
+                )
 
 
 def operation_ids(tree: Tree) -> Iterator[Refusal]:

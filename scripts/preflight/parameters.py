@@ -1,15 +1,13 @@
 """Parameters: names that become one, and values that would be written otherwise than they are meant."""
 
-import re
 from collections.abc import Iterator
 
 from scripts.preflight import schemas
 from scripts.preflight.naming import fault, identifier
+from scripts.preflight.security import TOKEN
 from scripts.preflight.tree import Node, Tree
 from scripts.refusal import Refusal
 
-# RFC 9110, section 5.6.2: what the name of a header or a cookie is made of.
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _STYLES = {
     "path": ("simple",),
     "query": ("form", "spaceDelimited", "pipeDelimited", "deepObject"),
@@ -81,8 +79,14 @@ def parameter_headers(tree: Tree) -> Iterator[Refusal]:
         name = node.value.get("name")
         if node.value.get("in") not in ("header", "cookie") or not isinstance(name, str):
             continue
-        if not _TOKEN.fullmatch(name):
+        if not TOKEN.fullmatch(name):
             yield Refusal(node.pointer, f"{name!r} cannot be the name of a {node.value['in']} (RFC 9110)")
+    for operation in tree.operations:
+        cookies = any(one.value.get("in") == "cookie" for one in operation.parameters)
+        for one in operation.parameters:
+            header = one.value.get("in") == "header" and str(one.value.get("name")).lower() == "cookie"
+            if header and cookies:
+                yield Refusal(one.pointer, f"{operation.label} has parameters in cookies besides this header")
 
 
 def shadowing(tree: Tree) -> Iterator[Refusal]:

@@ -16,7 +16,7 @@ from .models import Model
 from .operations import Operation
 from .parsing import Codec, Mismatch
 from .redaction import looks_secret
-from .values import File, Unset
+from .values import File, Unset, is_object, is_several
 
 T = TypeVar("T")
 
@@ -165,16 +165,15 @@ def _quoted(text: str) -> str:
 def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, list[str]]]:
     if isinstance(value, (Model, Mapping)):
         fields = codec.dump(value)
-        if not isinstance(fields, Mapping):
+        if not is_object(fields):
             return [(name, [codec.text(value)])]
         # OpenAPI's default writes the fields of an object as parameters of their own.
         return [
             (f"{name}[{key}]" if style == "deep" else key, [_plain_text(item)])
             for key, item in fields.items()
         ]
-    if isinstance(value, (list, tuple, set, frozenset)):
-        dumped = codec.dump(list(value))
-        items = [_plain_text(item) for item in dumped]
+    if is_several(value):
+        items = [_plain_text(item) for item in codec.dump(list(value))]
         return [(name, items)] if style in _JOINTS and items else [(name, [item]) for item in items]
     return [(name, [codec.text(value)])]
 
@@ -217,7 +216,7 @@ def _content(body: Body | None, headers: dict[str, str], secrets: set[str]) -> t
         raise UsageError(f"body {mismatch.json_path}: {mismatch.reason}") from None
     except (AttributeError, TypeError):
         raise UsageError(f"the body must be a model or a File, not a {type(body.value).__name__}") from None
-    if isinstance(dumped, dict):
+    if is_object(dumped):
         secrets.update(v for k, v in dumped.items() if isinstance(v, str) and looks_secret(k))
     try:
         return json.dumps(dumped, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(), None

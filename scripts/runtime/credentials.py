@@ -96,6 +96,8 @@ def _sendable(value: object) -> bool:
 
 
 def _put(scheme: Scheme, value: str, prepared: Prepared) -> None:
+    # A server may tell back the credential alone, or the header that it came in.
+    prepared.secrets |= {value, urllib.parse.quote(value, safe="")}
     if scheme.form == "basic":
         value = f"Basic {base64.b64encode(value.encode()).decode()}"
     elif scheme.form == "bearer":

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -29,7 +28,7 @@ from .operations import Operation, Table
 from .parsing import ANY, TEXT
 from .redaction import Hidden, quiet_httpx
 from .retry import NEVER, Retry
-from .values import Response
+from .values import Response, is_object
 
 if TYPE_CHECKING:
     from .core import Options
@@ -199,6 +198,9 @@ class Engine:
         """Put the credentials that an operation needs into its request; True if the token goes with it."""
         if not operation.security:
             return False
+        if self._credentials.key:
+            # It buys the token, and a server knows it by that.
+            prepared.secrets |= {self._credentials.key}
         choice = self._credentials.choose(operation)
         return choice is not None and self._credentials.apply(choice, prepared)
 
@@ -292,7 +294,8 @@ class Engine:
         source = self._table.token
         assert source is not None  # noqa: S101 - as above
         operation = self._table.operations[source.operation]
-        token = outcome.parsed.get(source.field) if isinstance(outcome.parsed, Mapping) else None
+        answer: Any = outcome.parsed
+        token = answer.get(source.field) if is_object(answer) else None
         # RFC 9110, section 5.5: what else stands in a header would end it or change it.
         if isinstance(token, str) and token and all("!" <= character <= "~" for character in token):
             return token
@@ -306,7 +309,7 @@ class Engine:
         )
 
 
-def _times(timeout: float | httpx.Timeout | None) -> tuple[float | None, httpx.Timeout]:
+def _times(timeout: object) -> tuple[float | None, httpx.Timeout]:
     if timeout is None:
         return None, PHASES
     if isinstance(timeout, httpx.Timeout):

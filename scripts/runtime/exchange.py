@@ -114,7 +114,7 @@ def course(
     if isinstance(outcome, ClientError):
         outcome.method, outcome.path = operation.method, operation.path
         return outcome
-    secrets = prepared.secrets | ({outcome.token} if outcome.token else set())
+    secrets = prepared.secrets | {outcome.token} if outcome.token else prepared.secrets
     return understand(outcome, call.answers, operation.method, operation.path, secrets, raw=raw)
 
 

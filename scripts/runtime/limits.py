@@ -5,7 +5,7 @@ that a gigabyte of zeros, which arrives as a megabyte of gzip, costs no more tha
 """
 
 import zlib
-from typing import Protocol
+from typing import Any, Protocol
 
 MIB = 1024 * 1024
 # What we can unpack step by step. Sent with every request, so that no honest server uses anything else.
@@ -59,7 +59,7 @@ class _Gzip:
         self._member = self._fresh()
         self._begun = False
 
-    def _fresh(self) -> "zlib._Decompress":
+    def _fresh(self) -> Any:
         return zlib.decompressobj(16 + zlib.MAX_WBITS)
 
     def feed(self, chunk: bytes, room: int) -> bytes:
@@ -84,7 +84,7 @@ class _Gzip:
 class _Deflate(_Gzip):
     """zlib (RFC 1950), or the bare form that some servers send under the same name."""
 
-    def _fresh(self) -> "zlib._Decompress":
+    def _fresh(self) -> Any:
         return zlib.decompressobj()
 
     def feed(self, chunk: bytes, room: int) -> bytes:

@@ -11,9 +11,9 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
-from .values import File
+from .values import File, is_array, is_object, is_row
 
 T = TypeVar("T")
 
@@ -112,9 +112,9 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise Mismatch("a number that is not finite")
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if is_row(value):
         return [plain(item) for item in value]
     to_dict = getattr(value, "to_dict", None)
     if callable(to_dict):
@@ -129,7 +129,7 @@ def _written(value: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return ""
-    if isinstance(value, (list, tuple)):
+    if is_row(value):
         return ",".join(_written(item) for item in value)
     return str(value)
 
@@ -386,6 +386,10 @@ class Listed(Codec[Any]):
         return str(self.dump(value))
 
 
+def _is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
+
+
 class Array(Codec[list[Any]]):
     """An array of values of one kind."""
 
@@ -397,7 +401,7 @@ class Array(Codec[list[Any]]):
 
     def parse(self, value: Any) -> list[Any]:
         """Every item parsed."""
-        if not isinstance(value, list):
+        if not is_array(value):
             raise self.wrong(value)
         return self._each(self.inner.parse, value)
 
@@ -414,13 +418,13 @@ class Array(Codec[list[Any]]):
         return ",".join(self.texts(value))
 
     def _items(self, value: Any) -> list[Any]:
-        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        if not _is_iterable(value):
             raise self.wrong(value)
         return list(value)
 
     def _each(self, convert: Callable[[Any], Any], items: list[Any]) -> list[Any]:
         position = 0
-        result = []
+        result: list[Any] = []
         try:
             for position, item in enumerate(items):  # noqa: B007 - told when one of them fails
                 result.append(convert(item))
@@ -480,7 +484,7 @@ class Union(Codec[Any]):
 
 def surprises(value: Any) -> int:
     """How much in a parsed value the document does not know: unlisted enum values, undeclared fields."""
-    if isinstance(value, (list, tuple)):
+    if is_row(value):
         return sum(surprises(item) for item in value)
     if getattr(value, "is_known", True) is False:
         return 1

@@ -7,9 +7,9 @@ from typing import Any
 
 from novapost_mock.body import BodyError, read_json
 from novapost_mock.clock import write_moment
-from novapost_mock.document import Operation
 from novapost_mock.messages import Request
 from novapost_mock.mint import Mint
+from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
 from novapost_mock.rules import (
     JWT_RULES,

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from novapost_mock.document import Document, Operation
+from novapost_mock.document import Document
 from novapost_mock.faults import MAX_FAULTS, Fault
+from novapost_mock.operations import Operation
 
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "status": {"status": 503},
@@ -94,8 +95,11 @@ def resolved(fault: Fault, document: Document) -> Fault:
         if fault.operation in (operation.operation_id, f"{operation.method} {operation.path}"):
             return replace(fault, operation=label(operation))
     method, _, path = fault.operation.partition(" ")
-    segments = tuple(path.removeprefix(document.base_path).removeprefix("/").split("/"))
-    found = document.at(segments).get(method.upper()) if path.startswith("/") else None
+    base = document.base_path
+    whole = path if path.startswith(f"{base}/") else f"{base}{path}"
+    found = document.at(tuple(whole.removeprefix("/").split("/"))).get(method.upper())
+    if not path.startswith("/"):
+        found = None
     if found is None:
         raise ValueError("operation is the operationId, or METHOD and /path, of one in the document")
     return replace(fault, operation=label(found))

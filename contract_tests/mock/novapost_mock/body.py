@@ -50,6 +50,15 @@ def read_json(request: Request, *, any_type: bool = False) -> Any:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise BodyError("Request body is not UTF-8") from None
+    return parse_json(text)
+
+
+def parse_json(text: str) -> Any:
+    """Return the value of a JSON text, under the same conditions as `read_json`.
+
+    Raises:
+        BodyError: not JSON, too deep, or with a property named twice.
+    """
     value = _parse(text)
     if "\\u" in text:
         value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

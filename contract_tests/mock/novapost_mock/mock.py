@@ -13,13 +13,17 @@ from novapost_mock import console, control
 from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
 from novapost_mock.arming import label, read_faults, resolved_all
 from novapost_mock.clock import Clock, utc
-from novapost_mock.document import Answer, Document, Operation, embedded
+from novapost_mock.document import Document, embedded
 from novapost_mock.errors import error_response, phrase
 from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
 from novapost_mock.har import archive
+from novapost_mock.imitate.answers import Answer
+from novapost_mock.imitate.behaviour import Circumstances
+from novapost_mock.imitate.security import judge_of
 from novapost_mock.journal import PAGE, Entry, Journal, page
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
 from novapost_mock.mint import SECRET_BYTES, Mint
+from novapost_mock.operations import Operation
 from novapost_mock.prefer import preferences
 from novapost_mock.readings import Readings
 from novapost_mock.rules import PHONE, TYPICAL, Refusal
@@ -54,6 +58,7 @@ class Mock:
         store: Store | None = None,
         document: Document | None = None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
+        credentials: Sequence[str] = (),
         verify_answers: bool = True,
         faults: Faults | None = None,
         journal: Journal | None = None,
@@ -68,6 +73,8 @@ class Mock:
                 If other processes may share it, the clock goes by the store's offset.
             document: the embedded one unless given.
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
+            credentials: those that operations with security take for good, `any` for all of them; whatever
+                looks like one unless given. The rules' own keys are not meant: they are issued.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
             faults: where armed faults are kept; with the store if others share it, else in memory, unless
@@ -85,7 +92,7 @@ class Mock:
         self.readings = readings or Readings()
         self.clock = clock or Clock()
         self.document = document or embedded()
-        self._base = tuple(self.document.base_path.removeprefix("/").split("/"))
+        self._circumstances = Circumstances(judge_of(credentials))
         self._store: Store = store if store is not None else MemoryStore()
         self._store.open(seed)
         if self._store.is_shared:
@@ -137,6 +144,7 @@ class Mock:
         self._store.reset()
         self._faults.arm(())
         self._journal.clear()
+        self._circumstances.removed.clear()
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let a number of clients have a phone; 2 or more make it ambiguous, 0 unregisters it.
@@ -182,8 +190,8 @@ class Mock:
         text = f"novapost-mock has no state to work on: {error.reason}"
         _log.error("%s", text)
         segments = request.segments()
-        operation = self.document.at(segments[len(self._base) :]).get(request.method)
-        answer = operation.answers.get(503) if operation and segments[0] != control.PREFIX else None
+        operation = self.document.at(segments).get(request.method)
+        answer = operation.answers.of(503) if operation and segments[0] != control.PREFIX else None
         body = error_response(text) if answer is None else _error_body(answer, text)
         is_control = segments[0] == control.PREFIX
         return Reply.of_json(503, body, (), control.ORIGIN if is_control else Origin(rule="state"))
@@ -233,61 +241,80 @@ class Mock:
             if console.is_console(segments[1:]):
                 return console.answer(self, request, segments[1:], now)
             return control.answer(self, request, segments[1:], now)
-        depth = len(self._base)
-        operations = self.document.at(segments[depth:]) if segments[:depth] == self._base else {}
+        operations = self.document.at(segments)
         if not operations:
             base = self.document.base_path
             text = f"No such path; the API is under {base}/, control under /{control.PREFIX}/"
             return _refused(404, text, Origin(rule="path"))
-        if request.method not in operations:
-            reply = _refused(405, "Method not allowed", Origin(rule="method"))
-            return reply.with_header("Allow", ", ".join(sorted(operations)))
-        operation = operations[request.method]
+        operation = operations.get(request.method) or _stands_in(operations, request.method)
+        if operation is None:
+            allowed = ", ".join(sorted(operations))
+            if request.method == "OPTIONS" and not _has_rules(operations):
+                return Reply(204, (("Allow", allowed),), origin=Origin(rule="method"))
+            return _refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
         act = self._faults.acting(label(operation))
         if act is not None and act.fault.status is not None:
-            reply = self._failing(operation, act.fault.status)
+            reply = self._failing(operation, request, act.fault.status)
         else:
-            reply = self._operate(operation, request, now)
+            reply = self._operate(operation, request, segments, now)
         if reply.origin is UNKNOWN:
             reply = replace(reply, origin=Origin(label(operation), "schema"))
         return reply if act is None else act.spoil(reply)
 
-    def _failing(self, operation: Operation, status: int) -> Reply:
+    def _failing(self, operation: Operation, request: Request, status: int) -> Reply:
         """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""
         origin = Origin(label(operation), "fault")
-        answer = operation.answers.get(status)
-        if answer is not None:
-            return replace(self._documented(operation, answer), origin=origin)
+        answer = operation.answers.of(status)
+        if answer is not None and not answer.failure:
+            return replace(self._documented(operation, request, status, answer, {}), origin=origin)
         if bodyless(status):
             return Reply(status, origin=origin)
         return _refused(status, phrase(status) or "A fault that was asked for", origin)
 
-    def _operate(self, operation: Operation, request: Request, now: datetime) -> Reply:
+    def _operate(
+        self, operation: Operation, request: Request, segments: tuple[str, ...], now: datetime
+    ) -> Reply:
+        if operation.behaviour is None:
+            text = f"{operation.operation_id} is not imitated: {operation.reason}"
+            return _refused(501, text)
         prefer = request.header_values("prefer")
-        code = preferences(prefer).get("code", "") if prefer else ""
-        if code:
-            return self._preferred(operation, code)
-        behaviour = BEHAVIOURS.get(operation.operation_id)
+        preferred = preferences(prefer) if prefer else {}
+        if preferred.get("code"):
+            return self._preferred(operation, request, preferred)
+        behaviour = BEHAVIOURS.get(operation.operation_id) if operation.imitated == "rules" else None
         if behaviour is None:
-            return _refused(501, f"{operation.operation_id} is not imitated")
+            return operation.behaviour.answer(request, segments, preferred, self._circumstances)
         return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
 
-    def _preferred(self, operation: Operation, code: str) -> Reply:
+    def _preferred(self, operation: Operation, request: Request, preferred: Mapping[str, str]) -> Reply:
         """Answer as `Prefer: code=…` asks; changes nothing and asks no rule."""
-        answer = operation.answers.get(int(code)) if re.fullmatch("[0-9]{3}", code) else None
+        code = preferred["code"]
+        status = int(code) if re.fullmatch("[1-5][0-9]{2}", code) else 0
+        answer = operation.answers.of(status) if status else None
         if answer is None:
             # RFC 7240 would let a server pass over what it cannot do. Whoever wrote the header wants that
             # answer, though, and is better told than given another.
-            documented = ", ".join(str(status) for status in sorted(operation.answers))
+            documented = ", ".join(sorted(each.key for each in operation.answers.all()))
             text = f"Prefer: {operation.operation_id} documents the codes {documented}"
             return _refused(400, text, Origin(label(operation), "prefer"))
-        reply = self._documented(operation, answer).with_header("Preference-Applied", f"code={answer.status}")
+        reply = self._documented(operation, request, status, answer, preferred)
+        reply = reply.with_header("Preference-Applied", f"code={status}")
         return replace(reply, origin=Origin(label(operation), "prefer"))
 
-    def _documented(self, operation: Operation, answer: Answer) -> Reply:
+    def _documented(
+        self,
+        operation: Operation,
+        request: Request,
+        status: int,
+        answer: Answer,
+        preferred: Mapping[str, str],
+    ) -> Reply:
         """Return a documented answer as it typically is."""
-        typical = TYPICAL.get((operation.operation_id, answer.status))
-        return self._answer(operation, typical or Outcome(answer.status, answer.example))
+        typical = TYPICAL.get((operation.operation_id, status)) if operation.imitated == "rules" else None
+        if typical is not None:
+            return self._answer(operation, typical)
+        assert operation.behaviour is not None  # whatever has answers has one
+        return operation.behaviour.given(status, answer, request, preferred, self._circumstances)
 
     def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
         if not (isinstance(result, Outcome) and result.lasts):
@@ -300,7 +327,7 @@ class Mock:
         return reply
 
     def _checked(self, operation: Operation, result: Outcome | Refusal) -> Reply:
-        answer = operation.answers.get(result.status)
+        answer = operation.answers.of(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
         body = result.body if isinstance(result, Outcome) else _error_body(answer, result.text)
@@ -308,6 +335,16 @@ class Mock:
             faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
             return _broken(operation, result.status, faults)
         return Reply.of_json(result.status, body, (), Origin(label(operation), result.rule))
+
+
+def _stands_in(operations: Mapping[str, Operation], method: str) -> Operation | None:
+    """GET answers for HEAD (RFC 9110, 9.1), but where rules imitate: the sandbox is read to answer 405."""
+    got = operations.get("GET") if method == "HEAD" else None
+    return None if got is None or got.imitated == "rules" else got
+
+
+def _has_rules(operations: Mapping[str, Operation]) -> bool:
+    return any(operation.imitated == "rules" for operation in operations.values())
 
 
 def _check_client(phone: str, matches: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from novapost_mock.document import Operation
+from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
 from novapost_mock.schemas import Violation
 from novapost_mock.state import ISSUING, Action, Client, is_same_day_or_later

@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 from novapost_mock.console import session
 from novapost_mock.gate import Gate
 from novapost_mock.mock import EXAMPLE_PHONE, Mock
 from novapost_mock.readings import Readings
+from novapost_mock.report import report
 from novapost_mock.serving import Server, serve
+from novapost_mock.source import read_document
 from novapost_mock.state_option import reseed, state_reason, store_of
 from novapost_mock.store import Store, StoreFullError, StoreUnavailableError
 
@@ -46,6 +49,9 @@ set the stage:
 ask for one answer:
   curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
 
+serve another document:
+  novapost-mock --spec openapi.yaml
+
 The first line on stdout tells the address once connections are accepted. Exit codes: 0 stopped by SIGINT or
 SIGTERM, 2 wrong use or the address cannot be used.
 """
@@ -70,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        document = None if arguments.spec is None else read_document(arguments.spec, arguments.seed)
         store = store_of(arguments.state, arguments.workers)
         token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
         mock = Mock(
@@ -84,6 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 created_digits=arguments.created_digits,
                 expiry_digits=arguments.expiry_digits,
             ),
+            document=document,
+            credentials=tuple(arguments.credential or ()),
         )
         if store is not None and arguments.client:
             reseed(mock, store, dict(arguments.client))
@@ -105,6 +114,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(warning, file=sys.stderr)
     gate = Gate(frozenset(name.lower() for name in (arguments.host, *arguments.allow_host)), token)
     shown = f"[{host}]" if ":" in host else host
+    if document is not None:
+        for line in report(document, arguments.spec.name):
+            print(line, file=sys.stderr)
     first_line = f"novapost-mock listening on http://{shown}:{port}{mock.document.base_path}/"
     if store is None:
         _serve(mock, listener, first_line, gate)
@@ -166,6 +178,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
+    )
+    other = parser.add_argument_group("another document")
+    other.add_argument(
+        "--spec",
+        type=Path,
+        metavar="FILE",
+        help="serve this OpenAPI 3.0 or 3.1 document, JSON or YAML; what it has beside the sandbox's own "
+        "operations answers by its schemas",
+    )
+    other.add_argument(
+        "--seed", type=int, default=0, metavar="NUMBER", help="what generated bodies are drawn from (0)"
+    )
+    other.add_argument(
+        "--credential",
+        action="append",
+        metavar="TEXT",
+        help="a key, token or USER:PASSWORD that operations with security take; may be repeated; 'any' for "
+        "all (whatever looks like one)",
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(

@@ -84,7 +84,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     """
     if "{" not in template:
         return template
-    segments = []
+    segments: list[str] = []
     for segment in template.split("/"):
         if "{" not in segment:
             segments.append(segment)

@@ -6,7 +6,7 @@ Errors are returned, not raised: a raised one would carry the frames that hold k
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -17,10 +17,12 @@ from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBody
 from .parsing import Codec, Mismatch
 from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
-from .values import File, Response
+from .values import File, Response, is_array, is_object
 
 _ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
+# Codecs of Python that are no charsets: what they decode to is not what was sent.
+_NO_CHARSETS = ("idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
 _MAX_MESSAGES = 20
 
 
@@ -206,9 +208,12 @@ def _parsed(received: Received, documented: Documented, mask: Callable[[Any], An
 
 
 def _text(received: Received) -> str:
+    charset = _charset(received) or "utf-8"
     try:
-        return received.content.decode(_charset(received) or "utf-8")
-    except (UnicodeDecodeError, LookupError):
+        if charset.lower().replace("-", "_") in _NO_CHARSETS:
+            raise LookupError
+        return received.content.decode(charset)
+    except (UnicodeError, LookupError):
         raise json_text.NotJson("no text in the charset that it claims") from None
 
 
@@ -221,15 +226,17 @@ def _file(received: Received) -> File:
     match = _FILE_NAME.search(received.headers.get("content-disposition", ""))
     media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
     name = match.group(1) if match and match.group(1) not in (".", "..") else None
+    if name is not None and not name.isprintable():
+        name = None
     return File(received.content, file_name=name, mime_type=media_type or None)
 
 
 def _masked(value: Any, secrets: frozenset[str]) -> Any:
     if isinstance(value, str):
         return without(value, secrets)
-    if isinstance(value, list):
+    if is_array(value):
         return [_masked(item, secrets) for item in value]
-    if isinstance(value, dict):
+    if is_object(value):
         return {without(name, secrets): _masked(item, secrets) for name, item in value.items()}
     return value
 
@@ -242,7 +249,7 @@ def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
         return []
     found: list[str] = []
     for name in ("errors", "error", "message", "detail", "title"):
-        if isinstance(value, Mapping) and name in value:
+        if is_object(value) and name in value:
             found += _texts(value[name])
             if found:
                 break
@@ -252,9 +259,9 @@ def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value] if value.strip() else []
-    if isinstance(value, list):
+    if is_array(value):
         return [text for item in value[:_MAX_MESSAGES] for text in _texts(item)]
-    if isinstance(value, Mapping):
-        items = list(value.items())[:_MAX_MESSAGES]
-        return [f"{name}: {text}" if name else text for name, item in items for text in _texts(item)]
+    if is_object(value):
+        named = list(value.items())[:_MAX_MESSAGES]
+        return [f"{name}: {text}" if name else text for name, item in named for text in _texts(item)]
     return []

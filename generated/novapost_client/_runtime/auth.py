@@ -13,7 +13,7 @@ import copy
 import json
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ from .addresses import same_origin
 from .deadline import left_now
 from .errors import CallTimeoutError, ClientError
 from .redaction import MASK
+from .values import is_object
 
 Clock = Callable[[], float]
 
@@ -177,16 +178,16 @@ def _moment(value: Any) -> float | None:
     return float(value)
 
 
-def claims_of(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> Mapping[str, Any]:
     """The claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
     parts = token.split(".")
     if len(parts) != 3 or len(parts[1]) > 16_384:
         return {}
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims: Any = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         return {}
-    return claims if isinstance(claims, dict) else {}
+    return claims if is_object(claims) else {}
 
 
 def _in_event_loop() -> bool:

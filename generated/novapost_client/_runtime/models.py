@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .errors import BodyMismatchError, UsageError
 from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
 from .redaction import MASK, looks_secret, redact
-from .values import UNSET, File, RequestFiles, Unset
+from .values import UNSET, File, RequestFiles, Unset, is_object, is_row
 
 _TABLES: "dict[type[Model], Fields]" = {}
 
@@ -42,6 +42,11 @@ class Fields:
         self.extra = extra
         self.closed = closed
         self.wires = frozenset(field.wire for field in fields)
+
+
+def no_extra() -> dict[str, Any]:
+    """What `additional_properties` begins with; `dict` itself does not say of what."""
+    return {}
 
 
 class Model:
@@ -89,7 +94,7 @@ class Model:
         Raises:
             Mismatch: a field is missing or of another type.
         """
-        if not isinstance(source, Mapping):
+        if not is_object(source):
             raise Mismatch(f"expected an object, got {kind(source)}")
         table = cls.table()
         values: dict[str, Any] = {}
@@ -168,7 +173,7 @@ class Model:
         """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
         files: RequestFiles = []
         for name, value, codec in self._present():
-            for item in value if isinstance(value, (list, tuple)) else [value]:
+            for item in value if is_row(value) else [value]:
                 files.append((name, _part(item, codec)))
         return files
 
@@ -234,9 +239,8 @@ def _json(value: Any) -> bytes:
 def _shown(value: Any, secret: bool) -> str:
     if secret and value is not None:
         return MASK
-    if isinstance(value, (str, list, dict, tuple)):
-        return redact(repr(value))
-    return repr(value)
+    shown = repr(value)
+    return redact(shown) if isinstance(value, (str, list, dict, tuple)) else shown
 
 
 class Nested(Codec[Any]):

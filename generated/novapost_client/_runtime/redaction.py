@@ -20,6 +20,9 @@ _SECRET_WORDS = frozenset(
         *("apikey", "authorization", "bearer", "cookie", "credential", "credentials", "jwt", "key", "keys"),
         *("mobile", "msisdn", "passwd", "password", "phone", "phones", "pin", "secret", "secrets"),
         *("session", "signature", "token", "tokens"),
+        # Written as one word of small letters, where nothing tells the words apart.
+        *("accesstoken", "authtoken", "clientsecret", "passphrase", "phonenumber", "privatekey"),
+        *("refreshtoken", "secretkey", "telephone"),
     )
 )
 _SHAPES = re.compile(

@@ -3,10 +3,10 @@
 """The few values that every package has beside its models."""
 
 import io
-from collections.abc import Mapping
-from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeGuard, TypeVar
 
-from .redaction import MASK
+from .redaction import MASK, redact
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -87,10 +87,30 @@ class File:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"File(file_name={self.file_name!r}, mime_type={self.mime_type!r})"
+        return f"File(file_name={redact(repr(self.file_name))}, mime_type={self.mime_type!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return File, (self.read(), self.file_name, self.mime_type)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether a value is an array. `isinstance` alone leaves open of what, to some type checkers."""
+    return isinstance(value, list)
+
+
+def is_row(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether a value is a list or a tuple."""
+    return isinstance(value, (list, tuple))
+
+
+def is_several(value: object) -> TypeGuard[Collection[Any]]:
+    """Whether a caller gives several values for one: a list, a tuple or a set."""
+    return isinstance(value, (list, tuple, set, frozenset))
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is an object: a mapping, whose keys are texts in JSON."""
+    return isinstance(value, Mapping)
 
 
 class Response(Generic[T_co]):

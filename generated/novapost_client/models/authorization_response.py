@@ -20,7 +20,7 @@ class AuthorizationResponse(_m.Model):
 
     jwt: str
     """JWT for the Authorization header, sent as it is, without "Bearer". Good for one hour."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

@@ -23,7 +23,7 @@ class Error(_m.Model):
     """
 
     errors: ErrorErrors | Unset = UNSET
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

@@ -16,7 +16,7 @@ class ErrorErrors(_m.Model):
     Source: https://api-portal.novapost.com/novaposhta-docs/documentation/kroki-integraciyi/stvorennya-api-klyucha.md
     """
 
-    additional_properties: dict[str, str] = _field(init=False, factory=dict)
+    additional_properties: dict[str, str] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

@@ -20,7 +20,7 @@ class ErrorResponse(_m.Model):
 
     success: bool
     errors: list[str]
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

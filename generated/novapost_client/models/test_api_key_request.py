@@ -24,7 +24,7 @@ class TestApiKeyRequest(_m.Model):
     phone: str
     """Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is currently not
     supported."""
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

@@ -28,7 +28,7 @@ class TestApiKeyResponse(_m.Model):
     created_at: datetime.datetime
     exp_date: datetime.datetime
     status: TestApiKeyResponseStatus
-    additional_properties: dict[str, Any] = _field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _field(init=False, factory=_m.no_extra)
 
     @classmethod
     def describe(cls) -> _m.Fields:

@@ -1,0 +1,127 @@
+"""The suite against one seeded defect, as `make contract` runs it, to its first finding."""
+
+import contextlib
+import multiprocessing
+import os
+import re
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TextIO
+
+import pytest
+
+from contract_tests.defects.passing import Defect
+from contract_tests.defects.proxy import standing_before
+from contract_tests.examples import VARIABLE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
+# An honest run takes a fifth of this.
+PATIENCE = 180.0
+# Each run begins in a copy of one process that has read the large packages: half of a short run is that.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    [
+        "pytest",
+        "rich.progress",
+        "schemathesis.pytest.plugin",
+        "schemathesis.specs.openapi.schemas",
+        "hypothesis.stateful",
+        "contract_tests.test_client",
+        "contract_tests.summary",
+        "contract_tests.examples",
+        __name__,
+    ]
+)
+_FIRST = re.compile(r"first finding after ([\d,]+) cases and ([\d.]+) s: (\S+) in (.*)")
+_CASES = re.compile(r"([\d,]+) cases in ([\d.]+) s,")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one defect.
+
+    Attributes:
+        check: the promise or rule that noticed; None if nothing did.
+        test: where it was noticed.
+        cases: how many requests it took, of all that were sent if nothing noticed.
+        seconds: from the first request to the finding.
+        started: seconds from the start of the process to the first request, about.
+        trouble: why the run itself is no answer, if it is none.
+    """
+
+    defect: str
+    check: str | None = None
+    test: str = ""
+    cases: int = 0
+    seconds: float = 0.0
+    started: float = 0.0
+    trouble: str = ""
+
+
+def caught(defect: Defect, mock: str, *, seed: int | None = None) -> Outcome:
+    """Run the whole suite against a mock with a defect before it, until something notices.
+
+    Args:
+        mock: the address of the mock, without a path.
+        seed: of the run; drawn if None.
+    """
+    with standing_before(mock, defect.does) as address:
+        arguments = [*SUITE, "--campaign", "--assert=plain", "-x", "-p", "no:cacheprovider"]
+        arguments += [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        arguments += [] if seed is None else [f"--seed={seed}"]
+        receiving, sending = _FORKS.Pipe(duplex=False)
+        process = _FORKS.Process(target=_campaign, args=(arguments, sending), daemon=True)
+        process.start()
+        sending.close()
+        watch = threading.Timer(PATIENCE, _end, [process])
+        watch.start()
+        try:
+            with os.fdopen(os.dup(receiving.fileno()), encoding="utf-8") as said:
+                return _read(defect.name, said, process)
+        finally:
+            watch.cancel()
+            _end(process)
+            process.join()
+            receiving.close()
+
+
+def _campaign(arguments: list[str], sending: Connection) -> None:
+    """In a process of its own: the suite, telling what it prints through a pipe."""
+    os.setsid()
+    os.chdir(ROOT)
+    os.dup2(sending.fileno(), 1)
+    os.dup2(sending.fileno(), 2)
+    # What one defect has taught must not help with the next.
+    os.environ[VARIABLE] = "none"
+    sys.exit(pytest.main(arguments))
+
+
+def _read(name: str, said: TextIO, process: BaseProcess) -> Outcome:
+    begun, lines = time.monotonic(), []
+    for line in said:
+        if found := _FIRST.search(line):
+            seconds = float(found[2])
+            started = time.monotonic() - begun - seconds
+            return Outcome(name, found[3], found[4], int(found[1].replace(",", "")), seconds, started)
+        lines.append(line)
+    cases = _CASES.search("".join(lines))
+    asked, took = (int(cases[1].replace(",", "")), float(cases[2])) if cases else (0, 0.0)
+    process.join()
+    if process.exitcode == 0:
+        return Outcome(name, cases=asked, seconds=took)
+    reason = next((line for line in lines if line.startswith(("!", "error"))), "".join(lines[-1:]))
+    return Outcome(name, cases=asked, seconds=took, trouble=reason.strip() or f"exit {process.exitcode}")
+
+
+def _end(process: BaseProcess) -> None:
+    """End the run with all that it started."""
+    if process.is_alive() and process.pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,190 @@
+"""A proxy before a target that has one defect: `python -m contract_tests.defects.proxy NAME http://127.0.0.1:8080`.
+
+The first line on stdout is its own address. A target behind TLS is reached by https://.
+"""
+
+import argparse
+import http.client
+import socket
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from contract_tests.defects.memory import Memory
+from contract_tests.defects.passing import Answer, Break, Request
+
+# What belongs to one connection alone (RFC 9110, section 7.6.1), and the length, which is written anew.
+_TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
+_NO_BODY = {204, 304}
+
+
+class _Behind:
+    """The target, with one connection for each thread that asks."""
+
+    def __init__(self, target: str) -> None:
+        self._target = urlsplit(target)
+        self._mine = threading.local()
+        self._all: list[http.client.HTTPConnection] = []
+
+    def _connection(self) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            secure = self._target.scheme == "https"
+            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            connection = self._mine.connection = kind(
+                self._target.hostname or "", self._target.port, timeout=20
+            )
+            self._all.append(connection)
+        if connection.sock is None:
+            connection.connect()
+            assert connection.sock is not None
+            # Head and body of a request leave in two packets.
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+    def send(self, request: Request) -> Answer:
+        """The target's own answer."""
+        headers = {n: v for n, v in request.headers if n.lower() not in _TO_DROP}
+        if request.body or request.method in ("POST", "PUT", "PATCH"):
+            headers["Content-Length"] = str(len(request.body))
+        try:
+            return self._sent(request, headers)
+        except ConnectionError:
+            # A kept connection that the target has closed in the meantime.
+            return self._sent(request, headers)
+
+    def _sent(self, request: Request, headers: dict[str, str]) -> Answer:
+        connection = self._connection()
+        try:
+            connection.request(request.method, request.target, request.body or None, headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        except BaseException:
+            connection.close()
+            raise
+        kept = tuple((n, v) for n, v in answer.getheaders() if n.lower() not in _TO_DROP)
+        return Answer(answer.status, kept, body)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self._all:
+            connection.close()
+
+
+def honest(request: Request, send: Callable[[Request], Answer], memory: Memory) -> Answer:
+    """No defect at all."""
+    return send(request)
+
+
+def wrapped(send: Callable[[Request], Answer], does: Break) -> Callable[[Request], Answer]:
+    """A defect around anything that answers requests."""
+    memory = Memory()
+
+    def followed(request: Request) -> Answer:
+        answer = send(request)
+        memory.saw(request, answer)
+        return answer
+
+    def answering(request: Request) -> Answer:
+        if request.is_control:
+            return followed(request)
+        return does(request, followed, memory)
+
+    return answering
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Quiet where the other side has left; a fault of a defect itself is told."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError | TimeoutError):
+            print(f"proxy: {type(error).__name__}: {error}", file=sys.stderr)
+
+
+@contextmanager
+def standing_before(target: str, does: Break = honest) -> Iterator[str]:
+    """A proxy before the server at `target`, an address without a path; its own address."""
+    behind = _Behind(target)
+    answering = wrapped(behind.send, does)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Buffered: head and body leave in one packet, and no acknowledgement is waited for between them.
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def log_message(self, *arguments: object) -> None:
+            """Quiet: requests hold keys."""
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):
+                return self._forward
+            raise AttributeError(name)
+
+        def _forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            answer = answering(Request(self.command, self.path, tuple(self.headers.items()), body))
+            if answer.dropped:
+                # Zero seconds to linger: a reset and no polite end.
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.close_connection = True
+                self.connection.close()
+                return
+            self.send_response_only(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            length = str(len(answer.body)) if answer.length is None else answer.length
+            if answer.status not in _NO_BODY:
+                self.send_header("Content-Length", length)
+            self.end_headers()
+            if self.command != "HEAD" and answer.status not in _NO_BODY:
+                self.wfile.write(answer.body)
+            self.wfile.flush()
+            self.close_connection = answer.length is not None
+
+    server = _Server(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        behind.close()
+
+
+def main() -> int:
+    """Stand before a target until interrupted.
+
+    Returns:
+        0 after an interruption, 2 if there is no such defect.
+    """
+    from contract_tests.defects.shelf import SHELF
+
+    parser = argparse.ArgumentParser(prog="contract_tests.defects.proxy", description=__doc__)
+    parser.add_argument("defect", help="a name of the shelf, or honest")
+    parser.add_argument("target", help="the address of the target, without a path")
+    arguments = parser.parse_args()
+    shelf = {"honest": honest} | {defect.name: defect.does for defect in SHELF}
+    if arguments.defect not in shelf:
+        print(f"error: no defect named {arguments.defect!r}; make defects ARGS=--list", file=sys.stderr)
+        return 2
+    with standing_before(arguments.target, shelf[arguments.defect]) as address:
+        print(address, flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

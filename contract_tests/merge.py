@@ -1,0 +1,175 @@
+"""`python -m contract_tests.merge`: the summaries of all shards of one campaign, joined to one."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from contract_tests.report import BadReport, Report, read, state, verdict, write
+
+_SAME = ("target", "control", "seed", "of", "version")
+
+
+def joined(reports: Sequence[Report]) -> Report:
+    """One summary of several, each of another shard of the same campaign, all of them present.
+
+    Raises:
+        BadReport: they do not belong together, or one is missing or there twice.
+    """
+    first = reports[0]
+    for name in _SAME:
+        if len({str(each["settings"][name]) for each in reports}) > 1:
+            raise BadReport(f"the summaries are of different campaigns: {name} differs")
+    if any(each["sources"] != first["sources"] for each in reports):
+        raise BadReport("the summaries rest on different documents, rules or suites")
+    shards = sorted(number for each in reports for number in each["settings"]["shards"])
+    wanted = list(range(1, first["settings"]["of"] + 1))
+    if shards != wanted:
+        missing = sorted(set(wanted) - set(shards))
+        twice = sorted(number for number, count in Counter(shards).items() if count > 1)
+        raise BadReport(
+            f"missing are the shards {missing} of {len(wanted)}" if missing else f"there twice are {twice}"
+        )
+    whole = all(each["settings"]["whole"] for each in reports)
+    tree: Report = {
+        "format": first["format"],
+        "verdict": "",
+        "settings": first["settings"]
+        | {
+            "shards": wanted,
+            "whole": whole,
+            "startedAt": min(each["settings"]["startedAt"] for each in reports),
+        },
+        "sources": first["sources"],
+        "counts": _counts([each["counts"] for each in reports]),
+        "rules": _rules([each["rules"] for each in reports]),
+        "readings": _readings(reports),
+        "complaints": _once(line for each in reports for line in each["complaints"]),
+        "findings": list(
+            {
+                (f["operation"], f["promise"], f["message"].partition(":")[0]): f
+                for each in reports
+                for f in each["findings"]
+            }.values()
+        ),
+        "deviations": _deviations(reports),
+        "guest": _guest([each["guest"] for each in reports]),
+    }
+    if whole:
+        tree["complaints"] += [
+            f"good news: {row['deviation']} occurred in no shard; take it off deviations.toml"
+            for row in tree["deviations"]
+            if not row["occurred"]
+        ]
+    if whole and first["settings"]["control"]:
+        # A shard alone cannot ask for every status; all of them together can.
+        tree["complaints"] += [
+            f"{row['operation']} {row['status']} is documented and was never seen"
+            for row in tree["counts"]["operations"]
+            if row["documented"] and not row["seen"]
+        ]
+    tree["verdict"] = verdict(tree)
+    return tree
+
+
+def _once(lines: Any) -> list[str]:
+    return list(dict.fromkeys(lines))
+
+
+def _counts(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    tests: Counter[str] = Counter()
+    rows: dict[tuple[str, Any], dict[str, Any]] = {}
+    for each in counts:
+        tests.update(each["tests"])
+        for row in each["operations"]:
+            kept = rows.setdefault((row["operation"], row["status"]), row | {"seen": 0})
+            kept["seen"] += row["seen"]
+    return {
+        "cases": sum(each["cases"] for each in counts),
+        "seconds": max(each["seconds"] for each in counts),
+        "tests": dict(sorted(tests.items())),
+        "operations": list(rows.values()),
+    }
+
+
+def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    rows: dict[str, dict[str, Any]] = {}
+    for row in (row for table in tables for row in table):
+        kept = rows.setdefault(row["rule"], row | {"passed": 0, "failed": 0, "leftOut": 0})
+        for name in ("passed", "failed", "leftOut"):
+            kept[name] += row[name]
+        if row["state"] == "contradicted":
+            kept["state"] = "contradicted"
+    return [
+        row
+        | {
+            "state": state(
+                *(row[name] for name in ("passed", "failed", "leftOut")),
+                contradicted=row["state"] == "contradicted",
+            )
+        }
+        for row in rows.values()
+    ]
+
+
+def _readings(reports: Sequence[Report]) -> dict[str, str]:
+    """Each reading once; where shards saw different ones, both."""
+    seen: dict[str, list[str]] = {}
+    for each in reports:
+        for name, value in each["readings"].items():
+            if value not in seen.setdefault(name, []):
+                seen[name].append(value)
+    return {name: "; and also: ".join(values) for name, values in sorted(seen.items())}
+
+
+def _deviations(reports: Sequence[Report]) -> list[dict[str, Any]]:
+    occurred: Counter[str] = Counter()
+    for each in reports:
+        for row in each["deviations"]:
+            occurred[row["deviation"]] += row["occurred"]
+    return [{"deviation": name, "occurred": count} for name, count in occurred.items()]
+
+
+def _guest(guests: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
+    there = [each for each in guests if each is not None]
+    if not there:
+        return None
+    withheld: Counter[str] = Counter()
+    for each in there:
+        withheld.update(each["withheld"])
+    sums = {name: sum(each[name] for each in there) for name in ("sent", "budget", "unavailable")}
+    return {**sums, "withheld": dict(sorted(withheld.items()))}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Join.
+
+    Returns:
+        0 if the campaign found nothing, 1 if it did, 2 if the files cannot be joined.
+    """
+    parser = argparse.ArgumentParser(prog="make merge", allow_abbrev=False)
+    parser.add_argument("reports", type=Path, nargs="*", help="summaries (reports/contract-*-of-*.json)")
+    parser.add_argument("--output", type=Path, default=Path("reports/contract.json"))
+    arguments = parser.parse_args(argv)
+    paths = arguments.reports or sorted(Path("reports").glob("contract-*-of-*.json"))
+    try:
+        if not paths:
+            raise BadReport("there is no reports/contract-*-of-*.json to join")
+        tree = joined([read(path) for path in paths])
+        write(tree, arguments.output)
+    except (BadReport, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    counts = tree["counts"]
+    print(f"{arguments.output.name}: {tree['verdict']}, {counts['cases']:,} cases in {len(paths)} shards")
+    for line in tree["complaints"]:
+        print(f"! {line}")
+    for finding in tree["findings"]:
+        print(f"{finding['operation']}: {finding['promise']}: {finding['message']}")
+    return 1 if tree["verdict"] in ("broken", "unproven") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

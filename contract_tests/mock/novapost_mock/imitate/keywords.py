@@ -1,0 +1,116 @@
+"""The keywords of a schema, and what a value of each has to be to have an effect."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def _is_count(value: Any) -> bool:
+    return (
+        isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_positive(value: Any) -> bool:
+    return _is_number(value) and value > 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_bound(value: Any) -> bool:
+    return _is_flag(value) or _is_number(value)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_full_list(value: Any) -> bool:
+    return isinstance(value, list) and bool(value)
+
+
+def _is_names_by_name(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(_is_names(each) for each in value.values())
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _is_anything(value: Any) -> bool:
+    return True
+
+
+TYPES = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+
+PLAIN: Mapping[str, Callable[[Any], bool]] = {
+    "enum": _is_full_list,
+    "const": _is_anything,
+    "required": _is_names,
+    "multipleOf": _is_positive,
+    "maximum": _is_number,
+    "exclusiveMaximum": _is_bound,
+    "minimum": _is_number,
+    "exclusiveMinimum": _is_bound,
+    "maxLength": _is_count,
+    "minLength": _is_count,
+    "pattern": _is_text,
+    "format": _is_text,
+    "maxItems": _is_count,
+    "minItems": _is_count,
+    "uniqueItems": _is_flag,
+    "maxProperties": _is_count,
+    "minProperties": _is_count,
+    "minContains": _is_count,
+    "maxContains": _is_count,
+    "dependentRequired": _is_names_by_name,
+    "example": _is_anything,
+    "examples": _is_anything,
+    "default": _is_anything,
+    "discriminator": _is_object,
+    "xml": _is_object,
+    "contentEncoding": _is_text,
+    "contentMediaType": _is_text,
+}
+"""Keywords that hold no schema."""
+
+ONE_SCHEMA = frozenset(
+    {"additionalProperties", "items", "not", "contains", "propertyNames", "if", "then", "else"}
+    | {"unevaluatedItems", "unevaluatedProperties", "additionalItems"}
+)
+SCHEMA_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+SCHEMA_MAPS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+
+IN_PLACE = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
+"""Keywords whose schemas look at the same value: a circle through these alone has no end."""
+
+ONLY_31 = frozenset(
+    {"const", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "prefixItems"}
+    | {"contains", "propertyNames", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties"}
+)
+"""Keywords that OpenAPI 3.0 does not have. Its schemas are Draft 4, where they mean nothing."""
+
+SILENT = frozenset(
+    {
+        "title",
+        "description",
+        "externalDocs",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+        "type",
+        "$ref",
+    }
+    | {"$defs", "definitions", "$comment", "$schema", "$anchor", "contentSchema", "examples", "id", "name"}
+)
+"""Keywords that are read elsewhere or say nothing about what is valid."""

@@ -1,0 +1,129 @@
+"""Values as they stand on the wire, read back into what a schema talks about.
+
+A text such as `5` may be meant as a number or as a text. Each reading is offered to the validator, and the
+value is good if one of them fits; so no choice has to be made where the document leaves it open.
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from novapost_mock.imitate.merging import CHOICES, TooDeepError, flat
+from novapost_mock.imitate.schema_set import Node, SchemaSet
+
+MAX_READINGS = 64
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?", re.ASCII
+)
+_ALL = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+
+
+class Reader:
+    """Reads texts back by one schema: its types, and those of its items and properties."""
+
+    def __init__(self, schemas: SchemaSet, node: Node, depth: int = 0) -> None:
+        self.schemas = schemas
+        self.types, self.items_node, self.properties, self.others_node = _described(schemas, node)
+        self.named = frozenset(self.properties)
+        self._depth = depth
+        self._children: dict[str | None, Reader] = {}
+
+    def scalar(self, text: str) -> Iterator[Any]:
+        """Every value that a single text may stand for, the likeliest first."""
+        types = self.types
+        if ("integer" in types or "number" in types) and _INTEGER.fullmatch(text):
+            yield int(text)
+        elif ("integer" in types or "number" in types) and _NUMBER.fullmatch(text):
+            number = float(text)
+            if number - number == 0:  # neither infinite nor nothing
+                yield int(number) if number == int(number) and abs(number) < 2**53 else number
+        if "boolean" in types and text in ("true", "false"):
+            yield text == "true"
+        if "null" in types and text in ("", "null"):
+            yield None
+        if "string" in types:
+            yield text
+
+    def items(self, texts: Sequence[str]) -> Iterator[list[Any]]:
+        """Every list that several texts may stand for."""
+        child = self._child(None, self.items_node)
+        first = [next(child.structured(text), text) for text in texts]
+        yield first
+        if "string" in child.types and child.types & {"integer", "number", "boolean", "null"}:
+            yield list(texts)
+
+    def object(self, pairs: Iterable[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """Every object that several named texts may stand for; a name that comes twice makes a list."""
+        texts: dict[str, list[str]] = {}
+        for name, text in pairs:
+            texts.setdefault(name, []).append(text)
+        result: dict[str, Any] = {}
+        for name, given in texts.items():
+            child = self.property(name)
+            if given == ["{}"] and "array" in child.types and "object" not in child.types:
+                result[name] = {}  # an object where a list belongs, whatever a list of texts could make of it
+            elif "array" in child.types and (len(given) > 1 or child.types <= {"array", "null"}):
+                result[name] = next(child.items(given))
+            else:
+                result[name] = next(child.structured(given[-1]), given[-1])
+        yield result
+
+    def property(self, name: str) -> "Reader":
+        """The reader for a property."""
+        return self._child(name, self.properties.get(name, self.others_node))
+
+    def structured(self, text: str) -> Iterator[Any]:
+        """A single text as a scalar, or as JSON where an array or an object is meant."""
+        if self.types & {"array", "object"} and text[:1] in ("[", "{"):
+            with contextlib.suppress(ValueError, RecursionError):
+                yield json.loads(text)
+        yield from islice(self.scalar(text), MAX_READINGS)
+
+    def _child(self, name: str | None, node: Node) -> "Reader":
+        found = self._children.get(name)
+        if found is None:
+            deeper = True if self._depth > 8 else node
+            found = Reader(self.schemas, deeper, self._depth + 1)
+            if len(self._children) < 1000:
+                self._children[name] = found
+        return found
+
+
+def _described(schemas: SchemaSet, node: Node) -> tuple[frozenset[str], Node, Mapping[str, Node], Node]:
+    """The types that a value may have, its items, its properties by name, and what other properties are."""
+    try:
+        schema = flat(schemas, node, (), 1)[0]
+    except TooDeepError:
+        return _ALL, True, {}, True
+    types = frozenset(schema.get("type", _ALL))
+    items, others = schema.get("items", True), schema.get("additionalProperties", True)
+    properties: dict[str, Node] = dict(schema.get("properties", {}))
+    if "enum" in schema:
+        types &= frozenset(kind for each in schema["enum"] for kind in _kinds(each))
+    for branches in schema.get(CHOICES, ()):
+        told = [_described(schemas, branch) for branch in branches if branch is not node]
+        types &= frozenset().union(*(each[0] for each in told))
+        for _, inner, named, _ in told:
+            items = inner if items is True else items
+            properties = {**named, **properties}
+    return types, items, properties, others
+
+
+def _kinds(value: Any) -> tuple[str, ...]:
+    match value:
+        case bool():
+            return ("boolean",)
+        case int() | float():
+            return ("integer", "number")
+        case str():
+            return ("string",)
+        case None:
+            return ("null",)
+        case list():
+            return ("array",)
+        case _:
+            return ("object",)

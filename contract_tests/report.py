@@ -1,0 +1,205 @@
+"""The summary of a run as JSON, whose form report.schema.json gives; the base of every other report."""
+
+import hashlib
+import importlib.metadata
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from contract_tests.contract import EFFECTIVE, ROOT, Contract
+from contract_tests.deviations import Deviations
+from contract_tests.exchange import KEY_VARIABLE
+from contract_tests.guest.masking import Masker
+from contract_tests.observations import Observations
+from contract_tests.rules import RuleBook
+from contract_tests.shards import Shard
+from contract_tests.targets import Target
+
+SCHEMA = ROOT / "contract_tests" / "report.schema.json"
+FORMAT = 1
+_LARGEST = 32 * 1024 * 1024
+
+Report = dict[str, Any]
+
+
+class BadReport(Exception):
+    """A file that is no report; the message names it and says why."""
+
+
+def report(
+    target: Target,
+    contract: Contract,
+    observations: Observations,
+    *,
+    seed: int,
+    shard: Shard,
+    whole: bool,
+    started_at: datetime,
+    complaints: Iterable[str],
+    deviations: Deviations,
+) -> Report:
+    """The summary of a run. Its texts hold no key, token or own phone."""
+    complaints = list(complaints)
+    tree = {
+        "format": FORMAT,
+        "verdict": "",
+        "settings": {
+            "target": target.name,
+            "baseUrl": target.base_url,
+            "control": target.control_url is not None,
+            "seed": seed,
+            "shards": [shard.number],
+            "of": shard.of,
+            "whole": whole,
+            "startedAt": started_at.astimezone(UTC).isoformat(timespec="seconds"),
+            "version": importlib.metadata.version("novapost-client"),
+        },
+        "sources": sources(),
+        "counts": {
+            "cases": observations.cases,
+            "seconds": round(max(observations.seconds, 0.0), 3),
+            "tests": dict(sorted(observations.outcomes.items())),
+            "operations": _operations(contract, observations),
+        },
+        "rules": _rules(observations.rule_tests, observations.rules),
+        "readings": dict(sorted(observations.readings.items())),
+        "complaints": complaints,
+        "findings": [
+            {
+                "operation": finding.operation,
+                "promise": finding.promise,
+                "message": finding.message,
+                "test": observations.tests.get(finding.key, ""),
+                "reproduce": finding.curl,
+            }
+            for finding in observations.findings
+        ],
+        "deviations": [
+            {"deviation": str(each), "occurred": deviations.occurred[each]} for each in deviations.accepted
+        ],
+        "guest": _guest(target, observations),
+    }
+    tree["verdict"] = verdict(tree)
+    masker = target.door.masker if target.door else Masker()
+    masker.learn(observations.secrets - {KEY_VARIABLE})
+    masked: Report = masker.mask_all(tree)
+    return masked
+
+
+def verdict(tree: Report) -> str:
+    """What a summary comes to, by its findings, complaints and rules."""
+    if tree["findings"]:
+        return "broken"
+    if tree["complaints"]:
+        return "unproven"
+    return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
+
+
+def state(passed: int, failed: int, left_out: int, *, contradicted: bool) -> str:
+    """What is known of a rule: from the tests that carry its id, and from findings about it."""
+    if contradicted:
+        return "contradicted"
+    if not passed:
+        return "unproven"
+    return "partly" if failed or left_out else "proven"
+
+
+def sources() -> dict[str, str]:
+    """What a run rests on, as SHA-256: the document, the rules, and the suite's own modules."""
+    suite = hashlib.sha256()
+    for path in sorted((ROOT / "contract_tests").glob("*.py")):
+        suite.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return {
+        "document": hashlib.sha256(EFFECTIVE.read_bytes()).hexdigest(),
+        "rules": hashlib.sha256((ROOT / "openapi" / "rules.toml").read_bytes()).hexdigest(),
+        "suite": suite.hexdigest(),
+    }
+
+
+def write(tree: Report, path: Path) -> None:
+    """Write a report; readers see the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(json.dumps(tree, indent=2, ensure_ascii=True) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+def read(path: Path) -> Report:
+    """A report from a file, held against the schema.
+
+    Raises:
+        BadReport: it is none.
+    """
+    try:
+        content = path.read_bytes()
+        if len(content) > _LARGEST:
+            raise BadReport(f"{path.name}: more than {_LARGEST // 1024 // 1024} MiB")
+        tree: Report = json.loads(content)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "not JSON"
+        raise BadReport(f"{path.name}: {reason}") from error
+    validator = jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_bytes()), mask="the value")
+    for fault in validator.iter_errors(tree):
+        where = "/".join(map(str, fault.instance_path)) or "the whole"
+        raise BadReport(f"{path.name}: {where}: {fault.message}")
+    return tree
+
+
+def _operations(contract: Contract, observations: Observations) -> list[dict[str, Any]]:
+    documented = {(operation.label, status) for operation, status in contract.documented}
+    seen: dict[tuple[str, int | None], int] = dict.fromkeys(documented, 0)
+    for pair, count in observations.seen.items():
+        seen[pair] = count
+    seen |= {(label, None): count for label, count in observations.unanswered.items() if count}
+    known = {label for label, _ in documented}
+    strays: Counter[int | None] = Counter()
+    rows = []
+    for (label, status), count in sorted(seen.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        if label not in known:
+            # What a fuzzer made up for a path is of no use to a reader, and may be long.
+            strays[status] += count
+            continue
+        rows.append(_row(label, status, (label, status) in documented, count))
+    rows += [
+        _row("other methods and paths", status, False, n) for status, n in sorted(strays.items(), key=str)
+    ]
+    return rows
+
+
+def _row(label: str, status: int | None, documented: bool, seen: int) -> dict[str, Any]:
+    return {"operation": label, "status": status, "documented": documented, "seen": seen}
+
+
+def _rules(tests: Counter[tuple[str, str]], book: RuleBook) -> list[dict[str, Any]]:
+    rows = []
+    for rule, certainty in book.certainty.items():
+        counts = [tests[rule, outcome] for outcome in ("passed", "failed", "left out")]
+        rows.append(
+            {
+                "rule": rule,
+                "certainty": certainty,
+                **dict(zip(("passed", "failed", "leftOut"), counts, strict=True)),
+                "state": state(*counts, contradicted=book.verdict(rule) == "contradicted"),
+            }
+        )
+    return rows
+
+
+def _guest(target: Target, observations: Observations) -> dict[str, Any] | None:
+    if target.door is None:
+        return None
+    return {
+        "sent": target.door.tally.sent,
+        "budget": target.door.manners.requests,
+        "withheld": dict(sorted(target.door.tally.withheld.items())),
+        "unavailable": observations.unavailable,
+    }

@@ -1,0 +1,124 @@
+"""What drift costs: whole runs of the command for documents of 10 to 1,000 operations, two dozen edits
+between them.
+
+python -m scripts.bench_drift
+"""
+
+import copy
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from scripts.layout import ROOT
+from scripts.refusal import say
+
+SIZES = (10, 33, 100, 330, 1000)
+
+
+def main() -> int:
+    """Print a line for each size: operations, size of one document, seconds, and seconds for each
+    megabyte."""
+    say("operations       KB  seconds  s per MB")
+    with tempfile.TemporaryDirectory() as temporary:
+        for count in SIZES:
+            old = document(count)
+            paths = [Path(temporary) / name for name in ("old.json", "new.json")]
+            for path, value in zip(paths, (old, edited(old)), strict=True):
+                path.write_text(json.dumps(value, indent=1), encoding="utf-8")
+            size = paths[0].stat().st_size
+            seconds = _run(paths)
+            say(f"{count:>10,} {size / 1000:>8,.0f} {seconds:>8.2f} {seconds / size * 1e6:>9.2f}")
+    return 0
+
+
+def _run(paths: list[Path]) -> float:
+    begun = time.perf_counter()
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.drift",
+        "--seconds",
+        "120",
+        "--format",
+        "json",
+        *map(str, paths),
+    ]
+    status = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
+    if status != 1:
+        raise SystemExit(f"drift ended with {status} where it had to find something")
+    return time.perf_counter() - begun
+
+
+def document(count: int) -> dict[str, Any]:
+    """A document of that many operations whose schemas refer to each other in circles."""
+    total = max(3, count * 6 // 5)
+    schemas: dict[str, Any] = {
+        f"M{i}": {
+            "type": "object",
+            "required": ["id"],
+            "description": f"A thing of the kind {i}, described as one is described in a real document.",
+            "properties": {
+                "id": {"type": "string", "format": "uuid"},
+                "name": {"type": "string", "maxLength": 80},
+                "count": {"type": "integer", "format": "int32", "minimum": 0},
+                "state": {"type": "string", "enum": ["new", "sent", "lost"]},
+                "next": _ref(f"M{(i * 7 + 3) % total}"),
+                "list": {"type": "array", "items": _ref(f"M{(i * 3 + 1) % total}")},
+            },
+        }
+        for i in range(total)
+    }
+    schemas["Failure"] = {"type": "object", "properties": {"code": {"type": "integer"}}}
+    paths = {
+        f"/r{i}/{{id}}": {
+            "put": {
+                "operationId": f"op{i}",
+                "summary": f"Does the thing number {i}",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+                    {"name": "page", "in": "query", "schema": {"type": "integer"}},
+                ],
+                "requestBody": _json(_ref(f"M{(i + 1) % total}")),
+                "responses": {
+                    "200": {"description": "done", **_json(_ref(f"M{i % total}"))},
+                    "404": {"description": "no such thing", **_json(_ref("Failure"))},
+                },
+            }
+        }
+        for i in range(count)
+    }
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "bench", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def edited(old: dict[str, Any]) -> dict[str, Any]:
+    """The document with two dozen edits, some of schemas that everything uses."""
+    new = copy.deepcopy(old)
+    schemas = new["components"]["schemas"]
+    schemas["M1"]["properties"]["state"]["enum"] = ["new", "sent", "back"]
+    schemas["M2"]["required"].append("name")
+    schemas["Failure"]["properties"]["code"] = {"type": "string"}
+    for name in list(schemas)[:20]:
+        if "name" in schemas[name]["properties"]:
+            schemas[name]["properties"]["name"]["maxLength"] = 60
+    return new
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What differs between two documents, as facts; whether that hurts anyone is not asked here."""

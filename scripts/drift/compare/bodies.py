@@ -1,0 +1,128 @@
+"""The facts about bodies and answers: media types, status codes, headers."""
+
+from collections.abc import Iterator
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.parameters import one_parameter
+from scripts.drift.compare.sameness import Sameness, equal
+from scripts.drift.compare.spec import Operation, Part, Spec, as_dict
+
+
+def media_types(
+    base: Spec, revision: Spec, before: Part, after: Part, place: str, reader: str, same: Sameness
+) -> Iterator[Fact]:
+    """What differs between the contents of two bodies."""
+    olds, news = _content(before), _content(after)
+    for kind, (written, media) in olds.items():
+        at = (*before.pointer, "content", written)
+        match = _match(kind, news)
+        if match is None:
+            yield Fact("media-type-removed", f"{place} {kind}", kind, list(news), at, after.pointer, reader)
+            continue
+        other, counterpart = news[match]
+        old, new = media.get("schema", True), counterpart.get("schema", True)
+        new_at = (*after.pointer, "content", other)
+        more = {"media": kind, "position": "body"}
+        if not same.holds(old, new):
+            yield Fact(
+                "schema", f"{place} {kind}", old, new, (*at, "schema"), (*new_at, "schema"), reader, more
+            )
+        if not equal(media.get("encoding", {}), counterpart.get("encoding", {})):
+            yield Fact(
+                "encoding", f"{place} {kind}", media.get("encoding"), counterpart.get("encoding"), at, new_at,
+                reader,
+            )  # fmt: skip
+    for kind, (written, _) in news.items():
+        if _match(kind, olds) is None:
+            at = (*after.pointer, "content", written)
+            yield Fact("media-type-added", f"{place} {kind}", list(olds), kind, before.pointer, at, reader)
+
+
+def _content(part: Part) -> dict[str, tuple[str, dict[str, object]]]:
+    """The media types of a body, in the form in which they compare: no case, no blanks, no UTF-8."""
+    found = {}
+    for written, media in as_dict(part.value.get("content")).items():
+        kind, *parameters = [piece.strip().lower() for piece in str(written).split(";")]
+        kept = sorted(one for one in parameters if one not in ("", "charset=utf-8"))
+        found[";".join([kind, *kept])] = (str(written), as_dict(media))
+    return found
+
+
+def _match(kind: str, others: dict[str, tuple[str, dict[str, object]]]) -> str | None:
+    """The entry that speaks of a media type: itself, or a range such as text/*."""
+    for candidate in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
+        if candidate in others:
+            return candidate
+    return None
+
+
+def responses(
+    base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
+) -> Iterator[Fact]:
+    """What differs between the answers of one operation."""
+    olds, news = base.children(old.part, "responses"), revision.children(new.part, "responses")
+    olds = {name.upper() if name != "default" else name: part for name, part in olds.items()}
+    news = {name.upper() if name != "default" else name: part for name, part in news.items()}
+    for status, before in olds.items():
+        place = f"{old.name} answer {status}"
+        match = _covering(status, news)
+        if match is None:
+            at = (before.pointer, (*new.part.pointer, "responses"))
+            yield Fact("status-removed", place, status, list(news), *at, reader)
+            continue
+        if not same.holds(before.value, news[match].value):
+            yield from _answer(base, revision, before, news[match], place, reader, same)
+    for status, after in news.items():
+        if status in olds:
+            continue
+        place = f"{old.name} answer {status}"
+        match = _covering(status, olds)
+        if match is None:
+            at = ((*old.part.pointer, "responses"), after.pointer)
+            # RFC 9110, section 15: a status that is not known is taken as the first of its class.
+            alike = [part for name, part in olds.items() if name[:1] == status[:1]]
+            bodies = [part.value.get("content") or {} for part in alike]
+            understood = any(same.holds(body, after.value.get("content") or {}) for body in bodies)
+            more = {"understood": understood}
+            yield Fact("status-added", place, list(olds), status, *at, reader, more)
+        else:
+            yield from _answer(base, revision, olds[match], after, place, reader, same)
+
+
+def _covering(status: str, others: dict[str, Part]) -> str | None:
+    """The entry under which a status is described: itself, its range, or `default`."""
+    if status in others:
+        return status
+    for candidate in (f"{status[:1]}XX", "default"):
+        if status != "default" and candidate in others:
+            return candidate
+    return None
+
+
+def _answer(
+    base: Spec, revision: Spec, before: Part, after: Part, place: str, reader: str, same: Sameness
+) -> Iterator[Fact]:
+    olds = {name.lower(): part for name, part in base.children(before, "headers").items()}
+    news = {name.lower(): part for name, part in revision.children(after, "headers").items()}
+    for name, part in olds.items():
+        where = f"{place} header {name}"
+        if name == "content-type":
+            continue  # OpenAPI 3: it is ignored here
+        if name not in news:
+            needed = part.value.get("required") is True
+            yield Fact("header-removed", where, needed, None, part.pointer, after.pointer, reader)
+        else:
+            yield from one_parameter(base, revision, part, news[name], where, "answer", reader, same)
+    for name, part in news.items():
+        if name not in olds and name != "content-type":
+            yield Fact(
+                "header-added", f"{place} header {name}", None, name, before.pointer, part.pointer, reader
+            )
+    had, has = as_dict(before.value.get("content")), as_dict(after.value.get("content"))
+    if had and not has:
+        at = (before.pointer, after.pointer)
+        yield Fact("answer-body-removed", place, list(had), None, *at, reader)
+    elif has and not had:
+        yield Fact("answer-body-added", place, None, list(has), before.pointer, after.pointer, reader)
+    else:
+        yield from media_types(base, revision, before, after, place, reader, same)

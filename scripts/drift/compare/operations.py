@@ -1,0 +1,147 @@
+"""The facts about operations: which there are, what they take, what they answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.drift.compare.bodies import media_types, responses
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.parameters import parameters
+from scripts.drift.compare.sameness import Sameness, equal
+from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.compare.texts import texts
+
+
+def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
+    """All facts that two documents differ in."""
+    same = Sameness(base, revision)
+    shared_security = equal(_security(base, None), _security(revision, None))
+    schemes = same.holds(_schemes(base), _schemes(revision))
+    matched = list(_matched(base, revision))
+    for old, new in matched:
+        if old is None and new is not None:
+            yield Fact("operation-added", new.name, None, new, revision=new.part.pointer)
+        elif old is not None and new is None:
+            yield Fact("operation-removed", old.name, old, None, base=old.part.pointer)
+        elif old is not None and new is not None:
+            whole = shared_security and schemes and old.path == new.path
+            if whole and same.holds(old.item.value, new.item.value):
+                continue
+            yield from _operation(base, revision, old, new, same)
+    yield from texts(base, revision, [pair for pair in matched if None not in pair], same)
+    yield from _servers("the API", Part(base.document, ()), Part(revision.document, ()))
+    if not matched:
+        yield from _schemas(base, revision, same)
+
+
+def _matched(base: Spec, revision: Spec) -> Iterator[tuple[Operation | None, Operation | None]]:
+    """Operations side by side: by their path as written, then by their path without parameter names."""
+    olds, news = list(base.operations()), list(revision.operations())
+    exact = {(one.kind, one.method, one.path): one for one in news}
+    loose: dict[tuple[str, str, str], list[Operation]] = {}
+    written = {(one.kind, one.method, one.path) for one in olds}
+    for one in news:
+        if (one.kind, one.method, one.path) not in written:
+            loose.setdefault(one.key, []).append(one)
+    taken: set[int] = set()
+    for old in olds:
+        new = exact.get((old.kind, old.method, old.path))
+        if new is None:
+            candidates = loose.get(old.key, [])
+            new = candidates.pop(0) if candidates else None
+        if new is not None:
+            taken.add(id(new))
+        yield old, new
+    for new in news:
+        if id(new) not in taken:
+            yield None, new
+
+
+def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, same: Sameness) -> Iterator[Fact]:
+    """What differs between two versions of one operation."""
+    # A webhook or a callback is called by the server, so there the client reads what is asked.
+    asked = "server" if old.kind == "path" else "client"
+    answered = "client" if old.kind == "path" else "server"
+    name, at = old.name, (old.part.pointer, new.part.pointer)
+    yield from parameters(base, revision, old, new, asked, same)
+    yield from _body(base, revision, old, new, asked, same)
+    yield from responses(base, revision, old, new, answered, same)
+    before, after = _security(base, old), _security(revision, new)
+    if not (equal(before, after) and same.holds(_schemes(base), _schemes(revision))):
+        more = {"old_schemes": _schemes(base), "new_schemes": _schemes(revision)}
+        yield Fact("security", name, before, after, *at, reader="server", more=more)
+    for owner in ("item", "part"):
+        yield from _servers(name, getattr(old, owner), getattr(new, owner))
+    if not equal(old.part.value.get("deprecated"), new.part.value.get("deprecated")):
+        yield Fact(
+            "deprecated", name, old.part.value.get("deprecated"), new.part.value.get("deprecated"), *at
+        )
+    for key in ("operationId", "tags"):
+        if not equal(old.part.value.get(key), new.part.value.get(key)):
+            yield Fact("name", f"{name} {key}", old.part.value.get(key), new.part.value.get(key), *at)
+    if old.path != new.path:
+        yield Fact("name", f"{name} path parameters", old.path, new.path, *at)
+
+
+def _body(
+    base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
+) -> Iterator[Fact]:
+    place = f"{old.name} request"
+    before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
+    at = (before.pointer, after.pointer)
+    had, has = bool(before.value), bool(after.value)
+    needed, needs = before.value.get("required") is True, after.value.get("required") is True
+    if had != has:
+        kind = "body-added" if has else "body-removed"
+        yield Fact(kind, place, needed, needs, old.part.pointer if has else at[0], at[1], reader)
+        return
+    if needed != needs:
+        yield Fact("body-required", place, needed, needs, *at, reader)
+    yield from media_types(base, revision, before, after, place, reader, same)
+
+
+def _security(spec: Spec, operation: Operation | None) -> list[Any]:
+    own = None if operation is None else operation.part.value.get("security")
+    return as_list(spec.document.get("security") if own is None else own)
+
+
+def _schemes(spec: Spec) -> dict[str, Any]:
+    found = spec.children(Part(as_dict(spec.document.get("components")), ("components",)), "securitySchemes")
+    return {name: part.value for name, part in found.items()}
+
+
+def _servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
+    before, after = _addresses(old), _addresses(new)
+    if before != after:
+        at = ((*old.pointer, "servers"), (*new.pointer, "servers"))
+        yield Fact("servers", f"{place} servers", before, after, *at)
+
+
+def _addresses(owner: Part) -> list[str]:
+    found = []
+    for server in as_list(owner.value.get("servers")):
+        url = str(as_dict(server).get("url", ""))
+        for name, variable in as_dict(as_dict(server).get("variables")).items():
+            url = url.replace("{" + str(name) + "}", str(as_dict(variable).get("default", "")))
+        found.append(url.rstrip("/") or "/")
+    # OpenAPI 3: no servers are one with the address "/".
+    return found or ([] if owner.pointer else ["/"])
+
+
+def _schemas(base: Spec, revision: Spec, same: Sameness) -> Iterator[Fact]:
+    """The named schemas of documents that describe no operation: read by either side."""
+    olds = base.children(Part(as_dict(base.document.get("components")), ("components",)), "schemas")
+    news = revision.children(Part(as_dict(revision.document.get("components")), ("components",)), "schemas")
+    for name, part in olds.items():
+        if name not in news:
+            yield Fact("schema-removed", f"schema {name}", part.value, None, base=part.pointer)
+            continue
+        if same.holds(part.value, news[name].value):
+            continue
+        for reader in ("server", "client"):
+            place = f"schema {name} as {'request' if reader == 'server' else 'response'}"
+            yield Fact(
+                "schema", place, part.value, news[name].value, part.pointer, news[name].pointer, reader
+            )
+    for name, part in news.items():
+        if name not in olds:
+            yield Fact("schema-added", f"schema {name}", None, part.value, revision=part.pointer)

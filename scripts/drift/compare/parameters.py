@@ -1,0 +1,107 @@
+"""The facts about parameters and headers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.sameness import Sameness, equal
+from scripts.drift.compare.spec import Operation, Part, Spec, as_dict
+
+_STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+def parameters(
+    base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
+) -> Iterator[Fact]:
+    """What differs between the parameters of one operation."""
+    for (where, name), before in old.parameters.items():
+        place = f"{old.name} {where} parameter {before.value.get('name', name)}"
+        after = new.parameters.get((where, name))
+        if after is None:
+            moved = [place for place, key in new.parameters if key == name]
+            yield Fact(
+                "parameter-removed", place, before.value, None, before.pointer, new.part.pointer, reader,
+                {"moved": moved},
+            )  # fmt: skip
+            continue
+        yield from one_parameter(base, revision, before, after, place, where, reader, same)
+    for (where, name), after in new.parameters.items():
+        if (where, name) not in old.parameters:
+            place = f"{old.name} {where} parameter {after.value.get('name', name)}"
+            yield Fact("parameter-added", place, None, after.value, old.part.pointer, after.pointer, reader)
+
+
+def one_parameter(
+    base: Spec,
+    revision: Spec,
+    before: Part,
+    after: Part,
+    place: str,
+    where: str,
+    reader: str,
+    same: Sameness,
+) -> Iterator[Fact]:
+    """What differs between two versions of one parameter or header."""
+    if same.holds(before.value, after.value):
+        return
+    at = (before.pointer, after.pointer)
+    kind = "header" if where == "answer" else "parameter"
+    needed = before.value.get("required") is True or where == "path"
+    needs = after.value.get("required") is True or where == "path"
+    if needed != needs:
+        yield Fact(f"{kind}-required", place, needed, needs, *at, reader)
+    if not equal(_flag(before, "allowEmptyValue"), _flag(after, "allowEmptyValue")):
+        yield Fact("parameter-empty", place, _flag(before, "allowEmptyValue"), None, *at, reader)
+    if not equal(before.value.get("deprecated", False), after.value.get("deprecated", False)):
+        yield Fact(
+            "deprecated", place, before.value.get("deprecated"), after.value.get("deprecated"), *at, reader
+        )
+    shapes = _shape(base, before), _shape(revision, after)
+    styles = _written(before, where, shapes[0]), _written(after, where, shapes[1])
+    if styles[0] != styles[1]:
+        yield Fact("parameter-style", place, *styles, *at, reader)
+    if where == "path" and not equal(before.value.get("name"), after.value.get("name")):
+        pass  # The name in a template shows in no request; the fact of the path tells it.
+    yield from _value(before, after, place, where, reader, same)
+
+
+def _value(before: Part, after: Part, place: str, where: str, reader: str, same: Sameness) -> Iterator[Fact]:
+    (old, old_at), (new, new_at) = schema_of(before), schema_of(after)
+    text = where in ("query", "path", "header", "cookie", "answer") and "content" not in after.value
+    if not same.holds(old, new):
+        yield Fact("schema", place, old, new, old_at, new_at, reader, {"in": where, "text": text})
+
+
+def schema_of(part: Part) -> tuple[Any, tuple[str, ...]]:
+    """The schema of a parameter or header, whether it stands there or under a media type."""
+    if "schema" in part.value:
+        return part.value["schema"], (*part.pointer, "schema")
+    for kind, media in as_dict(part.value.get("content")).items():
+        return as_dict(media).get("schema", True), (*part.pointer, "content", str(kind), "schema")
+    return True, part.pointer
+
+
+def _flag(part: Part, key: str) -> bool:
+    return part.value.get(key) is True
+
+
+def _shape(spec: Spec, part: Part) -> str:
+    """What style and explode act on: "array", "object" or "plain"."""
+    schema, pointer = schema_of(part)
+    found = spec.follow(schema, pointer).value
+    types = found.get("type")
+    for kind in ("array", "object"):
+        if types == kind or (isinstance(types, list) and kind in types):
+            return kind
+    return "object" if "properties" in found else "plain"
+
+
+def _written(part: Part, where: str, shape: str) -> str:
+    """How a value is put into the request; differences that no value shows are left out."""
+    if "content" in part.value:
+        return f"content {next(iter(as_dict(part.value['content'])), '')}"
+    style = part.value.get("style", _STYLE.get(where, "simple"))
+    if shape == "plain":
+        return "plain" if style in ("form", "simple", "spaceDelimited", "pipeDelimited") else str(style)
+    explode = part.value.get("explode", style == "form")
+    return f"{style}, {'exploded' if explode is True else 'joined'}"

@@ -1,0 +1,75 @@
+"""What a run of drift finds, as plain values that every step shares."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Pointer: TypeAlias = tuple[str, ...]
+
+# From the worst to the most harmless; `--fail-on` names one, and it and all before it fail the run.
+LEVELS = ("breaking", "unknown", "behaviour", "client-api", "docs", "compatible")
+HURT = ("callers", "mock users", "maintainers")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A value that one side takes and the other does not.
+
+    Attributes:
+        value: the value, as JSON.
+        where: what it is a value of, such as "request body application/json" or "query parameter page".
+        sender: the side whose schema allows it, "base" or "revision"; the other one's refuses it.
+        reading: "as written", or "closed" where the schemas were read as if no object had other properties
+        than
+            those it names.
+        replay: what became of it on the client and the mock, by "client" and "mock", where it was tried.
+    """
+
+    value: Any
+    where: str
+    sender: str
+    reading: str = "as written"
+    replay: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One difference and what it means.
+
+    Attributes:
+        rule: the stable name of what was judged, such as "request-enum".
+        place: where, in words of the API and not of the file: "POST /a request application/json /phone".
+        effect: which way it goes: "removed", "added", "narrowed", "widened", "changed", ...
+        level: one of `LEVELS`.
+        text: what happened, in words.
+        hurts: whom, one of `HURT`.
+        answer: "no", "yes" or "unknown": whether the reader still takes all that the writer may send.
+        base: where the base document has it, or the nearest that it has.
+        revision: the same for the revision.
+        payload: the proof, for schema findings.
+        details: facts for machines, by name: the rule and the tests it touches, old and new values.
+    """
+
+    rule: str
+    place: str
+    effect: str
+    level: str
+    text: str
+    hurts: str = "callers"
+    answer: str = "no"
+    base: Pointer = ()
+    revision: Pointer = ()
+    payload: Payload | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits, from rule, place and effect, so that a better text keeps the id."""
+        return hashlib.sha256(
+            "\0".join((self.rule, self.place, self.effect)).encode("utf-8", "surrogatepass")
+        ).hexdigest()[:12]
+
+
+def pointer_text(pointer: Pointer) -> str:
+    """A JSON pointer as RFC 6901 writes it."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)

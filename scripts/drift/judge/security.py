@@ -1,0 +1,75 @@
+"""Security as alternatives of combinations: whoever could satisfy one of the old must satisfy one of the
+new."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.sameness import equal
+from scripts.drift.compare.spec import as_dict, as_list
+from scripts.drift.findings import Finding
+
+_FLOW_KEYS = ("authorizationUrl", "tokenUrl", "refreshUrl")
+
+
+def security(fact: Fact) -> Iterator[Finding]:
+    """The findings about who may call an operation."""
+    olds, news = _alternatives(fact.old), _alternatives(fact.new)
+    before, after = fact.more["old_schemes"], fact.more["new_schemes"]
+    used = {name for one in [*olds, *news] for name in one}
+    changed = {name for name in used if not _usable(before.get(name), after.get(name))}
+    lost = [one for one in olds if not any(_satisfies(one, new, changed) for new in news)]
+    gained = [one for one in news if not any(_satisfies(one, old, changed) for old in olds)]
+    if lost:
+        offered = " or ".join(map(_told, news))
+        text = f"{' or '.join(map(_told, lost))} is not enough any more; now: {offered}"
+        place = f"{fact.place} security"
+        yield Finding("security", place, "narrowed", "breaking", text, base=fact.base, revision=fact.revision)
+    if gained:
+        text = f"{' or '.join(map(_told, gained))} is enough now"
+        place = f"{fact.place} security"
+        yield Finding(
+            "security", place, "widened", "compatible", text, "callers", "yes", fact.base, fact.revision
+        )
+
+
+def _alternatives(requirements: Any) -> list[dict[str, frozenset[str]]]:
+    found = [
+        {str(name): frozenset(map(str, as_list(scopes))) for name, scopes in as_dict(one).items()}
+        for one in as_list(requirements)
+    ]
+    return found or [{}]
+
+
+def _satisfies(have: dict[str, frozenset[str]], want: dict[str, frozenset[str]], changed: set[str]) -> bool:
+    """Whether who brings one combination brings another, too; more than is wanted does no harm."""
+    return all(name in have and name not in changed and scopes <= have[name] for name, scopes in want.items())
+
+
+def _usable(old: Any, new: Any) -> bool:
+    """Whether a client that is set up for a scheme can use another of the same name."""
+    if old is None or new is None:
+        return old is None and new is None  # nobody defines it: all that is known is its name
+    for key in ("type", "in", "openIdConnectUrl"):
+        if not equal(old.get(key), new.get(key)):
+            return False
+    names = [
+        str(one.get("name")).lower() if one.get("in") == "header" else one.get("name") for one in (old, new)
+    ]
+    if names[0] != names[1] or str(old.get("scheme")).lower() != str(new.get("scheme")).lower():
+        return False
+    olds, news = as_dict(old.get("flows")), as_dict(new.get("flows"))
+    return all(
+        name in news
+        and all(equal(as_dict(flow).get(key), as_dict(news[name]).get(key)) for key in _FLOW_KEYS)
+        and set(as_dict(as_dict(flow).get("scopes"))) <= set(as_dict(as_dict(news[name]).get("scopes")))
+        for name, flow in olds.items()
+    )
+
+
+def _told(alternative: dict[str, frozenset[str]]) -> str:
+    parts = [
+        f"{name} ({', '.join(sorted(scopes))})" if scopes else name
+        for name, scopes in sorted(alternative.items())
+    ]
+    return " with ".join(parts) or "nothing"

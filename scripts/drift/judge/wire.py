@@ -1,0 +1,253 @@
+"""What each kind of fact means, schemas and security apart: one function a kind, and the table of them."""
+
+from collections.abc import Callable, Iterator
+
+from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.spec import as_dict
+from scripts.drift.findings import Finding
+from scripts.drift.judge.leaves import shown
+from scripts.drift.judge.security import security
+
+Judge = Callable[[Fact], Iterator[Finding]]
+
+
+def _one(
+    fact: Fact, effect: str, level: str, text: str, rule: str | None = None, hurts: str = "callers"
+) -> Iterator[Finding]:
+    answer = {"breaking": "no", "unknown": "unknown"}.get(level, "yes")
+    yield Finding(
+        rule or fact.kind.rpartition("-")[0] or fact.kind,
+        fact.place,
+        effect,
+        level,
+        text,
+        hurts,
+        answer,
+        fact.base,
+        fact.revision,
+    )
+
+
+def _operation_removed(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "breaking", "the operation is gone")
+
+
+def _operation_added(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "added", "compatible", "the operation is new")
+
+
+def _parameter_removed(fact: Fact) -> Iterator[Finding]:
+    moved = fact.more.get("moved")
+    text = f"moved to {moved[0]}" if moved else "a client that sends it is no longer described"
+    # Who calls a webhook is the server: it sends less, and the client never needed more than is required.
+    if fact.reader == "client":
+        level = "breaking" if as_dict(fact.old).get("required") is True else "behaviour"
+        return _one(fact, "removed", level, "is not sent any more")
+    return _one(fact, "removed", "breaking", text)
+
+
+def _parameter_added(fact: Fact) -> Iterator[Finding]:
+    if as_dict(fact.new).get("required") is True and fact.reader == "server":
+        return _one(fact, "added", "breaking", "is new and required; an old client does not send it")
+    return _one(fact, "added", "compatible", "is new and optional")
+
+
+def _required(fact: Fact) -> Iterator[Finding]:
+    """Required by the reader: the writer has to bring it. Required of the writer: the reader may count on
+    it."""
+    hurts = fact.new if fact.reader == "server" else fact.old
+    effect = "narrowed" if fact.new else "widened"
+    text = "is required now" if fact.new else "need not be there any more"
+    return _one(fact, effect, "breaking" if hurts else "compatible", text, rule=fact.kind)
+
+
+def _empty(fact: Fact) -> Iterator[Finding]:
+    if fact.old:
+        return _one(fact, "narrowed", "breaking", "may not be sent without a value any more")
+    return _one(fact, "widened", "compatible", "may be sent without a value")
+
+
+def _style(fact: Fact) -> Iterator[Finding]:
+    text = f"is written as {fact.new} instead of {fact.old}"
+    return _one(fact, "changed", "breaking", text, rule="parameter-style")
+
+
+def _body_added(fact: Fact) -> Iterator[Finding]:
+    if fact.new and fact.reader == "server":
+        return _one(fact, "added", "breaking", "a body is required now; an old client sends none")
+    return _one(fact, "added", "compatible", "may have a body now")
+
+
+def _body_removed(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "breaking", "takes no body any more")
+
+
+def _media_type_removed(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "breaking", f"{fact.old} is gone")
+
+
+def _media_type_added(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "added", "compatible", f"{fact.new} is possible now")
+
+
+def _answer_body_removed(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "breaking", "comes without a body now", rule="answer-body")
+
+
+def _answer_body_added(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "added", "compatible", "comes with a body now", rule="answer-body")
+
+
+def _status_removed(fact: Fact) -> Iterator[Finding]:
+    if str(fact.old)[:1] in "23" or fact.old == "default":
+        level = "breaking" if str(fact.old)[:1] == "2" else "behaviour"
+        return _one(fact, "removed", level, f"status {fact.old} is not answered any more")
+    return _one(
+        fact, "removed", "compatible", f"error {fact.old} is not documented any more", hurts="mock users"
+    )
+
+
+def _status_added(fact: Fact) -> Iterator[Finding]:
+    if str(fact.new)[:1] in "23" and fact.reader == "client" and not fact.more["understood"]:
+        text = f"status {fact.new} is answered now, which no old client was told of"
+        return _one(fact, "added", "behaviour", text, hurts="mock users")
+    return _one(fact, "added", "compatible", f"{fact.new} is documented now", hurts="mock users")
+
+
+def _header_removed(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "breaking" if fact.old else "behaviour", "is not sent any more")
+
+
+def _header_added(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "added", "compatible", "is sent now")
+
+
+def _servers(fact: Fact) -> Iterator[Finding]:
+    gone = [url for url in fact.old if url not in fact.new]
+    new = [url for url in fact.new if url not in fact.old]
+    if gone and fact.old:
+        level = "breaking" if len(gone) == len(fact.old) and fact.new else "behaviour"
+        yield from _one(fact, "removed", level, f"{', '.join(gone)} is gone", rule="server")
+    if new:
+        yield from _one(fact, "added", "compatible", f"{', '.join(new)} is new", rule="server")
+
+
+def _deprecated(fact: Fact) -> Iterator[Finding]:
+    text = "is deprecated" if fact.new is True else "is not deprecated any more"
+    return _one(fact, "changed", "docs", text)
+
+
+def _name(fact: Fact) -> Iterator[Finding]:
+    text = f"{shown(fact.old)} is {shown(fact.new)} now"
+    return _one(fact, "changed", "client-api", text)
+
+
+def _encoding(fact: Fact) -> Iterator[Finding]:
+    if fact.reader == "client":
+        return _one(fact, "changed", "compatible", "parts are encoded otherwise")
+    return _one(fact, "changed", "unknown", "parts of the body are encoded otherwise")
+
+
+def _schema_gone(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "removed", "client-api", "the named schema is gone", rule="schema-name")
+
+
+def _schema_new(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "added", "compatible", "the named schema is new", rule="schema-name")
+
+
+def _words(fact: Fact) -> Iterator[Finding]:
+    if fact.old is None or fact.new is None:
+        effect, text = ("added", "is new") if fact.old is None else ("removed", "is gone")
+    else:
+        effect, text = "changed", "says something else"
+    return _one(fact, effect, "docs", text, hurts="maintainers")
+
+
+def _default(fact: Fact) -> Iterator[Finding]:
+    text = f"the default is {shown(fact.new)} instead of {shown(fact.old)}"
+    if fact.new is None or fact.old is None:
+        text = (
+            f"the default {shown(fact.old)} is gone"
+            if fact.new is None
+            else f"has the default {shown(fact.new)}"
+        )
+    # Of an answer it only says what the server fills in; of a request it says what silence means.
+    if fact.reader == "server" and fact.old is not None:
+        return _one(fact, "changed", "behaviour", text)
+    return _one(fact, "changed", "docs", text)
+
+
+def _example(fact: Fact) -> Iterator[Finding]:
+    effect = "added" if not fact.old else "changed" if fact.new else "removed"
+    text = {"added": "is new", "changed": "is another one", "removed": "is gone"}[effect]
+    return _one(fact, effect, "docs", text, hurts="mock users")
+
+
+def _sentence(fact: Fact) -> Iterator[Finding]:
+    rule, binds = fact.more.get("rule"), fact.more["binds"]
+    effect = "added" if fact.old is None else "changed" if fact.new else "removed"
+    texts = [shown(one, 300) for one in (fact.old, fact.new) if one is not None]
+    text = {"added": "is new: ", "changed": "reads otherwise: ", "removed": "is gone: "}[effect]
+    details = {"rule": rule, "tests": fact.more.get("tests", [])} if rule else {}
+    yield Finding(
+        "prose-rule" if rule else "prose",
+        fact.place,
+        effect,
+        "behaviour" if binds else "docs",
+        text + " -> ".join(texts),
+        "mock users" if binds else "maintainers",
+        "yes",
+        details=details,
+    )
+
+
+def _language(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "differs", "docs", str(fact.more["text"]), hurts="maintainers")
+
+
+def _chain(fact: Fact) -> Iterator[Finding]:
+    text = str(fact.more["text"])
+    yield Finding("chain", fact.place, str(fact.more["cause"]), "behaviour", text, "maintainers", "yes")
+
+
+def _client(fact: Fact) -> Iterator[Finding]:
+    effect = "breaks" if fact.more["breaks"] else "adds"
+    return _one(fact, effect, "client-api", str(fact.more["text"]), rule="client-api")
+
+
+TABLE: dict[str, Judge] = {
+    "operation-removed": _operation_removed,
+    "operation-added": _operation_added,
+    "parameter-removed": _parameter_removed,
+    "parameter-added": _parameter_added,
+    "parameter-required": _required,
+    "parameter-empty": _empty,
+    "parameter-style": _style,
+    "header-required": _required,
+    "header-removed": _header_removed,
+    "header-added": _header_added,
+    "body-added": _body_added,
+    "body-removed": _body_removed,
+    "body-required": _required,
+    "media-type-removed": _media_type_removed,
+    "media-type-added": _media_type_added,
+    "answer-body-removed": _answer_body_removed,
+    "answer-body-added": _answer_body_added,
+    "status-removed": _status_removed,
+    "status-added": _status_added,
+    "servers": _servers,
+    "deprecated": _deprecated,
+    "name": _name,
+    "encoding": _encoding,
+    "security": security,
+    "schema-removed": _schema_gone,
+    "schema-added": _schema_new,
+    "words": _words,
+    "default": _default,
+    "example": _example,
+    "sentence": _sentence,
+    "language": _language,
+    "chain": _chain,
+    "client": _client,
+}

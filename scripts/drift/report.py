@@ -1,0 +1,133 @@
+"""The report of a run as one JSON value: what `tell` prints and what `--format json` gives out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from scripts.drift.findings import LEVELS, Finding, Pointer, pointer_text
+
+VERSION = 1
+
+Line: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two documents, as the report names it."""
+
+    name: str
+    sha256: str
+    notes: tuple[str, ...]
+    etag: str | None = None
+
+
+_no_side = Side("", "", ())
+
+
+def report(
+    base: Side,
+    revision: Side,
+    findings: Sequence[Finding],
+    fail_on: str,
+    accepted: Mapping[str, Mapping[str, str]] | None = None,
+    notes: Sequence[str] = (),
+    lines: Mapping[str, Mapping[Pointer, Line]] | None = None,
+) -> dict[str, Any]:
+    """The report.
+
+    Args:
+        base: the older document.
+        revision: the newer one.
+        findings: all of them, in the order in which they shall be told.
+        fail_on: the mildest level that fails the run.
+        accepted: the accepted findings by id, with reason, owner and date of expiry.
+        notes: what else a reader must know to trust the result.
+        lines: for "base" and "revision", where in its file each value stands; left out, no lines are told.
+    """
+    accepted = accepted or {}
+    told = [_finding(finding, accepted.get(finding.id), lines or {}) for finding in findings]
+    counting = [one for one in told if one["accepted"] is None]
+    failing = [one for one in counting if LEVELS.index(one["level"]) <= LEVELS.index(fail_on)]
+    return {
+        "version": VERSION,
+        "verdict": _verdict(counting),
+        "exit_code": 1 if failing else 0,
+        "fail_on": fail_on,
+        "base": _side(base),
+        "revision": _side(revision),
+        "counts": {level: sum(one["level"] == level for one in counting) for level in LEVELS},
+        "undecided": sum(one["answer"] == "unknown" for one in told),
+        "accepted": len(told) - len(counting),
+        "notes": list(notes),
+        "findings": told,
+    }
+
+
+def with_findings(told: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
+    """A report with more findings, none of which can be accepted."""
+    more = report(_no_side, _no_side, findings, told["fail_on"])
+    every = told["findings"] + more["findings"]
+    every.sort(key=lambda one: LEVELS.index(one["level"]))
+    counting = [one for one in every if one["accepted"] is None]
+    counts = {level: told["counts"][level] + more["counts"][level] for level in LEVELS}
+    exit_code = max(told["exit_code"], more["exit_code"])
+    return {
+        **told,
+        "findings": every,
+        "counts": counts,
+        "exit_code": exit_code,
+        "verdict": _verdict(counting),
+    }
+
+
+def _verdict(findings: Sequence[dict[str, Any]]) -> str:
+    levels = {one["level"] for one in findings}
+    for level in ("breaking", "unknown", "behaviour"):
+        if level in levels:
+            return level
+    return "compatible" if findings else "none"
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"name": side.name, "sha256": side.sha256, "etag": side.etag, "notes": list(side.notes)}
+
+
+def _finding(
+    finding: Finding,
+    accepted: Mapping[str, str] | None,
+    lines: Mapping[str, Mapping[Pointer, Line]],
+) -> dict[str, Any]:
+    payload = finding.payload
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "place": finding.place,
+        "effect": finding.effect,
+        "level": finding.level,
+        "answer": finding.answer,
+        "hurts": finding.hurts,
+        "text": finding.text,
+        "base": _place(finding.base, lines.get("base", {})),
+        "revision": _place(finding.revision, lines.get("revision", {})),
+        "payload": None
+        if payload is None
+        else {
+            "value": payload.value,
+            "where": payload.where,
+            "valid_for": payload.sender,
+            "refused_by": "revision" if payload.sender == "base" else "base",
+            "reading": payload.reading,
+            "replay": payload.replay,
+        },
+        "details": finding.details,
+        "accepted": None if accepted is None else dict(accepted),
+    }
+
+
+def _place(pointer: Pointer, lines: Mapping[Pointer, Line]) -> dict[str, Any]:
+    """A pointer, and the line and column of what it names or of the nearest value around it."""
+    nearest = pointer
+    while nearest and nearest not in lines:
+        nearest = nearest[:-1]
+    line, column = lines.get(nearest, (None, None)) if lines else (None, None)
+    return {"pointer": pointer_text(pointer), "line": line, "column": column}

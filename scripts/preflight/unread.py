@@ -1,0 +1,109 @@
+"""What a document has and a client has no use for: notes, so that nobody believes that it is there."""
+
+from collections.abc import Iterable, Iterator
+
+from scripts.operations import mapping
+from scripts.preflight.tree import Tree, escape
+from scripts.refusal import Refusal
+from scripts.tables import environments, schemes
+from scripts.words import words
+
+# The fields that OpenAPI 3.0 and 3.1 have for each kind of object; what else stands there is a slip.
+_FIELDS = {
+    "document": words(
+        "openapi info jsonSchemaDialect servers paths webhooks components security tags externalDocs"
+    ),
+    "path item": words(
+        "$ref summary description servers parameters get put post delete options head patch trace"
+    ),
+    "operation": words(
+        "tags summary description externalDocs operationId parameters requestBody responses callbacks "
+        "deprecated security servers"
+    ),
+    "parameter": words(
+        "name in description required deprecated allowEmptyValue style explode allowReserved schema example "
+        "examples content"
+    ),
+    "request body": words("description content required"),
+    "response": words("description headers content links summary"),
+    "media type": words("schema example examples encoding"),
+}
+
+
+def notes(tree: Tree) -> Iterator[Refusal]:
+    """All of them, in the order of the document's parts."""
+    for rule in (servers, security, calls_back, unknown_fields, encodings):
+        yield from rule(tree)
+
+
+def servers(tree: Tree) -> Iterable[Refusal]:
+    """Servers of which none is a whole address: who calls has to give one."""
+    listed = tree.document.get("servers")
+    if listed and not environments(tree.document):
+        yield Refusal(
+            "#/servers", "no whole http or https address is among them; Client() has to be given one"
+        )
+    for number, server in enumerate(listed if isinstance(listed, list) else ()):
+        for name, variable in mapping(server, "variables").items() if isinstance(server, dict) else ():
+            default = variable.get("default") if isinstance(variable, dict) else None
+            yield Refusal(
+                f"#/servers/{number}/variables/{escape(name)}",
+                f"the client has {default!r} in its place; another address is given as Client(base_url)",
+            )
+
+
+def security(tree: Tree) -> Iterable[Refusal]:
+    """Schemes that are asked for and that the document does not declare, or no client of ours can serve."""
+    known = schemes(tree.document)
+    declared = mapping(mapping(tree.document, "components"), "securitySchemes")
+    asked = [("#/security", tree.document.get("security"))]
+    asked += [
+        (f"{operation.node.pointer}/security", operation.node.value.get("security"))
+        for operation in tree.operations
+    ]
+    told: set[str] = set()
+    for pointer, needs in asked:
+        for need in needs if isinstance(needs, list) else ():
+            for name in need if isinstance(need, dict) else ():
+                if name in known or name in told:
+                    continue
+                told.add(name)
+                why = "which the client cannot serve" if name in declared else "which the document lacks"
+                yield Refusal(pointer, f"needs the scheme {name!r}, {why}; the client sends nothing for it")
+
+
+def calls_back(tree: Tree) -> Iterable[Refusal]:
+    """Calls that a service makes; a client answers none."""
+    if tree.document.get("webhooks"):
+        yield Refusal("#/webhooks", "are calls that the service makes; the client has nothing for them")
+    for operation in tree.operations:
+        if operation.node.value.get("callbacks"):
+            yield Refusal(
+                f"{operation.node.pointer}/callbacks",
+                "are calls that the service makes; the client has nothing for them",
+            )
+
+
+def unknown_fields(tree: Tree) -> Iterable[Refusal]:
+    """A field that OpenAPI does not have, which may be one that it has in another spelling."""
+    for node in tree.nodes:
+        known = _FIELDS.get(node.kind)
+        if known is None or "$ref" in node.value:
+            continue
+        for name in node.value:
+            if name not in known and not name.startswith("x-"):
+                yield Refusal(
+                    f"{node.pointer}/{escape(name)}",
+                    f"OpenAPI has no such field here ({node.kind}); not read",
+                )
+
+
+def encodings(tree: Tree) -> Iterable[Refusal]:
+    """How single fields of a form are to be written; the client writes all of them in the usual way."""
+    for node in tree.of_kind("media type"):
+        body = node.parent is not None and node.parent.kind == "request body"
+        if body and mapping(node.value, "encoding"):
+            yield Refusal(
+                f"{node.pointer}/encoding",
+                "is not read; the client writes forms as OpenAPI has them without it",
+            )
