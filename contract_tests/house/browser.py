@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,9 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-MISSING = "no browser: `make browser` installs Debian's chromium and chromium-driver"
+from contract_tests.house.browser_there import BROWSER, DRIVER
 
 # Without the second half Chromium looks for updates and the like at addresses of its maker's.
 _FLAGS = (

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
+from contract_tests.house.browser_there import IS_THERE, MISSING
 from contract_tests.house.postgres import NoPostgresError, postgres
 
 
@@ -34,3 +35,11 @@ def postgres_address(postgres_server: str) -> Iterator[str]:
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
     engine.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what could not be tried, for a skip alone says nothing."""
+    if not IS_THERE and any(
+        MISSING in str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])
+    ):
+        terminalreporter.write_line(f"skipped: {MISSING}")

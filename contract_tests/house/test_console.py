@@ -737,3 +737,22 @@ def test_an_install_without_its_templates_says_what_to_install() -> None:
     done = subprocess.run([sys.executable, "-c", MISSING], capture_output=True, text=True, check=True)
 
     assert done.stdout == "501 The console needs more: pip install 'novapost-client[mock]'\n"
+
+
+def test_every_text_of_a_button_is_pressed_in_a_browser() -> None:
+    """A new button needs a test: what the templates offer to press is named there."""
+    folder = FOLDER / "templates"
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
+    offered = set(re.findall(r"""act\(root, [^,]+, t\("([\w.-]+)"\)""", source))
+    offered |= set(re.findall(r"""<button[^>]*>\{\{ t\("([\w.-]+)"\) \}\}""", source))
+    there = Path(__file__).with_name("test_console_browser.py").read_text(encoding="utf-8")
+
+    assert len(offered) > 20
+    assert sorted(name for name in offered if f'"{name}"' not in there and name != "journal.live") == []
+
+
+def test_texts_hold_no_markup() -> None:
+    """They are escaped; a tag would be read as one by nobody."""
+    folder = FOLDER / "texts"
+    for path in folder.glob("*.json"):
+        assert not any("<" in text for text in json.loads(path.read_text(encoding="utf-8")).values())

@@ -1,7 +1,5 @@
 """The console in a real browser: every button, in both languages, wide and narrow."""
 
-import json
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -11,18 +9,18 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.house.browser import BROWSER, DRIVER, MISSING, Browser, browsing
+from contract_tests.house.browser import Browser, browsing
+from contract_tests.house.browser_there import IS_THERE, MISSING
 from contract_tests.house.started import Started, started
-from novapost_mock.console import texts
 from novapost_mock.console.rendering import PAGES
 from novapost_mock.console.texts import Texts, texts_of
 
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason=MISSING)
+if not IS_THERE:
+    pytest.skip(MISSING, allow_module_level=True)
 
 PHONE = "498213437654"
 OTHER = "4915112345678"
 AXE = Path(str(files("selenium_axe_python"))) / "axe-core" / "axe.min.js"
-# One process for the browser and the mock: with pytest-xdist the tests of this file stay together.
 SIZES = {"wide": 1200, "narrow": 360}
 
 
@@ -392,22 +390,3 @@ def test_a_token_opens_the_console(tmp_path: Path) -> None:
         assert browser.driver.execute_script("return document.cookie") == ""
         refused = [each for each in browser.complaints if "403" not in each]
         assert refused == []
-
-
-def test_every_text_of_a_button_is_pressed_here() -> None:
-    """A new button needs a test: what the templates offer to press is named above."""
-    folder = Path(texts.__file__).parent / "templates"
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.html"))
-    offered = set(re.findall(r"""act\(root, [^,]+, t\("([\w.-]+)"\)""", source))
-    offered |= set(re.findall(r"""<button[^>]*>\{\{ t\("([\w.-]+)"\) \}\}""", source))
-    here = Path(__file__).read_text(encoding="utf-8")
-
-    assert len(offered) > 20
-    assert sorted(name for name in offered if f'"{name}"' not in here and name != "journal.live") == []
-
-
-def test_texts_hold_no_markup() -> None:
-    """They are escaped; a tag would be read as one by nobody."""
-    folder = Path(texts.__file__).parent / "texts"
-    for path in folder.glob("*.json"):
-        assert not any("<" in text for text in json.loads(path.read_text(encoding="utf-8")).values())

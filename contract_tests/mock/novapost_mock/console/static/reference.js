@@ -3,6 +3,11 @@
 
 const place = document.getElementById("reference");
 
+// The page has a main part of its own, and may have one only; the viewer brings another.
+new MutationObserver(() => {
+  for (const each of place.querySelectorAll("main:not([role])")) each.setAttribute("role", "group");
+}).observe(place, { childList: true, subtree: true });
+
 fetch(place.dataset.document)
   .then((reply) => reply.json())
   .then((spec) => {
@@ -15,8 +20,6 @@ fetch(place.dataset.document)
       tryItOutEnabled: true,
       supportedSubmitMethods: ["get", "put", "post", "delete", "options", "head", "patch", "trace"],
       onComplete: () => {
-        // The page has a main part of its own, and may have one only.
-        for (const each of place.querySelectorAll("main")) each.setAttribute("role", "group");
         if (!place.dataset.jwt) return;
         for (const [name, scheme] of schemes) {
           if (scheme.type === "apiKey" && scheme.in === "header") ui.preauthorizeApiKey(name, place.dataset.jwt);
