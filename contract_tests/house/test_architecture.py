@@ -202,7 +202,7 @@ def test_one_module_of_the_suite_reads_the_environment() -> None:
     suite = (path for path in modules("contract_tests") if "house" not in path.parts)
 
     # Handing the environment on to a child, or setting a variable in one, reads nothing.
-    reads = re.compile(r"(?<!\*\*os\.)\benviron(?!\[\w+\] = )|\bgetenv\b")
+    reads = re.compile(r"(?<!\*\*os\.)\benviron\b(?!\[\w+\] = )|\bgetenv\b")
     readers = {path.name for path in suite if reads.search(path.read_text("utf-8"))}
 
     assert readers == {"targets.py"}

@@ -76,7 +76,7 @@ def test_what_a_new_server_answers_is_shown_on_the_client(name: str, client: str
 
 def test_a_document_that_the_mock_cannot_serve_is_said_so(replayed: Replayed) -> None:
     """Not every document is one for it; the finding stays."""
-    document = {"openapi": "3.1.0", "paths": {}}
+    document = {"openapi": "2.0", "paths": {}}
     report: dict[str, Any] = {
         "findings": [{"payload": {"where": "POST /x request a/b", "value": 1, "replay": {}}}]
     }

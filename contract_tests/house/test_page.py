@@ -238,8 +238,8 @@ def test_what_is_not_a_page_with_a_block_is_refused(content: bytes, line: str) -
         ),
         (
             "# x\n---\nopenapi: 3.0.0\npaths: {",
-            "page.md:6:9: the OpenAPI block that opens at line 2 is "
-            "truncated or not YAML: expected the node content, but found '<stream end>'",
+            "page.md:7:1: the OpenAPI block that opens at line 2 is "
+            "truncated or not YAML: did not find expected node content",
         ),
         (
             '{"openapi": "3.0.0", "openapi": "3.0.0"}',
