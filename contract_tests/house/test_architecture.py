@@ -1,4 +1,4 @@
-"""The import picture of CONTRIBUTING.md holds: arrows point one way, and the two ends share nothing."""
+"""The picture of ARCHITECTURE.md is true: arrows point one way, and the two ends share nothing."""
 
 import ast
 import re
@@ -69,6 +69,89 @@ def test_what_is_installed_needs_little(part: str) -> None:
     named = {name for path in modules(part) for name in imports(path)}
 
     assert named - set(sys.stdlib_module_names) - {part.rpartition("/")[2]} <= NEEDS[part]
+
+
+# Where a line goes on from each of its characters, as steps down and right; a head looks back at its line.
+UP, DOWN, LEFT, RIGHT = (-1, 0), (1, 0), (0, -1), (0, 1)
+LINES = {"─": {LEFT, RIGHT}, "│": {UP, DOWN}, "┌": {DOWN, RIGHT}, "┐": {DOWN, LEFT}, "└": {UP, RIGHT}}
+LINES |= {"┘": {UP, LEFT}, "┬": {DOWN, LEFT, RIGHT}, "┴": {UP, LEFT, RIGHT}, "├": {UP, DOWN, RIGHT}}
+LINES |= {"┤": {UP, DOWN, LEFT}, "┼": {UP, DOWN, LEFT, RIGHT}}
+HEADS = {"▼": DOWN, "▲": UP, "▶": RIGHT, "◀": LEFT}
+
+
+def drawn(picture: str) -> set[tuple[str, str]]:
+    """The arrows of a picture, each from a name to a name: from every head back along its line."""
+    place = {(r, c): char for r, row in enumerate(picture.splitlines()) for c, char in enumerate(row)}
+    names: dict[tuple[int, int], str] = {}
+    for row, line in enumerate(picture.splitlines()):
+        for found in re.finditer(r"\w+", line):
+            names |= {(row, column): found[0] for column in range(*found.span())}
+
+    def near(cell: tuple[int, int], step: tuple[int, int]) -> tuple[int, int]:
+        # A blank may stand between a line and a name beside it.
+        there = (cell[0] + step[0], cell[1] + step[1])
+        return (there[0], there[1] + step[1]) if step[1] and place.get(there) == " " else there
+
+    arrows = set()
+    for head, step in ((cell, HEADS[char]) for cell, char in place.items() if char in HEADS):
+        back = (-step[0], -step[1])
+        sources: set[str] = set()
+        seen, ways = {head}, [(head, back)]
+        while ways:
+            cell, way = ways.pop()
+            cell = near(cell, way)
+            if cell in names:
+                sources.add(names[cell])
+            elif place.get(cell) in LINES and cell not in seen:
+                seen.add(cell)
+                ways += [(cell, to) for to in LINES[place[cell]]]
+        assert sources, f"a head without a line, {head}"
+        target = names.get(near(head, step))
+        assert target, f"a head that points at nothing, {head}"
+        arrows |= {(source, target) for source in sources}
+    return arrows
+
+
+def real() -> set[tuple[str, str]]:
+    """The imports between the parts of the tree, by their last names."""
+    return {
+        (source, name)
+        for part in MAY_IMPORT
+        for source in [part.rpartition("/")[2]]
+        for path in modules(part)
+        for name in imports(path)
+        if name in PARTS and name != source
+    }
+
+
+def test_the_picture_is_the_imports() -> None:
+    """What a stranger reads first is neither more nor less than what is so."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    picture = page.partition("## Who may import whom")[2].split("```")[1].removeprefix("text")
+
+    assert drawn(picture) == real()
+
+
+@pytest.mark.parametrize(
+    ("picture", "arrows"),
+    [
+        ("one ──▶ two", {("one", "two")}),
+        ("one ◀── two", {("two", "one")}),
+        ("one ─┬─▶ two\n     └─▶ three", {("one", "two"), ("one", "three")}),
+        ("one ─┐\ntwo ─┴─▶ three", {("one", "three"), ("two", "three")}),
+        ("  one\n   ▲\n   │\n  two", {("two", "one")}),
+        ("one    two", set()),
+    ],
+)
+def test_a_picture_is_read_by_its_arrows(picture: str, arrows: set[tuple[str, str]]) -> None:
+    """Otherwise the test above would say nothing."""
+    assert drawn(picture) == arrows
+
+
+@pytest.mark.parametrize("picture", ["──▶ two", "one ──▶ "])
+def test_an_arrow_that_hangs_in_the_air_is_noticed(picture: str) -> None:
+    with pytest.raises(AssertionError, match="a head"):
+        drawn(picture)
 
 
 def test_only_adapters_of_the_mock_know_a_server() -> None:
