@@ -9,6 +9,8 @@ PYTHON ?= $(shell IFS=:; for d in $$PATH; do for p in "$$d"/python3 "$$d"/python
 VENV  := .venv
 RUN   := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# The site has an environment of its own: whoever runs the tests need not wait for what only it needs.
+DOCS  := .venv-docs
 
 TARGET  ?= mock
 CONTROL ?=
@@ -25,7 +27,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -40,6 +42,13 @@ $(READY): requirements.lock pyproject.toml
 	@"$(PYTHON)" -m venv $(VENV)
 	@$(RUN) -m pip install -qq --require-hashes --requirement requirements.lock
 	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(DOCS)/.ready: requirements-docs.lock | $(READY)
+	@echo 'Setting up $(DOCS) (once, about a minute) ...'
+	@rm -rf $(DOCS)
+	@$(RUN) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip install -qq --require-hashes --requirement requirements-docs.lock
 	@touch $@
 
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
@@ -68,6 +77,14 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m scripts.overlay --check
 	@$(RUN) -m scripts.regenerate --check
 	@$(RUN) -m contract_tests.diagram --check
+	@$(RUN) -m contract_tests.reference --check
+
+docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
+	@$(RUN) -m contract_tests.reference
+	@# Not --quiet: what is not logged is not counted, and --strict would let broken links pass.
+	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --site-dir reports/site.new
+	@rm -rf reports/site && mv reports/site.new reports/site
+	@echo 'reports/site/index.html'
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that
 	@$(RUN) -m scripts.overlay
@@ -110,14 +127,18 @@ build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## write requirements.lock anew from pyproject.toml
+lock: ## write both lock files anew from pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
 		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
 		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
 		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --extra mock-postgres --group dev --universal --python-version 3.11 \
 		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements.lock
+		&& mv requirements.new requirements.lock \
+		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
+		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
+		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-docs.lock

@@ -91,6 +91,12 @@ class Run:
         ]
 
 
+MARKERS = (
+    "rule(*ids): the rules of openapi/rules.toml that a test proves",
+    "guest(requests): may run on the sandbox, with so many requests at most",
+)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
@@ -166,10 +172,8 @@ def _door(config: pytest.Config, phone: str | None) -> Door:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "rule(*ids): the rules of openapi/rules.toml that a test proves")
-    config.addinivalue_line(
-        "markers", "guest(requests): may run on the sandbox, with so many requests at most"
-    )
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
     run = config.stash[RUN] = Run(config)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
