@@ -142,9 +142,10 @@ def test_the_command_without_its_extra_says_what_to_install(installed: Path) -> 
     assert done.stderr == "error: the mock needs more: pip install 'novapost-client[mock]'\n"
 
 
-def test_the_lock_names_no_index_and_checks_hashes() -> None:
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-docs.lock"])
+def test_the_lock_names_no_index_and_checks_hashes(lock: str) -> None:
     """Where packages come from is up to whoever installs them; that they are the right ones is ours."""
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    lines = (ROOT / lock).read_text().splitlines()
 
     assert not [
         line for line in lines if "://" in line or line.startswith(("-i", "--index", "--extra", "--find"))
