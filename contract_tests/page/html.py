@@ -27,7 +27,7 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
     style = (_HERE / "page.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
-        _environment()
+        _templates()
         .get_template("page.html.jinja")
         .render(
             tree=tree,
@@ -40,8 +40,8 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
 
 
 @cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def _templates() -> jinja2.Environment:
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -49,9 +49,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters["n"] = lambda number: f"{number:,}"
-    environment.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
-    return environment
+    templates.filters["n"] = lambda number: f"{number:,}"
+    templates.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
+    return templates
 
 
 def _shown(value: object) -> object:
