@@ -177,6 +177,8 @@ def test_no_schema_does_worse_than_being_refused(schema: Any, version: str) -> N
             ]
         },
         {"enum": [None, 1, "a"], "type": "string"},
+        {"type": "string", "pattern": "(?i)^(all|none)$"},
+        {"type": "string", "pattern": r"^[\x01-\x08\x0b!-Z\x53-\x7f]{3}$"},
         {"type": "object", "properties": {"a": {"type": "string", "example": 1}}, "required": ["a", "b"]},
     ],
 )

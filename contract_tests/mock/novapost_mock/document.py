@@ -82,7 +82,8 @@ class Document:
         operations = compiler.operations()
         first = base_paths(tree.get("servers"))[0]
         sha256 = hashlib.sha256(content).hexdigest()
-        return cls(sha256, version, first, operations, tuple(compiler.notes.lines()), words_of(tree), tree)
+        notes = tuple(compiler.notes.lines())
+        return cls(sha256, version, first, operations, notes, words_of(tree), tree)
 
     @functools.cached_property
     def _router(self) -> Router[Operation]:

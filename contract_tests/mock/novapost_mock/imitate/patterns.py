@@ -5,6 +5,7 @@ read here. What cannot be read is refused, and the caller makes do without. Look
 are not solved but tried: the caller checks what comes out and asks again with another random number.
 """
 
+import re
 import string
 from collections.abc import Callable, Sequence
 from random import Random
@@ -84,6 +85,7 @@ _CLASSES = {
     "s": Chars(_SPACE),
     "S": Chars(_SPACE, negated=True),
 }
+_FLAGS = re.compile(r"^\(\?[imsux]+\)")
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "0": 0}
 _UPPER = ((65, 90), (0x410, 0x42F))
 _LOWER = ((97, 122), (0x430, 0x44F))
@@ -130,7 +132,8 @@ def sampler(pattern: str) -> Callable[[Random, int], str]:
     """
     if len(pattern) > MAX_PATTERN:
         raise PatternError("too long")
-    group = _Reader(pattern).read()
+    # Not of ECMA-262, but known to engines: flags for the whole expression.
+    group = _Reader(_FLAGS.sub("", pattern)).read()
     hints = tuple(_hints(group))
 
     def make(random: Random, wanted: int) -> str:

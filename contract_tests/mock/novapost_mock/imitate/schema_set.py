@@ -69,7 +69,8 @@ class SchemaSet:
         self._keys: dict[str, str] = {}
         self._registry: jsonschema_rs.Registry | None = None
         self._shapes: dict[int, Shape] = {}
-        self._patterns: dict[str, bool] = {}
+        self._patterns: dict[tuple[str, Any], bool] = {}
+        self._loose: dict[str, str] = {}
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
         self._formats = None if is_31 else {"uuid": _is_uuid}
 
@@ -182,6 +183,9 @@ class SchemaSet:
         for keyword, value in schema.items():
             self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
         self._apply_type(result, schema.get("type"), place)
+        loose = result.pop("$loose", None)
+        if loose is not None:
+            result["allOf"] = [*result.get("allOf", ()), {"$ref": loose}]
         self._apply_bounds(result)
         _apply_width(result)
         if schema.get("properties"):
@@ -214,9 +218,7 @@ class SchemaSet:
             result[keyword] = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
         elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
             stays = in_place and keyword in IN_PLACE
-            fitting = {
-                n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n, here)
-            }
+            fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n)}
             result[keyword] = {
                 n: self._translate(v, f"{here}/{n}", in_place=stays) for n, v in fitting.items()
             }
@@ -235,7 +237,16 @@ class SchemaSet:
             value = [
                 each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])
             ]
-        if keyword == "pattern" and not self._reads(value, here):
+        if keyword == "pattern" and not self._reads(value):
+            if self._is_known(value, jsonschema_rs.Draft202012Validator):
+                # The engine takes it, only the rules for schemas do not, `(?i)` for one. What is referred
+                # to is not held to these rules.
+                name = self._loose.setdefault(value, f"p{len(self._loose)}")
+                self._definitions[name] = {"pattern": value}
+                self._references[name] = set(), set()
+                result["$loose"] = f"{_PREFIX}{name}"
+            else:
+                self._notes.add(shown(here), "passed over, since this is no regular expression of ECMA-262")
             return
         if keyword == "required" and not value:
             return
@@ -243,17 +254,18 @@ class SchemaSet:
             value = int(value)
         result[keyword] = value
 
-    def _reads(self, pattern: str, here: str) -> bool:
-        known = self._patterns.get(pattern)
+    def _reads(self, pattern: str) -> bool:
+        return self._is_known(pattern, self._draft)
+
+    def _is_known(self, pattern: str, draft: Any) -> bool:
+        known = self._patterns.get((pattern, draft))
         if known is None:
             try:
-                self._draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
+                draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
                 known = True
             except ValueError:
                 known = False
-            self._patterns[pattern] = known
-        if not known:
-            self._notes.add(shown(here), "passed over, since this is no regular expression of ECMA-262")
+            self._patterns[pattern, draft] = known
         return known
 
     def _apply_type(self, result: dict[str, Any], value: Any, place: str) -> None:
