@@ -110,6 +110,9 @@ def confine(folder: Path) -> None:
         elif event.startswith(_FORBIDDEN):
             _forbid(event)
 
+    # httpx, which the generator brings, loads trio where it is installed (selenium brings it), and trio loads
+    # the C library by ctypes, which is forbidden here. Both go on without.
+    sys.modules["trio"] = None  # type: ignore[assignment]
     sys.addaudithook(guard)
 
 
