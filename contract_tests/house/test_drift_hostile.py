@@ -305,6 +305,29 @@ def test_a_comparison_that_takes_too_long_is_a_refusal() -> None:
         watch.bounded(work, "x", seconds=0.3)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the time that another process works")
+def test_waiting_for_a_busy_machine_counts_little() -> None:
+    """Otherwise the same two documents would be compared on one day and refused on another."""
+
+    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
+        beat("aaaaaaaaaaaa")
+        time.sleep(0.8)
+        return {"skipped": sorted(skip)}
+
+    assert watch.bounded(work, "x", seconds=0.6, leaf_seconds=0.4) == {"skipped": []}
+
+
+def test_a_comparison_that_works_too_long_is_a_refusal() -> None:
+    """Work counts in full."""
+
+    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
+        while True:
+            pass
+
+    with pytest.raises(Refusal, match=r"it takes longer than 0\.3 seconds"):
+        watch.bounded(work, "x", seconds=0.3)
+
+
 def test_a_comparison_that_takes_too_much_memory_is_a_refusal() -> None:
     """One gigabyte is the limit."""
 
@@ -342,7 +365,8 @@ def test_what_people_write_is_read_with_a_note(text: str, value: Any, note: str 
 
 def test_lines_are_those_of_the_file() -> None:
     """In YAML and in JSON, in lists and in maps."""
-    found = {pointer: line for pointer, line, _ in lines(b"a:\n  b:\n  - x\n  - c: 1\nd: 2\n")}
+    content = b"a:\n  b:\n  - x\n  - c: 1\nd: 2\n"
+    found = {pointer: line for pointer, line, _ in lines(content)}
 
     assert found == {
         (): 1,
@@ -353,3 +377,11 @@ def test_lines_are_those_of_the_file() -> None:
         ("a", "b", "1", "c"): 4,
         ("d",): 5,
     }
+
+
+def test_lines_are_found_only_where_they_are_wanted() -> None:
+    """What is next to it is passed over, and what comes after it has its own line."""
+    content = b"a:\n  b: {x: 1}\nc:\n  d:\n  - 1\n  - e: 2\n  f: 3\ng: 4\n"
+    found = {pointer: line for pointer, line, _ in lines(content, {(), ("c",)})}
+
+    assert found == {(): 1, ("a",): 1, ("c",): 3, ("c", "d"): 4, ("c", "f"): 7, ("g",): 8}

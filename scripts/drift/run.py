@@ -81,7 +81,7 @@ def compared(
         today = order.today or datetime.now(UTC).date()
         findings, valid = settled(findings, accepted, today)
         # Of the base alone: that is where annotations point, and finding lines takes as long as judging.
-        where = {"base": _lines(olds)} if findings and order.lines else {}
+        where = {"base": _lines(olds, findings)} if findings and order.lines else {}
         told = report(_side(olds), _side(news), in_order(findings), order.fail_on, valid, lines=where)
         return {"report": told, "documents": [olds.document, news.document] if wants_documents else None}
 
@@ -117,9 +117,11 @@ def _with_client(
     return with_findings(told, findings)
 
 
-def _lines(loaded: Loaded) -> dict[Pointer, tuple[int, int]]:
+def _lines(loaded: Loaded, findings: Sequence[Finding]) -> dict[Pointer, tuple[int, int]]:
+    wanted = {one.base[:length] for one in findings for length in range(len(one.base))}
     return {
-        pointer: (line + loaded.first_line - 1, column) for pointer, line, column in lines(loaded.content)
+        pointer: (line + loaded.first_line - 1, column)
+        for pointer, line, column in lines(loaded.content, wanted)
     }
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.drift.compare.addresses import addresses, moved
 from scripts.drift.compare.bodies import media_types, responses
 from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import parameters
 from scripts.drift.compare.sameness import Sameness, equal
-from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list, neutral
 from scripts.drift.compare.texts import texts
 
 
@@ -16,7 +17,10 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     same = Sameness(base, revision)
     shared_security = equal(_security(base, None), _security(revision, None))
     schemes = same.holds(_schemes(base), _schemes(revision))
-    matched = list(_matched(base, revision))
+    olds, news = list(base.operations()), list(revision.operations())
+    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
+    lacking = moved(*sides, olds, news)
+    matched = list(_matched(olds, news, lacking))
     for old, new in matched:
         if old is None and new is not None:
             yield Fact("operation-added", new.name, None, new, revision=new.part.pointer)
@@ -28,25 +32,38 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
                 continue
             yield from _operation(base, revision, old, new, same)
     yield from texts(base, revision, [pair for pair in matched if None not in pair], same)
-    yield from _servers("the API", Part(base.document, ()), Part(revision.document, ()))
+    if not any(lacking):
+        yield from _servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:
         yield from _schemas(base, revision, same)
 
 
-def _matched(base: Spec, revision: Spec) -> Iterator[tuple[Operation | None, Operation | None]]:
-    """Operations side by side: by their path as written, then by their path without parameter names."""
-    olds, news = list(base.operations()), list(revision.operations())
-    exact = {(one.kind, one.method, one.path): one for one in news}
+def _matched(
+    olds: list[Operation], news: list[Operation], lacking: tuple[str, str]
+) -> Iterator[tuple[Operation | None, Operation | None]]:
+    """Operations side by side: by their path as written, then by their path without parameter names.
+
+    `lacking` is what the paths of either side lack for that, see `addresses.moved`.
+    """
+
+    def key(one: Operation, side: int) -> tuple[str, str, str]:
+        return one.kind, one.method, (lacking[side] if one.kind == "path" else "") + one.path
+
+    def loosely(one: Operation, side: int) -> tuple[str, str, str]:
+        kind, method, path = one.key
+        return kind, method, (neutral(lacking[side]) if kind == "path" else "") + path
+
+    exact = {key(one, 1): one for one in news}
     loose: dict[tuple[str, str, str], list[Operation]] = {}
-    written = {(one.kind, one.method, one.path) for one in olds}
+    written = {key(one, 0) for one in olds}
     for one in news:
-        if (one.kind, one.method, one.path) not in written:
-            loose.setdefault(one.key, []).append(one)
+        if key(one, 1) not in written:
+            loose.setdefault(loosely(one, 1), []).append(one)
     taken: set[int] = set()
     for old in olds:
-        new = exact.get((old.kind, old.method, old.path))
+        new = exact.get(key(old, 0))
         if new is None:
-            candidates = loose.get(old.key, [])
+            candidates = loose.get(loosely(old, 0), [])
             new = candidates.pop(0) if candidates else None
         if new is not None:
             taken.add(id(new))
@@ -110,21 +127,10 @@ def _schemes(spec: Spec) -> dict[str, Any]:
 
 
 def _servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
-    before, after = _addresses(old), _addresses(new)
+    before, after = addresses(old), addresses(new)
     if before != after:
         at = ((*old.pointer, "servers"), (*new.pointer, "servers"))
         yield Fact("servers", f"{place} servers", before, after, *at)
-
-
-def _addresses(owner: Part) -> list[str]:
-    found = []
-    for server in as_list(owner.value.get("servers")):
-        url = str(as_dict(server).get("url", ""))
-        for name, variable in as_dict(as_dict(server).get("variables")).items():
-            url = url.replace("{" + str(name) + "}", str(as_dict(variable).get("default", "")))
-        found.append(url.rstrip("/") or "/")
-    # OpenAPI 3: no servers are one with the address "/".
-    return found or ([] if owner.pointer else ["/"])
 
 
 def _schemas(base: Spec, revision: Spec, same: Sameness) -> Iterator[Fact]:

@@ -103,5 +103,7 @@ def _written(part: Part, where: str, shape: str) -> str:
     style = part.value.get("style", _STYLE.get(where, "simple"))
     if shape == "plain":
         return "plain" if style in ("form", "simple", "spaceDelimited", "pipeDelimited") else str(style)
+    if style == "simple" and shape == "array":
+        return "simple"  # OpenAPI 3: explode makes no difference to it
     explode = part.value.get("explode", style == "form")
     return f"{style}, {'exploded' if explode is True else 'joined'}"

@@ -13,7 +13,7 @@ from typing import Any
 
 from scripts.drift.compare.sameness import equal
 from scripts.drift.compare.spec import Spec, as_dict
-from scripts.drift.judge import leaves
+from scripts.drift.judge import keys, leaves
 from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Engine, Undecided
 from scripts.drift.judge.gaps import Gap, Step
@@ -222,7 +222,7 @@ class Containment:
     ) -> list[Gap]:
         self._kept += [part, branches]
         nearest: list[Gap] | None = None
-        distance: tuple[int, int, int] | None = None
+        distance: tuple[int, int, int, int] | None = None
         for index, branch in enumerate(sorted(branches, key=lambda one: one.name != part.name)):
             gaps = self._asked(part, branch, depth + 1)
             alike = bool(part.name) and part.name == branch.name
@@ -232,7 +232,8 @@ class Containment:
             hard = [gap for gap in gaps if gap.answer != "soft" or foreign]
             if not hard:
                 return gaps
-            score = (0 if alike else 1, len(hard), index)
+            # One of another type is further off than one of the same name: all have the name of a union.
+            score = (0 if alike else 1, 0 if part.types & branch.types else 1, len(hard), index)
             if distance is None or score < distance:
                 nearest, distance = gaps, score
         kinds = {t for branch in branches for t in branch.types}
@@ -315,19 +316,9 @@ class Containment:
                     if counterpart is not False and not self._same(child, counterpart):
                         inner = self.writer.shape(child)
                         yield inner, self.reader.shape(counterpart), ("property", name, mine)
-            for child in mine.by_pattern.values():
-                if isinstance(theirs.beyond, dict):
-                    yield self.writer.shape(child), self.reader.shape(theirs.beyond), ("key", "", mine)
-            if isinstance(mine.beyond, dict):
-                for name, counterpart in theirs.properties.items():
-                    if name not in mine.properties:
-                        beyond = self.writer.shape(mine.beyond)
-                        yield beyond, self.reader.shape(counterpart), ("property", name, mine)
-                beyond = self.writer.shape(mine.beyond)
-                if theirs.beyond is not None and theirs.beyond is not False:
-                    yield beyond, self.reader.shape(theirs.beyond), ("key", "", mine)
-                for pattern_schema in theirs.by_pattern.values():
-                    yield beyond, self.reader.shape(pattern_schema), ("key", "", mine)
+            for child, counterpart, step in keys.pairs(mine, theirs):
+                if not self._same(child, counterpart):
+                    yield self.writer.shape(child), self.reader.shape(counterpart), step
         if "array" in mine.types & theirs.types:
             yield from self._items(mine, theirs)
 
@@ -356,12 +347,16 @@ class Containment:
             forbidden = any(one is False for one in leaves.of_property(theirs, name))
             if forbidden and not self.writer.shape(child).never:
                 yield Gap("property", (), mine, theirs, "no", "is not allowed", name=name)
-        free = mine.beyond is None and not mine.properties and not mine.by_pattern
-        anything = mine.beyond is True or free
-        open_end = anything or isinstance(mine.beyond, dict) or mine.by_pattern
-        if open_end and theirs.beyond is False:
-            yield Gap("additional-properties", (), mine, theirs, "no", "other properties are not allowed")
-        elif anything and theirs.beyond is not None and not self.reader.shape(theirs.beyond).is_any:
+        key = keys.refused_key(mine, theirs) if theirs.beyond is False else None
+        if key is not None:
+            what = "other properties are not allowed"
+            yield Gap("additional-properties", (), mine, theirs, "no", what, extra={"key": key})
+        elif (
+            theirs.beyond is not False
+            and keys.is_free(mine)
+            and theirs.beyond is not None
+            and not self.reader.shape(theirs.beyond).is_any
+        ):
             yield Gap("additional-properties", (), mine, theirs, "no", "other properties are restricted")
 
 

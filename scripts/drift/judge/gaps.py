@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 from scripts.drift.judge.shapes import Shape
 
-# How to get from a value to the one inside it: ("property", name), ("item", ""), ("key", "") for a property
-# that is not named, ("branch", name) for the same value as one way through a union. With the writer's shape
-# of the outer.
+# How to get from a value to the one inside it: ("property", name), ("item", ""), ("key", "x-a") for a
+# property that is not named ("" if any name will do), ("branch", name) for the same value as one way through
+# a union. With the writer's shape of the outer.
 Step: TypeAlias = tuple[str, str, Shape]
 
 

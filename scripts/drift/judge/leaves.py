@@ -7,6 +7,7 @@ from math import ceil, floor
 from typing import Any
 
 from scripts.drift.judge.gaps import Gap
+from scripts.drift.judge.keys import fits
 from scripts.drift.judge.kinds import FORMATS, format_within
 from scripts.drift.judge.patterns import Texts, example, within
 from scripts.drift.judge.shapes import Shape
@@ -42,8 +43,7 @@ def of_property(shape: Shape, name: str) -> list[Any]:
     """The schemas that a shape has for a property; none if it says nothing of it."""
     found = [shape.properties[name]] if name in shape.properties else []
     for pattern, schema in shape.by_pattern.items():
-        answer, _ = within(Texts((f"^{_quoted(name)}$",)), Texts((pattern,)))
-        if answer == "yes":
+        if fits(pattern, name):
             found.append(schema)
     if not found and shape.beyond is not None and name not in shape.hidden:
         found.append(shape.beyond)
@@ -71,10 +71,6 @@ def _finite(types: frozenset[str], theirs: Shape) -> bool:
     values: list[Any] = [True, False] if "boolean" in types else []
     values += [None] if "null" in types else []
     return all(any(value is one for one in theirs.enum or ()) for value in values)
-
-
-def _quoted(name: str) -> str:
-    return "".join(c if c.isalnum() or c == "_" else f"\\{c}" if ord(c) < 128 else c for c in name)
 
 
 def _numbers(mine: Shape, theirs: Shape) -> Iterator[Gap]:

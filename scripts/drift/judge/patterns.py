@@ -55,6 +55,11 @@ def example(texts: Texts, at_least: int = 0) -> str | None:
     return None
 
 
+def quoted(text: str) -> str:
+    """A text as a pattern that matches nothing else."""
+    return "".join(c if c.isalnum() or c == "_" else f"\\{c}" if ord(c) < 128 else c for c in text)
+
+
 def _has(length: int, bounds: tuple[int, int | None]) -> bool:
     return bounds[0] <= length and (bounds[1] is None or length <= bounds[1])
 

@@ -13,6 +13,8 @@ from scripts.drift.judge.shapes import Reader, Shape
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60
+# Names of properties that a rule for names may refuse.
+_KEYS = ("other", "a", "A", "aB", "1", "a1", "a-b", "a_b", "a b", "", "\u00e9", "$", "." * 40, "o" * 300)
 _ORDER = ("string", "integer", "number", "boolean", "array", "object", "null")
 
 
@@ -101,7 +103,7 @@ class Samples:
                 whole = self.object(parent)
                 value = {**whole, name: value}
             elif kind == "key":
-                value = {**self.object(parent), "other": value}
+                value = {**self.object(parent), name or "other": value}
             elif kind == "item":
                 index = int(name) if name else len(parent.prefix)
                 entries = self.array(parent, max(index + 1, parent.counts[0]))
@@ -126,7 +128,14 @@ class Samples:
             yield self.object(writer, size=max(gap.extra.get("size", 0), len(writer.required) + 1))
             if writer.beyond is not False:
                 beyond = list(itertools.islice(self.values(self._reader.shape(writer.beyond)), 20))
-                yield from ({**self.object(writer), "other": value} for value in beyond)
+                key = str(gap.extra.get("key", "other"))
+                yield from ({**self.object(writer), key: value} for value in beyond)
+            for pattern, inner in writer.by_pattern.items():
+                key = str(gap.extra.get("key") or pattern)
+                yield {**self.object(writer), key: self.value(self._reader.shape(inner))}
+        if gap.rule == "propertyNames" and "object" in writer.types:
+            beyond = self.value(self._reader.shape(writer.beyond))
+            yield from ({**self.object(writer), key: beyond} for key in (*writer.properties, *_KEYS))
         yield from self.values(writer)
         yield from self._stretched(writer, reader)
 

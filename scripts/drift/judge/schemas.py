@@ -14,13 +14,17 @@ from scripts.drift.judge.engine import Check, Engine
 from scripts.drift.judge.gaps import Gap
 from scripts.drift.judge.samples import Samples
 from scripts.drift.judge.shapes import Reader
+from scripts.drift.judge.wording import same_text
 
 MAX_PAYLOAD = 20_000
 # How many of the positions that use a named schema a finding names.
 MAX_USERS = 10
+# How often the library is asked whether a gap is none.
+MAX_PROOFS = 300
 # How many examples are tried, at most.
 MAX_EXAMPLES = 400
-_SCALARS = frozenset({"boolean", "integer", "number", "string"})
+# What a gap is about that no single value shows.
+_NO_VALUES = ("discriminator", "reference", "contentEncoding", "contentMediaType")
 
 
 class SchemaJudge:
@@ -34,6 +38,7 @@ class SchemaJudge:
         self._pairs: dict[tuple[str, str], Containment] = {}
         self._checks: dict[tuple[str, str, int, bool], Check] = {}
         self._kept: list[Any] = []
+        self._asked = 0
 
     def findings(self, facts: Sequence[Fact]) -> list[Finding]:
         """The findings for all facts about schemas."""
@@ -59,13 +64,29 @@ class SchemaJudge:
                 yield Finding(f"{role}-schema", fact.place, "changed", "unknown", why, answer="unknown")
             return
         for gap, root, pair in survey.found:
-            if text and _same_text(gap):
+            if text and same_text(gap):
                 continue
             finding = self._finding(facts[root], gap, role, writer, hurts)
+            if finding.payload is None and gap.answer == "no" and self._is_proven(gap, role, writer):
+                continue
             if gap.anchor[0]:
                 users = [facts[number].place for number in survey.reached_from(pair)]
                 finding = replace(finding, details={"used_by": users[:MAX_USERS], "uses": len(users)})
             yield finding
+
+    def _is_proven(self, gap: Gap, role: str, writer: str) -> bool:
+        """Whether the library proves that there is no gap, where no value could be found that goes through
+        it."""
+        if gap.rule in _NO_VALUES or self._asked >= MAX_PROOFS:
+            return False
+        self._asked += 1
+        pair = self._pair(writer, role)
+        inner = Emitter(pair.writer).schema(gap.writer)
+        outer = Emitter(pair.reader, closed=bool(gap.reader.unions)).schema(gap.reader)
+        if inner is None or outer is None or self._engine.covers(outer, inner) != "yes":
+            return False
+        # Who says only what no value fits has made a mistake, and meant something.
+        return self._engine.covers({"not": {}}, inner) == "no"
 
     def _pair(self, writer: str, role: str) -> Containment:
         if (writer, role) not in self._pairs:
@@ -89,13 +110,19 @@ class SchemaJudge:
         if gap.answer == "soft":
             effect = "removed" if writer == "base" else "added"
         payload = self._payload(fact, gap, role, writer) if level in ("breaking", "unknown") else None
+        answer = "unknown" if gap.answer == "unknown" else "no" if hurts else "yes"
+        if payload is not None and level == "unknown" and gap.rule != "reference":
+            # What could not be compared is decided by one message that the writer may send.
+            mine, _ = self._schemas(fact, writer)
+            if self._is_sent(writer, role, mine, payload.value):
+                level, answer = "breaking", "no"
         return Finding(
             rule=f"{role}-{gap.rule}",
             place=place,
             effect=effect,
             level=level,
             text=_text(gap, writer, role),
-            answer="unknown" if gap.answer == "unknown" else "no" if hurts else "yes",
+            answer=answer,
             base=(*(named if component else fact.base), *_down(gap)),
             revision=(*(named if component else fact.revision), *_down(gap)),
             payload=payload,
@@ -169,6 +196,13 @@ class SchemaJudge:
             return None  # no proof is no reason to hide the finding
         return None
 
+    def _is_sent(self, side: str, role: str, raw: Any, value: Any) -> bool:
+        """Whether a value is one that the schema's writer sends: nothing in it that it does not name."""
+        try:
+            return self._check(side, role, raw, closed=True)(value)
+        except (RecursionError, OverflowError, ValueError):
+            return False
+
     def _check(self, side: str, role: str, raw: Any, closed: bool) -> Check:
         key = (side, role, id(raw), closed)
         if key not in self._checks:
@@ -202,15 +236,6 @@ def _text(gap: Gap, writer: str, role: str) -> str:
     return f"for {who}: {gap.what}"
 
 
-def _same_text(gap: Gap) -> bool:
-    """Whether a parameter of another type reads the same: every number is a text."""
-    reader = gap.reader
-    free = not (
-        reader.patterns or reader.formats or reader.enum or reader.unions or reader.lengths != (0, None)
-    )
-    return gap.rule == "type" and "string" in reader.types and free and gap.writer.types <= _SCALARS
-
-
 def _down(gap: Gap) -> tuple[str, ...]:
     """The way to the gap as the document has it where it is written plainly; a reference ends it."""
     found: list[str] = []
@@ -219,6 +244,8 @@ def _down(gap: Gap) -> tuple[str, ...]:
             found += ["properties", name]
         elif kind == "item":
             found += ["items"]
+        elif kind == "key" and name:
+            break  # under a pattern, which the two may write differently
         elif kind == "key":
             found += ["additionalProperties"]
     if gap.name is not None and gap.rule != "required":

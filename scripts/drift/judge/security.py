@@ -16,10 +16,8 @@ def security(fact: Fact) -> Iterator[Finding]:
     """The findings about who may call an operation."""
     olds, news = _alternatives(fact.old), _alternatives(fact.new)
     before, after = fact.more["old_schemes"], fact.more["new_schemes"]
-    used = {name for one in [*olds, *news] for name in one}
-    changed = {name for name in used if not _usable(before.get(name), after.get(name))}
-    lost = [one for one in olds if not any(_satisfies(one, new, changed) for new in news)]
-    gained = [one for one in news if not any(_satisfies(one, old, changed) for old in olds)]
+    lost = [one for one in olds if not any(_satisfies(one, new, before, after) for new in news)]
+    gained = [one for one in news if not any(_satisfies(old, one, before, after, True) for old in olds)]
     if lost:
         offered = " or ".join(map(_told, news))
         text = f"{' or '.join(map(_told, lost))} is not enough any more; now: {offered}"
@@ -41,9 +39,27 @@ def _alternatives(requirements: Any) -> list[dict[str, frozenset[str]]]:
     return found or [{}]
 
 
-def _satisfies(have: dict[str, frozenset[str]], want: dict[str, frozenset[str]], changed: set[str]) -> bool:
-    """Whether who brings one combination brings another, too; more than is wanted does no harm."""
-    return all(name in have and name not in changed and scopes <= have[name] for name, scopes in want.items())
+def _satisfies(
+    one: dict[str, frozenset[str]],
+    other: dict[str, frozenset[str]],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    back: bool = False,
+) -> bool:
+    """Whether who brings a combination of the base brings one of the revision; with `back`, the other way
+    round. More than is wanted does no harm.
+    """
+    have, want = (other, one) if back else (one, other)
+
+    def serves(held: str, wanted: str) -> bool:
+        old, new = (wanted, held) if back else (held, wanted)
+        # Of another name only if it was renamed: where both documents know both, they are two credentials.
+        renamed = old in before and new in after and old not in after and new not in before
+        return (old == new or renamed) and _usable(before.get(old), after.get(new))
+
+    return all(
+        any(scopes <= have[held] and serves(held, wanted) for held in have) for wanted, scopes in want.items()
+    )
 
 
 def _usable(old: Any, new: Any) -> bool:

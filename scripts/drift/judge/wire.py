@@ -1,8 +1,10 @@
 """What each kind of fact means, schemas and security apart: one function a kind, and the table of them."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from scripts.drift.compare.facts import Fact
+from scripts.drift.compare.sameness import equal
 from scripts.drift.compare.spec import as_dict
 from scripts.drift.findings import Finding
 from scripts.drift.judge.leaves import shown
@@ -145,7 +147,29 @@ def _name(fact: Fact) -> Iterator[Finding]:
 def _encoding(fact: Fact) -> Iterator[Finding]:
     if fact.reader == "client":
         return _one(fact, "changed", "compatible", "parts are encoded otherwise")
-    return _one(fact, "changed", "unknown", "parts of the body are encoded otherwise")
+    olds, news = as_dict(fact.old), as_dict(fact.new)
+    kinds = {name: (_kinds(olds.get(name)), _kinds(news.get(name))) for name in {**olds, **news}}
+    rest = [
+        {name: {k: v for k, v in as_dict(one).items() if k != "contentType"} for name, one in side.items()}
+        for side in (olds, news)
+    ]
+    told = all(bool(old) == bool(new) for old, new in kinds.values())
+    if not (told and equal(rest[0], rest[1])):
+        return _one(fact, "changed", "unknown", "parts of the body are encoded otherwise")
+    gone = {name: sorted(old - new) for name, (old, new) in kinds.items() if not _takes_all(old, new)}
+    if not gone:
+        return _one(fact, "widened", "compatible", "parts of the body may be of more media types")
+    text = "; ".join(f"{name} may not be {', '.join(lost)} any more" for name, lost in gone.items())
+    return _one(fact, "narrowed", "breaking", text)
+
+
+def _kinds(encoding: Any) -> frozenset[str]:
+    stated = str(as_dict(encoding).get("contentType", ""))
+    return frozenset(piece.strip().lower() for piece in stated.split(",") if piece.strip())
+
+
+def _takes_all(old: frozenset[str], new: frozenset[str]) -> bool:
+    return all(one in new or "*/*" in new or (one.partition("/")[0] + "/*") in new for one in old)
 
 
 def _schema_gone(fact: Fact) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ negotiable.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import yaml
@@ -31,6 +31,8 @@ _WORDS: dict[str, Json] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_STARTS = frozenset({yaml.MappingStartEvent, yaml.SequenceStartEvent})
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _CORE = "tag:yaml.org,2002:"
 
 
@@ -210,12 +212,18 @@ class _Builder:
         parent[key] = value
 
 
-def lines(content: bytes) -> Iterator[tuple[tuple[str, ...], int, int]]:
+def lines(
+    content: bytes, wanted: Collection[tuple[str, ...]] | None = None
+) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """The JSON pointer, line and column (both from 1) of every value of a JSON or YAML text.
+
+    With `wanted`, only what stands directly in one of these values is told: each of them needs its parents
+    there, too.
 
     What cannot be read ends the walk: lines are a service to the reader, and the document was read before.
     """
     trail: list[tuple[bool, list[Any]]] = []
+    passed_over = 0
     yield (), 1, 1
 
     def pointer() -> tuple[str, ...]:
@@ -224,6 +232,15 @@ def lines(content: bytes) -> Iterator[tuple[tuple[str, ...], int, int]]:
     try:
         event: Any
         for event in yaml.parse(content.decode("utf-8-sig"), Loader=_LOADER):
+            kind = type(event)
+            if passed_over:
+                if kind in _ENDS:
+                    passed_over -= 1
+                    if not passed_over:
+                        _advance(trail)
+                elif kind in _STARTS:
+                    passed_over += 1
+                continue
             if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 trail.pop()
                 _advance(trail)
@@ -239,7 +256,9 @@ def lines(content: bytes) -> Iterator[tuple[tuple[str, ...], int, int]]:
                 continue
             if trail and not trail[-1][0]:
                 yield pointer(), line, column
-            if starts:
+            if starts and wanted is not None and pointer() not in wanted:
+                passed_over = 1
+            elif starts:
                 is_map = isinstance(event, yaml.MappingStartEvent)
                 trail.append((is_map, [] if is_map else [0]))
             else:
