@@ -137,7 +137,7 @@ def test_a_value_is_of_its_kind_or_a_mismatch(codec: p.Codec[Any], value: Any) -
         (p.Array(p.TEXT), {}),
         (p.Union(p.INTEGER, p.NULL), "1"),
     ],
-    ids=str,
+    ids=lambda each: str(each) if isinstance(each, str | int | float | None) else type(each).__name__,
 )
 def test_what_is_nearly_right_is_wrong(codec: p.Codec[Any], value: Any) -> None:
     """A boolean is no number, a date has no half, and the reason does not hold the value."""
