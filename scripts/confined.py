@@ -141,6 +141,9 @@ def _limit() -> None:
 
 
 def _verb(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    # httpcore, which the generator loads, takes trio where it is installed, and trio opens a library of C
+    # when it is imported. Nothing here talks to anybody, so httpcore is told that there is none.
+    sys.modules.setdefault("trio", None)  # type: ignore[arg-type]
     # Imported only here, when the process is confined.
     if name == "read":
         from scripts.reading import read_here
