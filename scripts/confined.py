@@ -110,8 +110,8 @@ def confine(folder: Path) -> None:
         elif event.startswith(_FORBIDDEN):
             _forbid(event)
 
-    # httpx, which the generator brings, loads trio where it is installed (selenium brings it), and trio loads
-    # the C library by ctypes, which is forbidden here. Both go on without.
+    # httpcore, which the generator loads, takes trio where it is installed (selenium brings it), and trio loads
+    # the C library by ctypes, which is forbidden here. Nothing here talks to anybody: there is none.
     sys.modules["trio"] = None  # type: ignore[assignment]
     sys.addaudithook(guard)
 
@@ -141,9 +141,6 @@ def _limit() -> None:
 
 
 def _verb(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    # httpcore, which the generator loads, takes trio where it is installed, and trio opens a library of C when
-    # it is imported. Nothing here talks to anybody, so httpcore is told that there is none.
-    sys.modules.setdefault("trio", None)  # type: ignore[arg-type]
     # Imported only here, when the process is confined.
     if name == "read":
         from scripts.reading import read_here
