@@ -70,6 +70,7 @@ class GuestPlugin:
             return
         for line in self.plan(session.items):
             reporter.write_line(line)
+        reporter.flush()  # what others print goes another way, and must not come first
 
     def plan(self, items: list[pytest.Item]) -> list[str]:
         """Where the run is about to connect, as whom, with how many requests of which tests."""

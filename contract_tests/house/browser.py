@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -78,7 +79,9 @@ class Browser:
         # On a machine with much to do the click comes back before the page that it loads.
         before = self.one("html")
         element.click()
-        WebDriverWait(self.driver, 30).until(staleness_of(before))
+        # While one page takes the place of another the driver may find the element in neither, and says so.
+        gone = WebDriverWait(self.driver, 30, ignored_exceptions=[WebDriverException])
+        gone.until(staleness_of(before))
         self.wait(lambda: self.driver.execute_script("return document.readyState") == "complete")
 
     def fill(self, name: str, value: str) -> None:
