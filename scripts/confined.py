@@ -110,8 +110,8 @@ def confine(folder: Path) -> None:
         elif event.startswith(_FORBIDDEN):
             _forbid(event)
 
-    # httpcore, which the generator loads, takes trio where it is installed (selenium brings it), and trio loads
-    # the C library by ctypes, which is forbidden here. Nothing here talks to anybody: there is none.
+    # httpcore, which the generator loads, takes trio where it is installed (selenium brings it), and trio
+    # loads the C library by ctypes, which is forbidden here. Nothing here talks to anybody: there is none.
     sys.modules["trio"] = None  # type: ignore[assignment]
     sys.addaudithook(guard)
 

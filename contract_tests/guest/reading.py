@@ -43,8 +43,8 @@ def parts(request: httpx.Request) -> Iterator[bytes]:
 
 
 def _parts_of(body: bytes, content_type: str) -> Iterator[bytes]:
-    # The digits with which a boundary begins would go on with those of the part before it, and what is somebody's
-    # number could look like one that is nobody's. The boundary itself stands in its header, and is read there.
+    # The digits with which a boundary begins would go on with those of the part before it, and a number of
+    # somebody's could look like one that is nobody's. The boundary itself is read in its header.
     boundary = _BOUNDARY.search(content_type)
     yield from body.split(b"--" + boundary[1].encode("latin-1", "replace")) if boundary else (body,)
 
