@@ -26,14 +26,18 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
     with targets.opened("mock", None) as mock:
         behind = mock.base_url.removesuffix("/v.1.0/")
         with standing_before(behind, seldom.does) as address:
-            first, second = (walked(address, tmp_path) for _ in range(2))
+            # A walk may miss it, since it goes where chance leads; what was found once must be found again.
+            walks = (walked(address, tmp_path) for _ in range(6))
+            first = next((cases for cases in walks if cases is not None), None)
+            second = walked(address, tmp_path)
 
-    assert second <= LONGEST_WALK
-    assert second <= first
+    assert first is not None
+    assert second is not None
+    assert second <= min(first, LONGEST_WALK)
 
 
-def walked(address: str, kept: Path) -> int:
-    """How many cases the walk of test_lifecycle.py took to its first finding."""
+def walked(address: str, kept: Path) -> int | None:
+    """How many cases the walk of test_lifecycle.py took to its first finding; None if it found nothing."""
     walk = str(ROOT / "contract_tests" / "test_lifecycle.py")
     where = f"--target={address}/v.1.0/", f"--control={address}/__mock__/"
     done = subprocess.run(
@@ -44,9 +48,9 @@ def walked(address: str, kept: Path) -> int:
         text=True,
         check=False,
     )
+    assert "lifecycle ..." in done.stdout, done.stdout[-2000:] + done.stderr[-2000:]
     found = re.search(r"first finding after ([\d,]+) cases", done.stdout)
-    assert found is not None, done.stdout[-2000:] + done.stderr[-2000:]
-    return int(found[1].replace(",", ""))
+    return None if found is None else int(found[1].replace(",", ""))
 
 
 def test_a_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
