@@ -101,7 +101,9 @@ class Browser:
 
     def wait(self, condition: Any, seconds: float = 30.0) -> None:
         """Wait until a function of no arguments gives something true."""
-        WebDriverWait(self.driver, seconds).until(lambda _: condition())
+        # A page that renews its list may take an element away while it is looked at; then it is looked at again.
+        waiting = WebDriverWait(self.driver, seconds, ignored_exceptions=[WebDriverException])
+        waiting.until(lambda _: condition())
 
     def resize(self, width: int) -> None:
         """Give the page another width, as a telephone would."""

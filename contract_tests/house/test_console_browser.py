@@ -238,8 +238,8 @@ def test_the_journal_lives(browser: Browser, t: Texts, served: Started) -> None:
     assert t("rule.one-active") in browser.text()
     served.ask("+1")
     browser.wait(lambda: len(browser.all(".entries li")) == 2)
-    assert [each.get_attribute("open") for each in browser.all("details")] == [None, "true"]
-    assert "phone-format" in browser.all("summary")[0].text
+    browser.wait(lambda: [each.get_attribute("open") for each in browser.all("details")] == [None, "true"])
+    browser.wait(lambda: "phone-format" in browser.all("summary")[0].text)
     live = browser.one("#live")
     live.click()
     assert live.get_attribute("aria-pressed") == "false"
