@@ -101,7 +101,7 @@ class Browser:
 
     def wait(self, condition: Any, seconds: float = 30.0) -> None:
         """Wait until a function of no arguments gives something true."""
-        # A page that renews its list may take an element away while it is looked at; then it is looked at again.
+        # A page that renews its list may take away what is looked at; then it is looked at again.
         waiting = WebDriverWait(self.driver, seconds, ignored_exceptions=[WebDriverException])
         waiting.until(lambda _: condition())
 
