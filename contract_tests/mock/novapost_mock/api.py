@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from novapost_mock.body import BodyError, read_json
 from novapost_mock.clock import write_moment
-from novapost_mock.messages import Request
+from novapost_mock.messages import SHORT, Request
 from novapost_mock.mint import Mint
 from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
@@ -26,6 +26,9 @@ from novapost_mock.store import Store
 
 REMEMBERED_OUTCOMES = 2048
 """Of how many keys the answer is remembered: a few megabytes at most."""
+
+REMEMBERED_BODIES = 1024
+"""Of how many short bodies it is remembered what they ask for: half a megabyte at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +49,7 @@ class Outcome:
     lasts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request that has found its operation, and the time at which it is answered."""
 
     operation: Operation
@@ -65,23 +67,39 @@ class Sandbox:
         mint: makes keys and tokens.
         outcomes: what was answered for a key, by the key, whether it is Active, and the rule: most
             requests of a busy client get the same answer as the one before.
+        asked: what short bodies ask for, by their content types and their bytes.
     """
 
     store: Store
     readings: Readings
     mint: Mint
     outcomes: dict[tuple[Key, bool, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
+    asked: dict[tuple[bytes, tuple[str, ...]], str | Refusal] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def create_test_api_key(self, call: Call) -> Outcome | Refusal:
         """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
-        try:
-            body = read_json(call.request)
-        except BodyError as error:
-            return Refusal("body-readable", 400, error.reason)
-        refusal = first_refusal(KEY_RULES_OF_REQUEST, Asking(call.operation, body))
-        if refusal is not None:
-            return refusal
-        return self.store.change(body["phone"], lambda client: self._take_turn(client, call.now))
+        asked = self._asked(call)
+        if isinstance(asked, Refusal):
+            return asked
+        return self.store.change(asked, lambda client: self._take_turn(client, call.now))
+
+    def _asked(self, call: Call) -> str | Refusal:
+        """Return the phone that a request asks for, or how it is refused: what the request alone decides.
+
+        The same bytes always ask for the same, so short ones are looked at once.
+        """
+        body = call.request.body
+        if len(body) > SHORT:
+            return _read_asked(call)
+        given = (body, tuple(call.request.header_values("content-type")))
+        asked = self.asked.get(given)
+        if asked is None:
+            if len(self.asked) >= REMEMBERED_BODIES:
+                self.asked.clear()
+            asked = self.asked[given] = _read_asked(call)
+        return asked
 
     def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Refusal]:
         row = life(self.readings)[situation(client, now, self.readings), Event.ASKED]
@@ -123,6 +141,15 @@ class Sandbox:
             return refusal
         assert client is not None  # key_is_active saw to it
         return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)}, "jwt")
+
+
+def _read_asked(call: Call) -> str | Refusal:
+    try:
+        body = read_json(call.request)
+    except BodyError as error:
+        return Refusal("body-readable", 400, error.reason)
+    refusal = first_refusal(KEY_RULES_OF_REQUEST, Asking(call.operation, body))
+    return refusal if refusal is not None else str(body["phone"])
 
 
 Behaviour = Callable[[Sandbox, Call], Outcome | Refusal]

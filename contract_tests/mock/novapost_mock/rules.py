@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from novapost_mock.operations import Operation
 from novapost_mock.readings import Readings
@@ -58,16 +58,14 @@ TYPICAL: dict[tuple[str, int], Refusal] = {
 """The refusal that stands for a status when a caller asks for the status itself (`Prefer: code=404`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """What the rules of a request look at: the JSON body, and the operation that it was sent to."""
 
     operation: Operation
     body: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """What the rules of a client look at: who asks, when, and what the table of `state` would do."""
 
     client: Client
@@ -76,8 +74,7 @@ class Turn:
     readings: Readings
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """What the rules of the JWT call look at.
 
     Attributes:

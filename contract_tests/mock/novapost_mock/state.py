@@ -170,14 +170,15 @@ def after(
     """
     key = client.key
     match action:
-        case Action.CREATE | Action.REPLACE:
-            key = Key(new_key(), created_at=now, exp_date=expiry(now, readings))
-        case Action.RENEW | Action.REACTIVATE if key is not None:
-            key = replace(key, exp_date=expiry(now, readings))
+        # First, since it is what most requests come to.
         case Action.REPEAT if key is not None:
             if client.answered_at is not None and is_same_day_or_later(client.answered_at, now, readings):
                 return client
             return replace(client, answered_at=now)
+        case Action.CREATE | Action.REPLACE:
+            key = Key(new_key(), created_at=now, exp_date=expiry(now, readings))
+        case Action.RENEW | Action.REACTIVATE if key is not None:
+            key = replace(key, exp_date=expiry(now, readings))
         case Action.DELETE:
             return replace(client, key=None)
         case _:
