@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -286,14 +287,17 @@ def contract(run: Run) -> Contract:
 
 
 @pytest.fixture(scope="session")
-def target(run: Run) -> Iterator[Target]:
+def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     try:
         with opened(run.target_option, run.control_option, run.door) as target:
             run.target = target
             yield target
     except WrongUse as error:
-        pytest.exit(f"error: {error}", returncode=2)
+        capture: Any = pytestconfig.pluginmanager.get_plugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"error: {error}", file=sys.stderr, flush=True)
+        pytest.exit("it could not run", returncode=2)
 
 
 @pytest.fixture(scope="session")

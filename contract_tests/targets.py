@@ -179,11 +179,16 @@ def opened(target: str, control: str | None, door: Door | None = None) -> Iterat
     """The target that the options name, running until the block ends; the sandbox through its door.
 
     Raises:
-        WrongUse: the mock does not start.
+        WrongUse: the mock does not start, or nothing answers.
     """
     if target == "sandbox":
         if door is None:
             raise WrongUse("the sandbox is entered by the guest's door and no other way")
+        try:
+            door.knock()
+        except OSError as error:
+            # Nobody at home is no finding about the sandbox, and no reason to ask three hundred times.
+            raise WrongUse(f"nothing answers at {door.site.base_url}: {error}") from error
         yield Target("sandbox", door.site.base_url, None, door=door)
         return
     # The variable that novapost-mock reads as well, so that a token is given in one place.

@@ -7,6 +7,7 @@ this machine unless the door is doing it.
 import contextvars
 import ipaddress
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from contract_tests.guest.site import Manners, Site
 LARGEST_BODY = 32 * 1024
 _LONGEST_HEAD = 16 * 1024
 _LONGEST_TEXT = 4096
+_KNOCK_SECONDS = 10
 _inside: contextvars.ContextVar[bool] = contextvars.ContextVar("guest-door", default=False)
 
 
@@ -75,6 +77,21 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.user_agent = manners.user_agent(version)
         self._sleep = sleep if site.unhurried else lambda seconds: None
         self._share: int | None = None
+
+    def knock(self) -> None:
+        """See that somebody is there under a certificate that is trusted; no request is sent.
+
+        Raises:
+            OSError: nobody is, or somebody else.
+        """
+        _, host, port = self.site.origin
+        trusted = self.site.tls or httpx.create_ssl_context(trust_env=False)
+        token = _inside.set(True)
+        try:
+            with socket.create_connection((host, port), timeout=_KNOCK_SECONDS) as plain:
+                trusted.wrap_socket(plain, server_hostname=host).close()
+        finally:
+            _inside.reset(token)
 
     def pause(self, seconds: float) -> None:
         """Leave the sandbox alone for a while."""

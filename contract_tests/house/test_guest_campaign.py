@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -283,6 +284,33 @@ def test_wrong_use_is_one_line_and_shows_no_phone(
     assert done.stderr.startswith(f"error: {reason}"), done.stderr[-2000:]
     assert done.stderr.count("\n") == 1
     assert "9925904" not in done.stdout + done.stderr
+    assert len(stand_in.seen) == begun
+
+
+def test_a_sandbox_that_is_not_there_is_one_line_and_no_finding(stand_in: StandIn, tmp_path: Path) -> None:
+    """Exit 2, could not run: a host that is down says nothing about the contract."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    nowhere = f"https://localhost:{port}/v.1.0/"
+    options = [option for option in stand_in.arguments if not option.startswith("--stand-in=")]
+
+    done = run(*options, f"--stand-in={nowhere}", state=tmp_path)
+
+    assert done.returncode == 2, done.stdout[-2000:]
+    assert re.fullmatch(rf"error: nothing answers at {re.escape(nowhere)}: .*\n", done.stderr)
+    assert "broken" not in done.stdout
+
+
+def test_a_sandbox_with_another_certificate_is_not_asked(stand_in: StandIn, tmp_path: Path) -> None:
+    """Somebody in between would be handed keys and a phone."""
+    begun = len(stand_in.seen)
+    options = [option for option in stand_in.arguments if not option.startswith("--stand-in-ca=")]
+
+    done = run(*options, state=tmp_path)
+
+    assert done.returncode == 2, done.stdout[-2000:]
+    assert "certificate verify failed" in done.stderr
+    assert done.stderr.count("\n") == 1
     assert len(stand_in.seen) == begun
 
 
