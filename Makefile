@@ -57,6 +57,7 @@ $(DOCS)/.ready: requirements-docs.lock | $(READY)
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
 # PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
 contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
+contract record: export NOVAPOST_TARGET_PHONE := $(or $(PHONE),$(NOVAPOST_TARGET_PHONE))
 contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
 	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
 		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)

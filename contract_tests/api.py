@@ -135,8 +135,8 @@ class Api:
             raise Broken(findings)
 
     def _not_accepted(self, findings: list[Finding], status: int | None) -> list[Finding]:
-        if self.target.door is not None:
-            mask = self.target.door.masker.mask
+        if self.target.phone is not None or self.target.door is not None:
+            mask = self.target.masker.mask
             findings = [
                 replace(
                     f,

@@ -43,6 +43,7 @@ from contract_tests.wire import Wire, transport_to
 RUN = pytest.StashKey["Run"]()
 EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
 DOOR = pytest.StashKey[Door]()
+KNOWN_PHONE = pytest.StashKey[str | None]()
 DEVIATIONS = pytest.StashKey[Deviations]()
 SHARD = pytest.StashKey[Shard]()
 
@@ -73,7 +74,8 @@ class Run:
         self.observations = Observations(Coverage(self.contract))
         self.target: Target | None = None
         self.door = config.stash.get(DOOR, None)
-        self.masker = self.door.masker if self.door else Masker()
+        self.phone = config.stash.get(KNOWN_PHONE, None)
+        self.masker = self.door.masker if self.door else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
 
     def mask(self, report: pytest.TestReport) -> None:
@@ -112,7 +114,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
     group.addoption("--control", default=None, help="address of the target's control API, to set the stage")
-    group.addoption("--phone", default=None, help="your own phone, for the sandbox (NOVAPOST_TEST_PHONE)")
+    group.addoption(
+        "--phone",
+        default=None,
+        help="your own phone for the sandbox (NOVAPOST_TEST_PHONE), or one that your target knows",
+    )
     group.addoption(
         "--requests", type=int, default=None, help="the most that a run asks of the sandbox (300)"
     )
@@ -149,6 +155,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         print("skipped: no phone is set (NOVAPOST_TEST_PHONE), so nothing was asked of the sandbox")
         return 0
     try:
+        config.stash[KNOWN_PHONE] = targets.known_phone(target, phone)
         require(target, config.getoption("--control"))
         read = deviations.read(
             config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
@@ -290,7 +297,7 @@ def contract(run: Run) -> Contract:
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     try:
-        with opened(run.target_option, run.control_option, run.door) as target:
+        with opened(run.target_option, run.control_option, run.door, run.phone) as target:
             run.target = target
             yield target
     except WrongUse as error:

@@ -15,7 +15,6 @@ from contract_tests.contract import EFFECTIVE, ROOT, Contract
 from contract_tests.deviations import Deviations
 from contract_tests.exchange import KEY_VARIABLE
 from contract_tests.findings import Finding
-from contract_tests.guest.masking import Masker
 from contract_tests.latency import BOUNDS
 from contract_tests.observations import Observations
 from contract_tests.promises import promise, rules
@@ -84,7 +83,7 @@ def report(
         "guest": _guest(target, observations),
     }
     tree["verdict"] = verdict(tree)
-    masker = target.door.masker if target.door else Masker()
+    masker = target.masker
     masker.learn(observations.secrets - {KEY_VARIABLE})
     masked: Report = masker.mask_all(tree)
     return masked

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +50,7 @@ class Target:
         control_url: ends in a slash, or None where the suite may not set the stage.
         control_token: what the control API wants as a bearer token, or None.
         door: the only way there, where the suite is a guest; None elsewhere.
+        phone: one that a client of the target has, as its user says; None where nobody says so.
     """
 
     name: str
@@ -56,6 +58,12 @@ class Target:
     control_url: str | None
     control_token: str | None = field(default=None, repr=False)
     door: Door | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def masker(self) -> Masker:
+        """What keeps the secrets of the run out of whatever is written."""
+        return self.door.masker if self.door else Masker(self.phone)
 
     def url(self, path: str) -> str:
         """The full address of a path of the document, such as "/test-api-keys"."""
@@ -158,6 +166,23 @@ def shard(text: str | None) -> Shard:
         raise WrongUse(str(error)) from error
 
 
+def known_phone(target: str, option: str | None) -> str | None:
+    """A phone that the user's own target knows; None for the mock and the sandbox, or if none is said.
+
+    NOVAPOST_TEST_PHONE is not asked: that phone is for the sandbox, and goes nowhere else by itself.
+
+    Raises:
+        WrongUse: it is no phone, or one for which there are no keys. The message does not show it.
+    """
+    if target in ("mock", "sandbox"):
+        return None
+    given = os.environ.get("NOVAPOST_TARGET_PHONE", "") if option is None else option
+    try:
+        return Phones(given.strip() or None).own
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+
+
 def own_phone(option: str | None) -> str | None:
     """The tester's own phone: as given, or from NOVAPOST_TEST_PHONE; None if there is none."""
     return (os.environ.get("NOVAPOST_TEST_PHONE", "") if option is None else option).strip() or None
@@ -175,8 +200,13 @@ def named(target: str) -> str | None:
 
 
 @contextmanager
-def opened(target: str, control: str | None, door: Door | None = None) -> Iterator[Target]:
+def opened(
+    target: str, control: str | None, door: Door | None = None, phone: str | None = None
+) -> Iterator[Target]:
     """The target that the options name, running until the block ends; the sandbox through its door.
+
+    Args:
+        phone: one that a client of the target has, where the user says so.
 
     Raises:
         WrongUse: the mock does not start, or nothing answers.
@@ -189,7 +219,7 @@ def opened(target: str, control: str | None, door: Door | None = None) -> Iterat
         except OSError as error:
             # Nobody at home is no finding about the sandbox, and no reason to ask three hundred times.
             raise WrongUse(f"nothing answers at {door.site.base_url}: {error}") from error
-        yield Target("sandbox", door.site.base_url, None, door=door)
+        yield Target("sandbox", door.site.base_url, None, door=door, phone=door.manners.phones.own)
         return
     # The variable that novapost-mock reads as well, so that a token is given in one place.
     token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
@@ -199,7 +229,8 @@ def opened(target: str, control: str | None, door: Door | None = None) -> Iterat
         return
     # Only now: the first request begins the run, and reading the tests would count into its time.
     _require_answer(_checked(target, "TARGET"))
-    yield Target("url", _checked(target, "TARGET"), _checked(control, "CONTROL") if control else None, token)
+    steered = _checked(control, "CONTROL") if control else None
+    yield Target("url", _checked(target, "TARGET"), steered, token, phone=phone)
 
 
 def _checked(address: str, name: str) -> str:

@@ -31,7 +31,7 @@ RECORDED = FOLDER / "mock.json"
 @pytest.fixture
 def tested(api: Api, wire: Wire, shared_stage: Stage | None) -> Asks:
     """The target, with a registered phone where one can be had."""
-    phone = api.target.door.manners.phones.own if api.target.door else None
+    phone = api.target.phone
     if shared_stage is not None:
         shared_stage.reset()
         shared_stage.register(PHONE)

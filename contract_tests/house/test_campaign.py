@@ -35,6 +35,8 @@ OF_THE_LIMIT = [
     )
 ]
 WITH_KEYS = [str(ROOT / "contract_tests" / name) for name in ("test_tokens.py", "house/careless.py")]
+# The phone that a mock knows unless it is told otherwise.
+KNOWN = "498213437654"
 SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
 
 
@@ -157,6 +159,38 @@ def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
     assert "20 skipped" in done.stdout
 
 
+def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(
+    mock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without control a day of a key's life can still be seen, and the phone is shown nowhere."""
+    monkeypatch.setenv("NOVAPOST_TARGET_PHONE", KNOWN)
+
+    done = campaign(
+        f"--target={mock}/v.1.0/",
+        f"--report={tmp_path}",
+        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+    )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert re.search(r"GET /clients/authorization +200 +[1-9]", done.stdout)
+    assert re.search(r"rules proven: .*same-day-same-key", done.stdout)
+    artefacts = [done.stdout, done.stderr, *(each.read_text("utf-8") for each in tmp_path.iterdir())]
+    assert len(artefacts) > 3
+    assert not any(KNOWN in each for each in artefacts)
+
+
+def test_the_phone_for_the_sandbox_goes_nowhere_else(mock: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has set it for the nightly run has not said that another server may have it."""
+    monkeypatch.setenv("NOVAPOST_TEST_PHONE", KNOWN)
+
+    done = campaign(
+        f"--target={mock}/v.1.0/",
+        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+    )
+
+    assert "1 skipped" in done.stdout
+
+
 def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None:
     """A campaign that never met a promise has not proven it, though no test failed."""
     arguments = f"--target={mock}/v.1.0/", f"--control={mock}/__mock__/"
@@ -181,6 +215,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
             ["--target=https://API-STAGE.novapost.pl./"],
             "TARGET names the vendor's host api-stage",
         ),
+        (["--target=http://127.0.0.1:1/", "--phone=0172 9925904"], "PHONE is a phone with its country code"),
         (["--target=http://127.0.0.1:1/"], "nothing answers at http://127.0.0.1:1/"),
         (["--control=http://127.0.0.1:1/"], "CONTROL goes with TARGET=URL"),
     ],
