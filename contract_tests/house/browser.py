@@ -161,8 +161,9 @@ def browsing(base: str, folder: Path) -> Iterator[Browser]:
     options.binary_location = str(BROWSER)
     for flag in (*_FLAGS, f"--user-data-dir={folder}"):
         options.add_argument(flag)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.add_argument("--no-sandbox")  # Chromium's sandbox does not work for root
+    if "CI" in os.environ or (hasattr(os, "geteuid") and os.geteuid() == 0):
+        # Chromium's sandbox works neither for root nor where the kernel gives users no namespaces.
+        options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
     try:

@@ -1,12 +1,12 @@
 """Does a real browser show the page of a run, under its own policy? Skipped where there is none."""
 
-import shutil
 import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from contract_tests.house.browser_there import BROWSER
 from contract_tests.house.test_report import summary
 from contract_tests.page.html import page
 
@@ -20,10 +20,9 @@ _ALONE = [
 @pytest.fixture(scope="module")
 def browser() -> str:
     """The path of a Chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
+    if BROWSER is None:
         pytest.skip("no Chromium is installed: how a browser shows the page of a run stays untried")
-    return found
+    return BROWSER
 
 
 def shown(browser: str, text: str, folder: Path) -> tuple[tuple[int, int], str]:
