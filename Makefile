@@ -11,6 +11,8 @@ RUN   := $(VENV)/bin/python
 READY := $(VENV)/.ready
 # The site has an environment of its own: whoever runs the tests need not wait for what only it needs.
 DOCS  := .venv-docs
+# So has the mock where the other is not there yet: a fifth of the packages. Its --state needs more than that.
+MOCK  := $(if $(or $(wildcard $(READY)),$(findstring --state,$(ARGS))),$(VENV),.venv-mock)
 
 TARGET  ?= mock
 CONTROL ?=
@@ -54,6 +56,14 @@ $(DOCS)/.ready: requirements-docs.lock | $(READY)
 	@rm -rf $(DOCS)
 	@$(RUN) -m venv $(DOCS)
 	@$(DOCS)/bin/python -m pip install -qq --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
+.venv-mock/.ready: requirements-mock.lock
+	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or later with venv and pip was found; set PYTHON=/path/to/python3' >&2; exit 2; }
+	@echo 'Setting up .venv-mock (once, some seconds) ...'
+	@rm -rf .venv-mock
+	@"$(PYTHON)" -m venv .venv-mock
+	@.venv-mock/bin/python -m pip install -qq --require-hashes --requirement requirements-mock.lock
 	@touch $@
 
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
@@ -125,8 +135,8 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
 
-mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
-	@$(VENV)/bin/novapost-mock $(ARGS)
+mock: $(MOCK)/.ready ## the sandbox on this machine: [ARGS='--port 8080']
+	@PYTHONPATH=generated:contract_tests/mock $(MOCK)/bin/python -m novapost_mock $(ARGS)
 
 bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside other servers, by size
 	@$(RUN) -m scripts.bench_client
@@ -154,10 +164,10 @@ build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) .venv-mock .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## write both lock files anew from pyproject.toml
+lock: ## write the lock files anew from pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
 		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
@@ -165,6 +175,10 @@ lock: ## write both lock files anew from pyproject.toml
 		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --extra mock-postgres --group dev --universal --python-version 3.11 \
 		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
 		&& mv requirements.new requirements.lock \
+		&& { echo '# What `make mock` needs, with hashes. Written by `make lock` from the extra mock, in the versions of requirements.lock.'; \
+		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --constraints requirements.lock --universal --python-version 3.11 \
+		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-mock.lock \
 		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
 		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
 		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
