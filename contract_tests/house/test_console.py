@@ -325,7 +325,10 @@ def test_faults_are_armed_beside_those_that_still_act(mock: Mock) -> None:
     ]
     page = shown(get(mock, "faults"))
     assert "status 429 createTestApiKey 0 1" in page
-    assert "delay 0.25 s every operation 0 no end" in page
+    assert "a delay of 0.25 s every operation 0 no end" in page
+    post(mock, "faults", kind="reset-inside", status="500")
+    assert "статус 500 + обрив посеред тіла" in shown(get(mock, "faults", "lang=uk"))
+    assert post(mock, "faults/disarm", number=4).status == 303
     assert post(mock, "faults/disarm", number=2).status == 303
     assert [each.fault.names for each in mock.faults()] == [("status",), ("delay",)]
     assert post(mock, "faults/disarm", number=7).status == 400

@@ -7,6 +7,7 @@ from typing import Any
 from novapost_mock.arming import KINDS, label, read_fault
 from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.stage_pages import done
+from novapost_mock.console.texts import Texts
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.faults import Armed, Fault
 from novapost_mock.messages import Reply
@@ -64,7 +65,12 @@ def remaining(armed: Sequence[Armed]) -> list[Fault]:
 def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
     operations = [(label(each), f"{each.method} {each.path}") for each in visit.sandbox.document.operations]
     armed = [
-        {"does": _told(each.fault), "operation": each.fault.operation, "acted": each.acted, "left": each.left}
+        {
+            "does": _told(visit.texts, each.fault),
+            "operation": each.fault.operation,
+            "acted": each.acted,
+            "left": each.left,
+        }
         for each in visit.sandbox.faults()
     ]
     return page(
@@ -80,10 +86,13 @@ def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
     )
 
 
-def _told(fault: Fault) -> list[str]:
-    """Return what a fault does, by name, with the numbers that matter most."""
-    more = {"status": f" {fault.status}", "delay": f" {fault.delay_seconds:g} s"}
-    return [name + more.get(name, "") for name in fault.names]
+def _told(t: Texts, fault: Fault) -> list[str]:
+    """Return what a fault does, in the words of the form, with the numbers that matter most."""
+    numbers = {"status": fault.status, "delay": f"{fault.delay_seconds:g}"}
+    return [
+        t(f"armed.{name}", number=numbers[name]) if name in numbers else t(f"kind.{name}")
+        for name in fault.names
+    ]
 
 
 def _given(visit: Visit) -> dict[str, Any]:
