@@ -159,9 +159,10 @@ def test_a_command_names_what_there_is(place: str, command: str) -> None:
 
 def make_variables() -> set[str]:
     """The variables that a caller of make may give."""
-    return set(re.findall(r"(?m)^([A-Z]+) *\?=", MAKEFILE)) | set(
-        re.findall(r"\$\((?:if |or )?\$?\(?([A-Z]+)\b", MAKEFILE)
-    ) - {"VENV", "RUN", "READY", "DOCS", "CONTRACT", "WRITTEN", "MAKEFILE_LIST", "PAGE"}
+    own = set(re.findall(r"(?m)^([A-Z]+) *:=", MAKEFILE)) | {"MAKE", "MAKEFILE_LIST"}
+    read = set(re.findall(r"\$\((?:if |or )?\$?\(?([A-Z]+)\b", MAKEFILE))
+    # CI is the machine's to set, and stands among the variables of the environment.
+    return set(re.findall(r"(?m)^([A-Z]+) *\?=", MAKEFILE)) | read - own - {"CI"}
 
 
 def options_in(module: str) -> set[str]:
