@@ -3,7 +3,8 @@
 from typing import Any
 
 from scripts.drift.judge.kinds import ALL_TYPES, FORMATS
-from scripts.drift.judge.shapes import Reader, Shape
+from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.shapes import Shape
 
 MAX_SHAPES = 400
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"

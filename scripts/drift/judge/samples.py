@@ -9,7 +9,8 @@ from typing import Any
 from scripts.drift.judge.gaps import Gap
 from scripts.drift.judge.kinds import FORMATS
 from scripts.drift.judge.leaves import text_of
-from scripts.drift.judge.shapes import Reader, Shape
+from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.shapes import Shape
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60

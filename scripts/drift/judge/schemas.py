@@ -12,8 +12,8 @@ from scripts.drift.judge.containment import Containment, containment
 from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Check, Engine
 from scripts.drift.judge.gaps import Gap
+from scripts.drift.judge.readers import Reader
 from scripts.drift.judge.samples import Samples
-from scripts.drift.judge.shapes import Reader
 from scripts.drift.judge.wording import same_text
 
 MAX_PAYLOAD = 20_000
