@@ -7,11 +7,10 @@ each branch, to a bounded depth.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from scripts.drift.compare.sameness import equal
 from scripts.drift.compare.spec import Spec
 from scripts.drift.judge import leaves
 from scripts.drift.judge.emit import Emitter
@@ -22,6 +21,7 @@ from scripts.drift.judge.kinds import kind_of
 from scripts.drift.judge.marks import discriminators
 from scripts.drift.judge.plain import Plain
 from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.remainder import Remainder
 from scripts.drift.judge.shapes import Shape
 from scripts.drift.judge.survey import Survey
 
@@ -30,7 +30,6 @@ MAX_UNION_DEPTH = 6
 # Pairs looked at in all, and for the branches of unions among them.
 MAX_SURVEYED = 200_000
 MAX_PAIRS = 100_000
-_SCALARS = ("null", "boolean", "integer", "number", "string")
 
 
 class Containment:
@@ -41,6 +40,7 @@ class Containment:
         self.writer = writer
         self.reader = reader
         self.plain = {"writer": Plain(writer), "reader": Plain(reader)}
+        self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
         self._local: dict[tuple[int, int], tuple[list[Gap], list[Child]]] = {}
@@ -121,7 +121,7 @@ class Containment:
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         """The gaps of two shapes on their own level, and the pairs inside of them."""
         gaps, children = self._values(mine, theirs, depth)
-        return [*gaps, *discriminators(mine, theirs)], children
+        return [*gaps, *discriminators(mine, theirs, self.writer, self.reader)], children
 
     def _values(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         if mine.never or mine is theirs or theirs.is_any:
@@ -143,7 +143,8 @@ class Containment:
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
         gaps = list(leaves.gaps(mine, theirs))
-        gaps += self._rest(mine, theirs)
+        for gap in self._remainder.gaps(mine, theirs):
+            gaps += self._by_engine(mine, theirs, [gap]) if gap.answer == "unknown" else [gap]
         children = list(self._inside.children(mine, theirs))
         gaps += list(self._inside.undescribed(mine, theirs))
         return gaps, children
@@ -259,31 +260,6 @@ class Containment:
         if answer == "no":
             return [replace(gap, answer="no") if gap.answer == "unknown" else gap for gap in gaps]
         return gaps
-
-    # What is not modelled
-
-    def _rest(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
-        new = [
-            (keyword, value)
-            for keyword, value in theirs.rest
-            if not any(keyword == k and self._alike(v, value) for k, v in mine.rest)
-        ]
-        if new:
-            names = ", ".join(dict.fromkeys(keyword for keyword, _ in new))
-            encoded = [keyword for keyword, _ in new if keyword.startswith("content")]
-            if encoded and len(encoded) == len(new):
-                # To a validator these are remarks; who has to decode the text cannot take them so.
-                if "string" in mine.types:
-                    yield Gap(encoded[0], (), mine, theirs, "no", f"only another {names} is read")
-                return
-            yield from self._by_engine(
-                mine, theirs, [Gap(new[0][0], (), mine, theirs, "unknown", f"{names} cannot be compared")]
-            )
-
-    def _alike(self, one: Any, other: Any) -> bool:
-        if not (isinstance(one, dict) and isinstance(other, dict)):
-            return equal(one, other)
-        return equal(self.plain["writer"].schema(one), self.plain["reader"].schema(other))
 
 
 def _shares(part: Shape, branch: Shape) -> bool:
