@@ -74,3 +74,25 @@ PAIRS = [
         },
     ),
 ]
+
+# Fields that are a key or, expanded, what the key names: each such schema leads to the next
+
+
+def expandable(last: Document, length: int = 10) -> Document:
+    """A chain of schemas, each a key or the next one, the last of which holds a value."""
+    schemas: Document = {f"S{length}": {"type": "object", "properties": {"value": last}}}
+    for number in range(length):
+        following = {"$ref": f"#/components/schemas/S{number + 1}"}
+        union = {"oneOf": [{"type": "string"}, following]}
+        schemas[f"S{number}"] = {"type": "object", "properties": {"next": union}}
+    schemas["Sent"] = {"$ref": "#/components/schemas/S0"}
+    return schemas
+
+
+PAIRS += both(
+    "a-value-deep-in-expanded-fields",
+    "breaking",
+    "compatible",
+    expandable({"type": "string"}),
+    expandable({"type": "string", "maxLength": 5}),
+)

@@ -192,9 +192,15 @@ class Containment:
         if branches is None or depth >= MAX_UNION_DEPTH:
             return self._by_engine(mine, theirs, [_undecided(mine, theirs, "unions within unions")]), []
         found: list[Gap] = []
+        inside: list[Child] = []
         for part in _by_type(mine):
-            found += self._one_of(part, mine, theirs, branches, depth)
-        return found, []
+            able = [one for one in branches if part.types & one.types]
+            if len(able) == 1:
+                # No other can take it, so it is compared as if there were no union.
+                inside.append((part, able[0], ("branch", able[0].name, mine)))
+            else:
+                found += self._one_of(part, mine, theirs, branches, depth)
+        return found, inside
 
     def _one_of(
         self, part: Shape, mine: Shape, theirs: Shape, branches: list[Shape], depth: int

@@ -82,4 +82,4 @@ def _name(reference: Any) -> str:
 
 
 def _unknown(gone: Sequence[str]) -> str:
-    return f"{', '.join(gone)} is not among the marks"
+    return f"no alternative is marked {', '.join(gone)}"
