@@ -250,3 +250,16 @@ PAIRS += [
         served("https://a.b", "/v1/c"),
     ),
 ]
+
+# Lists that need entries of a kind
+
+for name, limits in (("minContains", (1, 2)), ("maxContains", (3, 2))):
+    schemas(
+        f"{name}-is-tighter",
+        "breaking",
+        "compatible",
+        *({"type": "array", "contains": {"type": "string"}, name: one} for one in limits),
+    )
+schemas(
+    "steps-are-given", "breaking", "compatible", {"type": "number"}, {"type": "number", "multipleOf": 0.01}
+)

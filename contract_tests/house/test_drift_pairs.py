@@ -2,11 +2,15 @@
 
 import pytest
 
+from contract_tests.house.drift_marks import PAIRS as MARKS
+from contract_tests.house.drift_operations import PAIRS as OPERATIONS
 from contract_tests.house.drift_pairs import PAIRS, Pair
 from contract_tests.house.test_drift_judge import findings, worst
 
+EVERY = [*PAIRS, *MARKS, *OPERATIONS]
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+
+@pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
 def test_a_pair_is_judged_as_it_is(pair: Pair) -> None:
     """The truth stands beside each; what breaks a schema comes with a payload."""
     judged = findings(pair.base, pair.revision)
@@ -17,7 +21,7 @@ def test_a_pair_is_judged_as_it_is(pair: Pair) -> None:
             assert one.payload is not None, one.rule
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
+@pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
 def test_either_of_a_pair_against_itself_is_silent(pair: Pair) -> None:
     """No drift means no word, however it is written."""
     assert findings(pair.base, pair.base) == []

@@ -9,6 +9,10 @@ Pointer: TypeAlias = tuple[str, ...]
 # From the worst to the most harmless; `--fail-on` names one, and it and all before it fail the run.
 LEVELS = ("breaking", "unknown", "behaviour", "client-api", "docs", "compatible")
 HURT = ("callers", "mock users", "maintainers")
+# How the schemas were read that a payload was checked against: as they stand; as if no object had other
+# properties than those it names; and so that, besides, each alternative has the mark by which its
+# discriminator tells it, of which a validator knows nothing.
+READINGS = ("as written", "closed", "marked")
 
 
 @dataclass(frozen=True)
@@ -19,9 +23,7 @@ class Payload:
         value: the value, as JSON.
         where: what it is a value of, such as "request body application/json" or "query parameter page".
         sender: the side whose schema allows it, "base" or "revision"; the other one's refuses it.
-        reading: "as written", or "closed" where the schemas were read as if no object had other properties
-        than
-            those it names.
+        reading: one of `READINGS`.
         replay: what became of it on the client and the mock, by "client" and "mock", where it was tried.
     """
 

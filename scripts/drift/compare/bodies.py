@@ -62,6 +62,13 @@ def _match(kind: str, others: dict[str, tuple[str, dict[str, object]]]) -> str |
     return None
 
 
+def unread(before: Part, after: Part, place: str) -> Iterator[Fact]:
+    """That two parts cannot be compared, since one of them is described in another file."""
+    if before.elsewhere != after.elsewhere:
+        at = (before.pointer, after.pointer)
+        yield Fact("reference", place, before.elsewhere, after.elsewhere, *at)
+
+
 def responses(
     base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
 ) -> Iterator[Fact]:
@@ -110,6 +117,9 @@ def _covering(status: str, others: dict[str, Part]) -> str | None:
 def _answer(
     base: Spec, revision: Spec, before: Part, after: Part, place: str, reader: str, same: Sameness
 ) -> Iterator[Fact]:
+    if before.elsewhere or after.elsewhere:
+        yield from unread(before, after, place)
+        return
     olds = {name.lower(): part for name, part in base.children(before, "headers").items()}
     news = {name.lower(): part for name, part in revision.children(after, "headers").items()}
     for name, part in olds.items():

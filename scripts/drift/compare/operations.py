@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.compare.addresses import addresses, moved
-from scripts.drift.compare.bodies import media_types, responses
+from scripts.drift.compare.bodies import media_types, responses, unread
 from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import parameters
 from scripts.drift.compare.sameness import Sameness, equal
@@ -21,9 +21,12 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
     lacking = moved(*sides, olds, news)
     matched = list(_matched(olds, news, lacking))
+    elsewhere = {neutral(path): reference for path, reference in revision.elsewhere()}
     for old, new in matched:
         if old is None and new is not None:
             yield Fact("operation-added", new.name, None, new, revision=new.part.pointer)
+        elif old is not None and new is None and neutral(old.path) in elsewhere:
+            yield Fact("reference", old.name, None, elsewhere[neutral(old.path)], base=old.part.pointer)
         elif old is not None and new is None:
             yield Fact("operation-removed", old.name, old, None, base=old.part.pointer)
         elif old is not None and new is not None:
@@ -105,6 +108,9 @@ def _body(
     place = f"{old.name} request"
     before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
     at = (before.pointer, after.pointer)
+    if before.elsewhere or after.elsewhere:
+        yield from unread(before, after, place)
+        return
     had, has = bool(before.value), bool(after.value)
     needed, needs = before.value.get("required") is True, after.value.get("required") is True
     if had != has:
@@ -127,7 +133,8 @@ def _schemes(spec: Spec) -> dict[str, Any]:
 
 
 def _servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
-    before, after = addresses(old), addresses(new)
+    # A document that states no server says nothing of where it is served.
+    before, after = (addresses(one) if "servers" in one.value else [] for one in (old, new))
     if before != after:
         at = ((*old.pointer, "servers"), (*new.pointer, "servers"))
         yield Fact("servers", f"{place} servers", before, after, *at)

@@ -6,7 +6,10 @@ from typing import Any
 from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.sameness import Sameness, equal
 from scripts.drift.compare.spec import Operation, Part, Spec, as_dict
+from scripts.drift.findings import Pointer
 
+# How a list is written of which each entry is a parameter of its own.
+_REPEATED = "form, exploded"
 _STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -44,6 +47,10 @@ def one_parameter(
     """What differs between two versions of one parameter or header."""
     if same.holds(before.value, after.value):
         return
+    if before.elsewhere or after.elsewhere:
+        if before.elsewhere != after.elsewhere:
+            yield Fact("reference", place, before.elsewhere, after.elsewhere, before.pointer, after.pointer)
+        return
     at = (before.pointer, after.pointer)
     kind = "header" if where == "answer" else "parameter"
     needed = before.value.get("required") is True or where == "path"
@@ -58,16 +65,29 @@ def one_parameter(
         )
     shapes = _shape(base, before), _shape(revision, after)
     styles = _written(before, where, shapes[0]), _written(after, where, shapes[1])
+    if styles == ("plain", _REPEATED) and reader == "server":
+        entry = _entry(revision, after)
+        if entry is not None:
+            # `?a=1` is a list of one as well.
+            yield Fact("parameter-list", place, *styles, *at, reader)
+            yield from _values(schema_of(before), entry, after, place, where, reader, same)
+            return
     if styles[0] != styles[1]:
         yield Fact("parameter-style", place, *styles, *at, reader)
-    if where == "path" and not equal(before.value.get("name"), after.value.get("name")):
-        pass  # The name in a template shows in no request; the fact of the path tells it.
-    yield from _value(before, after, place, where, reader, same)
+    yield from _values(schema_of(before), schema_of(after), after, place, where, reader, same)
 
 
-def _value(before: Part, after: Part, place: str, where: str, reader: str, same: Sameness) -> Iterator[Fact]:
-    (old, old_at), (new, new_at) = schema_of(before), schema_of(after)
-    text = where in ("query", "path", "header", "cookie", "answer") and "content" not in after.value
+def _values(
+    before: tuple[Any, Pointer],
+    after: tuple[Any, Pointer],
+    part: Part,
+    place: str,
+    where: str,
+    reader: str,
+    same: Sameness,
+) -> Iterator[Fact]:
+    (old, old_at), (new, new_at) = before, after
+    text = where in ("query", "path", "header", "cookie", "answer") and "content" not in part.value
     if not same.holds(old, new):
         yield Fact("schema", place, old, new, old_at, new_at, reader, {"in": where, "text": text})
 
@@ -79,6 +99,15 @@ def schema_of(part: Part) -> tuple[Any, tuple[str, ...]]:
     for kind, media in as_dict(part.value.get("content")).items():
         return as_dict(media).get("schema", True), (*part.pointer, "content", str(kind), "schema")
     return True, part.pointer
+
+
+def _entry(spec: Spec, part: Part) -> tuple[Any, Pointer] | None:
+    """The schema of the entries of a parameter that is a list and may have one of them alone."""
+    found = spec.follow(*schema_of(part))
+    fewest = found.value.get("minItems", 0)
+    if found.value.get("type") != "array" or (isinstance(fewest, int | float) and fewest > 1):
+        return None
+    return found.value.get("items", True), (*found.pointer, "items")
 
 
 def _flag(part: Part, key: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.drift.findings import Pointer
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_HOPS = 50
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
 
@@ -28,6 +28,12 @@ class Part:
 
     value: dict[str, Any]
     pointer: Pointer
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The reference that could not be followed, where there is only that."""
+        reference = self.value.get("$ref")
+        return None if reference is None else str(reference)
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,12 @@ class Spec:
             for name, value in entries.items()
             if not str(name).startswith("x-") or key in ("headers", "schemas", "examples")
         }
+
+    def elsewhere(self) -> Iterator[tuple[str, str]]:
+        """The paths that are described in another file, which is never read, and the reference to it."""
+        for path, item in self.children(Part(self.document, ()), "paths").items():
+            if item.elsewhere is not None:
+                yield path, item.elsewhere
 
     def operations(self) -> Iterator[Operation]:
         """Every operation: of paths, of webhooks, of callbacks."""

@@ -7,62 +7,40 @@ each branch, to a bounded depth.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from scripts.drift.compare.sameness import equal
-from scripts.drift.compare.spec import Spec, as_dict
-from scripts.drift.judge import keys, leaves
+from scripts.drift.compare.spec import Spec
+from scripts.drift.judge import leaves
 from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Engine, Undecided
 from scripts.drift.judge.gaps import Gap, Step
+from scripts.drift.judge.inside import Child, Inside, Same
 from scripts.drift.judge.kinds import kind_of
+from scripts.drift.judge.marks import discriminators
 from scripts.drift.judge.plain import Plain
-from scripts.drift.judge.shapes import Reader, Shape
+from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.remainder import Remainder
+from scripts.drift.judge.shapes import Shape
+from scripts.drift.judge.survey import Survey
 
 MAX_GAPS = 3000
 MAX_UNION_DEPTH = 6
 # Pairs looked at in all, and for the branches of unions among them.
 MAX_SURVEYED = 200_000
 MAX_PAIRS = 100_000
-_SCALARS = ("null", "boolean", "integer", "number", "string")
-
-Child = tuple[Shape, Shape, Step | None]
-Pair = tuple[int, int]
-Same = Callable[[Any, Any], bool]
-
-
-@dataclass
-class Survey:
-    """What a walk found: each gap with the root it was first met under and the pair of shapes it belongs
-    to."""
-
-    found: list[tuple[Gap, int, Pair]] = field(default_factory=list)
-    seen: set[Pair] = field(default_factory=set)
-    users: dict[Pair, set[Pair]] = field(default_factory=dict)
-    roots: dict[Pair, list[int]] = field(default_factory=dict)
-
-    def reached_from(self, pair: Pair) -> list[int]:
-        """The roots from which a pair is reached, by their number."""
-        reached = {pair}
-        waiting = [pair]
-        while waiting:
-            for user in self.users.get(waiting.pop(), ()):
-                if user not in reached:
-                    reached.add(user)
-                    waiting.append(user)
-        return sorted({root for one in reached for root in self.roots.get(one, ())})
 
 
 class Containment:
     """Comparisons of the schemas of one document (the writer's) with those of another (the reader's)."""
 
     def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
-        self._same = same
+        self._inside = Inside(writer, reader, same)
         self.writer = writer
         self.reader = reader
         self.plain = {"writer": Plain(writer), "reader": Plain(reader)}
+        self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
         self._local: dict[tuple[int, int], tuple[list[Gap], list[Child]]] = {}
@@ -75,7 +53,7 @@ class Containment:
         self._asking: set[tuple[int, int]] = set()
         self._assumed = 0
 
-    def survey(self, roots: Sequence[tuple[Any, Any]]) -> "Survey":
+    def survey(self, roots: Sequence[tuple[Any, Any]]) -> Survey:
         """The gaps below several pairs of schemas, as the documents have them, writer's first.
 
         What several roots share is looked at once.
@@ -143,7 +121,7 @@ class Containment:
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         """The gaps of two shapes on their own level, and the pairs inside of them."""
         gaps, children = self._values(mine, theirs, depth)
-        return [*gaps, *_discriminators(mine, theirs)], children
+        return [*gaps, *discriminators(mine, theirs, self.writer, self.reader)], children
 
     def _values(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         if mine.never or mine is theirs or theirs.is_any:
@@ -165,9 +143,10 @@ class Containment:
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
         gaps = list(leaves.gaps(mine, theirs))
-        gaps += self._rest(mine, theirs)
-        children = list(self._children(mine, theirs))
-        gaps += list(self._undescribed(mine, theirs))
+        for gap in self._remainder.gaps(mine, theirs):
+            gaps += self._by_engine(mine, theirs, [gap]) if gap.answer == "unknown" else [gap]
+        children = list(self._inside.children(mine, theirs))
+        gaps += list(self._inside.undescribed(mine, theirs))
         return gaps, children
 
     # Finite sets of values
@@ -213,9 +192,15 @@ class Containment:
         if branches is None or depth >= MAX_UNION_DEPTH:
             return self._by_engine(mine, theirs, [_undecided(mine, theirs, "unions within unions")]), []
         found: list[Gap] = []
+        inside: list[Child] = []
         for part in _by_type(mine):
-            found += self._one_of(part, mine, theirs, branches, depth)
-        return found, []
+            able = [one for one in branches if part.types & one.types]
+            if len(able) == 1:
+                # No other can take it, so it is compared as if there were no union.
+                inside.append((part, able[0], ("branch", able[0].name, mine)))
+            else:
+                found += self._one_of(part, mine, theirs, branches, depth)
+        return found, inside
 
     def _one_of(
         self, part: Shape, mine: Shape, theirs: Shape, branches: list[Shape], depth: int
@@ -281,98 +266,6 @@ class Containment:
         if answer == "no":
             return [replace(gap, answer="no") if gap.answer == "unknown" else gap for gap in gaps]
         return gaps
-
-    # What is not modelled
-
-    def _rest(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
-        new = [
-            (keyword, value)
-            for keyword, value in theirs.rest
-            if not any(keyword == k and self._alike(v, value) for k, v in mine.rest)
-        ]
-        if new:
-            names = ", ".join(dict.fromkeys(keyword for keyword, _ in new))
-            encoded = [keyword for keyword, _ in new if keyword.startswith("content")]
-            if encoded and len(encoded) == len(new):
-                # To a validator these are remarks; who has to decode the text cannot take them so.
-                if "string" in mine.types:
-                    yield Gap(encoded[0], (), mine, theirs, "no", f"only another {names} is read")
-                return
-            yield from self._by_engine(
-                mine, theirs, [Gap(new[0][0], (), mine, theirs, "unknown", f"{names} cannot be compared")]
-            )
-
-    def _alike(self, one: Any, other: Any) -> bool:
-        if not (isinstance(one, dict) and isinstance(other, dict)):
-            return equal(one, other)
-        return equal(self.plain["writer"].schema(one), self.plain["reader"].schema(other))
-
-    # What is inside
-
-    def _children(self, mine: Shape, theirs: Shape) -> Iterator[Child]:
-        if "object" in mine.types & theirs.types:
-            for name, child in mine.properties.items():
-                for counterpart in leaves.of_property(theirs, name):
-                    if counterpart is not False and not self._same(child, counterpart):
-                        inner = self.writer.shape(child)
-                        yield inner, self.reader.shape(counterpart), ("property", name, mine)
-            for child, counterpart, step in keys.pairs(mine, theirs):
-                if not self._same(child, counterpart):
-                    yield self.writer.shape(child), self.reader.shape(counterpart), step
-        if "array" in mine.types & theirs.types:
-            yield from self._items(mine, theirs)
-
-    def _items(self, mine: Shape, theirs: Shape) -> Iterator[Child]:
-        longest = max(len(mine.prefix), len(theirs.prefix))
-        for index in range(longest):
-            inner = mine.prefix[index] if index < len(mine.prefix) else mine.items
-            outer = theirs.prefix[index] if index < len(theirs.prefix) else theirs.items
-            if outer is not None and not self._same(inner, outer):
-                yield self.writer.shape(inner), self.reader.shape(outer), ("item", str(index), mine)
-        if theirs.items is not None and mine.items is not False and not self._same(mine.items, theirs.items):
-            yield self.writer.shape(mine.items), self.reader.shape(theirs.items), ("item", "", mine)
-
-    def _undescribed(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
-        """Properties that the writer may send and the reader does not describe."""
-        if "object" not in mine.types & theirs.types:
-            return
-        for name, child in mine.properties.items():
-            if leaves.of_property(theirs, name) or self.writer.shape(child).never:
-                continue
-            if name in theirs.hidden:
-                yield Gap("read-only", (), mine, theirs, "soft", "is not read any more", name=name)
-            elif theirs.beyond is None:
-                yield Gap("property", (), mine, theirs, "soft", "is not described any more", name=name)
-        for name, child in mine.properties.items():
-            forbidden = any(one is False for one in leaves.of_property(theirs, name))
-            if forbidden and not self.writer.shape(child).never:
-                yield Gap("property", (), mine, theirs, "no", "is not allowed", name=name)
-        key = keys.refused_key(mine, theirs) if theirs.beyond is False else None
-        if key is not None:
-            what = "other properties are not allowed"
-            yield Gap("additional-properties", (), mine, theirs, "no", what, extra={"key": key})
-        elif (
-            theirs.beyond is not False
-            and keys.is_free(mine)
-            and theirs.beyond is not None
-            and not self.reader.shape(theirs.beyond).is_any
-        ):
-            yield Gap("additional-properties", (), mine, theirs, "no", "other properties are restricted")
-
-
-def _discriminators(mine: Shape, theirs: Shape) -> Iterator[Gap]:
-    """How a reader tells alternatives apart, and what the writer marks them with."""
-    if mine.discriminator is None or theirs.discriminator is None:
-        return
-    old, new = mine.discriminator.get("propertyName"), theirs.discriminator.get("propertyName")
-    if not equal(old, new):
-        what = f"alternatives are told apart by {new}, not by {old}"
-        yield Gap("discriminator", (), mine, theirs, "no", what)
-    sent, read = (as_dict(one.discriminator and one.discriminator.get("mapping")) for one in (mine, theirs))
-    names = {str(as_dict(one).get("$ref")).rpartition("/")[2] for group in theirs.unions for one in group}
-    gone = [key for key in sent if key not in read and key not in names]
-    if gone and read:
-        yield Gap("discriminator", (), mine, theirs, "no", f"{', '.join(gone)} is not among the marks")
 
 
 def _shares(part: Shape, branch: Shape) -> bool:

@@ -3,18 +3,22 @@
 from typing import Any
 
 from scripts.drift.judge.kinds import ALL_TYPES, FORMATS
-from scripts.drift.judge.shapes import Reader, Shape
+from scripts.drift.judge.marks import marks, property_of
+from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.shapes import Shape
 
 MAX_SHAPES = 400
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Emitter:
-    """Writes shapes; with `closed`, an object that says nothing of other properties has none."""
+    """Writes shapes; with `closed`, an object that says nothing of other properties has none, and with
+    `marked`, each alternative has the mark by which its discriminator tells it."""
 
-    def __init__(self, reader: Reader, closed: bool = True) -> None:
+    def __init__(self, reader: Reader, closed: bool = True, marked: bool = False) -> None:
         self._reader = reader
         self._closed = closed
+        self._marked = marked
 
     def schema(self, shape: Shape) -> dict[str, Any] | None:
         """The schema with its definitions, None if it is too large or too much in circles to be written."""
@@ -54,7 +58,7 @@ class Emitter:
             branches = self._reader.branches(shape)
             if branches is None:
                 return None
-            return {"anyOf": [reference(branch) for branch in branches]}
+            return {"anyOf": [self._alternative(branch, reference(branch)) for branch in branches]}
         made: dict[str, Any] = {}
         if shape.types != ALL_TYPES:
             made["type"] = sorted(shape.types - ({"integer"} if "number" in shape.types else set()))
@@ -63,6 +67,13 @@ class Emitter:
         self._scalars(shape, made)
         self._containers(shape, made, reference)
         return made if self._rest(shape, made) else None
+
+    def _alternative(self, branch: Shape, written: dict[str, Any]) -> dict[str, Any]:
+        values = marks(branch, self._reader) if self._marked else []
+        if not values:
+            return written
+        name = str(property_of(branch))
+        return {"allOf": [written, {"properties": {name: {"enum": values}}, "required": [name]}]}
 
     def _rest(self, shape: Shape, made: dict[str, Any]) -> bool:
         from scripts.drift.judge.plain import Plain

@@ -85,7 +85,8 @@ def _numbers(mine: Shape, theirs: Shape) -> Iterator[Gap]:
         if whole and float(1 / step).is_integer():
             continue
         if not any(_divides(step, own) for own in mine.multiples):
-            yield Gap("multiple-of", (), mine, theirs, "no", f"only multiples of {step:g} are allowed")
+            what = f"only multiples of {step:g} are allowed"
+            yield Gap("multiple-of", (), mine, theirs, "no", what, (1, step / 2, step * 1.5, step / 10))
 
 
 def _above(mine: tuple[float, bool] | None, theirs: tuple[float, bool], whole: bool) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from scripts.drift.compare.spec import as_dict, as_list
 from scripts.drift.judge.kinds import FORMATS, integer_bounds
-from scripts.drift.judge.shapes import Reader
+from scripts.drift.judge.readers import Reader
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _ONE = ("not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems")

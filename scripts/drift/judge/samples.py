@@ -9,7 +9,9 @@ from typing import Any
 from scripts.drift.judge.gaps import Gap
 from scripts.drift.judge.kinds import FORMATS
 from scripts.drift.judge.leaves import text_of
-from scripts.drift.judge.shapes import Reader, Shape
+from scripts.drift.judge.marks import marks, property_of
+from scripts.drift.judge.readers import Reader
+from scripts.drift.judge.shapes import Shape
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60
@@ -74,6 +76,13 @@ class Samples:
             found[1] = found[0]
         return found
 
+    def _containing(self, shape: Shape, wanted: Any, times: int) -> list[Any]:
+        """A list with so many entries of a schema, and what else its length needs."""
+        inner = self._reader.shape(wanted)
+        options = list(itertools.islice(self.values(inner), times)) or [None]
+        entries = [options[index % len(options)] for index in range(min(times, 300))]
+        return entries + self.array(shape, shape.counts[0])[len(entries) :]
+
     def object(self, shape: Shape, depth: int = 0, size: int = 0) -> dict[str, Any]:
         """An object with what is required, and more as far as `size` asks for it."""
         found: dict[str, Any] = {}
@@ -83,6 +92,8 @@ class Samples:
         for name, inner in shape.properties.items():
             if len(found) < max(size, shape.sizes[0]) and name not in found:
                 found[name] = self.value(self._reader.shape(inner), depth + 1)
+        for mark in marks(shape, self._reader)[:1]:
+            found[str(property_of(shape))] = mark
         index = 0
         while len(found) < max(size, shape.sizes[0]) and index < 100 and shape.beyond is not False:
             index += 1
@@ -114,6 +125,12 @@ class Samples:
     def _inner(self, gap: Gap) -> Iterator[Any]:
         writer, reader = gap.writer, gap.reader
         yield from gap.sample
+        for branch, name, mark in gap.extra.get("marked", ()):
+            yield from (
+                {**self.object(branch, size=size), name: mark} for size in (0, len(branch.properties))
+            )
+        if "times" in gap.extra:
+            yield self._containing(writer, gap.extra["contains"], gap.extra["times"])
         if gap.rule == "type":
             for kind in gap.extra.get("types", ()):
                 yield from self.values(writer, kind=kind)

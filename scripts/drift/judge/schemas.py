@@ -7,13 +7,13 @@ from typing import Any
 from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.sameness import Sameness
 from scripts.drift.compare.spec import Spec
-from scripts.drift.findings import Finding, Payload
+from scripts.drift.findings import READINGS, Finding, Payload
 from scripts.drift.judge.containment import Containment, containment
 from scripts.drift.judge.emit import Emitter
 from scripts.drift.judge.engine import Check, Engine
 from scripts.drift.judge.gaps import Gap
+from scripts.drift.judge.readers import Reader
 from scripts.drift.judge.samples import Samples
-from scripts.drift.judge.shapes import Reader
 from scripts.drift.judge.wording import same_text
 
 MAX_PAYLOAD = 20_000
@@ -36,7 +36,7 @@ class SchemaJudge:
         self._specs = {"base": base, "revision": revision}
         self._readers: dict[tuple[int, str], Reader] = {}
         self._pairs: dict[tuple[str, str], Containment] = {}
-        self._checks: dict[tuple[str, str, int, bool], Check] = {}
+        self._checks: dict[tuple[str, str, int, str], Check] = {}
         self._kept: list[Any] = []
         self._asked = 0
 
@@ -156,7 +156,7 @@ class SchemaJudge:
         faults: dict[str, str] = {}
         shape = self._pair(side, role).writer.shape(raw)
         try:
-            check = self._check(side, role, raw, closed=False)
+            check = self._check(side, role, raw, "as written")
             for value in values:
                 if not check(value):
                     faults["invalid"] = "does not fit its own schema"
@@ -177,16 +177,16 @@ class SchemaJudge:
         other = "revision" if writer == "base" else "base"
         mine, theirs = self._schemas(fact, writer)
         # As the documents stand; and where open alternatives take everything, as their writers close them.
-        for closed in (False, True):
-            found = self._proven(gap, role, writer, closed, mine, theirs, other)
+        for reading in READINGS if gap.rule == "discriminator" else READINGS[:2]:
+            found = self._proven(gap, role, writer, reading, mine, theirs, other)
             if found is not None:
-                return Payload(found[0], fact.place, writer, reading="closed" if closed else "as written")
+                return Payload(found[0], fact.place, writer, reading)
         return None
 
     def _proven(
-        self, gap: Gap, role: str, writer: str, closed: bool, mine: Any, theirs: Any, other: str
+        self, gap: Gap, role: str, writer: str, reading: str, mine: Any, theirs: Any, other: str
     ) -> tuple[Any] | None:
-        taken, refused = self._check(writer, role, mine, closed), self._check(other, role, theirs, closed)
+        taken, refused = self._check(writer, role, mine, reading), self._check(other, role, theirs, reading)
         samples = Samples(self._readers[id(self._specs[writer]), role])
         try:
             for value in samples.candidates(gap):
@@ -199,18 +199,18 @@ class SchemaJudge:
     def _is_sent(self, side: str, role: str, raw: Any, value: Any) -> bool:
         """Whether a value is one that the schema's writer sends: nothing in it that it does not name."""
         try:
-            return self._check(side, role, raw, closed=True)(value)
+            return self._check(side, role, raw, "closed")(value)
         except (RecursionError, OverflowError, ValueError):
             return False
 
-    def _check(self, side: str, role: str, raw: Any, closed: bool) -> Check:
-        key = (side, role, id(raw), closed)
+    def _check(self, side: str, role: str, raw: Any, reading: str) -> Check:
+        key = (side, role, id(raw), reading)
         if key not in self._checks:
             self._kept.append(raw)
             pair = self._pair(side, role)
             schema: dict[str, Any] | None = pair.plain["writer"].schema(raw)
-            if closed:
-                schema = Emitter(pair.writer).schema(pair.writer.shape(raw))
+            if reading != "as written":
+                schema = Emitter(pair.writer, marked=reading == "marked").schema(pair.writer.shape(raw))
             self._checks[key] = self._engine.validator(True if schema is None else schema)
         return self._checks[key]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.sameness import equal
@@ -74,6 +75,15 @@ def _style(fact: Fact) -> Iterator[Finding]:
     return _one(fact, "changed", "breaking", text, rule="parameter-style")
 
 
+def _list(fact: Fact) -> Iterator[Finding]:
+    return _one(fact, "widened", "compatible", "may be sent more than once now")
+
+
+def _reference(fact: Fact) -> Iterator[Finding]:
+    names = " and ".join(dict.fromkeys(str(one) for one in (fact.old, fact.new) if one))
+    return _one(fact, "changed", "unknown", f"{names} cannot be looked up", rule="reference")
+
+
 def _body_added(fact: Fact) -> Iterator[Finding]:
     if fact.new and fact.reader == "server":
         return _one(fact, "added", "breaking", "a body is required now; an old client sends none")
@@ -125,10 +135,15 @@ def _header_added(fact: Fact) -> Iterator[Finding]:
 
 
 def _servers(fact: Fact) -> Iterator[Finding]:
-    gone = [url for url in fact.old if url not in fact.new]
+    # Without a host it is the one that serves the document, which another address may name.
+    paths = {urlsplit(url).path for url in fact.new}
+    gone = [url for url in fact.old if url not in fact.new and not (url[:1] == "/" and url in paths)]
     new = [url for url in fact.new if url not in fact.old]
-    if gone and fact.old:
-        level = "breaking" if len(gone) == len(fact.old) and fact.new else "behaviour"
+    if gone:
+        hosts = {url.partition("://")[2] for url in fact.new}
+        # The same address by another scheme is the same server, which refuses who comes by the old one.
+        unserved = any("://" in url and url.partition("://")[2] in hosts for url in gone)
+        level = "breaking" if (len(gone) == len(fact.old) and fact.new) or unserved else "behaviour"
         yield from _one(fact, "removed", level, f"{', '.join(gone)} is gone", rule="server")
     if new:
         yield from _one(fact, "added", "compatible", f"{', '.join(new)} is new", rule="server")
@@ -248,6 +263,8 @@ TABLE: dict[str, Judge] = {
     "parameter-required": _required,
     "parameter-empty": _empty,
     "parameter-style": _style,
+    "parameter-list": _list,
+    "reference": _reference,
     "header-required": _required,
     "header-removed": _header_removed,
     "header-added": _header_added,

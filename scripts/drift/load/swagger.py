@@ -44,7 +44,9 @@ def converted(document: dict[str, Any], name: str) -> tuple[dict[str, Any], list
     result: dict[str, Any] = {
         key: old[key] for key in ("info", "tags", "security", "externalDocs") if key in old
     }
-    result |= {"openapi": "3.0.3", "servers": _servers(old), "paths": paths}
+    result |= {"openapi": "3.0.3", "paths": paths}
+    if old.get("host") or old.get("basePath"):
+        result["servers"] = _servers(old)
     result["components"] = {
         "schemas": _dict(old.get("definitions")),
         "responses": {k: _response(v, produces or _JSON) for k, v in _dict(old.get("responses")).items()},

@@ -9,6 +9,8 @@ from scripts.drift.tell.words import verdict
 from scripts.refusal import printable
 
 _SHOWN = 50
+# How many of the positions that use a named schema are told.
+_USERS = 3
 _MAX_PAYLOAD = 1000
 _ACTIVE = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&@"})
 
@@ -44,7 +46,13 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
 
 def _row(one: dict[str, Any]) -> str:
     accepted = f" (accepted until {_plain(one['accepted']['expires'])})" if one["accepted"] else ""
-    return f"| {one['level']} | {_code(one['place'])} | {_plain(one['text'])}{accepted} | `{one['id']}` |"
+    users = one["details"].get("used_by", [])
+    more = one["details"].get("uses", 0) - _USERS
+    used = f"; in {', '.join(map(_code, users[:_USERS]))}" if users else ""
+    used += f" and {more} more" if users and more > 0 else ""
+    return (
+        f"| {one['level']} | {_code(one['place'])} | {_plain(one['text'])}{used}{accepted} | `{one['id']}` |"
+    )
 
 
 def _payloads(group: list[dict[str, Any]]) -> Iterator[str]:
@@ -56,7 +64,8 @@ def _payloads(group: list[dict[str, Any]]) -> Iterator[str]:
         payload = one["payload"]
         value = printable(json.dumps(payload["value"], ensure_ascii=False), _MAX_PAYLOAD)
         sides = f"valid for the {payload['valid_for']}, refused by the {payload['refused_by']}"
-        yield f"- `{one['id']}`, {sides}:"
+        reading = "" if payload["reading"] == "as written" else f" ({payload['reading']} reading)"
+        yield f"- `{one['id']}`, {sides}{reading}:"
         yield from (f"  {end}: {_plain(outcome)}" for end, outcome in payload["replay"].items())
         yield from ("", f"  {_code(value)}", "")
     yield "</details>"

@@ -79,7 +79,8 @@ def _finding(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
         value = json.dumps(payload["value"], ensure_ascii=False)
         yield printable(f"             payload {value}", _MAX_PAYLOAD), "cyan"
         yield (
-            f"             valid for the {payload['valid_for']}, refused by the {payload['refused_by']}",
+            f"             valid for the {payload['valid_for']}, refused by the {payload['refused_by']}"
+            + ("" if payload["reading"] == "as written" else f" ({payload['reading']} reading)"),
             "dim",
         )
         for end, outcome in payload["replay"].items():
