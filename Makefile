@@ -136,7 +136,7 @@ clean: ## remove what the other targets made
 	rm -rf $(VENV) $(DOCS) .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## write both lock files anew from pyproject.toml
+lock: ## write the lock files anew from pyproject.toml
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
 		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
 		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
@@ -147,4 +147,8 @@ lock: ## write both lock files anew from pyproject.toml
 		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
 		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
 		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-docs.lock
+		&& mv requirements.new requirements-docs.lock \
+		&& { echo '# What `make dask` needs, with hashes. Written by `make lock` from the group dask of pyproject.toml.'; \
+		     "$$tools/bin/uv" pip compile --group dask --universal --python-version 3.11 --generate-hashes \
+		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-dask.lock

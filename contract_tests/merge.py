@@ -11,7 +11,7 @@ from contract_tests import job, targets
 from contract_tests.page import html
 from contract_tests.report import BadReport, Report, read, state, verdict, write
 
-_SAME = ("target", "control", "seed", "of", "version")
+_SAME = ("target", "control", "seed", "seeds", "of", "version")
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -22,7 +22,7 @@ def joined(reports: Sequence[Report]) -> Report:
     """
     first = reports[0]
     for name in _SAME:
-        if len({str(each["settings"][name]) for each in reports}) > 1:
+        if len({str(each["settings"].get(name)) for each in reports}) > 1:
             raise BadReport(f"the summaries are of different campaigns: {name} differs")
     if any(each["sources"] != first["sources"] for each in reports):
         raise BadReport("the summaries rest on different documents, rules or suites")
