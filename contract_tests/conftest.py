@@ -16,6 +16,7 @@ from schemathesis.config import SchemathesisConfig
 from contract_tests import deviations, job, targets, units
 from contract_tests import report as reports
 from contract_tests.api import Api
+from contract_tests.campaigns import known as known_findings
 from contract_tests.contract import ROOT, Contract
 from contract_tests.coverage import Coverage
 from contract_tests.deviations import BadDeviations, Deviations
@@ -132,6 +133,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=deviations.FILE,
         help="another file than contract_tests/deviations.toml",
     )
+    group.addoption(
+        "--known", type=Path, default=None, help="findings that are counted and not told, as make fuzz keeps"
+    )
     group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
     group.addoption(
         "--campaign", action="store_true", help="show progress, and ask for every documented status"
@@ -156,6 +160,8 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         read = deviations.read(
             config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
         )
+        if known := config.getoption("--known"):
+            read.accepted += tuple(each.accepted() for each in known_findings.read(known))
         config.stash[DEVIATIONS] = read
         shard = config.stash[SHARD] = targets.shard(config.getoption("--shard"))
         if shard.of > 1 and not config.getoption("--seed"):
@@ -171,7 +177,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if (folder := config.getoption("--report")) and not config.option.xmlpath:
             # Before the plugin that writes it looks for its path.
             config.option.xmlpath = str(folder / f"junit{shard.suffix}.xml")
-    except (WrongUse, BadDeviations) as error:
+    except (WrongUse, BadDeviations, reports.BadReport) as error:
         for line in error.args:
             print(f"error: {line}", file=sys.stderr)
         return 2
