@@ -65,8 +65,8 @@ $(DASK)/.ready: requirements-dask.lock | $(READY)
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
 # PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
 contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
+	@$(RUN) -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
 		$(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
 merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json

@@ -105,7 +105,7 @@ class Run:
 MARKERS = (
     "rule(*ids): the rules of openapi/rules.toml that a test proves",
     "guest(requests): may run on the sandbox, with so many requests at most",
-    "listed: a test of Hypothesis whose cases are listed, so that another seed changes nothing",
+    "listed(): a test of Hypothesis whose cases are listed, so that another seed changes nothing",
 )
 
 
@@ -210,7 +210,9 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         # Here and not only in the guest's plugin: a shared database may be somebody else's machine.
         # A run that is repeated by its seed must not begin with what another one found.
-        database = None if run.door or config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
+        # For a shard the seed is only what it shares with the others.
+        repeated = config.getoption("--seed") and run.shard.of == 1
+        database = None if run.door or repeated else kept_examples(EXAMPLES_HERE)
     except WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         pytest.exit("", returncode=2)

@@ -12,7 +12,7 @@ from junitparser import JUnitXml
 from contract_tests import job, junit, targets
 from contract_tests.defects import table as shelf_table
 from contract_tests.defects.shelf import SHELF
-from contract_tests.page import html
+from contract_tests.page import html, words
 from contract_tests.page.parts import SCHEMAS
 from contract_tests.report import BadReport, Report, read, require_all, state, verdict, write
 
@@ -229,6 +229,12 @@ def _shelf(paths: Sequence[Path]) -> Report | None:
 def _told_summary(tree: Report, name: str, shards: int) -> int:
     counts = tree["counts"]
     print(f"{name}: {tree['verdict']}, {counts['cases']:,} cases in {shards} shards")
+    for _, said, rows in words.rules(tree):
+        print(f"rules {said}: {', '.join(row['rule'] for row in rows)}")
+    for reading, value in tree["readings"].items():
+        print(f"reading of {reading}: {value}")
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts["tests"].items()))
+    print(words.repeat(tree).replace("make", "repeat with: make", 1))
     for line in tree["complaints"]:
         print(f"! {line}")
     for finding in tree["findings"]:

@@ -1,9 +1,9 @@
-"""`make dask`: the same campaign where a scheduler hands its parts out, instead of one machine for each shard.
+"""`make dask`: the same campaign, its parts handed out by a scheduler, instead of one machine for each shard.
 
-Dask decides who runs what, when, and what becomes of the parts of a worker that is lost; we only say what a part
-is: a shard, of many more than there are workers, run as `make contract SHARD=i/n` runs it. This file is all that
-knows Dask. It runs in Dask's own environment (`.venv-dask`), so it imports nothing of the suite: a worker starts
-the suite with the interpreter of `.venv`, which lies at the same place on every machine.
+Dask decides who runs what, when, and what becomes of the parts of a worker that is lost; we only say what a
+part is: a shard, of many more than there are workers, run as `make contract SHARD=i/n` runs it. This file is
+all that knows Dask. It runs in Dask's own environment (`.venv-dask`), so it imports nothing of the suite: a
+worker starts the suite with the interpreter of `.venv`, which lies at the same place on every machine.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.scheduler:
             client = Client(options.scheduler, timeout=20)
         else:
-            # Processes on loopback, one part at a time each: a part sets its mock's stage as if it were alone.
+            # Processes on loopback, each with one part at a time, which has a core and a mock to itself.
             cluster = LocalCluster(
                 n_workers=options.workers,
                 threads_per_worker=1,

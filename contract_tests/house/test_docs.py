@@ -161,7 +161,7 @@ def make_variables() -> set[str]:
     """The variables that a caller of make may give."""
     return set(re.findall(r"(?m)^([A-Z]+) *\?=", MAKEFILE)) | set(
         re.findall(r"\$\((?:if |or )?\$?\(?([A-Z]+)\b", MAKEFILE)
-    ) - {"VENV", "RUN", "READY", "DOCS", "CONTRACT", "WRITTEN", "MAKEFILE_LIST", "PAGE"}
+    ) - {"VENV", "RUN", "READY", "DOCS", "DASK", "CONTRACT", "WRITTEN", "MAKEFILE_LIST", "PAGE"}
 
 
 def options_in(module: str) -> set[str]:

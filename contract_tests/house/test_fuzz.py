@@ -15,7 +15,7 @@ from contract_tests.campaigns import fuzz, known
 from contract_tests.campaigns.known import KnownFinding
 from contract_tests.contract import ROOT
 from contract_tests.defects.memory import Memory
-from contract_tests.defects.passing import Answer, Request, Send
+from contract_tests.defects.passing import Answer, Break, Request, Send
 from contract_tests.defects.proxy import honest, standing_before
 from contract_tests.defects.shelf import SHELF
 from contract_tests.examples import VARIABLE
@@ -43,9 +43,7 @@ def command(address: str, folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "contract_tests.campaigns.fuzz", "--minutes=10", *where, *arguments]
 
 
-def fuzzed(
-    mock: str, does: Callable[[Request, Send, Memory], Answer], folder: Path
-) -> subprocess.CompletedProcess[str]:
+def fuzzed(mock: str, does: Break, folder: Path) -> subprocess.CompletedProcess[str]:
     """One round behind a defect, with what earlier rounds have left in a folder."""
     with standing_before(mock, does) as address:
         return subprocess.run(
@@ -84,19 +82,20 @@ def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
 
 def test_control_c_ends_it_with_its_summary(mock: str, tmp_path: Path) -> None:
     """What was found so far is told, and nothing goes on behind."""
-    with standing_before(mock, honest) as address:
-        process = subprocess.Popen(
+    with (
+        standing_before(mock, honest) as address,
+        subprocess.Popen(
             command(address, tmp_path),
             cwd=ROOT,
             env={**os.environ, VARIABLE: "none"},
             stdout=subprocess.PIPE,
             text=True,
-        )
+        ) as process,
+    ):
         assert process.stdout is not None
         line = process.stdout.readline()
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
-        process.wait(60)
 
     assert line.startswith("round 1: ")
     assert rest.splitlines()[-1].endswith(" new findings, 0 known before (fuzz.json)")
