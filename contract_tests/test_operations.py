@@ -44,7 +44,7 @@ CHECKS = ChecksConfig(
 )
 
 
-def _schema(phase: str) -> BaseSchema:
+def schema_of(phase: str, document: dict[str, Any]) -> BaseSchema:
     """The document for one phase: each is a test of its own, so that machines can share them."""
     phases = PhasesConfig(
         examples=ExamplesPhaseConfig(enabled=phase == "examples"),
@@ -56,11 +56,11 @@ def _schema(phase: str) -> BaseSchema:
         stateful=StatefulPhaseConfig(enabled=False),
     )
     config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(checks=CHECKS, phases=phases)))
-    return schemathesis.openapi.from_dict(DOCUMENT, config=config)
+    return schemathesis.openapi.from_dict(document, config=config)
 
 
 DOCUMENT = Contract.read().document
-examples, coverage, fuzzing = (_schema(phase) for phase in ("examples", "coverage", "fuzzing"))
+examples, coverage, fuzzing = (schema_of(phase, DOCUMENT) for phase in ("examples", "coverage", "fuzzing"))
 
 
 def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:

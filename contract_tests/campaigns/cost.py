@@ -11,12 +11,17 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.pytest.plugin import FeedbackSources, make_constants_value_source
+
 from contract_tests import targets
-from contract_tests.contract import ROOT
+from contract_tests.contract import ROOT, Contract
 from contract_tests.examples import VARIABLE
+from contract_tests.test_operations import schema_of
 
 FUZZING = "contract_tests/test_operations.py::test_every_answer_keeps_the_promises"
 WALKS = "contract_tests/test_lifecycle.py"
@@ -55,6 +60,25 @@ def each(test: str, seeds: int, *target: str) -> tuple[float, float]:
     return (more - one) / seeds, (many - few) / seeds
 
 
+def building(operations: int) -> float:
+    """CPU seconds to build the tests of a document so long, in all phases, as collecting does."""
+    tree = Contract.read().document
+    first = next(iter(tree["paths"].values()))
+    paths = {f"/operation-{number}": first for number in range(operations)}
+    before = time.process_time()
+    for phase in ("examples", "coverage", "fuzzing"):
+        schema = schema_of(phase, tree | {"paths": paths})
+        for found in schema.get_all_operations():
+            build_operation_test(
+                config=schema.config,
+                operation=found.ok(),
+                test_func=lambda case: None,
+                given_kwargs={},
+                feedback=FeedbackSources(constants_value_source=make_constants_value_source(schema)),
+            )
+    return time.process_time() - before
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print.
 
@@ -66,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     seeds = parser.parse_args(argv).seeds
     start, _ = cpu(LISTED, "--collect-only")
     print(f"start and collect: {start:.2f} s")
+    few, many = building(10), building(50)
+    print(f"build the tests of one more operation: {(many - few) / 40 * 1000:.0f} ms")
     with targets.opened("mock", None) as mock:
         assert mock.control_url is not None
         elsewhere = f"--target={mock.base_url}", f"--control={mock.control_url}"
