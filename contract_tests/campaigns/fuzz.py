@@ -182,7 +182,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--rounds", type=int, default=None, help="the most rounds (as the time allows)")
     options = parser.parse_args(argv)
-    # A shell that starts us in the background ignores Ctrl-C for us, and so would our rounds, which end by it.
+    # A shell that starts us in the background has Ctrl-C ignored; rounds that inherit that would not end.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = [f"--target={options.target}", *([f"--control={options.control}"] if options.control else [])]
     try:
