@@ -3,6 +3,7 @@
 Round after round, each with new seeds: the fuzzing of every operation and the walks through the life of keys.
 What failed once comes first in every later round, from the database of failing examples (`NOVAPOST_EXAMPLES`:
 a directory or a Redis). What was found once is known from then on: it is counted, and the search goes on.
+Hypothesis forgets a case that no longer fails, and so one whose finding has become known.
 """
 
 import argparse

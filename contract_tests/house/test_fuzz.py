@@ -61,6 +61,7 @@ def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
     """New in the first run, known in the second, and no cover for another defect in the third."""
     first = fuzzed(mock, FIRST, tmp_path)
     kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
+    examples = list((tmp_path / "examples").rglob("*"))
     second = fuzzed(mock, FIRST, tmp_path)
     third = fuzzed(mock, both, tmp_path)
 
@@ -70,7 +71,7 @@ def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
     assert of_keys in first.stdout
     assert of_jwts not in first.stdout
     assert ("POST /test-api-keys", "body-fits-the-schema") in kept
-    assert any((tmp_path / "examples").rglob("*"))
+    assert examples, "what failed was not kept"
     assert second.returncode == 0, second.stdout + second.stderr
     assert "NEW" not in second.stdout
     assert "times: POST /test-api-keys: body-fits-the-schema\n" in second.stdout
