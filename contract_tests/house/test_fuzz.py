@@ -43,11 +43,11 @@ def command(address: str, folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "contract_tests.campaigns.fuzz", "--minutes=10", *where, *arguments]
 
 
-def fuzzed(mock: str, does: Break, folder: Path) -> subprocess.CompletedProcess[str]:
-    """One round behind a defect, with what earlier rounds have left in a folder."""
+def fuzzed(mock: str, does: Break, folder: Path, rounds: int = 1) -> subprocess.CompletedProcess[str]:
+    """Rounds behind a defect, with what earlier rounds have left in a folder."""
     with standing_before(mock, does) as address:
         return subprocess.run(
-            command(address, folder, "--rounds=1"),
+            command(address, folder, f"--rounds={rounds}"),
             cwd=ROOT,
             env={**os.environ, VARIABLE: str(folder / "examples")},
             capture_output=True,
@@ -59,7 +59,8 @@ def fuzzed(mock: str, does: Break, folder: Path) -> subprocess.CompletedProcess[
 
 def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
     """New in the first run, known in the second, and no cover for another defect in the third."""
-    first = fuzzed(mock, FIRST, tmp_path)
+    # The first round ends where the stage is set; the second goes on and meets it by other checks, too.
+    first = fuzzed(mock, FIRST, tmp_path, rounds=2)
     kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
     examples = list((tmp_path / "examples").rglob("*"))
     second = fuzzed(mock, FIRST, tmp_path)
