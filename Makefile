@@ -13,6 +13,7 @@ READY := $(VENV)/.ready
 DOCS  := .venv-docs
 # So has the mock where the other is not there yet: a fifth of the packages. Its --state needs more than that.
 MOCK  := $(if $(or $(wildcard $(READY)),$(findstring --state,$(ARGS))),$(VENV),.venv-mock)
+DASK  := .venv-dask
 
 TARGET  ?= mock
 CONTROL ?=
@@ -34,7 +35,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check workflows docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge dask record test check workflows docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -66,22 +67,32 @@ $(DOCS)/.ready: requirements-docs.lock | $(READY)
 	@.venv-mock/bin/python -m pip install -qq --require-hashes --requirement requirements-mock.lock
 	@touch $@
 
+$(DASK)/.ready: requirements-dask.lock | $(READY)
+	@echo 'Setting up $(DASK) (once) ...'
+	@rm -rf $(DASK)
+	@$(RUN) -m venv $(DASK)
+	@$(DASK)/bin/python -m pip install -qq --require-hashes --requirement requirements-dask.lock
+	@touch $@
+
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
 # PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
 contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHONE))
 contract record: export NOVAPOST_TARGET_PHONE := $(or $(PHONE),$(NOVAPOST_TARGET_PHONE))
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [ARGS=...]
-	@$(RUN) -m pytest $(CONTRACT) --assert=plain --campaign --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
-		$(if $(SHARD),--shard='$(SHARD)') --report=reports $(ARGS)
+contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
+	@$(RUN) -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+		$(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
-merge: $(READY) ## the summaries of all shards in reports/ joined to reports/contract.json
+merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json
 	@$(RUN) -m contract_tests.merge $(ARGS)
+
+dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
+	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
 
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## the suite against each seeded defect: [ARGS='--only NAME*' '--list' '--workers 2']
-	@$(RUN) -m contract_tests.defects --json reports/defects.json $(ARGS); $(PAGE)
+defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser that some tests need. Elsewhere nothing is installed.
@@ -143,8 +154,9 @@ bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside o
 	@$(RUN) -m scripts.bench_drift
 	@$(RUN) -m scripts.bench_mock $(ARGS)
 
-fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
-	@$(RUN) -m contract_tests.campaigns.fuzz_mock $(ARGS)
+fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES=n the contract: [TARGET=URL] [CONTROL=URL] [ARGS=...]
+	@$(if $(MINUTES),$(RUN) -m contract_tests.campaigns.fuzz --minutes='$(MINUTES)' --target='$(TARGET)' \
+		$(if $(CONTROL),--control='$(CONTROL)'),$(RUN) -m contract_tests.campaigns.fuzz_mock) $(ARGS)
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.house.stress $(ARGS)
@@ -164,7 +176,7 @@ build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) .venv-mock .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## write the lock files anew from pyproject.toml
@@ -182,4 +194,8 @@ lock: ## write the lock files anew from pyproject.toml
 		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
 		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
 		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-docs.lock
+		&& mv requirements.new requirements-docs.lock \
+		&& { echo '# What `make dask` needs, with hashes. Written by `make lock` from the group dask of pyproject.toml.'; \
+		     "$$tools/bin/uv" pip compile --group dask --universal --python-version 3.11 --generate-hashes \
+		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-dask.lock

@@ -14,9 +14,10 @@ import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests import deviations, job, targets
+from contract_tests import deviations, job, targets, units
 from contract_tests import report as reports
 from contract_tests.api import Api
+from contract_tests.campaigns import known as known_findings
 from contract_tests.contract import ROOT, Contract
 from contract_tests.coverage import Coverage
 from contract_tests.deviations import BadDeviations, Deviations
@@ -65,7 +66,7 @@ class Run:
         self.campaign: bool = config.getoption("--campaign")
         self.campaign_seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
         self.shard = config.stash.get(SHARD, Shard())
-        self.seed = self.shard.seed(self.campaign_seed)
+        self.seeds: int = config.getoption("--seeds")
         self.started_at = datetime.now(UTC)
         folder: Path | None = config.getoption("--report")
         self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
@@ -107,6 +108,7 @@ class Run:
 MARKERS = (
     "rule(*ids): the rules of openapi/rules.toml that a test proves",
     "guest(requests): may run on the sandbox, with so many requests at most",
+    "listed(): a test of Hypothesis whose cases are listed, so that another seed changes nothing",
 )
 
 
@@ -128,12 +130,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="with --target=sandbox: do nothing if no phone is set",
     )
     group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
+    group.addoption(
+        "--seeds", type=int, default=1, help="with how many seeds each test runs that makes its data up (1)"
+    )
     group.addoption("--report", type=Path, default=None, help="folder for summary, page and junit.xml")
     group.addoption(
         "--deviations",
         type=Path,
         default=deviations.FILE,
         help="another file than contract_tests/deviations.toml",
+    )
+    group.addoption(
+        "--known", type=Path, default=None, help="findings that are counted and not told, as make fuzz keeps"
     )
     group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
     group.addoption(
@@ -160,10 +168,16 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         read = deviations.read(
             config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
         )
+        if known := config.getoption("--known"):
+            read.accepted += tuple(each.accepted() for each in known_findings.read(known))
         config.stash[DEVIATIONS] = read
         shard = config.stash[SHARD] = targets.shard(config.getoption("--shard"))
         if shard.of > 1 and not config.getoption("--seed"):
             raise WrongUse("SHARD needs a seed that all shards share: ARGS=--seed=NUMBER")
+        if not 1 <= config.getoption("--seeds") <= 10_000:
+            raise WrongUse("SEEDS is how many seeds the campaign has: 1 to 10000")
+        if config.getoption("--seeds") > 1 and target == "sandbox":
+            raise WrongUse("a guest asks little: no SEEDS with TARGET=sandbox")
         if shard.of > 1 and target == "sandbox":
             raise WrongUse("a guest comes alone: no SHARD with TARGET=sandbox")
         if target == "sandbox":
@@ -171,7 +185,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if (folder := config.getoption("--report")) and not config.option.xmlpath:
             # Before the plugin that writes it looks for its path.
             config.option.xmlpath = str(folder / f"junit{shard.suffix}.xml")
-    except (WrongUse, BadDeviations) as error:
+    except (WrongUse, BadDeviations, reports.BadReport) as error:
         for line in error.args:
             print(f"error: {line}", file=sys.stderr)
         return 2
@@ -200,11 +214,13 @@ def pytest_configure(config: pytest.Config) -> None:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
         config.option.verbose -= 1
     # Before collection: schemathesis builds its tests then.
-    SchemathesisConfig.shared_seed = run.seed
+    SchemathesisConfig.shared_seed = run.campaign_seed
     try:
         # Here and not only in the guest's plugin: a shared database may be somebody else's machine.
         # A run that is repeated by its seed must not begin with what another one found.
-        database = None if run.door or config.getoption("--seed") else kept_examples(EXAMPLES_HERE)
+        # For a shard the seed is only what it shares with the others.
+        repeated = config.getoption("--seed") and run.shard.of == 1
+        database = None if run.door or repeated else kept_examples(EXAMPLES_HERE)
     except WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         pytest.exit("", returncode=2)
@@ -247,11 +263,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         file, test = item.path.name, getattr(item, "originalname", item.name)
         variants[file, test] += 1
-        function = item.function if isinstance(item, pytest.Function) else None
-        made_up = hypothesis.is_hypothesis_test(function)
-        if function is not None and made_up:
-            # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
-            hypothesis.seed(config.stash[RUN].seed)(function)
+        made_up = units.of_item(item).made_up
         turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
         place = ORDER.index(file) if file in ORDER else len(ORDER)
         ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
@@ -259,15 +271,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=ranks.__getitem__)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """The id of a test of schemathesis names its operation, as its name does: else all would be one unit."""
+    test, bracket, operation = item.name.partition("[")
+    if bracket and item.nodeid.endswith(f"::{test}"):
+        # pytest 9.2 takes the id from `originalname`, which schemathesis 4.32 gives without the operation.
+        item._id = item.id.with_params(operation.removesuffix("]"))
+
+
 def _keep(items: list[pytest.Item], shard: Shard) -> None:
-    generated = {
-        item.nodeid
-        for item in items
-        if item.path.name in LAST or item.get_closest_marker("hypothesis") is not None
-    }
-    kept = shard.takes_generated(generated)
-    kept |= shard.takes_certain({item.nodeid for item in items} - generated)
-    items[:] = [item for item in items if item.nodeid in kept]
+    if shard.of == 1:
+        return
+    of_items = {item: units.of_item(item) for item in items}
+    if shard.of > len(set(of_items.values())):
+        # A shard without units would pass without having asked anything.
+        print(f"error: there are {len(of_items)} units, too few for {shard.of} shards", file=sys.stderr)
+        pytest.exit("", returncode=2)
+    kept = shard.takes(of_items.values())
+    items[:] = [item for item in items if of_items[item] in kept]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What makes its data up does so with each of the campaign's seeds."""
+    turns: int = metafunc.config.getoption("--seeds")
+    if turns > 1 and units.makes_up(metafunc.definition, metafunc.fixturenames):
+        if units.SEED not in metafunc.fixturenames:
+            metafunc.fixturenames.append(units.SEED)
+        metafunc.parametrize(units.SEED, range(turns), indirect=True, ids=units.turn_id)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -281,10 +311,11 @@ def run(request: pytest.FixtureRequest) -> Run:
     return request.config.stash[RUN]
 
 
-@pytest.fixture(scope="session")
-def seed(run: Run) -> int:
-    """The seed of the session, which its summary shows."""
-    return run.seed
+@pytest.fixture
+def seed(request: pytest.FixtureRequest, run: Run) -> int:
+    """The seed of the test: that of the campaign, which its summary shows, or one of those after it."""
+    turn: int = getattr(request, "param", 0)
+    return run.campaign_seed + turn
 
 
 @pytest.fixture(scope="session")
@@ -377,11 +408,25 @@ def api(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     """What does not leave leaves its test unproven, not failed."""
-    item.config.stash[RUN].deviations.met.clear()
+    run = item.config.stash[RUN]
+    run.deviations.met.clear()
+    _give_seed(item, run.campaign_seed)
     try:
         return (yield)
     except Withheld as reason:
         pytest.skip(str(reason))
+
+
+def _give_seed(item: pytest.Item, campaign: int) -> None:
+    """Seed a test of Hypothesis, just before it runs: tests of one function may differ in their seeds."""
+    function = item.function if isinstance(item, pytest.Function) else None
+    if function is None or not hypothesis.is_hypothesis_test(function):
+        return
+    unit = units.of_item(item)
+    # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
+    hypothesis.seed(campaign + unit.turn)(function)
+    # What failed is kept by operation, not by the function that all operations share.
+    function.hypothesis.inner_test._hypothesis_internal_add_digest = unit.test.encode()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -480,6 +525,7 @@ def _write_report(run: Run, target: Target, path: Path) -> None:
         run.contract,
         run.observations,
         seed=run.campaign_seed,
+        seeds=run.seeds,
         shard=run.shard,
         whole=run.whole,
         started_at=run.started_at,
@@ -503,7 +549,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         run.target,
         run.contract,
         run.observations,
-        seed=run.seed,
+        seed=run.campaign_seed,
         complaints=run.complaints(),
         deviations=run.deviations,
     )

@@ -1,4 +1,4 @@
-"""`python -m contract_tests.merge`: the summaries of all shards of one campaign, joined to one."""
+"""`python -m contract_tests.merge`: the results of all shards of one campaign, joined to one."""
 
 import argparse
 import sys
@@ -7,11 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from contract_tests import job, targets
-from contract_tests.page import html
-from contract_tests.report import BadReport, Report, read, state, verdict, write
+from junitparser import JUnitXml
 
-_SAME = ("target", "control", "seed", "of", "version")
+from contract_tests import job, junit, targets
+from contract_tests.defects import table as shelf_table
+from contract_tests.defects.shelf import SHELF
+from contract_tests.page import html, words
+from contract_tests.page.parts import SCHEMAS
+from contract_tests.report import BadReport, Report, read, require_all, state, verdict, write
+
+_SAME = ("target", "control", "seed", "seeds", "of", "version")
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -22,18 +27,12 @@ def joined(reports: Sequence[Report]) -> Report:
     """
     first = reports[0]
     for name in _SAME:
-        if len({str(each["settings"][name]) for each in reports}) > 1:
+        if len({str(each["settings"].get(name)) for each in reports}) > 1:
             raise BadReport(f"the summaries are of different campaigns: {name} differs")
     if any(each["sources"] != first["sources"] for each in reports):
         raise BadReport("the summaries rest on different documents, rules or suites")
-    shards = sorted(number for each in reports for number in each["settings"]["shards"])
     wanted = list(range(1, first["settings"]["of"] + 1))
-    if shards != wanted:
-        missing = sorted(set(wanted) - set(shards))
-        twice = sorted(number for number, count in Counter(shards).items() if count > 1)
-        raise BadReport(
-            f"missing are the shards {missing} of {len(wanted)}" if missing else f"there twice are {twice}"
-        )
+    require_all([number for each in reports for number in each["settings"]["shards"]], len(wanted))
     whole = all(each["settings"]["whole"] for each in reports)
     tree: Report = {
         "format": first["format"],
@@ -176,28 +175,82 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 if the campaign found nothing, 1 if it did, 2 if the files cannot be joined.
     """
-    parser = argparse.ArgumentParser(prog="make merge", allow_abbrev=False)
-    parser.add_argument("reports", type=Path, nargs="*", help="summaries (reports/contract-*-of-*.json)")
-    parser.add_argument("--output", type=Path, default=Path("reports/contract.json"))
+    parser = argparse.ArgumentParser(prog="make merge", allow_abbrev=False, description=__doc__)
+    parser.add_argument("reports", type=Path, nargs="*", help="summaries (FOLDER/contract-*-of-*.json)")
+    parser.add_argument("--defects", type=Path, nargs="*", help="tables (FOLDER/defects-*-of-*.json)")
+    parser.add_argument("--folder", type=Path, default=Path("reports"), help="where they lie (reports)")
+    parser.add_argument("--output", type=Path, default=None, help="the summary (FOLDER/contract.json)")
     arguments = parser.parse_args(argv)
-    paths = arguments.reports or sorted(Path("reports").glob("contract-*-of-*.json"))
+    given = bool(arguments.reports or arguments.defects)
+    folder, output = arguments.folder, arguments.output or arguments.folder / "contract.json"
+    paths = arguments.reports if given else sorted(folder.glob("contract-*-of-*.json"))
+    tables = (arguments.defects or []) if given else sorted(folder.glob("defects-*-of-*.json"))
     try:
-        if not paths:
-            raise BadReport("there is no reports/contract-*-of-*.json to join")
-        tree = joined([read(path) for path in paths])
-        write(tree, arguments.output)
-        html.write(tree, arguments.output.with_suffix(".html"))
-        job.tell(tree, targets.step_summary())
+        if not paths and not tables:
+            raise BadReport(f"there is no {folder}/contract-*-of-*.json to join")
+        # Before anything is written: half a campaign joined is worse than none.
+        tree = joined([read(path) for path in paths]) if paths else None
+        tests = _tests(paths)
+        shelf = _shelf(tables)
+        if shelf is not None:
+            write(shelf, output.with_name("defects.json"))
+        if tests is not None:
+            junit.write(tests, output.with_name("junit.xml"))
+        if tree is not None:
+            write(tree, output)
+            html.write(tree, output.with_suffix(".html"))
+            job.tell(tree, targets.step_summary())
     except (BadReport, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    codes = [_told_summary(tree, output.name, len(paths))] if tree is not None else []
+    codes += [_told_shelf(shelf, len(tables))] if shelf is not None else []
+    return max(codes)
+
+
+def _tests(paths: Sequence[Path]) -> JUnitXml | None:
+    """The tests of the runs that wrote some summaries; None where no run wrote any."""
+    files = [junit.beside(path) for path in paths]
+    there = [path for path in files if path.exists()]
+    missing = [path.name for path in files if path not in there]
+    if there and missing:
+        raise BadReport(f"missing is {missing[0]} beside its summary")
+    return junit.joined(there) if there else None
+
+
+def _shelf(paths: Sequence[Path]) -> Report | None:
+    if not paths:
+        return None
+    return shelf_table.joined(
+        [read(path, SCHEMAS["defects"]) for path in paths], [each.name for each in SHELF]
+    )
+
+
+def _told_summary(tree: Report, name: str, shards: int) -> int:
     counts = tree["counts"]
-    print(f"{arguments.output.name}: {tree['verdict']}, {counts['cases']:,} cases in {len(paths)} shards")
+    print(f"{name}: {tree['verdict']}, {counts['cases']:,} cases in {shards} shards")
+    for _, said, rows in words.rules(tree):
+        print(f"rules {said}: {', '.join(row['rule'] for row in rows)}")
+    for reading, value in tree["readings"].items():
+        print(f"reading of {reading}: {value}")
+    print(", ".join(f"{count} {outcome}" for outcome, count in counts["tests"].items()))
+    print(words.repeat(tree).replace("make", "repeat with: make", 1))
     for line in tree["complaints"]:
         print(f"! {line}")
     for finding in tree["findings"]:
         print(f"{finding['operation']}: {finding['promise']}: {finding['message']}")
     return 1 if tree["verdict"] in ("broken", "unproven") else 0
+
+
+def _told_shelf(tree: Report, shards: int) -> int:
+    rows = tree["defects"]
+    missed = [row for row in rows if row["check"] is None]
+    print(f"defects.json: {len(rows) - len(missed)} of {len(rows)} defects caught in {shards} shards")
+    for row in missed:
+        print(f"missed: {row['defect']} {row['trouble']}".rstrip())
+    if any(row["trouble"] for row in missed):
+        return 2
+    return int(bool(missed))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ def report(
     observations: Observations,
     *,
     seed: int,
+    seeds: int = 1,
     shard: Shard,
     whole: bool,
     started_at: datetime,
@@ -55,6 +56,7 @@ def report(
             "baseUrl": target.base_url,
             "control": target.control_url is not None,
             "seed": seed,
+            "seeds": seeds,
             "shards": [shard.number],
             "of": shard.of,
             "whole": whole,
@@ -159,6 +161,18 @@ def read(path: Path, schema: Path = SCHEMA) -> Report:
         where = "/".join(map(str, fault.instance_path)) or "the whole"
         raise BadReport(f"{path.name}: {where}: {fault.message}")
     return tree
+
+
+def require_all(shards: Sequence[int], of: int) -> None:
+    """Refuse a campaign with a hole, or with a part that would count twice.
+
+    Raises:
+        BadReport: it names the shards.
+    """
+    if missing := sorted(set(range(1, of + 1)) - set(shards)):
+        raise BadReport(f"missing are the shards {missing} of {of}")
+    if twice := sorted(number for number, count in Counter(shards).items() if count > 1):
+        raise BadReport(f"there twice are {twice}")
 
 
 def _finding(finding: Finding, contract: Contract, observations: Observations) -> dict[str, Any]:

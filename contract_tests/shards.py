@@ -1,11 +1,16 @@
-"""One campaign on several machines: which tests a shard runs, and with which seed.
+"""One campaign on several machines: which of its units a shard takes.
 
-What is certain is run once, by one of the shards. What is made up (fuzzing, walks) is run by as many shards
-as there are, each with a seed of its own; with fewer shards than such tests, each test by one of them.
+Every unit is taken by exactly one shard, whatever their number. More machines do not ask more: that is what
+the campaign's seeds are for (`SEEDS`).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from contract_tests.units import Unit
+
+# A unit of its own for each shard, of a thousand operations with a hundred seeds.
+_MOST = 100_000
 
 
 @dataclass(frozen=True)
@@ -20,8 +25,8 @@ class Shard:
     of: int = 1
 
     def __post_init__(self) -> None:
-        if not 1 <= self.number <= self.of <= 1000:
-            raise ValueError("a shard is i/n with 1 <= i <= n <= 1000")
+        if not 1 <= self.number <= self.of <= _MOST:
+            raise ValueError(f"a shard is i/n with 1 <= i <= n <= {_MOST}")
 
     @classmethod
     def read(cls, text: str, job_index: str | None = None) -> "Shard":
@@ -48,22 +53,13 @@ class Shard:
         """What the names of its files end in: "-2-of-4", and nothing for the whole."""
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
-    def seed(self, campaign: int) -> int:
-        """The seed of this shard, another for each."""
-        return campaign + self.number - 1
+    def takes(self, units: Iterable[Unit]) -> set[Unit]:
+        """Of all units of a campaign those of this shard, in whatever order they come.
 
-    def takes_certain(self, names: Iterable[str]) -> set[str]:
-        """Of the tests that always do the same, those of this shard."""
-        return {name for n, name in enumerate(sorted(names)) if n % self.of == self.number - 1}
-
-    def takes_generated(self, names: Iterable[str]) -> set[str]:
-        """Of the tests that make their data up, those of this shard."""
-        ordered = sorted(names)
-        if len(ordered) <= self.of:
-            # Shard 1 and shard 1 + len(ordered) take the same test, with different seeds.
-            return {ordered[(self.number - 1) % len(ordered)]} if ordered else set()
-        return self.takes_certain(ordered)
+        Shards differ by one unit at most, and by one of those that make their data up, which take longest.
+        """
+        return set(sorted(set(units))[self.number - 1 :: self.of])
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4
+    return text.isascii() and text.isdigit() and len(text) <= 6

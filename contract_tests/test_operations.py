@@ -22,6 +22,7 @@ from schemathesis.config import (
     SchemathesisConfig,
     StatefulPhaseConfig,
 )
+from schemathesis.schemas import BaseSchema
 
 from contract_tests.api import Api
 from contract_tests.contract import Contract
@@ -29,9 +30,6 @@ from contract_tests.stage import Stage
 from contract_tests.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
 
 CASES_PER_OPERATION = 350
-
-# Of the cases that are made up a guest sends a few, and none with a phone that could be somebody's.
-pytestmark = pytest.mark.guest(requests=60)
 
 # Phones that the stage knows, so that generated requests reach past "Client not found".
 REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]
@@ -44,21 +42,27 @@ CHECKS = ChecksConfig(
     # and no schema says it. Our own check status-fits-the-request knows the rule and is stricter elsewhere.
     positive_data_acceptance=PositiveDataAcceptanceConfig(enabled=False),
 )
-PHASES = PhasesConfig(
-    examples=ExamplesPhaseConfig(enabled=True),
-    coverage=CoveragePhaseConfig(enabled=True),
-    fuzzing=FuzzingPhaseConfig(generation=GenerationConfig(max_examples=CASES_PER_OPERATION)),
-    # Sequences of calls are asked for where the rules say what to expect of them, as in test_lifecycle.py.
-    stateful=StatefulPhaseConfig(enabled=False),
-)
-
-schema = schemathesis.openapi.from_dict(
-    Contract.read().document,
-    config=SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(checks=CHECKS, phases=PHASES))),
-)
 
 
-@schema.hook
+def schema_of(phase: str, document: dict[str, Any]) -> BaseSchema:
+    """The document for one phase: each is a test of its own, so that machines can share them."""
+    phases = PhasesConfig(
+        examples=ExamplesPhaseConfig(enabled=phase == "examples"),
+        coverage=CoveragePhaseConfig(enabled=phase == "coverage"),
+        fuzzing=FuzzingPhaseConfig(
+            enabled=phase == "fuzzing", generation=GenerationConfig(max_examples=CASES_PER_OPERATION)
+        ),
+        # Sequences of calls are asked for where the rules say what to expect of them: test_lifecycle.py.
+        stateful=StatefulPhaseConfig(enabled=False),
+    )
+    config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(checks=CHECKS, phases=phases)))
+    return schemathesis.openapi.from_dict(document, config=config)
+
+
+DOCUMENT = Contract.read().document
+examples, coverage, fuzzing = (schema_of(phase, DOCUMENT) for phase in ("examples", "coverage", "fuzzing"))
+
+
 def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:
     """Every other fitting phone becomes one that the stage knows."""
     if not isinstance(body, dict) or set(body) != {"phone"} or not _fits(body["phone"]):
@@ -66,12 +70,16 @@ def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:
     return st.just(body) | st.sampled_from(REGISTERED + AMBIGUOUS).map(lambda phone: {"phone": phone})
 
 
-@schema.hook
 def flatmap_query(context: Any, query: Any) -> st.SearchStrategy[Any]:
     """Some keys become ones that were really given."""
     if not _keys or not isinstance(query, dict) or not isinstance(query.get("apiKey"), str):
         return st.just(query)
     return st.just(query) | st.integers(0, len(_keys) - 1).map(lambda i: {**query, "apiKey": _keys[i]})
+
+
+for schema in (examples, coverage, fuzzing):
+    schema.hook(flatmap_body)
+    schema.hook(flatmap_query)
 
 
 def _fits(phone: Any) -> bool:
@@ -95,7 +103,25 @@ def staged(api: Api, shared_stage: Stage | None) -> None:
             _keys.append(answer.json()["apiKey"])
 
 
-@schema.parametrize()
+# Of the cases that are made up a guest sends a few, and none with a phone that could be somebody's.
+@pytest.mark.listed
+@pytest.mark.guest(requests=4)
+@examples.parametrize()
+def test_the_examples_keep_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
+    """What the document itself shows as a request: the answer is one that the document promises."""
+    api.run(case)
+
+
+@pytest.mark.listed
+@pytest.mark.guest(requests=26)
+@coverage.parametrize()
+def test_every_keyword_keeps_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
+    """What keeps or breaks each keyword of the schemas in turn: the answer is a promised one."""
+    api.run(case)
+
+
+@pytest.mark.guest(requests=30)
+@fuzzing.parametrize()
 def test_every_answer_keeps_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
     """Whatever fits the document or breaks it: the answer is one that the document promises."""
     api.run(case)

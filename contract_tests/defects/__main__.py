@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract_tests import report, targets
+from contract_tests import report, targets, units
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.passing import Defect
 from contract_tests.defects.shelf import SHELF
+from contract_tests.defects.table import table
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,19 +35,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         wrong = "--workers is 1 or more" if chosen else f"no defect is named like {', '.join(only)}"
         print(f"error: {wrong}", file=sys.stderr)
         return 2
+    try:
+        shard = targets.shard(arguments.shard)
+    except targets.WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    if shard.of > len(chosen):
+        print(f"error: there are {len(chosen)} defects, too few for {shard.of} shards", file=sys.stderr)
+        return 2
+    taken = shard.takes(units.of_defect(defect.name) for defect in chosen)
+    chosen = [defect for defect in chosen if units.of_defect(defect.name) in taken]
+    file = arguments.json and arguments.json.with_stem(arguments.json.stem + shard.suffix)
     if arguments.list:
         print("\n".join(defect.name for defect in chosen))
         return 0
     console = Console(highlight=False)
     started_at = datetime.now(UTC)
     try:
-        if arguments.json:
+        if file:
             # So that nobody takes the outcome of an earlier run for this one's.
-            arguments.json.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
         outcomes = {o.defect: o for o in _watched(console, chosen, arguments.workers, arguments.seed)}
         in_order = [outcomes[defect.name] for defect in chosen]
-        if arguments.json:
-            report.write(_tree(in_order, arguments.seed, started_at), arguments.json)
+        if file:
+            report.write(table(in_order, arguments.seed, started_at, shard), file)
     except (targets.WrongUse, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -62,33 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", metavar="PATTERN", help="names with * and ?; may be repeated (all)"
     )
+    parser.add_argument("--shard", metavar="I/N", help="run one of n parts of the shelf, or job/n")
     parser.add_argument("--seed", type=int, default=None, help="of every run (a new one for each)")
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="runs at a time (one a core)"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="the outcome as JSON as well")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="the outcome as JSON, too; shards number it"
+    )
     return parser
-
-
-def _tree(outcomes: Sequence[Outcome], seed: int | None, started_at: datetime) -> report.Report:
-    """The outcome as report.schema.json has it; times of starting processes are nobody's business."""
-    return {
-        "format": 1,
-        "startedAt": started_at.isoformat(timespec="seconds"),
-        "seed": seed,
-        "sources": report.sources(),
-        "defects": [
-            {
-                "defect": each.defect,
-                "check": each.check,
-                "test": each.test,
-                "cases": each.cases,
-                "seconds": round(max(each.seconds, 0.0), 3),
-                "trouble": each.trouble,
-            }
-            for each in outcomes
-        ],
-    }
 
 
 def _watched(console: Console, chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[Outcome]:
@@ -126,16 +120,16 @@ def _run(chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[O
 
 
 def _tell(console: Console, outcomes: Sequence[Outcome]) -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("defect")
-    table.add_column("caught by", overflow="fold")
-    table.add_column("cases", justify="right")
-    table.add_column("seconds", justify="right")
+    shown = Table(box=None, pad_edge=False)
+    shown.add_column("defect")
+    shown.add_column("caught by", overflow="fold")
+    shown.add_column("cases", justify="right")
+    shown.add_column("seconds", justify="right")
     for outcome in outcomes:
         by = outcome.check or outcome.trouble or "MISSED"
         style = "" if outcome.check else "bold red"
-        table.add_row(outcome.defect, by, f"{outcome.cases:,}", f"{outcome.seconds:.2f}", style=style)
-    console.print(table)
+        shown.add_row(outcome.defect, by, f"{outcome.cases:,}", f"{outcome.seconds:.2f}", style=style)
+    console.print(shown)
     found = [outcome for outcome in outcomes if outcome.check]
     console.print(f"{len(found)} of {len(outcomes)} defects caught")
     if found:

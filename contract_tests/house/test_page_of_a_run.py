@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests import job, merge
-from contract_tests.defects.__main__ import _tree
 from contract_tests.defects.campaign import Outcome
+from contract_tests.defects.table import table
 from contract_tests.house.test_report import CONTRACT, summary
 from contract_tests.page import __main__ as command
 from contract_tests.page import words
@@ -25,6 +25,7 @@ from contract_tests.page.html import page, write
 from contract_tests.page.parts import SCHEMAS, beside
 from contract_tests.report import Report
 from contract_tests.report import write as write_summary
+from contract_tests.shards import Shard
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -262,7 +263,7 @@ def test_other_parts_join_the_page(tmp_path: Path) -> None:
     """What `make drift` and `make defects` left is shown; what cannot be read is named."""
     outcomes = [Outcome("no-limit", "daily-limit", "test_limit.py", 5, 0.25), Outcome("<b>", cases=9)]
     tree = summary()
-    defects = _tree(outcomes, 7, NOW)
+    defects = table(outcomes, 7, NOW, Shard())
     write_summary(defects, tmp_path / "defects.json")
     write_summary(drift_report(), tmp_path / "drift.json")
     write_summary(tree, tmp_path / "contract.json")
@@ -314,7 +315,7 @@ def test_the_form_of_the_shelfs_outcome_is_published() -> None:
     """As that of a summary is."""
     schema = json.loads(SCHEMAS["defects"].read_bytes())
     jsonschema_rs.meta.validate(schema)
-    tree = _tree([Outcome("a", trouble="exit 3")], None, NOW)
+    tree = table([Outcome("a", trouble="exit 3")], None, NOW, Shard())
 
     assert jsonschema_rs.Draft202012Validator(schema).is_valid(tree)
 

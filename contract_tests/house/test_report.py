@@ -12,8 +12,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from contract_tests import merge, targets
 from contract_tests.contract import Contract
@@ -30,7 +28,6 @@ ROOT = Path(__file__).parents[2]
 HERE = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
 SECRET = "0123456789abcdef0123456789abcdef01234567"
 FILES = (("contract", "json"), ("contract", "html"), ("junit", "xml"))
-NAMES = st.sets(st.text("abcdefgh:", min_size=1, max_size=6), max_size=30)
 CONTRACT = Contract.read()
 
 
@@ -106,19 +103,7 @@ def test_what_is_no_summary_is_refused(
     assert "491729925904" not in str(refusal.value)
 
 
-@given(names=NAMES, generated=NAMES, of=st.integers(1, 8))
-def test_shards_together_run_everything(names: set[str], generated: set[str], of: int) -> None:
-    """What is certain exactly once; what is made up at least once, and never twice with one seed."""
-    shards = [Shard(number, of) for number in range(1, of + 1)]
-    certain = [name for shard in shards for name in shard.takes_certain(names)]
-    made_up = [(name, shard.seed(7)) for shard in shards for name in shard.takes_generated(generated)]
-
-    assert sorted(certain) == sorted(names)
-    assert {name for name, _ in made_up} == generated
-    assert len(made_up) == len(set(made_up)) == (max(len(generated), of) if generated else 0)
-
-
-@pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "-1/2", "1/2/3", "1/99999", "job/2", ""])
+@pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "-1/2", "1/2/3", "1/999999", "job/2", ""])
 def test_what_names_no_shard_is_refused(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that ran the wrong part would leave a hole."""
     monkeypatch.delenv("JOB_COMPLETION_INDEX", raising=False)

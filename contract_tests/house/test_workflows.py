@@ -10,6 +10,8 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+# What the pages give users to copy keeps to the same.
+WORKFLOWS += sorted((ROOT / "docs" / "how-to" / "manifests").glob("*.yml"))
 
 # A line that sets the stage for make: where a job stops with a clear line, or a shell variable is set.
 PLAIN = re.compile(r"make [a-z-]+( [A-Z]+=\S.*)?")

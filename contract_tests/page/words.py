@@ -127,6 +127,8 @@ def repeat(tree: Report) -> str:
         words += ["CONTROL=..."] if settings["control"] else []
     if settings["shards"] != list(range(1, settings["of"] + 1)):
         words.append(f"SHARD={settings['shards'][0]}/{settings['of']}")
+    if settings.get("seeds", 1) > 1:
+        words.append(f"SEEDS={settings['seeds']}")
     return " ".join([*words, f"ARGS=--seed={settings['seed']}"])
 
 

@@ -1,0 +1,111 @@
+"""`python -m contract_tests.campaigns.cost`: what the units of a campaign cost here, in CPU seconds.
+
+CPU time and not the clock: what else a machine does changes the clock. What a unit costs is the difference
+between a run with several seeds and one with a single seed, so that starting and collecting do not count in.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import NO_FEEDBACK
+from schemathesis.pytest._test_builder import build_operation_test
+
+from contract_tests import targets
+from contract_tests.contract import ROOT, Contract
+from contract_tests.examples import VARIABLE
+from contract_tests.test_operations import schema_of
+
+FUZZING = "contract_tests/test_operations.py::test_every_answer_keeps_the_promises"
+WALKS = "contract_tests/test_lifecycle.py"
+LISTED = "contract_tests/test_operations.py"
+
+
+def cpu(*arguments: str) -> tuple[float, int]:
+    """The CPU seconds of one run of the suite, its mock's included if it starts one, and its requests."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                *arguments,
+                "--assert=plain",
+                "-q",
+                f"--report={folder}",
+                "--seed=7",
+            ],
+            cwd=ROOT,
+            env={**os.environ, VARIABLE: "none"},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        summary = Path(folder) / "contract.json"
+        cases = json.loads(summary.read_bytes())["counts"]["cases"] if summary.exists() else 0
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, cases
+
+
+def each(test: str, seeds: int, *target: str) -> tuple[float, float]:
+    """CPU seconds and requests of one more seed of a test."""
+    (one, few), (more, many) = cpu(test, *target), cpu(test, f"--seeds={seeds + 1}", *target)
+    return (more - one) / seeds, (many - few) / seeds
+
+
+def building(operations: int) -> float:
+    """CPU seconds to build the tests of a document so long, in all phases, as collecting does."""
+    tree = Contract.read().document
+    first = next(iter(tree["paths"].values()))
+    paths = {f"/operation-{number}": first for number in range(operations)}
+    before = time.process_time()
+    for phase in ("examples", "coverage", "fuzzing"):
+        schema = schema_of(phase, tree | {"paths": paths})
+        for found in schema.get_all_operations():
+            assert isinstance(found, Ok)
+            build_operation_test(
+                config=schema.config,
+                operation=found.ok(),
+                test_func=lambda case: None,
+                given_kwargs={},
+                feedback=NO_FEEDBACK,
+            )
+    return time.process_time() - before
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print.
+
+    Returns:
+        0.
+    """
+    parser = argparse.ArgumentParser(prog="python -m contract_tests.campaigns.cost", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=4, help="how many more seeds to measure with (4)")
+    seeds = parser.parse_args(argv).seeds
+    start, _ = cpu(LISTED, "--collect-only")
+    print(f"start and collect: {start:.2f} s")
+    few, many = building(10), building(50)
+    print(f"build the tests of one more operation: {(many - few) / 40 * 1000:.0f} ms")
+    with targets.opened("mock", None) as mock:
+        assert mock.control_url is not None
+        elsewhere = f"--target={mock.base_url}", f"--control={mock.control_url}"
+        for name, test in (("fuzzing, both operations", FUZZING), ("walks", WALKS)):
+            seconds, requests = each(test, seeds)
+            suite, _ = each(test, seeds, *elsewhere)
+            print(
+                f"{name}: {seconds:.2f} s and {requests:,.0f} requests a seed,"
+                f" {seconds / requests * 1000:.2f} ms a request, of which the suite {suite / seconds:.0%}"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,212 @@
+"""`make fuzz MINUTES=...`: made-up requests and walks for as long as you like; only what is new is told.
+
+Round after round, each with new seeds: the fuzzing of every operation and the walks through the life of keys.
+What failed once comes first in every later round, from the database of failing examples (`NOVAPOST_EXAMPLES`:
+a directory or a Redis). What was found once is known from then on: it is counted, and the search goes on.
+Hypothesis forgets a case that no longer fails, and so one whose finding has become known.
+"""
+
+import argparse
+import contextlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from contract_tests import targets
+from contract_tests.campaigns import known as known_findings
+from contract_tests.campaigns.known import KnownFinding
+from contract_tests.contract import ROOT
+from contract_tests.report import BadReport, Report, read
+from contract_tests.targets import WrongUse
+
+MADE_UP = [str(ROOT / "contract_tests" / name) for name in ("test_operations.py", "test_lifecycle.py")]
+# The most seeds of one round: enough that its start does not count, few enough that news comes soon.
+MOST_SEEDS = 16
+# How long a round may take to write its summary after it was told to end.
+PATIENCE = 30.0
+LONGEST = 7 * 24 * 60.0
+
+
+class RoundFailed(Exception):
+    """A round came to no summary; the message says what it said last."""
+
+
+@dataclass
+class Campaign:
+    """What all rounds so far have come to."""
+
+    known: list[KnownFinding]
+    new: list[KnownFinding] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+    cases: int = 0
+    rounds: int = 0
+
+    def learn(self, tree: Report) -> list[KnownFinding]:
+        """Take in the summary of a round.
+
+        Returns:
+            What was not known before.
+        """
+        self.rounds += 1
+        self.cases += tree["counts"]["cases"]
+        for row in tree["deviations"]:
+            self.met[row["deviation"]] += row["occurred"]
+        news = []
+        for row in tree["findings"]:
+            today = datetime.now(UTC).date().isoformat()
+            found = KnownFinding(row["operation"], row["promise"], row["message"], row["reproduce"], today)
+            if found.key not in {each.key for each in self.known}:
+                self.known.append(found)
+                news.append(found)
+        self.new += news
+        return news
+
+
+def run_round(arguments: Sequence[str], seeds: int, known: Path, ends_at: float) -> Report:
+    """One round in a process of its own, told to end when its time is up or Ctrl-C comes.
+
+    Args:
+        arguments: which target.
+        ends_at: by `time.monotonic`.
+
+    Raises:
+        RoundFailed: it came to no summary.
+        KeyboardInterrupt: with its summary as the argument, if there is one.
+    """
+    with tempfile.TemporaryDirectory(prefix="novapost-fuzz-") as folder:
+        command = [sys.executable, "-m", "pytest", *MADE_UP, "--assert=plain", "-q", "-p", "no:cacheprovider"]
+        command += [f"--seeds={seeds}", f"--known={known}", f"--report={folder}", *arguments]
+        with open(Path(folder) / "said", "w+", encoding="utf-8") as said:
+            # A session of its own: Ctrl-C is for us, and we tell the round.
+            process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
+            interrupted = False
+            try:
+                process.wait(max(ends_at - time.monotonic(), 0.0))
+            except subprocess.TimeoutExpired:
+                pass
+            except KeyboardInterrupt:
+                interrupted = True
+            _end(process)
+            summary = Path(folder) / "contract.json"
+            if not summary.exists():
+                said.seek(0)
+                last = [line.strip() for line in said if line.strip()]
+                # A round that had to end before its first request has nothing to tell.
+                if process.returncode == 0 or time.monotonic() >= ends_at or interrupted:
+                    raise KeyboardInterrupt if interrupted else TimeoutError
+                told = next((line for line in last if line.startswith("error: ")), "".join(last[-1:]))
+                raise RoundFailed(
+                    told.removeprefix("error: ") or f"the round ended with {process.returncode}"
+                )
+            tree = read(summary)
+    if interrupted:
+        raise KeyboardInterrupt(tree)
+    return tree
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a round as Ctrl-C would, so that it writes its summary and ends its mock."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def fuzz(
+    campaign: Campaign, arguments: Sequence[str], minutes: float, known: Path, rounds: int | None = None
+) -> None:
+    """Rounds until the time is up or Ctrl-C comes, each told in a line; what is new is told at once.
+
+    Args:
+        rounds: the most rounds; None for as many as there is time for.
+
+    Raises:
+        RoundFailed: a round came to no summary.
+        BadReport: its summary is none.
+        OSError: the known findings cannot be written.
+    """
+    begun = time.monotonic()
+    ends_at = begun + minutes * 60
+    seeds, goes_on = 1, True
+    known_findings.write(campaign.known, known)
+    while goes_on and time.monotonic() < ends_at and campaign.rounds != rounds:
+        try:
+            tree = run_round(arguments, seeds, known, ends_at)
+        except TimeoutError:
+            break
+        except KeyboardInterrupt as interrupt:
+            goes_on = False
+            if not interrupt.args:
+                break
+            tree = interrupt.args[0]
+        if goes_on and time.monotonic() < ends_at:
+            # Not where we ended the round ourselves: then any test may have stopped anywhere.
+            crashed = next((line for line in tree["complaints"] if "without a finding" in line), None)
+            if crashed:
+                raise RoundFailed(crashed)
+        news = campaign.learn(tree)
+        known_findings.write(campaign.known, known)
+        for found in news:
+            print(f"NEW {found.operation}: {found.promise}: {found.message}\n{found.reproduce}", flush=True)
+        gone = time.monotonic() - begun
+        print(
+            f"round {campaign.rounds}: {campaign.cases:,} cases, {len(campaign.new)} new,"
+            f" {gone / 60:.1f} of {minutes:g} minutes",
+            flush=True,
+        )
+        # What is new may hide more of its kind: look again soon, and for longer where all is quiet.
+        seeds = 1 if news else min(seeds * 2, MOST_SEEDS)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Fuzz.
+
+    Returns:
+        0 if nothing new was found, 1 if something was, 2 for wrong use or if a round could not run.
+    """
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--minutes", type=float, required=True, help="how long, also a part of one")
+    parser.add_argument("--target", default="mock", help="mock (default), or a base address")
+    parser.add_argument("--control", default="", help="address of the target's control API")
+    parser.add_argument(
+        "--known", type=Path, default=ROOT / "reports" / "fuzz.json", help="findings that are no news"
+    )
+    parser.add_argument("--rounds", type=int, default=None, help="the most rounds (as the time allows)")
+    options = parser.parse_args(argv)
+    # A shell that starts us in the background has Ctrl-C ignored; rounds that inherit that would not end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    arguments = [f"--target={options.target}", *([f"--control={options.control}"] if options.control else [])]
+    try:
+        if not 0 < options.minutes <= LONGEST:
+            raise WrongUse(f"MINUTES is more than 0 and at most {LONGEST:g}")
+        if options.target == "sandbox":
+            raise WrongUse("a guest does not fuzz: TARGET is mock or an address of your own")
+        targets.require(options.target, options.control or None)
+        campaign = Campaign(known_findings.read(options.known))
+        before = len(campaign.known)
+        fuzz(campaign, arguments, options.minutes, options.known.resolve(), options.rounds)
+    except (WrongUse, BadReport, RoundFailed, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    for name, count in campaign.met.items():
+        if count:
+            print(f"known, met {count:,} times: {name}")
+    print(
+        f"{campaign.cases:,} cases in {campaign.rounds} rounds: {len(campaign.new)} new findings,"
+        f" {before} known before ({options.known.name})"
+    )
+    return int(bool(campaign.new))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

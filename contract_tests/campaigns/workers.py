@@ -1,0 +1,91 @@
+"""`make contract WORKERS=n`: the suite as n shards on one machine, each with a mock of its own, then joined.
+
+One run waits for each answer before it asks again, so suite and mock together keep one core busy. What is
+told at the end is what `make merge` tells; each worker's lines come with its number before them.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from contract_tests import merge
+from contract_tests.contract import ROOT
+
+_MOST = 64
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run and join.
+
+    Returns:
+        0 if nothing was found, 1 if something was, 2 for wrong use or if a worker could not run.
+    """
+    parser = argparse.ArgumentParser(prog="make contract", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--target", default="mock")
+    parser.add_argument("--control", default=None)
+    parser.add_argument("--shard", default=None)
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--report", type=Path, default=ROOT / "reports")
+    options, others = parser.parse_known_args(argv)
+    if reason := _objection(options):
+        print(f"error: {reason}", file=sys.stderr)
+        return 2
+    seed = options.seed or random.SystemRandom().randrange(1, 2**31)
+    for kind in ("contract-*-of-*.json", "contract-*-of-*.html", "junit-*-of-*.xml"):
+        for old in options.report.glob(kind):
+            old.unlink()
+    tests = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
+    command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", f"--seed={seed}"]
+    command += [f"--report={options.report}", *others]
+    workers = [
+        subprocess.Popen(
+            [*command, f"--shard={number}/{options.workers}"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for number in range(1, options.workers + 1)
+    ]
+    tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
+    for teller in tellers:
+        teller.start()
+    for teller in tellers:
+        teller.join()
+    if any(worker.wait() not in (0, 1) for worker in workers):
+        print("error: a worker could not run; its lines above say why", file=sys.stderr)
+        return 2
+    print()
+    of = options.workers
+    files = [str(options.report / f"contract-{number}-of-{of}.json") for number in range(1, of + 1)]
+    return merge.main([*files, f"--output={options.report}/contract.json"])
+
+
+def _objection(options: argparse.Namespace) -> str | None:
+    if not 2 <= options.workers <= _MOST:
+        return f"WORKERS is 2 to {_MOST}"
+    if options.target != "mock" or options.control:
+        return "WORKERS goes with TARGET=mock: two that set the stage of one target disturb each other"
+    if options.shard:
+        return "WORKERS makes shards of its own: no SHARD beside it"
+    return None
+
+
+def _tell(number: int, worker: subprocess.Popen[str]) -> None:
+    """What a worker says while it runs; its own summary is a part of the whole one and not shown."""
+    assert worker.stdout is not None
+    shown = True
+    for line in worker.stdout:
+        # The empty line before the verdict; what it could not do is said without one.
+        shown = shown and bool(line.strip())
+        if shown:
+            print(f"[{number}] {line}", end="", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Does a campaign of long running tell what is new once, and go on past it?"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests import targets
+from contract_tests.campaigns import fuzz, known
+from contract_tests.campaigns.known import KnownFinding
+from contract_tests.contract import ROOT
+from contract_tests.defects.memory import Memory
+from contract_tests.defects.passing import Answer, Break, Request, Send
+from contract_tests.defects.proxy import honest, standing_before
+from contract_tests.defects.shelf import SHELF
+from contract_tests.examples import VARIABLE
+from contract_tests.report import BadReport
+
+SHELVED = {defect.name: defect.does for defect in SHELF}
+FIRST, SECOND = SHELVED["key-with-an-extra-field"], SHELVED["jwt-with-an-extra-field"]
+
+
+def both(request: Request, send: Send, memory: Memory) -> Answer:
+    """Two defects at once."""
+    return FIRST(request, lambda passed: SECOND(passed, send, memory), memory)
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """A mock on a port of its own."""
+    with targets.opened("mock", None) as target:
+        yield target.base_url.removesuffix("/v.1.0/")
+
+
+def command(address: str, folder: Path, *arguments: str) -> list[str]:
+    """The campaign on a target; one round, which is as long as it needs to be."""
+    where = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/", f"--known={folder}/fuzz.json"]
+    return [sys.executable, "-m", "contract_tests.campaigns.fuzz", "--minutes=10", *where, *arguments]
+
+
+def fuzzed(mock: str, does: Break, folder: Path, rounds: int = 1) -> subprocess.CompletedProcess[str]:
+    """Rounds behind a defect, with what earlier rounds have left in a folder."""
+    with standing_before(mock, does) as address:
+        return subprocess.run(
+            command(address, folder, f"--rounds={rounds}"),
+            cwd=ROOT,
+            env={**os.environ, VARIABLE: str(folder / "examples")},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+
+def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
+    """New in the first run, known in the second, and no cover for another defect in the third."""
+    # The first round ends where the stage is set; the second goes on and meets it by other checks, too.
+    first = fuzzed(mock, FIRST, tmp_path, rounds=2)
+    kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
+    examples = list((tmp_path / "examples").rglob("*"))
+    second = fuzzed(mock, FIRST, tmp_path)
+    third = fuzzed(mock, both, tmp_path)
+
+    of_keys = "NEW POST /test-api-keys: body-fits-the-schema: "
+    of_jwts = "NEW GET /clients/authorization: body-fits-the-schema: "
+    assert first.returncode == 1, first.stdout + first.stderr
+    assert of_keys in first.stdout
+    assert of_jwts not in first.stdout
+    assert ("POST /test-api-keys", "body-fits-the-schema") in kept
+    assert examples, "what failed was not kept"
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "NEW" not in second.stdout
+    assert "times: POST /test-api-keys: body-fits-the-schema\n" in second.stdout
+    assert f"0 new findings, {len(kept)} known before (fuzz.json)" in second.stdout
+    assert third.returncode == 1, third.stdout + third.stderr
+    assert of_jwts in third.stdout
+    assert of_keys not in third.stdout
+
+
+def test_control_c_ends_it_with_its_summary(mock: str, tmp_path: Path) -> None:
+    """What was found so far is told, and nothing goes on behind."""
+    with (
+        standing_before(mock, honest) as address,
+        subprocess.Popen(
+            command(address, tmp_path),
+            cwd=ROOT,
+            env={**os.environ, VARIABLE: "none"},
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+
+    assert line.startswith("round 1: ")
+    assert rest.splitlines()[-1].endswith(" new findings, 0 known before (fuzz.json)")
+    assert "Traceback" not in rest
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--minutes=0"], "MINUTES is more than 0 and at most 10080"),
+        (["--minutes=nan"], "MINUTES is more than 0 and at most 10080"),
+        (
+            ["--minutes=1", "--target=sandbox"],
+            "a guest does not fuzz: TARGET is mock or an address",
+        ),
+        (["--minutes=1", "--target=http://127.0.0.1:1/"], "nothing answers at http://127.0.0.1:1/: "),
+    ],
+)
+def test_wrong_use_of_the_campaign_is_one_line(
+    arguments: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, nothing sent, and what to mend."""
+    assert fuzz.main([*arguments, f"--known={tmp_path}/fuzz.json"]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {reason}")
+    assert not (tmp_path / "fuzz.json").exists()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"format": 1, "findings": [1]}', '{"format": 1, "findings": [{"operation": "x"}]}']
+)
+def test_a_file_of_something_else_is_refused(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody's file is written over, and no finding is taken for news by mistake."""
+    path = tmp_path / "fuzz.json"
+    path.write_text(content)
+
+    assert fuzz.main(["--minutes=1", f"--known={path}"]) == 2
+    assert capsys.readouterr().err == "error: fuzz.json: no list of known findings\n"
+    assert path.read_text() == content
+
+
+def test_what_is_known_is_written_and_read(tmp_path: Path) -> None:
+    """It comes back as it was; another format is refused."""
+    found = KnownFinding("POST /test-api-keys", "jwt", "x", "curl", "2026-03-10")
+    path = tmp_path / "reports" / "fuzz.json"
+    known.write([found], path)
+
+    assert known.read(path) == [found]
+    assert known.read(tmp_path / "none.json") == []
+    path.write_text(json.dumps({"format": 2, "findings": []}))
+    with pytest.raises(BadReport, match=r"fuzz\.json: of another format than 1"):
+        known.read(path)
+
+
+def test_a_round_that_cannot_run_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what the round said last."""
+    monkeypatch.setattr(fuzz, "MADE_UP", [str(tmp_path / "test_none.py")])
+
+    with pytest.raises(fuzz.RoundFailed):
+        fuzz.fuzz(fuzz.Campaign([]), ["--target=mock"], 5, tmp_path / "fuzz.json", rounds=1)
