@@ -97,6 +97,25 @@ class Document:
         """
         return self._router.at(segments)
 
+    def without_base_path(self, segments: tuple[str, ...]) -> Mapping[str, Operation]:
+        """Return the operations at a path that leaves the base path out; empty where there are none.
+
+        Other mock servers serve a document there, so tests written for them ask there. A document with the
+        sandbox's own operations is served as the sandbox is, under its base path and nowhere else.
+
+        Args:
+            segments: the decoded segments of the whole path.
+        """
+        if not self.may_leave_out_base_path:
+            return {}
+        base = tuple(self.base_path.removeprefix("/").split("/"))
+        return {} if segments[: len(base)] == base else self._router.at((*base, *segments))
+
+    @functools.cached_property
+    def may_leave_out_base_path(self) -> bool:
+        """Whether there is a base path, and requests without it are understood all the same."""
+        return bool(self.base_path) and all(each.imitated != "rules" for each in self.operations)
+
 
 @functools.cache
 def embedded() -> Document:
