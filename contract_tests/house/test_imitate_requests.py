@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from novapost_mock import Mock, Reply, Request
-from novapost_mock.document import Document, embedded
+from novapost_mock.document import Document
 from novapost_mock.imitate.media import MediaType, parse, preferred
 from novapost_mock.imitate.security import looks_like_one
-from novapost_mock.report import report
 
 TEXT = {"schema": {"type": "string"}}
 PROBLEM = {
@@ -519,32 +518,6 @@ def test_paths() -> None:
     ]
     assert [told(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == ["a", 404, "own", 404]
     assert ask(mock, "/v1/a/1", "POST").status == 200
-
-
-def test_the_base_path_may_be_left_out_where_no_rules_are() -> None:
-    """Tests written for a mock server that serves a document at the root find its operations here too."""
-    tree = {
-        "openapi": "3.0.3",
-        "servers": [{"url": "https://a.example/api%20x/v1"}],
-        "paths": {
-            "/things/{id}": {"get": {"responses": {**OK, "404": PROBLEM}}, "delete": {"responses": {"204": {}}}},
-            "/{a}/{b}": {"get": {"responses": OK}},
-        },
-    }
-    mock = Mock(document=Document.from_tree(tree, b""))
-
-    assert ask(mock, "/things/1").status == 200
-    assert ask(mock, "/things/1", "DELETE").status == 204
-    assert [ask(mock, path).status for path in ("/things/1", "/api%20x/v1/things/1")] == [404, 404]
-    # Below the base path only what is documented there counts, however open a template is.
-    assert [ask(mock, path).status for path in ("/api%20x/v1", "/x/y", "/x")] == [404, 200, 404]
-    assert "  note: requests may leave /api x/v1 out" in report(mock.document, "a.json")
-
-
-def test_the_base_path_of_the_sandbox_may_not_be_left_out() -> None:
-    """The sandbox answers under its base path and nowhere else, and so does its stand-in."""
-    assert ask(Mock(), "/clients/authorization").status == 404
-    assert not any("leave" in line for line in report(embedded(), "effective.json"))
 
 
 def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
