@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.house.test_imitate_requests import OK, PROBLEM, ask
+from contract_tests.house.test_imitate_requests import OK, PROBLEM, ask, mock_of
 from novapost_mock import Mock
 from novapost_mock.document import Document, embedded
 from novapost_mock.report import report
@@ -101,3 +101,36 @@ def test_a_mark_in_all_of_that_goes_round_ends() -> None:
 
     assert ask(mock).status == 501
     assert "refers to itself without end" in json.dumps(ask(mock).json())
+
+
+@pytest.mark.parametrize(
+    ("documented", "status"),
+    [
+        ({"401": PROBLEM, "404": PROBLEM}, 401),
+        ({"403": PROBLEM, "404": PROBLEM}, 403),
+        ({"404": PROBLEM, "default": PROBLEM}, 401),
+        ({"400": PROBLEM, "404": PROBLEM}, 404),
+        ({"400": PROBLEM}, 401),
+    ],
+)
+def test_missing_credentials_are_refused_with_a_documented_status(documented: Any, status: int) -> None:
+    """Without 401 and 403 a documented 404 hides the thing; the body says what was missing all the same."""
+    schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    mock = mock_of({"responses": {**OK, **documented}, "security": [{"key": []}]}, components=schemes)
+
+    assert ask(mock, X_Key="test-token").status == 200
+    assert ask(mock).status == status
+    assert "credentials" in ask(mock).body.decode()
+
+
+@pytest.mark.parametrize(
+    ("documented", "status"), [("404", 404), ("410", 410), ("403", 403), ("409", 409), ("400", 200)]
+)
+def test_what_was_deleted_is_refused_with_a_documented_status(documented: str, status: int) -> None:
+    """404 if there is one; a status that blames the form of the request does not stand in for it."""
+    item = {"get": {"responses": {**OK, documented: PROBLEM}}, "delete": {"responses": {"204": {}}}}
+    tree = {"openapi": "3.0.3", "paths": {"/things/{id}": item}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, "/things/1", "DELETE").status == 204
+    assert (ask(mock, "/things/1").status, ask(mock, "/things/2").status) == (status, 200)
