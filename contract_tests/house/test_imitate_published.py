@@ -51,7 +51,7 @@ def test_the_base_path_of_the_sandbox_may_not_be_left_out() -> None:
     assert not any("leave" in line for line in report(embedded(), "effective.json"))
 
 
-KINDS = {
+KINDS: dict[str, Any] = {
     kind: {"allOf": [{"$ref": "#/components/schemas/Fault"}, {"properties": {"code": {"default": kind}}}]}
     for kind in ("KEY_EMPTY", "KEY_UNKNOWN")
 }
