@@ -70,7 +70,18 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 10)}]\n" for n in range(8)
 )
 HOSTILE = [
-    pytest.param(b"", "openapi: the mock reads OpenAPI 3.0 and 3.1", id="nothing"),
+    pytest.param(b"", "openapi: the mock reads OpenAPI 3.0 and 3.1, and this is empty", id="nothing"),
+    pytest.param(b"[]", "3.1, and this is no object", id="a list"),
+    pytest.param(b"{}", "3.1, and this does not say that it is", id="an object without a version"),
+    pytest.param(
+        b'{"swagger": "2.0"}', r"3.1, and this is Swagger 2.0; a converter makes 3.0 of it", id="Swagger"
+    ),
+    pytest.param(b'{"openapi": "3.2.0"}', "3.1, not 3.2.0", id="a later version"),
+    pytest.param(
+        b"a: &a {x: 1}\nb: {<<: *a, y: 1, y: 2}",
+        "line 2, column 19: not YAML: the key 'y'",
+        id="a key twice beside a merge",
+    ),
     pytest.param(b"\xff\xfe", "not UTF-8 at byte 0", id="not text"),
     pytest.param(b'{"openapi": "3.0.0",}', "line 1, column 21: not JSON", id="not JSON"),
     pytest.param(
@@ -99,6 +110,18 @@ HOSTILE = [
     pytest.param(b"a: b: c", "line 1, column 5: not YAML", id="not YAML"),
     pytest.param(b"a: .nan", "the mock reads OpenAPI", id="not a number"),
 ]
+
+
+def test_a_key_beside_a_merge_key_wins_over_the_merged_one() -> None:
+    """An answer that is taken over with another description is what merge keys are written for."""
+    text = b"a: &a {x: 1, y: 2}\nb: &b {<<: *a, x: 3}\nc: {z: 4, <<: *b, y: 5}\nd: {<<: [*b, *a]}"
+
+    assert parse(text) == {
+        "a": {"x": 1, "y": 2},
+        "b": {"x": 3, "y": 2},
+        "c": {"x": 3, "y": 5, "z": 4},
+        "d": {"x": 3, "y": 2},
+    }
 
 
 @pytest.mark.parametrize(("content", "reason"), HOSTILE)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from novapost_mock.imitate.compile import Compiler, router
+from novapost_mock.imitate.pointers import shown
 from novapost_mock.masking import words_of
 from novapost_mock.operations import Operation
 from novapost_mock.routes import Router
@@ -77,7 +78,7 @@ class Document:
         """
         version = tree.get("openapi") if isinstance(tree, dict) else None
         if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
-            raise DocumentError("openapi: the mock reads OpenAPI 3.0 and 3.1")
+            raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
         compiler = Compiler(tree, _name, seed)
         operations = compiler.operations()
         first = base_paths(tree.get("servers"))[0]
@@ -97,11 +98,41 @@ class Document:
         """
         return self._router.at(segments)
 
+    def without_base_path(self, segments: tuple[str, ...]) -> Mapping[str, Operation]:
+        """Return the operations at a path that leaves the base path out; empty where there are none.
+
+        Other mock servers serve a document there, so tests written for them ask there. A document with the
+        sandbox's own operations is served as the sandbox is, under its base path and nowhere else.
+
+        Args:
+            segments: the decoded segments of the whole path.
+        """
+        if not self.may_leave_out_base_path:
+            return {}
+        base = tuple(self.base_path.removeprefix("/").split("/"))
+        return {} if segments[: len(base)] == base else self._router.at((*base, *segments))
+
+    @functools.cached_property
+    def may_leave_out_base_path(self) -> bool:
+        """Whether there is a base path, and requests without it are understood all the same."""
+        return bool(self.base_path) and all(each.imitated != "rules" for each in self.operations)
+
 
 @functools.cache
 def embedded() -> Document:
     """Return the document that ships with the mock, a copy of `openapi/effective.json`."""
     return Document.from_bytes(importlib.resources.files(__package__).joinpath("effective.json").read_bytes())
+
+
+def _found(tree: Any) -> str:
+    """What a value is that is no document of OpenAPI 3.0 or 3.1."""
+    if tree is None:
+        return "and this is empty"
+    if not isinstance(tree, dict):
+        return "and this is no object"
+    if "swagger" in tree:
+        return f"and this is Swagger {shown(tree['swagger'], 20)}; a converter makes 3.0 of it"
+    return f"not {shown(tree['openapi'], 20)}" if "openapi" in tree else "and this does not say that it is"
 
 
 def _name(method: str, path: str, operation_id: str) -> tuple[str, bool]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 from novapost_mock import console, control
 from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
@@ -242,8 +243,11 @@ class Mock:
                 return console.answer(self, request, segments[1:], now)
             return control.answer(self, request, segments[1:], now)
         operations = self.document.at(segments)
+        base = self.document.base_path
+        if not operations and (operations := self.document.without_base_path(segments)):
+            request = replace(request, path=f"{quote(base)}/{request.path.removeprefix('/')}")
+            segments = request.segments()
         if not operations:
-            base = self.document.base_path
             text = f"No such path; the API is under {base}/, control under /{control.PREFIX}/"
             return _refused(404, text, Origin(rule="path"))
         operation = operations.get(request.method) or _stands_in(operations, request.method)

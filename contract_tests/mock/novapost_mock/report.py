@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from novapost_mock.document import Document
+from novapost_mock.imitate.pointers import shown
 
 _HOW: dict[Literal["rules", "schema", "none"], str] = {
     "rules": "by rules",
@@ -35,6 +36,8 @@ def report(document: Document, name: str) -> Iterator[str]:
         for answer in operation.answers.all():
             if answer.failure:
                 yield f"{'':<12}  501 for {answer.key}: {answer.failure}"
+    if document.may_leave_out_base_path:
+        yield f"  note: requests may leave {shown(document.base_path, 60)} out"
     for note in document.notes[:MAX_NOTES]:
         yield f"  note: {note}"
     if len(document.notes) > MAX_NOTES:

@@ -147,15 +147,20 @@ def _loader(yaml: Any) -> "type[yaml.SafeLoader]":
         def mapping(self, node: Any) -> dict[str, Any]:
             if not isinstance(node, yaml.MappingNode):
                 raise yaml.constructor.ConstructorError(None, None, "an object is expected", node.start_mark)
-            self.flatten_mapping(node)
-            result: dict[str, Any] = {}
-            for key, value in node.value:
+            seen: set[str] = set()
+            for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode):
                     raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
                 # 200: under responses is how people write YAML; the text they wrote is the key.
-                if key.value in result and key.value != "<<":
+                if key.value in seen and key.value != "<<":
                     problem = f"the key {shown(key.value, 60)!r} stands twice"
                     raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                seen.add(key.value)
+            self.flatten_mapping(node)
+            result: dict[str, Any] = {}
+            for key, value in node.value:  # what is merged in comes first, so that what stands here wins
+                if not isinstance(key, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
                 result[key.value] = self.construct_object(value, deep=True)
             return result
 

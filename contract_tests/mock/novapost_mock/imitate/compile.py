@@ -75,7 +75,9 @@ class Compiler:
         self._told = SchemaSet(tree, is_31, "response", self.notes)
         self._generator = Generator(self._told, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._documented = Documented(tree, self._told, self._generator, self.notes)
+        # Remarks on the document are made once, by the strict sets.
+        lenient = SchemaSet(tree, is_31, "response", Notes(), lenient=True)
+        self._documented = Documented(tree, self._told, self._generator, self.notes, Generator(lenient, seed))
 
     def operations(self) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from novapost_mock.imitate.answers import BODILESS, Answer, AnswerMedia, Answers, made
@@ -27,11 +28,28 @@ _RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
 class Documented:
     """Compiles the answers of one document."""
 
-    def __init__(self, tree: Mapping[str, Any], told: SchemaSet, generator: Generator, notes: Notes) -> None:
+    def __init__(
+        self,
+        tree: Mapping[str, Any],
+        told: SchemaSet,
+        generator: Generator,
+        notes: Notes,
+        lenient: Generator,
+    ) -> None:
+        """Prepare to compile.
+
+        Args:
+            tree: the document.
+            told: its schemas, for answers.
+            generator: makes values of them.
+            notes: where remarks go.
+            lenient: makes values of the same schemas, oneOf taken for anyOf.
+        """
         self._tree = tree
         self._told = told
         self._generator = generator
         self._notes = notes
+        self._lenient = lenient
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -61,14 +79,15 @@ class Documented:
     def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
         tree = resolved(self._tree, raw, here)
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
-        media: list[tuple[MediaType, Node | None, dict[str, Any], str]] = []
+        media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
         for kind, each in mapping(tree.get("content")).items():
             read = parse(kind)
             if read is None:
                 raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
             schema = mapping(each).get("schema")
-            node = None if schema is None else self._told.node(schema, f"{here}/content/{kind}/schema")
-            media.append((concrete(read), node, self._examples(mapping(each), here), _root(schema)))
+            place = f"{here}/content/{kind}/schema"
+            node = None if schema is None else self._told.node(schema, place)
+            media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
 
@@ -76,11 +95,23 @@ class Documented:
             compiled: list[AnswerMedia] = []
             spoken: tuple[AnswerMedia, Any] | None = None
             failure = "a status of 1xx is not a final answer" if status < 200 else ""
-            for kind, node, examples, root in media if status not in BODILESS else ():
+            for kind, node, examples, schema, place in media if status not in BODILESS else ():
                 shape = None if node is None else self._told.shape(node)
                 each, value, fault = made(
-                    kind, node, shape, examples, self._generator, status, description, root
+                    kind, node, shape, examples, self._generator, status, description, _root(schema)
                 )
+                if fault:
+                    # Branches of oneOf that cannot be told apart are common. Nothing fits then; what its
+                    # author means is one of them.
+                    node = self._lenient.schemas.node(schema, place)
+                    shape = self._lenient.schemas.shape(node)
+                    each, value, fault = made(
+                        kind, node, shape, examples, self._lenient, status, description, _root(schema)
+                    )
+                    # Without the node, which the strict generator does not know, it is the same by chance.
+                    each = replace(each, node=None)
+                    if not fault:
+                        self._notes.add(place, "nothing fits exactly one branch of a oneOf; taken for anyOf")
                 if fault:
                     failure = f"{here}: {fault}"
                     continue

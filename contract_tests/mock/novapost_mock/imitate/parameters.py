@@ -148,8 +148,9 @@ class Parameter:
             mark = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(self.style, ",")
             if not self.explode:
                 yield from self.reader.items(texts[0].split(mark))
-            if not texts[0]:
-                yield []
+                if not texts[0]:
+                    # With explode a list of nothing is not written at all, and `p=` is one empty item.
+                    yield []
         if self.explode or len(texts) > 1:
             yield from self.reader.items(texts)
 

@@ -29,6 +29,8 @@ Node: TypeAlias = dict[str, Any] | bool
 Direction: TypeAlias = Literal["request", "response"]
 
 URI = "urn:document"
+MAX_MARK_DEPTH = 8
+"""How far down `allOf` a readOnly or writeOnly is looked for."""
 _PREFIX = f"{URI}#/definitions/"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _WIDTHS = {"int32": 2**31, "int64": 2**63}
@@ -58,8 +60,26 @@ class SchemaSet:
     Schemas are first taken in with `node`, all of them, and then compiled with `shape`.
     """
 
-    def __init__(self, tree: Mapping[str, Any], is_31: bool, direction: Direction, notes: Notes) -> None:
+    def __init__(
+        self,
+        tree: Mapping[str, Any],
+        is_31: bool,
+        direction: Direction,
+        notes: Notes,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        """Begin with no schemas.
+
+        Args:
+            tree: the document.
+            is_31: whether it is OpenAPI 3.1.
+            direction: whether requests or answers are held against them.
+            notes: where remarks go.
+            lenient: take oneOf for anyOf.
+        """
         self._tree = tree
+        self._lenient = lenient
         self._is_31 = is_31
         self._direction = direction
         self._notes = notes
@@ -215,7 +235,12 @@ class SchemaSet:
                 result[keyword] = self._translate(value, here, in_place=stays)
         elif keyword in SCHEMA_LISTS and isinstance(value, list) and value:
             stays = in_place and keyword in IN_PLACE
-            result[keyword] = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
+            nodes = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
+            if keyword == "oneOf" and self._lenient:
+                keyword = "anyOf"
+            if keyword == "anyOf" and keyword in result:
+                keyword, nodes = "allOf", [{keyword: nodes}]
+            result[keyword] = [*result.get(keyword, ()), *nodes]
         elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
             stays = in_place and keyword in IN_PLACE
             fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n)}
@@ -311,7 +336,7 @@ class SchemaSet:
             for name in marked:
                 result["properties"][name] = _NOTHING
 
-    def _is_marked(self, schema: Any, mark: str, place: str) -> bool:
+    def _is_marked(self, schema: Any, mark: str, place: str, depth: int = 0) -> bool:
         if not isinstance(schema, Mapping):
             return False
         if "$ref" in schema and not (self._is_31 and mark in schema):
@@ -319,7 +344,12 @@ class SchemaSet:
                 schema = resolved(self._tree, schema, place)
             except DocumentError:
                 return False  # the reference itself is judged where it is translated
-        return schema.get(mark) is True
+        parts = schema.get("allOf")
+        return schema.get(mark) is True or (
+            depth < MAX_MARK_DEPTH
+            and isinstance(parts, list)
+            and any(self._is_marked(part, mark, place, depth + 1) for part in parts)
+        )
 
     def _may_be_null(self, result: Mapping[str, Any]) -> bool:
         # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged

@@ -1,0 +1,136 @@
+"""What documents as vendors publish them have in them, and what the mock makes of it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.house.test_imitate_requests import OK, PROBLEM, ask, mock_of
+from novapost_mock import Mock
+from novapost_mock.document import Document, embedded
+from novapost_mock.report import report
+
+
+def told(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
+    """A mock whose only answer has this schema."""
+    answer = {"200": {"content": {"application/json": {"schema": schema}}}}
+    tree = {
+        "openapi": version,
+        "paths": {"/things": {"get": {"responses": answer}}},
+        "components": {"schemas": schemas or {}},
+    }
+    return Mock(document=Document.from_tree(tree, b""))
+
+
+def test_the_base_path_may_be_left_out_where_no_rules_are() -> None:
+    """Tests written for a mock server that serves a document at the root find its operations here too."""
+    tree = {
+        "openapi": "3.0.3",
+        "servers": [{"url": "https://a.example/api%20x/v1"}],
+        "paths": {
+            "/things/{id}": {
+                "get": {"responses": {**OK, "404": PROBLEM}},
+                "delete": {"responses": {"204": {}}},
+            },
+            "/{a}/{b}": {"get": {"responses": OK}},
+        },
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, "/things/1").status == 200
+    assert ask(mock, "/things/1", "DELETE").status == 204
+    assert [ask(mock, path).status for path in ("/things/1", "/api%20x/v1/things/1")] == [404, 404]
+    # Below the base path only what is documented there counts, however open a template is.
+    assert [ask(mock, path).status for path in ("/api%20x/v1", "/x/y", "/x")] == [404, 200, 404]
+    assert "  note: requests may leave /api x/v1 out" in report(mock.document, "a.json")
+
+
+def test_the_base_path_of_the_sandbox_may_not_be_left_out() -> None:
+    """The sandbox answers under its base path and nowhere else, and so does its stand-in."""
+    assert ask(Mock(), "/clients/authorization").status == 404
+    assert not any("leave" in line for line in report(embedded(), "effective.json"))
+
+
+KINDS: dict[str, Any] = {
+    kind: {"allOf": [{"$ref": "#/components/schemas/Fault"}, {"properties": {"code": {"default": kind}}}]}
+    for kind in ("KEY_EMPTY", "KEY_UNKNOWN")
+}
+KINDS["Fault"] = {"type": "object", "properties": {"code": {"type": "string"}}}
+
+
+@pytest.mark.parametrize("beside", [{}, {"anyOf": [{"type": "object"}]}])
+@pytest.mark.parametrize("order", [1, -1])
+def test_branches_of_one_of_that_nothing_tells_apart_are_taken_for_any_of(beside: Any, order: int) -> None:
+    """No value fits exactly one of two equal branches; what is documented is given, and the start says so."""
+    one_of = [{"$ref": f"#/components/schemas/{kind}"} for kind in ("KEY_EMPTY", "KEY_UNKNOWN")]
+    schema = dict(list({"oneOf": one_of, **beside}.items())[::order])
+    mock = told(schema, KINDS)
+
+    for prefer in ("code=200", "code=200, dynamic=true"):
+        assert ask(mock, prefer=prefer).status == 200
+        assert isinstance(ask(mock, prefer=prefer).json()["code"], str)
+    assert any("taken for anyOf" in line for line in report(mock.document, "a.json"))
+
+
+def test_one_of_that_something_fits_stays_strict() -> None:
+    """The lenient reading is for schemas without a value, not for those that are merely hard."""
+    mock = told({"oneOf": [{"type": "integer", "minimum": 0}, {"type": "integer", "maximum": 5}]})
+
+    assert not 0 <= ask(mock).json() <= 5
+    assert not any("anyOf" in line for line in report(mock.document, "a.json"))
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_mark_inside_all_of_counts(version: str) -> None:
+    """A reference with something beside it is written as allOf in 3.0, writeOnly and all."""
+    secret = {"allOf": [{"$ref": "#/components/schemas/Secret"}, {"description": "of the key"}]}
+    schema = {
+        "type": "object",
+        "required": ["name", "secret"],
+        "properties": {"name": {"type": "string"}, "secret": secret},
+    }
+    mock = told(schema, {"Secret": {"type": "string", "writeOnly": True}}, version)
+
+    assert ask(mock).json().keys() == {"name"}
+
+
+def test_a_mark_in_all_of_that_goes_round_ends() -> None:
+    """A schema that is itself part of its own allOf is refused by name and nothing runs without end."""
+    schema = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}}
+    mock = told(schema, {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}})
+
+    assert ask(mock).status == 501
+    assert "refers to itself without end" in json.dumps(ask(mock).json())
+
+
+@pytest.mark.parametrize(
+    ("documented", "status"),
+    [
+        ({"401": PROBLEM, "404": PROBLEM}, 401),
+        ({"403": PROBLEM, "404": PROBLEM}, 403),
+        ({"404": PROBLEM, "default": PROBLEM}, 401),
+        ({"400": PROBLEM, "404": PROBLEM}, 404),
+        ({"400": PROBLEM}, 401),
+    ],
+)
+def test_missing_credentials_are_refused_with_a_documented_status(documented: Any, status: int) -> None:
+    """Without 401 and 403 a documented 404 hides the thing; the body says what was missing all the same."""
+    schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    mock = mock_of({"responses": {**OK, **documented}, "security": [{"key": []}]}, components=schemes)
+
+    assert ask(mock, X_Key="test-token").status == 200
+    assert ask(mock).status == status
+    assert "credentials" in ask(mock).body.decode()
+
+
+@pytest.mark.parametrize(
+    ("documented", "status"), [("404", 404), ("410", 410), ("403", 403), ("409", 409), ("400", 200)]
+)
+def test_what_was_deleted_is_refused_with_a_documented_status(documented: str, status: int) -> None:
+    """404 if there is one; a status that blames the form of the request does not stand in for it."""
+    item = {"get": {"responses": {**OK, documented: PROBLEM}}, "delete": {"responses": {"204": {}}}}
+    tree = {"openapi": "3.0.3", "paths": {"/things/{id}": item}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, "/things/1", "DELETE").status == 204
+    assert (ask(mock, "/things/1").status, ask(mock, "/things/2").status) == (status, 200)
