@@ -28,6 +28,10 @@ def fictional_german(number: int) -> str:
 SHORTEST = "99900001"
 LONGEST = "999000000000001"
 
+# One of each length between, and one of a code beside Ukraine's, which is spare in ITU's list as well.
+LENGTHS = tuple(f"{SHORTEST[:3]}{'0' * zeros}1" for zeros in range(5, 11))
+NEAR_UKRAINE = "384000000001"
+
 # Leeds, Sheffield (Ofcom: 0113 and 0114 496 0000-0999; they differ in one digit near the front) and Berlin.
 ALIKE = ("441134960123", "441144960123", "493023125123")
 
@@ -98,6 +102,8 @@ NO_REQUESTS: Sequence[object] = (
     [{"phone": "447700900001"}],
     {},
     {"Phone": "447700900001"},
+    {"phoneNumber": "447700900001"},
+    {"phone_number": "447700900001", "mobile": "447700900001", "tel": "447700900001"},
     {"phone": None},
     {"phone": True},
     {"phone": 447700900001},

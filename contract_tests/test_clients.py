@@ -140,3 +140,19 @@ def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: Stage) -> None:
             api.expect(same, "one-active", f"another answer came ({answer.status}) when eight asked at once")
         else:
             refused(api, answer, 400 if phone == "no phone" else 404, "registered-phone")
+
+
+@pytest.mark.rule("jwt")
+def test_jwts_bought_at_once_are_bought(api: Api, morning: Stage) -> None:
+    """A key works for however many callers share it, and beside other keys; a wrong one for none."""
+    numbers = [fictional(n) for n in range(50, 53)]
+    for phone in numbers:
+        morning.register(phone)
+    keys = [given_key(api, phone, rule="jwt")["apiKey"] for phone in numbers]
+    asked = [*keys, "0" * 40] * 6
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(api.authorize, asked))
+    for key, answer in zip(asked, answers, strict=True):
+        status = 200 if key in keys else 401
+        told = f"{answer.status} instead of {status} when eight asked at once"
+        api.expect(answer.status == status, "jwt", told, "/clients/authorization")
