@@ -1,11 +1,13 @@
 """Whose key is it: registered phones and strangers, one client or several, many at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from contract_tests.api import Api
 from contract_tests.scenes import (
+    DAY,
     OTHER,
     PHONE,
     ambiguous_after_a_key,
@@ -30,7 +32,9 @@ def test_only_a_registered_phone_gets_a_key(api: Api, morning: Stage) -> None:
     morning.register(stranger)
     given_key(api, stranger, rule="registered-phone")
     morning.unregister(stranger)
-    refused(api, api.ask(stranger), 404, "registered-phone")
+    for later in (timedelta(0), DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(stranger), 404, "registered-phone")
 
 
 @pytest.mark.rule("registered-phone")
@@ -73,6 +77,9 @@ def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning:
     given_key(api, rule="registered-phone")
     morning.register(PHONE, matches=matches)
     ambiguous_after_a_key(api)
+    for later in (DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(PHONE), 409, "registered-phone")
 
 
 @pytest.mark.rule("registered-phone", "same-day-same-key")

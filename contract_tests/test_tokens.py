@@ -49,9 +49,10 @@ def test_a_key_that_was_never_given_buys_nothing(api: Api, morning: Stage) -> No
 def test_an_odd_key_is_only_an_unknown_one(raw: str, api: Api, morning: Stage) -> None:
     """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so."""
     answer = api.send("GET", f"/clients/authorization?apiKey={raw}")
-    api.expect(
-        answer.status in (401, 422), "jwt", f"{answer.status} for an odd key", "/clients/authorization"
-    )
+    # A server may find an address too long (RFC 9110, section 15.5.15).
+    statuses = (401, 422, 414) if len(raw) > 4096 else (401, 422)
+    told = f"{answer.status} for an odd key"
+    api.expect(answer.status in statuses, "jwt", told, "/clients/authorization")
 
 
 @pytest.mark.rule("jwt")

@@ -159,6 +159,10 @@ INPUTS = defects(
             lambda body: _first(body.get("phone")) if isinstance(body, dict) else None
         ),
         "body-as-text-taken": _value_read(lambda body: body if isinstance(body, str) else None),
+        "body-null-is-nobodys": instead(
+            lambda request, memory: request.operation == KEY and request.body.strip() == b"null",
+            lambda request, memory: told(404),
+        ),
         "body-as-list-taken": _value_read(_first),
         "body-with-more-members-taken": _value_read(
             lambda body: body.get("phone") if isinstance(body, dict) else None
@@ -198,6 +202,7 @@ INPUTS = defects(
         "shortest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 8), 400),
         "longest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 15), 400),
         "ten-digits-are-nobody": refusing(_asked(lambda r: len(r.phone or "") == 10), 404),
+        "numbers-with-1-are-nobodys": refusing(_asked(lambda r: (r.phone or "").startswith("1")), 404),
         "all-of-38-is-ukrainian": refusing(
             _asked(lambda r: (r.phone or "").startswith("38") and not (r.phone or "").startswith("380")), 400
         ),

@@ -164,6 +164,12 @@ def _refusals_count(request: Request, send: Send, memory: Memory) -> Answer:
     return told(429) if refused and answer.status == 200 else answer
 
 
+def _of_an_earlier_day(request: Request, memory: Memory) -> Answer | None:
+    """The key that a phone got on another day than this."""
+    issued = memory.issued.get(request.phone or "")
+    return memory.again(request.phone) if issued and issued.date() != memory.now().date() else None
+
+
 def _strangers_stay(request: Request, send: Send, memory: Memory) -> Answer:
     answer = send(request)
     if request.operation != KEY or request.asks_for_a_status:
@@ -243,6 +249,8 @@ RULES = defects(
             409,
             lambda request, memory: memory.again(request.phone),
         ),
+        "stranger-with-a-key-of-yesterday-gets-it": _answered(404, _of_an_earlier_day),
+        "ambiguous-phone-with-a-key-of-yesterday-gets-it": _answered(409, _of_an_earlier_day),
         "three-clients-are-none": _answered(
             409, lambda request, memory: told(404) if memory.clients(request.phone) > 2 else None
         ),
