@@ -1,11 +1,13 @@
 """Whose key is it: registered phones and strangers, one client or several, many at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from contract_tests.api import Api
 from contract_tests.scenes import (
+    DAY,
     OTHER,
     PHONE,
     ambiguous_after_a_key,
@@ -30,7 +32,9 @@ def test_only_a_registered_phone_gets_a_key(api: Api, morning: Stage) -> None:
     morning.register(stranger)
     given_key(api, stranger, rule="registered-phone")
     morning.unregister(stranger)
-    refused(api, api.ask(stranger), 404, "registered-phone")
+    for later in (timedelta(0), DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(stranger), 404, "registered-phone")
 
 
 @pytest.mark.rule("registered-phone")
@@ -73,6 +77,9 @@ def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning:
     given_key(api, rule="registered-phone")
     morning.register(PHONE, matches=matches)
     ambiguous_after_a_key(api)
+    for later in (DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(PHONE), 409, "registered-phone")
 
 
 @pytest.mark.rule("registered-phone", "same-day-same-key")
@@ -140,3 +147,19 @@ def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: Stage) -> None:
             api.expect(same, "one-active", f"another answer came ({answer.status}) when eight asked at once")
         else:
             refused(api, answer, 400 if phone == "no phone" else 404, "registered-phone")
+
+
+@pytest.mark.rule("jwt")
+def test_jwts_bought_at_once_are_bought(api: Api, morning: Stage) -> None:
+    """A key works for however many callers share it, and beside other keys; a wrong one for none."""
+    numbers = [fictional(n) for n in range(50, 53)]
+    for phone in numbers:
+        morning.register(phone)
+    keys = [given_key(api, phone, rule="jwt")["apiKey"] for phone in numbers]
+    asked = [*keys, "0" * 40] * 6
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(api.authorize, asked))
+    for key, answer in zip(asked, answers, strict=True):
+        status = 200 if key in keys else 401
+        told = f"{answer.status} instead of {status} when eight asked at once"
+        api.expect(answer.status == status, "jwt", told, "/clients/authorization")

@@ -226,6 +226,18 @@ def test_a_key_lives_to_its_last_second(api: Api, morning: Stage) -> None:
     refused(api, api.authorize(first["apiKey"]), 401, "jwt")
 
 
+@pytest.mark.rule("validity", "later-day-renews")
+def test_nothing_but_asking_prolongs_a_key(api: Api, morning: Stage) -> None:
+    """Neither its use nor the renewal of another phone's key moves a key's end."""
+    first, other = given_key(api, rule="validity"), given_key(api, OTHER, rule="validity")
+    morning.set_clock(expires(first) - timedelta(minutes=1))
+    buys_a_jwt(api, first["apiKey"], rule="validity")
+    given_key(api, OTHER, rule="later-day-renews")
+    morning.set_clock(expires(first) + timedelta(seconds=1))
+    refused(api, api.authorize(first["apiKey"]), 401, "jwt")
+    buys_a_jwt(api, other["apiKey"], rule="later-day-renews")
+
+
 @pytest.mark.rule("cleaned-new")
 @pytest.mark.parametrize("later", [DAY, 400 * DAY], ids=["next day", "after its end"])
 def test_a_key_that_was_cleaned_up_is_gone_for_good(later: timedelta, api: Api, morning: Stage) -> None:

@@ -1,5 +1,8 @@
 """Is every request taken for what it is: a phone, no phone, no JSON, another method, another path?"""
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -8,6 +11,8 @@ from contract_tests.api import Api
 from contract_tests.scenes import OTHER, PHONE, given_key, refused
 from contract_tests.stage import Stage
 from contract_tests.strategies import (
+    ELSEWHERE,
+    LENGTHS,
     LONGEST,
     NO_JSON,
     NO_PHONES,
@@ -28,9 +33,9 @@ def test_what_is_no_phone_is_refused(phone: str, api: Api, morning: Stage) -> No
 
 
 @pytest.mark.rule("phone-format")
-@pytest.mark.parametrize("phone", [SHORTEST, LONGEST, PUBLISHED_EXAMPLE, PHONE])
+@pytest.mark.parametrize("phone", [SHORTEST, LONGEST, PUBLISHED_EXAMPLE, PHONE, *LENGTHS, *ELSEWHERE])
 def test_what_is_a_phone_is_taken(phone: str, api: Api, morning: Stage) -> None:
-    """The shortest, the longest, and the published example, whose digits the page itself miscounts."""
+    """Every length and country, and the published example, whose digits the page itself miscounts."""
     morning.register(phone)
     given_key(api, phone, rule="phone-format")
 
@@ -68,7 +73,9 @@ def test_a_ukrainian_phone_gets_no_key(phone: str, api: Api, morning: Stage) -> 
 @pytest.mark.parametrize("body", NO_REQUESTS, ids=ascii)
 def test_a_body_that_is_no_request_is_refused(body: object, api: Api, morning: Stage) -> None:
     """Exactly one property, phone, and it is a text: nothing is converted, nothing overlooked."""
-    refused(api, api.send("POST", "/test-api-keys", json=body), 400, "phone-format")
+    # Not json=: that sends nothing at all for null.
+    content, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+    refused(api, api.send("POST", "/test-api-keys", content=content, headers=headers), 400, "phone-format")
 
 
 @pytest.mark.rule("phone-format")
@@ -86,6 +93,14 @@ def test_the_phone_is_taken_from_the_body_alone(content: bytes, api: Api, mornin
     headers = {"Content-Type": "application/json", "phone": PHONE}
     answer = api.send("POST", f"/test-api-keys?phone={PHONE}", content=content, headers=headers)
     refused(api, answer, 400, "phone-format")
+
+
+@pytest.mark.rule("phone-format")
+@pytest.mark.parametrize("options", [{"data": {"phone": PHONE}}, {"files": {"phone": (None, PHONE)}}])
+def test_a_form_is_no_request(options: dict[str, Any], api: Api, morning: Stage) -> None:
+    """The body is JSON: a form that says honestly what it is has no phone in it either."""
+    answer = api.send("POST", "/test-api-keys", **options)
+    api.expect(answer.status in (400, 415), "phone-format", f"{answer.status} for a form")
 
 
 def test_the_usual_ways_to_say_json_are_taken(api: Api, morning: Stage) -> None:
@@ -110,11 +125,12 @@ def test_the_same_json_written_otherwise_is_the_same(content: bytes, api: Api, m
     api.expect(answer.status == 200, "json-taken", f"{answer.status} for the same JSON written otherwise")
 
 
-@pytest.mark.parametrize("value", ODD_TYPES, ids=lambda value: ascii(value[:30]))
-def test_an_odd_content_type_is_no_crash(value: str, api: Api, morning: Stage) -> None:
+@pytest.mark.parametrize("value", [None, *ODD_TYPES], ids=lambda value: ascii(value and value[:30]))
+def test_an_odd_content_type_is_no_crash(value: str | None, api: Api, morning: Stage) -> None:
     """Whatever a program calls its JSON: a server may take it or refuse it, with an error that says so."""
     content = b'{"phone": "447700900001"}'
-    answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": value})
+    headers = {} if value is None else {"Content-Type": value}
+    answer = api.send("POST", "/test-api-keys", content=content, headers=headers)
     api.expect(answer.status in (200, 400, 415), "json-taken", f"{answer.status} for an odd Content-Type")
 
 
@@ -123,6 +139,7 @@ def test_an_odd_content_type_is_no_crash(value: str, api: Api, morning: Stage) -
     [
         ("Prefer", "respond-async, wait=10"),
         ("Prefer", "\u00a0;;,=,"),
+        ("Accept", "text/html, application/xml;q=0.9"),
         ("Accept-Language", "uk, en;q=0.5, *;q=0"),
         ("Cookie", "a=b; c"),
         ("X-Forwarded-For", "198.51.100.1, nonsense"),
@@ -144,11 +161,12 @@ def test_a_header_that_means_nothing_here_changes_nothing(
     api.expect(answer.status < 500, "headers-overlooked", told, "/clients/authorization")
 
 
-def test_a_byte_order_mark_is_no_crash(api: Api, morning: Stage) -> None:
-    """Some editors write one; a server may overlook it or refuse it (RFC 8259, section 8.1)."""
-    content = b'\xef\xbb\xbf{"phone": "447700900001"}'
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32-le"])
+def test_another_encoding_is_no_crash(encoding: str, api: Api, morning: Stage) -> None:
+    """JSON is UTF-8 without a mark (RFC 8259, section 8.1); other ways to write it may be read or refused."""
+    content = '{"phone": "447700900001"}'.encode(encoding)
     answer = api.send("POST", "/test-api-keys", content=content, headers={"Content-Type": "application/json"})
-    api.expect(answer.status in (200, 400), "json-taken", f"{answer.status} for a byte order mark")
+    api.expect(answer.status in (200, 400), "json-taken", f"{answer.status} for {encoding}")
 
 
 def test_a_body_of_unusual_size_is_refused(api: Api, morning: Stage) -> None:
@@ -182,21 +200,32 @@ def test_a_time_out_changes_nothing(api: Api, morning: Stage) -> None:
     given_key(api, rule="time-out")
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
-def test_a_method_that_is_not_documented_is_refused(method: str, api: Api, morning: Stage) -> None:
-    """405 with the methods that there are, and nothing happens."""
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"])
+def test_a_method_that_is_not_documented_makes_no_key(method: str, api: Api, morning: Stage) -> None:
+    """405 with the methods that there are, which OPTIONS may tell as well, and nothing happens."""
     body = {"phone": PHONE} if method in ("PUT", "PATCH") else None
     answer = api.send(method, f"/test-api-keys?phone={PHONE}", json=body)
-    api.expect(answer.status == 405, "methods", f"{answer.status} for {method}")
+    told = method == "OPTIONS" and answer.status in (200, 204)
+    api.expect(answer.status == 405 or told, "methods", f"{answer.status} for {method}")
     api.expect(not morning.list_keys(), "methods", f"{method} made a key")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_a_method_that_is_not_documented_buys_no_jwt(method: str, api: Api, morning: Stage) -> None:
     """405 with the methods that there are."""
     key = given_key(api, rule="methods")["apiKey"]
     answer = api.send(method, "/clients/authorization", params={"apiKey": key})
     api.expect(answer.status == 405, "methods", f"{answer.status} for {method}", "/clients/authorization")
+
+
+@pytest.mark.parametrize(("key", "status"), [(None, 422), ("", 422), ("0" * 40, 401), (PHONE, 200)])
+def test_head_is_not_there_or_answers_as_get(key: str | None, status: int, api: Api, morning: Stage) -> None:
+    """Many servers answer HEAD where there is a GET (RFC 9110, section 9.3.2): as that, or else with 405."""
+    if key == PHONE:
+        key = given_key(api, rule="methods")["apiKey"]
+    answer = api.send("HEAD", "/clients/authorization", params={} if key is None else {"apiKey": key})
+    told = f"{answer.status} for HEAD where GET gives {status}"
+    api.expect(answer.status in (405, status), "methods", told, "/clients/authorization")
 
 
 @pytest.mark.parametrize("path", ["/test-api-key", "/test-api-keys/1", "/clients", "/test-api-keys%00"])

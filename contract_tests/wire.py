@@ -165,6 +165,10 @@ def _spoken(connection: _Connection, request: httpx.Request, keep: bool) -> tupl
         elif isinstance(part, h11.ConnectionClosed):
             raise _Swallowed("the connection ended without an answer")
     assert head is not None
+    names = {name for name, _ in head.headers}
+    if {b"content-length", b"transfer-encoding"} <= names:
+        # Two who read it differently see two different answers (RFC 9112, section 6.2).
+        raise httpx.RemoteProtocolError("the answer has a Content-Length and a Transfer-Encoding")
     left = state.trailing_data[0]
     if left:
         raise httpx.RemoteProtocolError(f"{len(left)} bytes after the end of the answer")

@@ -80,6 +80,7 @@ _JWT_FIELDS: dict[str, Break] = {
         "with-bearer": lambda jwt: f"Bearer {jwt}",
         "of-two-parts": lambda jwt: jwt.rpartition(".")[0],
         "whose-header-is-no-json": lambda jwt: f"AAAA.{jwt.partition('.')[2]}",
+        "whose-claims-are-no-json": lambda jwt: f"{jwt.partition('.')[0]}.AAAA.{jwt.rpartition('.')[2]}",
     }.items()
 }
 
@@ -123,6 +124,10 @@ ANSWERS = defects(
             JWT, 200, _claims(lambda c: c | {"iat": c["iat"] - 7200, "exp": c["iat"] - 3600})
         ),
         "jwt-in-milliseconds": changed(JWT, 200, _claims(lambda c: c | {"exp": c["exp"] * 1000})),
+        "jwt-with-its-end-as-text": changed(JWT, 200, _claims(lambda c: {n: str(v) for n, v in c.items()})),
+        "jwt-not-good-yet": changed(
+            JWT, 200, _claims(lambda c: c | ({"nbf": c["iat"] + 600} if "iat" in c else {}))
+        ),
         "jwt-kept-for-a-key": _one_jwt_for_each_key,
         "jwt-the-same-for-all-of-a-day": _one_jwt_for_all,
     }

@@ -127,6 +127,14 @@ FAULTS = defects(
         "body-shorter-than-announced": _every(
             7, lambda answer: replace(answer, length=str(len(answer.body) + 9))
         ),
+        "length-and-chunks": _every(
+            1,
+            lambda answer: replace(
+                answer.with_header("Transfer-Encoding", "chunked"),
+                body=b"%x\r\n%s\r\n0\r\n\r\n" % (len(answer.body), answer.body),
+                length=str(len(answer.body)),
+            ),
+        ),
         "length-that-is-no-number": _every(1, lambda answer: replace(answer, length="many")),
         "length-below-zero": _every(1, lambda answer: replace(answer, length="-1")),
         "said-to-be-packed": _every(1, lambda answer: answer.with_header("Content-Encoding", "gzip")),
@@ -167,11 +175,19 @@ FAULTS = defects(
             lambda request: any("\ud800" <= c <= "\udfff" for c in _text(request))
         ),
         "crash-on-many-members": _crashing(
-            lambda request: isinstance(request.json, dict) and len(request.json) > 30
+            lambda request: isinstance(request.json, dict) and len(request.json) > 500
         ),
         "crash-on-a-broken-escape-in-a-query": _crashing(lambda request: "%zz" in request.target),
         "crash-on-a-long-key": _crashing(lambda request: len(request.api_key or "") > 1000),
         "crash-on-a-key-that-is-no-utf-8": _crashing(lambda request: "%FF" in request.target),
+        "crash-on-two-keys": _crashing(lambda request: request.target.count("apiKey=") > 1),
+        "crash-on-another-parameter": _crashing(
+            lambda request: request.operation == JWT and "apiKey=" in request.target and "&" in request.target
+        ),
+        "crash-on-accept": _crashing(lambda request: "html" in (request.header("accept") or "")),
+        "crash-on-no-content-type": _crashing(
+            lambda request: request.body and request.header("content-type") is None
+        ),
         "crash-on-authorization": _crashing(lambda request: request.header("authorization")),
         "drop-on-a-large-body": _dropping(lambda request: len(request.body) > 500_000),
         "drop-on-words": _dropping(lambda request: request.body and request.json is None),

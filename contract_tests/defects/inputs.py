@@ -12,6 +12,7 @@ from contract_tests.defects.memory import Memory
 from contract_tests.defects.passing import JWT, KEY, Break, Request, told
 
 _PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
+_OTHER_NAMES = ("phonenumber", "phone_number", "mobile", "tel")
 
 
 def _phone_read(repair: Callable[[str], str]) -> Break:
@@ -158,6 +159,10 @@ INPUTS = defects(
             lambda body: _first(body.get("phone")) if isinstance(body, dict) else None
         ),
         "body-as-text-taken": _value_read(lambda body: body if isinstance(body, str) else None),
+        "body-null-is-nobodys": instead(
+            lambda request, memory: request.operation == KEY and request.body.strip() == b"null",
+            lambda request, memory: told(404),
+        ),
         "body-as-list-taken": _value_read(_first),
         "body-with-more-members-taken": _value_read(
             lambda body: body.get("phone") if isinstance(body, dict) else None
@@ -167,12 +172,24 @@ INPUTS = defects(
             if isinstance(body, dict)
             else None
         ),
+        "body-with-another-name-taken": _value_read(
+            lambda body: next((v for n, v in body.items() if n.lower() in _OTHER_NAMES), None)
+            if isinstance(body, dict)
+            else None
+        ),
         "body-within-data-taken": _value_read(
             lambda body: body["data"].get("phone")
             if isinstance(body, dict) and isinstance(body.get("data"), dict)
             else None
         ),
         "body-as-form-taken": _bytes_read(_in_text(r"^phone=([0-9]+)$")),
+        "form-by-its-name-taken": understood(
+            lambda request: request.asking(request.body.decode("latin-1").partition("phone=")[2])
+            if request.operation == KEY
+            and request.body.startswith(b"phone=")
+            and "urlencoded" in (request.header("content-type") or "")
+            else None
+        ),
         "body-as-xml-taken": _bytes_read(_in_text(r"<phone>([0-9]+)</phone>")),
         "body-nearly-json-taken": _bytes_read(_loose),
         "body-first-value-taken": _bytes_read(_in_text(r'^\{"phone": "([0-9]+)"\}\{')),
@@ -184,6 +201,11 @@ INPUTS = defects(
         ),
         "shortest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 8), 400),
         "longest-phone-refused": refusing(_asked(lambda r: len(r.phone or "") == 15), 400),
+        "ten-digits-are-nobody": refusing(_asked(lambda r: len(r.phone or "") == 10), 404),
+        "numbers-with-1-are-nobodys": refusing(_asked(lambda r: (r.phone or "").startswith("1")), 404),
+        "all-of-38-is-ukrainian": refusing(
+            _asked(lambda r: (r.phone or "").startswith("38") and not (r.phone or "").startswith("380")), 400
+        ),
         "eleven-digits-only": refusing(_asked(lambda r: len(r.phone or "") != 12), 400),
         "charset-refused": refusing(_asked(lambda r: "charset" in (r.header("content-type") or "")), 400),
         "escapes-refused": refusing(_asked(lambda r: b"\\u" in r.body), 400),

@@ -33,6 +33,7 @@ from contract_tests.defects.passing import (
 )
 
 DAY = timedelta(days=1)
+_SOME_JWT = {"jwt": "eyJhbGciOiJub25lIn0.e30.AAAA"}
 
 
 def _answered(status: int, turn: Callable[[Request, Memory], Answer | None], operation: str = KEY) -> Break:
@@ -87,8 +88,11 @@ def _shared(part: Callable[[str], str]) -> Break:
 class _AtOnce:
     """Something goes wrong only while another request is under way."""
 
-    def __init__(self, wrong: Callable[[Request, Answer, Memory], Answer | None]) -> None:
-        self._wrong, self._under_way, self._lock = wrong, 0, threading.Lock()
+    def __init__(
+        self, wrong: Callable[[Request, Answer, Memory], Answer | None], operation: str = KEY
+    ) -> None:
+        self._wrong, self._operation = wrong, operation
+        self._under_way, self._lock = 0, threading.Lock()
 
     def __call__(self, request: Request, send: Send, memory: Memory) -> Answer:
         with self._lock:
@@ -101,7 +105,7 @@ class _AtOnce:
         finally:
             with self._lock:
                 self._under_way -= 1
-        mine = others and request.operation == KEY and not request.asks_for_a_status
+        mine = others and request.operation == self._operation and not request.asks_for_a_status
         return (self._wrong(request, answer, memory) if mine else None) or answer
 
 
@@ -160,6 +164,12 @@ def _refusals_count(request: Request, send: Send, memory: Memory) -> Answer:
     return told(429) if refused and answer.status == 200 else answer
 
 
+def _of_an_earlier_day(request: Request, memory: Memory) -> Answer | None:
+    """The key that a phone got on another day than this."""
+    issued = memory.issued.get(request.phone or "")
+    return memory.again(request.phone) if issued and issued.date() != memory.now().date() else None
+
+
 def _strangers_stay(request: Request, send: Send, memory: Memory) -> Answer:
     answer = send(request)
     if request.operation != KEY or request.asks_for_a_status:
@@ -175,6 +185,29 @@ def _bought_once(request: Request, send: Send, memory: Memory) -> Answer:
         return answer
     again = memory.notes.setdefault(("bought", request.api_key), memory.now().date())
     return answer if memory.nth(("bought", request.api_key, again)) < 3 else told(401)
+
+
+def _use_prolongs(request: Request, send: Send, memory: Memory) -> Answer:
+    """A key lives for thirty days after it was used, whatever its expDate says."""
+    answer = send(request)
+    if request.operation != JWT or request.asks_for_a_status:
+        return answer
+    name = ("used", request.api_key)
+    if answer.status == 200:
+        memory.notes[name] = memory.now()
+    used = memory.notes.get(name) if request.api_key not in memory.cleaned else None
+    if answer.status == 401 and used and memory.now() - used < 30 * DAY:
+        return Answer(200).saying(_SOME_JWT)
+    return answer
+
+
+def _outlived(request: Request, memory: Memory) -> Answer | None:
+    """An expired key buys a JWT if another phone's key was issued after it."""
+    owner = memory.owners.get(request.api_key or "")
+    if owner is None or request.api_key in memory.cleaned:
+        return None
+    later = any(when > memory.issued[owner] for phone, when in memory.issued.items() if phone != owner)
+    return Answer(200).saying(_SOME_JWT) if later else None
 
 
 def _oldest_key(key: Given) -> Answer:
@@ -216,6 +249,8 @@ RULES = defects(
             409,
             lambda request, memory: memory.again(request.phone),
         ),
+        "stranger-with-a-key-of-yesterday-gets-it": _answered(404, _of_an_earlier_day),
+        "ambiguous-phone-with-a-key-of-yesterday-gets-it": _answered(409, _of_an_earlier_day),
         "three-clients-are-none": _answered(
             409, lambda request, memory: told(404) if memory.clients(request.phone) > 2 else None
         ),
@@ -324,6 +359,8 @@ RULES = defects(
             lambda key: key.later("expDate", DAY) if _whole_year(key) else None
         ),
         "key-created-in-the-past": on("created", lambda key: key.later("createdAt", -timedelta(hours=3))),
+        "use-prolongs-a-key": _use_prolongs,
+        "renewal-prolongs-all-keys": _answered(401, _outlived, JWT),
         # jwt
         "any-key-buys-a-jwt": _jwt_for(lambda key, memory: _some_active(memory)),
         "cleaned-key-buys-a-jwt": _jwt_for(
@@ -343,7 +380,7 @@ RULES = defects(
         ),
         "expired-key-buys-a-jwt": _answered(
             401,
-            lambda request, memory: Answer(200).saying({"jwt": "eyJhbGciOiJub25lIn0.e30.AAAA"})
+            lambda request, memory: Answer(200).saying(_SOME_JWT)
             if request.api_key in memory.owners and request.api_key not in memory.cleaned
             else None,
             JWT,
@@ -360,6 +397,7 @@ RULES = defects(
             and memory.kinds.get(memory.owners.get(request.api_key or "", "")) == "renewed",
             lambda request, memory: told(401),
         ),
+        "jwts-at-once-are-refused": _AtOnce(lambda request, answer, memory: told(401), JWT),
         # time-out
         "time-out-cannot-be-asked-for": _no_preferring,
     }

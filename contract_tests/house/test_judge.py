@@ -31,9 +31,11 @@ def part(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-def jwt(seconds: float = 3600, *, issued: float = NOW.timestamp(), header: Any = None) -> dict[str, str]:
+def jwt(
+    seconds: float = 3600, *, issued: float = NOW.timestamp(), header: Any = None, **more: Any
+) -> dict[str, str]:
     """An answer with a JWT that runs out after some seconds."""
-    claims = {"iat": issued, "exp": issued + seconds}
+    claims = {"iat": issued, "exp": issued + seconds} | more
     return {"jwt": f"{part(header or {'alg': 'HS256'})}.{part(claims)}.c2ln"}
 
 
@@ -81,13 +83,21 @@ KEPT = {
     "Ukrainian": asked(400, {"success": False, "errors": ["no"]}, sent={"phone": "380000000001"}),
     "broken JSON": asked(400, {"success": False, "errors": ["no"]}, sent=b"{"),
     "two equal keys, taken": asked(404, REFUSED, sent=b'{"phone": "1", "phone": "447700900001"}'),
+    "UTF-16, taken": asked(404, REFUSED, sent='{"phone": "447700900001"}'.encode("utf-16")),
     "asked-for time-out": asked(503, {"errors": {"": "Connection time-out"}}, asking={"prefer": "code=503"}),
     "charset": asked(200, KEY, headers={"content-type": "Application/JSON; charset=UTF-8"}),
     "method": asked(405, REFUSED, method="GET", headers=JSON | {"allow": "POST, OPTIONS"}),
+    "OPTIONS": asked(204, b"", method="OPTIONS", headers={"allow": "OPTIONS, POST"}),
+    "HEAD beside GET": replace(
+        bought(200, jwt()),
+        sent=Sent("HEAD", f"{BASE}/clients/authorization?apiKey={SECRET}", "/clients/authorization", {}, b""),
+    ),
+    "not acceptable": asked(406, b"", headers={}, asking={"accept": "text/html"}),
     "path": asked(404, b"", path="/nowhere", headers={}),
     "too large": asked(413, b"", sent=b"4" * 100_000, headers={}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "jwt": bought(200, jwt()),
+    "jwt that began a minute ago": bought(200, jwt(nbf=NOW.timestamp() - 60)),
     "jwt without claims about time": bought(200, {"jwt": f"{part({'alg': 'none'})}.{part({})}."}),
     "unknown key": bought(401, {"errors": {"": "Unknown key"}}),
     "no key": bought(422, {"errors": {"apiKey": "Missing"}}, None),
@@ -105,11 +115,25 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
     "200 for an unknown path": ("status-is-documented", asked(200, b"", path="/nowhere", headers={})),
     "200 for another method": ("status-is-documented", asked(200, KEY, method="PUT")),
+    "OPTIONS that names nothing": (
+        "status-is-documented",
+        asked(200, b"", method="OPTIONS", headers={}),
+    ),
+    "200 for HEAD where there is no GET": ("status-is-documented", asked(200, b"", method="HEAD")),
+    "200 for HEAD without a key": (
+        "status-fits-the-request",
+        Exchange(
+            Sent("HEAD", f"{BASE}/clients/authorization", "/clients/authorization", {}, b""),
+            Received(200, JSON, b""),
+        ),
+    ),
+    "406 for the usual": ("status-is-documented", asked(406, b"", headers={})),
     "404 for another method": ("status-is-documented", asked(404, REFUSED, method="PUT")),
     "a key for bad input": ("status-fits-the-request", asked(200, KEY, sent={"phone": ""})),
     "404 for bad input": ("status-fits-the-request", asked(404, REFUSED, sent={"phone": "+447700900001"})),
     "a key for a Ukrainian": ("status-fits-the-request", asked(200, KEY, sent={"phone": "380000000001"})),
     "404 for broken JSON": ("status-fits-the-request", asked(404, REFUSED, sent=b'{"phone"')),
+    "404 for no UTF-8": ("status-fits-the-request", asked(404, REFUSED, sent=b'{"phone": "4477\xff"}')),
     "400 for good input": ("status-fits-the-request", asked(400, REFUSED)),
     "503 that nobody asked for": ("status-fits-the-request", asked(503, {"errors": {"": "t"}})),
     "500": ("status-fits-the-request", asked(500, b"")),
@@ -172,6 +196,10 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "the phone as key": ("key-is-not-an-echo", asked(200, KEY | {"apiKey": "k-447700900001"})),
     "a key with a line break": ("key-is-not-an-echo", asked(200, KEY | {"apiKey": f"{SECRET}\n"})),
     "no header in the jwt": ("jwt-lasts-an-hour", bought(200, jwt(header={"typ": "JWT"}))),
+    "no claims in the jwt": ("jwt-lasts-an-hour", bought(200, {"jwt": f"{part({'alg': 'none'})}.AAAA."})),
+    "a list of claims": ("jwt-lasts-an-hour", bought(200, {"jwt": f"{part({'alg': 'none'})}.{part([])}."})),
+    "an end in words": ("jwt-lasts-an-hour", bought(200, jwt(exp="1773138600"))),
+    "a jwt from tomorrow on": ("jwt-lasts-an-hour", bought(200, jwt(nbf=NOW.timestamp() + 86400))),
     "a jwt for a day": ("jwt-lasts-an-hour", bought(200, jwt(86400))),
     "a jwt that is over": ("jwt-lasts-an-hour", bought(200, jwt(issued=NOW.timestamp() - 86400))),
     "the key in an error": ("error-repeats-no-key", bought(401, {"errors": {"": f"Unknown key {SECRET}"}})),

@@ -125,6 +125,11 @@ def test_a_server_that_drops_requests_now_and_then_is_found_out() -> None:
             "1 bytes after the end",
         ),
         (b"HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\nok", httpx.RemoteProtocolError, "Content-Length"),
+        (
+            b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+            httpx.RemoteProtocolError,
+            "a Content-Length and a Transfer-Encoding",
+        ),
         (b"SSH-2.0-OpenSSH\r\n\r\n", httpx.RemoteProtocolError, "illegal"),
         (
             b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\nok",
@@ -133,7 +138,7 @@ def test_a_server_that_drops_requests_now_and_then_is_found_out() -> None:
         ),
         (PACKED_AND_CUT, httpx.DecodingError, "cut short"),
     ],
-    ids=["cut", "too long", "no length", "no HTTP", "not packed", "packed and cut"],
+    ids=["cut", "too long", "no length", "two lengths", "no HTTP", "not packed", "packed and cut"],
 )
 def test_what_is_no_whole_answer_is_an_error(answer: bytes, error: type, message: str) -> None:
     """Strictly: what a browser forgives is what somebody else's client stumbles over."""
