@@ -111,10 +111,8 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(VENV)/bin/novapost-mock $(ARGS)
 
-bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside other servers, by size
-	@$(RUN) -m scripts.bench_client
-	@$(RUN) -m scripts.bench_drift
-	@$(RUN) -m scripts.bench_mock $(ARGS)
+bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
+	@$(RUN) -m scripts.bench $(ARGS); $(PAGE)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
 	@$(RUN) -m contract_tests.campaigns.fuzz_mock $(ARGS)

@@ -8,8 +8,8 @@ import pytest
 
 from contract_tests.house.test_mock_server import served
 from novapost_mock import Mock, Reply
-from scripts.bench_mock import cpu_seconds, family, megabytes
-from scripts.load import Call, LoadError, Measured, load
+from scripts.bench.load import Call, LoadError, Measured, load
+from scripts.bench.serving import cpu_seconds, family, megabytes
 
 ASK = Call("POST", "/v.1.0/test-api-keys", b'{"phone": "498213437654"}')
 WRK = """Running 4s test @ http://127.0.0.1:9004/

@@ -1,6 +1,6 @@
 """The least that a server can do for a key: validate the request as the mock does, answer always the same.
 
-Served by granian (`rsgi`) and uvicorn (`asgi`), these are what `bench_mock` measures the mock beside.
+Served by granian (`rsgi`) and uvicorn (`asgi`), these are what `scripts.bench.mock` measures the mock beside.
 """
 
 import json

@@ -1,43 +1,53 @@
 """What drift costs: whole runs of the command for documents of 10 to 1,000 operations, two dozen edits
-between them.
-
-python -m scripts.bench_drift
-"""
+between them."""
 
 import copy
 import json
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
+from scripts.bench import process
+from scripts.bench.values import Cell, Curve, Figure, Section, Setting, Step, exponent, figure
 from scripts.layout import ROOT
-from scripts.refusal import say
 
 SIZES = (10, 33, 100, 330, 1000)
+EXPONENT_GOAL = 1.15
+_SECONDS = 600
 
 
-def main() -> int:
-    """Print a line for each size: operations, size of one document, seconds, and seconds for each
-    megabyte."""
-    say("operations       KB  seconds  s per MB")
+def section(setting: Setting, step: Step) -> Section:
+    """Measure.
+
+    Raises:
+        Missing: drift does not run.
+    """
+    sizes = SIZES[:2] if setting.quick else SIZES
+    rows: list[tuple[Cell, ...]] = []
+    points: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as temporary:
-        for count in SIZES:
+        for count in sizes:
+            step(f"{count:,} operations")
             old = document(count)
             paths = [Path(temporary) / name for name in ("old.json", "new.json")]
             for path, value in zip(paths, (old, edited(old)), strict=True):
                 path.write_text(json.dumps(value, indent=1), encoding="utf-8")
             size = paths[0].stat().st_size
-            seconds = _run(paths)
-            say(f"{count:>10,} {size / 1000:>8,.0f} {seconds:>8.2f} {seconds / size * 1e6:>9.2f}")
-    return 0
+            cost = _run(paths)
+            rows.append((count, size / 1000, cost.cpu, cost.wall, cost.megabytes))
+            points.append((count, cost.cpu))
+    power = exponent(points)
+    curve = Curve("drift", "operations", "CPU s", tuple(points), power)
+    figures: tuple[Figure, ...] = ()
+    if not setting.quick:
+        figures = (figure("exponent of drift", [power], unit="", better="lower", goal=EXPONENT_GOAL),)
+    columns = ("operations", "KB", "CPU s", "s", "MB")
+    return Section("drift", "Drift", columns, tuple(rows), figures=figures, curves=(curve,))
 
 
-def _run(paths: list[Path]) -> float:
-    begun = time.perf_counter()
-    command = [
+def _run(paths: list[Path]) -> process.Cost:
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "scripts.drift",
@@ -45,12 +55,10 @@ def _run(paths: list[Path]) -> float:
         "120",
         "--format",
         "json",
-        *map(str, paths),
+        *paths,
     ]
-    status = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
-    if status != 1:
-        raise SystemExit(f"drift ended with {status} where it had to find something")
-    return time.perf_counter() - begun
+    # It has to find something.
+    return process.run(command, folder=ROOT, seconds=_SECONDS, expected=(1,))
 
 
 def document(count: int) -> dict[str, Any]:
@@ -118,7 +126,3 @@ def edited(old: dict[str, Any]) -> dict[str, Any]:
         if "name" in schemas[name]["properties"]:
             schemas[name]["properties"]["name"]["maxLength"] = 60
     return new
-
-
-if __name__ == "__main__":
-    sys.exit(main())
