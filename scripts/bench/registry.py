@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from scripts.bench import client, drift, mock
+from scripts.bench import client, drift, mock, regenerate
 from scripts.bench.values import Section, Setting, Step
 
 # Measures, and raises Missing where it cannot. What it raises beyond that ends the run.
@@ -10,6 +10,7 @@ Measure = Callable[[Setting, Step], Section]
 
 SECTIONS: Mapping[str, Measure] = {
     "client": client.section,
+    "regenerate": regenerate.section,
     "drift": drift.section,
     "mock": mock.section,
 }
