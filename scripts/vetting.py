@@ -160,6 +160,11 @@ class _File:
         return frozenset(found)
 
     @cached_property
+    def usable(self) -> frozenset[str]:
+        """The names that the file may use."""
+        return self.bound | vocabulary.BUILTINS | vocabulary.GIVEN
+
+    @cached_property
     def functions(self) -> frozenset[str]:
         """What the file may call by its name: its own functions and classes, and what it imports."""
         found = {"cls", *vocabulary.BUILTINS}
@@ -186,7 +191,7 @@ class _File:
 
     def _use_faults(self, node: ast.Name) -> Iterator[str]:
         if isinstance(node.ctx, ast.Load):
-            if node.id not in self.bound | vocabulary.BUILTINS | vocabulary.GIVEN:
+            if node.id not in self.usable:
                 yield f"uses {node.id}, which it has from nowhere"
         elif hasattr(builtins, node.id) and node.id not in _BOUND_BUILTINS:
             yield f"gives another meaning to {node.id}"

@@ -30,7 +30,7 @@ def section(setting: Setting, step: Step) -> Section:
     notes = (
         f"documents of scripts/bench/documents.py before and after a release, seed {setting.seed}; "
         "without schemas that refer to each other in circles, which openapi-diff refuses",
-        "both find something and end with 1; ours also judges whom it breaks and looks for payloads that show it",
+        "both end with 1, for they find something; ours judges whom it breaks and looks for payloads, too",
     )
     return Section("drift", "Drift", growth.COLUMNS, tuple(grown.rows), tuple(grown.ratios),
                    tuple(grown.figures), tuple(grown.curves), notes, tuple(grown.missing))  # fmt: skip
