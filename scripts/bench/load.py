@@ -117,6 +117,8 @@ def _by_wrk(port: int, call: Call, seconds: float, processor: int | None) -> Mea
     bad, rate, count = _BAD.search(output), _RATE.search(output), _COUNT.search(output)
     if bad or not rate or not count:
         raise LoadError(bad[0].strip() if bad else (done.stderr or output).strip()[:200])
+    if not int(count[1]):
+        raise LoadError(f"no answer in {seconds:g} s")
     latency = {percent: float(number) * _UNIT[unit] for percent, number, unit in _LATENCY.findall(output)}
     return Measured(int(count[1]), float(rate[1]), latency["50"], latency["99"])
 
