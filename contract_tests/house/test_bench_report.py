@@ -293,7 +293,7 @@ def test_a_ratio_that_is_gone_is_worse(
     assert checked(report, accepted, Section("speed", "Speed", missing=(("Other", "no npm here"),))) == 0
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"sections": {"speed": [{"name": "x"}]}}'])
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"sections": {"speed": {"ratios": [{"name": "x"}]}}}'])
 def test_accepted_ratios_that_are_none_are_named(
     content: str | None, report: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

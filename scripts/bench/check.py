@@ -101,10 +101,13 @@ def read(path: Path) -> dict[str, list[dict[str, Any]]]:
     Raises:
         BadAccepted: the file is not there, or not what `--accept` writes.
     """
+    return {name: section["ratios"] for name, section in _sections(path).items()}
+
+
+def _sections(path: Path) -> dict[str, Any]:
     try:
-        tree = json.loads(path.read_text("utf-8"))
-        sections: dict[str, list[dict[str, Any]]] = tree["sections"]
-        whole = all(set(_KEPT) == set(each) for ratios in sections.values() for each in ratios)
+        sections: dict[str, Any] = json.loads(path.read_text("utf-8"))["sections"]
+        whole = all(set(_KEPT) == set(each) for section in sections.values() for each in section["ratios"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAccepted(f"{path.name}: {type(error).__name__}; `--accept` writes it") from error
     if not whole:
@@ -119,14 +122,15 @@ def _accept(report: Path, accepted: Path) -> int:
         raise BadAccepted(f"{report}: {type(error).__name__}; `make bench` writes it") from error
     if tree["setting"]["quick"]:
         raise BadAccepted(f"{report}: was measured with --quick, which gives no figures")
-    sections = read(accepted) if accepted.is_file() else {}
+    sections = _sections(accepted) if accepted.is_file() else {}
+    taken = {"measuredAt": tree["startedAt"], "machine": tree["machine"], "load": tree["load"]}
     for section in tree["sections"]:
         if section["ratios"]:
-            sections[section["name"]] = [{name: each[name] for name in _KEPT} for each in section["ratios"]]
-    taken = {"acceptedFrom": tree["startedAt"], "machine": tree["machine"], "load": tree["load"]}
-    content = json.dumps({**taken, "sections": sections}, indent=1, ensure_ascii=False) + "\n"
+            ratios = [{name: each[name] for name in _KEPT} for each in section["ratios"]]
+            sections[section["name"]] = {**taken, "ratios": ratios}
+    content = json.dumps({"sections": sections}, indent=1, ensure_ascii=False) + "\n"
     write_together({accepted: content.encode()})
-    print(f"{accepted.name}: {sum(map(len, sections.values()))} ratios")
+    print(f"{accepted.name}: {sum(len(each['ratios']) for each in sections.values())} ratios")
     return 0
 
 
