@@ -20,7 +20,7 @@ from contract_tests.defects.__main__ import _tree
 from contract_tests.defects.campaign import Outcome
 from contract_tests.house.test_report import CONTRACT, summary
 from contract_tests.page import __main__ as command
-from contract_tests.page import words
+from contract_tests.page import charts, words
 from contract_tests.page.html import page, write
 from contract_tests.page.parts import SCHEMAS, beside
 from contract_tests.report import Report
@@ -308,7 +308,7 @@ def test_the_benchmark_joins_the_page_with_its_charts(tmp_path: Path) -> None:
     assert "a quick run: no figures to quote" in section.text
     shapes = [*ratios.all("line"), *ratios.all("rect")]
     places = [float(each.attributes.get(name, 0)) for each in shapes for name in ("x", "x1", "x2")]
-    assert all(0 <= place <= 620 for place in places)
+    assert all(0 <= place <= charts.WIDTH for place in places)
 
 
 def bench_report() -> Report:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH = 620
+WIDTH = 760
 HEIGHT = 260
 _MARGIN = 10
 # Two curves of one chart differ by more than colour.
