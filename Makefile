@@ -36,12 +36,12 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows manifests docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser regenerate drift drift-issue vendor mock bench bench-check fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@echo 'Nova Post client: typed client, mock, contract suite. Targets:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
 		| while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 $(READY): requirements.lock pyproject.toml
@@ -158,10 +158,11 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(MOCK)/.ready ## the sandbox on this machine: [ARGS='--port 8080']
 	@PYTHONPATH=generated:contract_tests/mock $(MOCK)/bin/python -m novapost_mock $(ARGS)
 
-bench: $(READY) ## what client, mock and drift cost: beside bare httpx, beside other servers, by size
-	@$(RUN) -m scripts.bench_client
-	@$(RUN) -m scripts.bench_drift
-	@$(RUN) -m scripts.bench_mock $(ARGS)
+bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
+	@$(RUN) -m scripts.bench $(ARGS); $(PAGE)
+
+bench-check: $(READY) ## whether a ratio of bench got worse, twice in a row, than scripts/bench/accepted.json: [ARGS=...]
+	@$(RUN) -m scripts.bench.check $(ARGS)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES=n the contract: [TARGET=URL] [CONTROL=URL] [ARGS=...]
 	@$(if $(MINUTES),$(RUN) -m contract_tests.campaigns.fuzz --minutes='$(MINUTES)' --target='$(TARGET)' \

@@ -141,8 +141,8 @@ def options() -> str:
         "## The scripts\n",
         _prose(
             "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say",
-            "theirs with `--help`, and so do `contract_tests.defects`, `contract_tests.parity.record` and",
-            "`contract_tests.merge`.",
+            "theirs with `--help`, and so do `scripts.bench`, `contract_tests.defects`,",
+            "`contract_tests.parity.record` and `contract_tests.merge`.",
         ),
         "## pytest's markers\n",
         "| marker | says |",

@@ -7,6 +7,7 @@ nothing but the text around them.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from openapi_python_client.parser.bodies import Body
@@ -225,7 +226,10 @@ def _answer(response: Response) -> AnswerView:
 
 @dataclass(frozen=True)
 class EndpointView:
-    """One operation."""
+    """One operation.
+
+    Templates ask for most of it many times, for each way to call; so what takes a while is kept.
+    """
 
     name: str
     tag: str
@@ -238,12 +242,12 @@ class EndpointView:
     bodies: list[BodyView]
     answers: list[AnswerView]
 
-    @property
+    @cached_property
     def all_arguments(self) -> list[Argument]:
         """Path arguments first, then the others."""
         return [one for place in ("path", "query", "header", "cookie") for one in self.arguments[place]]
 
-    @property
+    @cached_property
     def props(self) -> list[PropertyProtocol]:
         """Everything that annotations name."""
         return [
@@ -258,12 +262,12 @@ class EndpointView:
         found = [one for one in self.answers if one.succeeds]
         return found or [one for one in self.answers if one.low is None]
 
-    @property
+    @cached_property
     def result(self) -> str:
         """The type of what a successful call gives."""
         return _union(one.type for one in self.successes) or "Any"
 
-    @property
+    @cached_property
     def documented(self) -> str:
         """The type of whatever the document knows as an answer."""
         return _union(one.type for one in self.answers) or "Any"
@@ -279,7 +283,7 @@ class EndpointView:
         """The default of `body` in a signature."""
         return "" if all(one.required for one in self.bodies) else " = UNSET"
 
-    @property
+    @cached_property
     def errors(self) -> list[tuple[str, str]]:
         """The errors of documented statuses as (class, what the document says)."""
         return [
@@ -288,7 +292,7 @@ class EndpointView:
             if one.low is not None and not one.succeeds and one.low >= 300
         ]
 
-    @property
+    @cached_property
     def flat(self) -> list[Argument] | None:
         """The fields of a single object body as arguments of their own, or None where that cannot be.
 

@@ -1,6 +1,6 @@
 """The least that a server can do for a key: validate the request as the mock does, answer always the same.
 
-Served by granian (`rsgi`) and uvicorn (`asgi`), these are what `bench_mock` measures the mock beside.
+Served by granian (`rsgi`) and uvicorn (`asgi`), these are what `scripts.bench.mock` measures the mock beside.
 """
 
 import json
@@ -15,7 +15,7 @@ KEY = {
     "expDate": "2027-01-01T23:59:59.000Z",
     "status": "Active",
 }
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["phone"],
     "properties": {"phone": {"type": "string", "pattern": "^[1-9][0-9]{7,14}$"}},

@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.bench.values import Missing
+
 CONNECTIONS = 32
 _LATENCY = re.compile(r"^\s+(50|99)%\s+([0-9.]+)(us|ms|s)\s*$", re.MULTILINE)
 _RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
@@ -26,7 +28,7 @@ _BAD = re.compile(
 _UNIT = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 
 
-class LoadError(Exception):
+class LoadError(Missing):
     """The load could not be put on; the message says why."""
 
 
@@ -72,7 +74,7 @@ class Measured:
 
 def generator() -> str:
     """Return what puts the load on here."""
-    return "wrk" if shutil.which("wrk") else "scripts/load.py"
+    return "wrk" if shutil.which("wrk") else "scripts/bench/load.py"
 
 
 def load(port: int, call: Call, seconds: float, processor: int | None = None) -> Measured:
@@ -115,6 +117,8 @@ def _by_wrk(port: int, call: Call, seconds: float, processor: int | None) -> Mea
     bad, rate, count = _BAD.search(output), _RATE.search(output), _COUNT.search(output)
     if bad or not rate or not count:
         raise LoadError(bad[0].strip() if bad else (done.stderr or output).strip()[:200])
+    if not int(count[1]):
+        raise LoadError(f"no answer in {seconds:g} s")
     latency = {percent: float(number) * _UNIT[unit] for percent, number, unit in _LATENCY.findall(output)}
     return Measured(int(count[1]), float(rate[1]), latency["50"], latency["99"])
 

@@ -1,0 +1,60 @@
+"""What comparing two documents costs beside another differ, by their size."""
+
+import json
+import sys
+from pathlib import Path
+
+from scripts.bench import growth, process
+from scripts.bench.documents import document, edited
+from scripts.bench.peers import npm, program
+from scripts.bench.values import Section, Setting, Step
+from scripts.layout import ROOT
+
+_OTHER = "openapi-diff"
+# It unfolds what schemas refer to, and each unfolding again: of ten operations it has taken 4 GB, and no end.
+_LIMIT_SECONDS = 180
+_MEMORY = "--max-old-space-size=2048"
+
+
+def section(setting: Setting, step: Step) -> Section:
+    """Measure.
+
+    Raises:
+        Missing: our own command fails.
+    """
+
+    def prepare(size: int, folder: Path) -> None:
+        old = document(size, setting.seed, circles=False)
+        for name, value in (("old", old), ("new", edited(old, setting.seed))):
+            (folder / f"{name}.json").write_text(json.dumps(value, indent=1), encoding="utf-8")
+
+    ours = growth.Command("scripts.drift", _ours)
+    grown = growth.grow(ours, growth.Command(_OTHER, _theirs), prepare, setting, step, goal=None)
+    notes = (
+        f"documents of scripts/bench/documents.py before and after a release, seed {setting.seed}; "
+        "without schemas that refer to each other in circles, which openapi-diff refuses",
+        "both end with 1, for they find something; ours judges whom it breaks and looks for payloads, too",
+    )
+    return Section("drift", "Drift", growth.COLUMNS, tuple(grown.rows), tuple(grown.ratios),
+                   tuple(grown.figures), tuple(grown.curves), notes, tuple(grown.missing))  # fmt: skip
+
+
+def _ours(folder: Path) -> process.Cost:
+    command: list[str | Path] = [sys.executable, "-m", "scripts.drift", "--format", "json"]
+    limit = ("--seconds", str(growth.LIMIT_SECONDS))
+    return process.run(
+        [*command, *limit, folder / "old.json", folder / "new.json"],
+        folder=ROOT,
+        seconds=growth.LIMIT_SECONDS,
+        expected=(1,),
+    )
+
+
+def _theirs(folder: Path) -> process.Cost:
+    script = npm(_OTHER) / ".bin" / _OTHER
+    return process.run(
+        [program("node"), _MEMORY, script, folder / "old.json", folder / "new.json"],
+        folder=folder,
+        seconds=_LIMIT_SECONDS,
+        expected=(1,),
+    )

@@ -1,0 +1,16 @@
+"""The sections, in the order in which they run: a new one is a module and a line."""
+
+from collections.abc import Callable, Mapping
+
+from scripts.bench import client, drift, mock, regenerate
+from scripts.bench.values import Section, Setting, Step
+
+# Measures, and raises Missing where it cannot. What it raises beyond that ends the run.
+Measure = Callable[[Setting, Step], Section]
+
+SECTIONS: Mapping[str, Measure] = {
+    "client": client.section,
+    "regenerate": regenerate.section,
+    "drift": drift.section,
+    "mock": mock.section,
+}
