@@ -64,15 +64,17 @@ _SCHEMATHESIS = (
     "schemathesis.toml",
     "run",
 )
-_EVENTS = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson", "--no-color")
+EVENTS = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")
 
 
-def _schemathesis(document: Path, config: Callable[[Stage], str]) -> Callable[..., Command]:
+def _schemathesis(
+    document: Path, config: Callable[[Stage], str]
+) -> Callable[[str, Stage, Path, int, bool], Command]:
     def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
         (folder / "schemathesis.toml").write_text(config(stage), "utf-8")
         return [
             *(*_SCHEMATHESIS, str(document), "--url", f"{address}/v.1.0/", "--seed", str(seed)),
-            *("--checks", "all", "--generation-database", "none", *_EVENTS),
+            *("--checks", "all", "--generation-database", "none", "--no-color", *EVENTS),
             *(("--max-failures", "1") if stop else ()),
         ]
 
@@ -241,7 +243,7 @@ def with_examples(document: dict[str, Any]) -> dict[str, Any]:
 
 def hooks(stage: Stage) -> str:
     """What Dredd is told to send for each status, in JavaScript."""
-    phones = {"400": UKRAINIAN, "404": STRANGER, "409": AMBIGUOUS, "429": LIMITED}
+    phones = {"400": f"+{REGISTERED[1]}", "404": STRANGER, "409": AMBIGUOUS, "429": LIMITED}
     keys = {"200": stage.key, "401": UNKNOWN_KEY, "503": stage.key}
     return f"""\
 const hooks = require('hooks');

@@ -70,6 +70,7 @@ def watched(
         watch.cancel()
         _kill(process)
         process.wait()
+        _output(process).close()
     return Said(tuple(lines), begun, time.monotonic() - clock, process.returncode, late.is_set())
 
 
@@ -85,19 +86,23 @@ def announced(
     process = _started(command, folder, surroundings)
     watch = threading.Timer(_START_SECONDS, _kill, (process,))
     watch.start()
+    # What it says later must not fill the pipe.
+    drain = threading.Thread(target=_drain, args=(process,), daemon=True)
     try:
         first = _output(process).readline().decode("utf-8", "replace").strip()
         watch.cancel()
         port = first.partition("://127.0.0.1:")[2].partition("/")[0]
         if not port.isdigit():
             raise Missing(f"{' '.join(map(str, command[1:3]))} did not start: {first[:200]}")
-        # What it says later must not fill the pipe.
-        threading.Thread(target=_drain, args=(process,), daemon=True).start()
+        drain.start()
         yield int(port)
     finally:
         watch.cancel()
         _kill(process)
         process.wait()
+        if drain.is_alive():
+            drain.join()
+        _output(process).close()
 
 
 def _started(
