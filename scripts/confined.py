@@ -1,6 +1,6 @@
 """The child process in which an untrusted document is read and its client generated.
 
-    python -m scripts.confined VERB
+    python -m scripts.confined VERB PROCESSOR-SECONDS
 
 Started by `scripts.confinement`, in a folder of its own. Before anything else is imported the process gives
 up what it does not need: memory and processor time beyond a limit, sockets, other processes, files outside
@@ -76,9 +76,9 @@ class Forbidden(Exception):
     """The process tried what it gave up."""
 
 
-def confine(folder: Path) -> None:
+def confine(folder: Path, seconds: int = PROCESSOR_SECONDS) -> None:
     """Give up, for the rest of this process, all that is not needed to work within `folder`."""
-    _limit()
+    _limit(seconds)
     home = os.path.realpath(folder)
     # Of the project only what runs here: beside it may lie what is nobody's business.
     parts = [str(ROOT / "scripts"), str(ROOT / "openapi" / "templates")]
@@ -120,12 +120,12 @@ def _forbid(what: str) -> NoReturn:
     raise Forbidden(f"tried to {what}")
 
 
-def _limit() -> None:
+def _limit(seconds: int) -> None:
     if resource is None:
         return
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: PROCESSOR_SECONDS,
+        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_CORE: 0,
     }
@@ -151,9 +151,9 @@ def _verb(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return generate_here
 
 
-def main(name: str) -> int:
-    """Run one verb on `job.json` and leave `report.json`."""
-    confine(Path.cwd())
+def main(name: str, seconds: int) -> int:
+    """Run one verb on `job.json`, for so long at most, and leave `report.json`."""
+    confine(Path.cwd(), seconds)
     try:
         report = _verb(name)(json.loads(Path("job.json").read_text(encoding="utf-8")))
         Path("report.json").write_text(json.dumps(report), encoding="utf-8")
@@ -163,4 +163,4 @@ def main(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

@@ -12,27 +12,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.confined import OUT_OF_MEMORY, PROCESSOR_SECONDS
+from scripts.confined import OUT_OF_MEMORY
 from scripts.documents import read_file
 from scripts.layout import ROOT
 from scripts.refusal import Refusal, Refusals
 
-# By the clock on the wall. Each step has ten seconds of the processor besides (`scripts.confined`), which is
-# what a document is judged by: how long the wall clock takes depends on who else is busy.
+# By the clock on the wall. Each step has a third of it of the processor besides, which is what a document is
+# judged by: how long the wall clock takes depends on who else is busy.
 SECONDS = 30.0
 _REPORT_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When all steps on one document must be over, by the monotonic clock."""
+    """When all steps on one document must be over.
+
+    Attributes:
+        at: by the monotonic clock.
+        seconds: how long that was at the beginning.
+    """
 
     at: float
+    seconds: float = SECONDS
 
     @classmethod
     def after(cls, seconds: float = SECONDS) -> "Deadline":
         """A deadline that many seconds from now."""
-        return cls(time.monotonic() + seconds)
+        return cls(time.monotonic() + seconds, seconds)
+
+    @property
+    def processor(self) -> int:
+        """The seconds of the processor that each step has."""
+        return max(1, round(self.seconds / 3))
 
     def left(self) -> float:
         """The seconds that are left; never less than none."""
@@ -70,7 +81,7 @@ def run_confined(
         try:
             # -P: the folder that it works in must not stand in for Python's own modules.
             status = subprocess.run(
-                [sys.executable, "-P", "-m", "scripts.confined", verb],
+                [sys.executable, "-P", "-m", "scripts.confined", verb, str(deadline.processor)],
                 cwd=folder,
                 env=surroundings(folder) | {"PYTHONPATH": str(ROOT)},
                 stdin=subprocess.DEVNULL,
@@ -80,9 +91,9 @@ def run_confined(
                 check=False,
             ).returncode
         except subprocess.TimeoutExpired:
-            raise Refusal(place, f"takes longer than {SECONDS:g} seconds to {verb}") from None
+            raise Refusal(place, f"takes longer than {deadline.seconds:g} seconds to {verb}") from None
     if status != 0:
-        raise Refusal(place, f"cannot be {_PAST[verb]}: {_cause(status, folder / 'output')}")
+        raise Refusal(place, f"cannot be {_PAST[verb]}: {_cause(status, folder / 'output', deadline)}")
     report: dict[str, Any] = json.loads(read_file(folder / "report.json", _REPORT_BYTES))
     if report["refusals"]:
         raise Refusals(_told(report["refusals"]), _told(report.get("notes", ())))
@@ -97,11 +108,11 @@ _OUT_OF_TIME = getattr(signal, "SIGXCPU", 0)
 _PAST = {"read": "read", "generate": "generated"}
 
 
-def _cause(status: int, output: Path) -> str:
+def _cause(status: int, output: Path, deadline: Deadline) -> str:
     if status == OUT_OF_MEMORY:
         return "more memory is needed than 1 GB"
     if status == -_OUT_OF_TIME:
-        return f"more than {PROCESSOR_SECONDS} seconds of the processor are needed"
+        return f"more than {deadline.processor} seconds of the processor are needed"
     if status < 0:
         return f"more time or memory is needed than the limits give (ended by signal {-status})"
     with output.open("rb") as stream:

@@ -1,6 +1,7 @@
 """Generate the client from the effective document, whole or not at all.
 
-    python -m scripts.regenerate [--spec FILE] [--output DIR] [--allow-missing OPERATION]... [--check]
+    python -m scripts.regenerate [--spec FILE] [--output DIR] [--allow-missing OPERATION]...
+        [--seconds N] [--check]
 
 Nobody vouches for the document. It is read, examined and generated from in child processes that can do
 little and not for long; the result is compared with the document, formatted by the pinned ruff away from any
@@ -25,7 +26,7 @@ from typing import Any
 
 from scripts.changelog import noted
 from scripts.confined import FILE_BYTES
-from scripts.confinement import Deadline, run_confined, surroundings
+from scripts.confinement import SECONDS, Deadline, run_confined, surroundings
 from scripts.documents import parse_yaml, read_file
 from scripts.fidelity import compare
 from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder, write_together
@@ -44,7 +45,6 @@ from scripts.vetting import vet
 GENERATOR_VERSION = "0.29.1"
 RUFF_VERSION = "0.14.14"
 
-_FORMATTER_SECONDS = 60
 _PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 # -P: the folder that a tool works in holds a types.py, which must not stand in for Python's own.
 _PYTHON = (sys.executable, "-P", "-m")
@@ -89,13 +89,16 @@ class Sources:
         return f"openapi/{name}" if self.parts else name
 
 
-def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) -> list[str]:
+def generate(
+    sources: Sources, folder: Path, allow_missing: Sequence[str] = (), seconds: float = SECONDS
+) -> list[str]:
     """Make the package of `sources` in the new folder `folder`, beside which there is room to work.
 
     Args:
         sources: the document and the settings.
         folder: where the package shall be; its parent is a temporary folder.
         allow_missing: the operations to leave out, each as "METHOD /path" or as an operationId.
+        seconds: how long reading and generating may take together.
 
     Returns:
         "METHOD /path" of each operation that was left out.
@@ -106,7 +109,7 @@ def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) 
     """
     _require("openapi-python-client", GENERATOR_VERSION)
     _require("ruff", RUFF_VERSION)
-    deadline = Deadline.after()
+    deadline = Deadline.after(seconds)
     document = read_document(sources.spec, _room(folder, "reading"), deadline)
     if sources.overlay is not None:
         document = corrected(document, sources.overlay, sources.spec.name)
@@ -114,7 +117,7 @@ def generate(sources: Sources, folder: Path, allow_missing: Sequence[str] = ()) 
     notes, taken = _run_generator(document, sources, folder, deadline)
     warn(notes)
     _refuse(compare(taken, folder))
-    _format(folder)
+    _format(folder, 2 * seconds)
     # After formatting, which must not touch what is copied byte for byte.
     copied = copy_runtime(folder)
     _stamp(sources, folder)
@@ -182,7 +185,7 @@ def package_name(output: Path) -> str:
     return name if name[:1].isalpha() and not keyword.iskeyword(name) else f"client_{name}".rstrip("_")
 
 
-def _call(command: Sequence[str], folder: Path) -> tuple[int, str]:
+def _call(command: Sequence[str], folder: Path, seconds: float) -> tuple[int, str]:
     """Run a tool away from the caller's surroundings and return its exit code and what it printed."""
     try:
         done = subprocess.run(
@@ -192,11 +195,11 @@ def _call(command: Sequence[str], folder: Path) -> tuple[int, str]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=_FORMATTER_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return 1, f"took longer than {_FORMATTER_SECONDS} s"
+        return 1, f"took longer than {seconds:g} s"
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
@@ -205,9 +208,9 @@ def _one_line(text: str, limit: int = 1500) -> str:
     return text if len(text) <= limit else f"{text[:limit]} ..."
 
 
-def _format(folder: Path) -> None:
+def _format(folder: Path, seconds: float) -> None:
     for verb in (("check", "--fix-only", "--extend-select=I"), ("format",)):
-        status, output = _call([*_PYTHON, "ruff", *verb, *_RUFF_SETTINGS, "."], folder)
+        status, output = _call([*_PYTHON, "ruff", *verb, *_RUFF_SETTINGS, "."], folder, seconds)
         if status != 0:
             raise Refusal(folder.name, f"ruff {verb[0]} failed: {_one_line(output)}")
 
@@ -291,6 +294,14 @@ def main(arguments: list[str] | None = None) -> int:
         help="settings of openapi-python-client for --spec; without them openapi/generator.yaml holds, and "
         "the package, its logger and its environment variables are named after DIR",
     )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=SECONDS,
+        metavar="N",
+        help="how long reading and generating may take together, a third of it each of the processor; a "
+        "document of a thousand operations needs some hundred (default: %(default)g)",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a byte would differ")
     options = parser.parse_args(arguments)
     if options.spec and not options.output:
@@ -299,7 +310,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--overlay and --settings belong to --spec; our own client has openapi/")
     output: Path = (options.output or CLIENT).absolute()
     sources = own_sources() if not options.spec else _sources_of(options, output)
-    return _regenerate(sources, output, options.check, options.allow_missing)
+    return _regenerate(sources, output, options.check, options.allow_missing, options.seconds)
 
 
 def _sources_of(options: argparse.Namespace, output: Path) -> Sources:
@@ -310,7 +321,9 @@ def _sources_of(options: argparse.Namespace, output: Path) -> Sources:
     return Sources(options.spec, settings, (), overlay=options.overlay, package=package)
 
 
-def _regenerate(sources: Sources, output: Path, check: bool, allow_missing: Sequence[str]) -> int:
+def _regenerate(
+    sources: Sources, output: Path, check: bool, allow_missing: Sequence[str], seconds: float
+) -> int:
     if (
         output.exists()
         and not (output.is_dir() and (output / "_provenance.py").is_file())
@@ -320,7 +333,7 @@ def _regenerate(sources: Sources, output: Path, check: bool, allow_missing: Sequ
     # On the file system of the destination, so that swapping is a rename.
     with tempfile.TemporaryDirectory(prefix=".regenerate.", dir=_existing(output.parent)) as temporary:
         fresh = Path(temporary) / output.name
-        for operation in generate(sources, fresh, allow_missing):
+        for operation in generate(sources, fresh, allow_missing, seconds):
             say(f"{output.name}: without {operation}, as --allow-missing says")
         changed = differences(output, fresh)
         if check:
