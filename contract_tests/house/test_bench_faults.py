@@ -21,7 +21,7 @@ from scripts.bench.stage import AMBIGUOUS, LIMITED, REGISTERED, STRANGER, Stage,
 from scripts.bench.trials import HONEST, Score, Trial, counted, tried
 from scripts.bench.values import Missing
 from scripts.bench.watched import Said, announced, watched
-from scripts.layout import EFFECTIVE
+from scripts.layout import EFFECTIVE, ROOT
 
 STAGE = Stage("a" * 40, "b" * 40)
 # As printed by Specmatic 2.55.1, shortened.
@@ -295,7 +295,7 @@ def test_a_trial_runs_a_tool_against_a_defect() -> None:
         return [sys.executable, "-c", _TOOL, address]
 
     tool = Tool("small", "", make, failures.of_ours, 60)
-    with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=setups.CONTRACT) as mock:
+    with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=ROOT) as mock:
         honest = tried(tool, HONEST, mock, 1, stop=False)
         broken = tried(tool, "key-status-missing", mock, 1, stop=True)
 

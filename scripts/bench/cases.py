@@ -25,8 +25,8 @@ OURS, THEIRS, MADE_UP = "ours, default run", "schemathesis command", "ours, made
 GENERATING, SENDERS = "bare generating", ("our wire", "httpx", "requests")
 NOTES = (
     "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
-    " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which a check of"
-    " ours replaces, and twelve promises of its own on every answer",
+    " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
+    " of ours replaces, and twelve promises of its own on every answer",
     "the rate of a run is over its whole process, its start included; generating and sending have no start",
     "cases/CPU s is by the processor time of the tool alone: it hardly depends on what else runs here",
 )
@@ -99,6 +99,8 @@ class Turn:
 
 
 MadeTurn = Callable[[int], Turn]
+# Given the target's address without a path, a folder for its files, and the stage.
+Command = Callable[[str, Path, Stage], list[str]]
 
 
 def section(setting: Setting, step: Step) -> Section:
@@ -180,7 +182,7 @@ def suite(seed: int, files: Sequence[Path]) -> Turn:
         ]
 
     # A part of the suite has not seen every documented status, which it tells by 1.
-    return _counted(command, ROOT, expected=(0,) if len(files) > 1 else (0, 1))
+    return counted(command, ROOT, expected=(0,) if len(files) > 1 else (0, 1))
 
 
 def schemathesis(seed: int) -> Turn:
@@ -188,22 +190,25 @@ def schemathesis(seed: int) -> Turn:
     tool = setups.corrected()
 
     def command(address: str, folder: Path, stage: Stage) -> list[str]:
-        made = tool.make(address, stage, folder, seed, False)
-        # Events are written for `faults` alone; here they would only cost.
-        return [part for part in made if part not in setups.EVENTS]
+        return without_events(tool.make(address, stage, folder, seed, False))
 
-    return _counted(command, None)
+    return counted(command, None)
 
 
-def _counted(
-    command: Callable[[str, Path, Stage], list[str]],
+def without_events(command: list[str]) -> list[str]:
+    """The command without the events that only `faults` reads: here they would cost and tell nothing."""
+    return [part for part in command if part not in setups.EVENTS]
+
+
+def counted(
+    command: Command,
     folder: Path | None,
     expected: Sequence[int] = (0,),
 ) -> Turn:
     """Run a tool against a mock of its own, and count at the target.
 
     Args:
-        command: given the target's address without a path, a folder for its files, and the stage.
+        command: of the tool.
         folder: to run it in; the one for its files if None.
         expected: exit codes of a run that went as it should.
     """
