@@ -30,12 +30,12 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge record test check docs browser regenerate drift drift-issue vendor mock bench fuzz stress build clean lock
+.PHONY: help contract defects merge record test check docs browser regenerate drift drift-issue vendor mock bench bench-check fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
 	@echo 'Nova Post client: typed client, mock, contract suite. Targets:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
 		| while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 $(READY): requirements.lock pyproject.toml
@@ -113,6 +113,9 @@ mock: $(READY) ## the sandbox on this machine: [ARGS='--port 8080']
 
 bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
 	@$(RUN) -m scripts.bench $(ARGS); $(PAGE)
+
+bench-check: $(READY) ## whether a ratio of bench got worse, twice in a row, than scripts/bench/accepted.json: [ARGS=...]
+	@$(RUN) -m scripts.bench.check $(ARGS)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket: [ARGS='--requests 10000 --seed 2']
 	@$(RUN) -m contract_tests.campaigns.fuzz_mock $(ARGS)

@@ -27,7 +27,7 @@ from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonCode, PythonIdentifier, remove_string_escapes, snake_case
 from pydantic import ValidationError
 
-from scripts import naming, tables, views
+from scripts import endpoint_copies, naming, tables, views
 from scripts.media_types import kind
 from scripts.operations import Operation, operations, resolved
 from scripts.preflight.naming import LONGEST, operation_name
@@ -93,7 +93,8 @@ def render(
     prepared = copy.deepcopy(document)
     accepts = _prepare(prepared, config)
     wires = spell(prepared)
-    data = GeneratorData.from_dict(prepared, config=config)
+    with endpoint_copies.shared():
+        data = GeneratorData.from_dict(prepared, config=config)
     if isinstance(data, GeneratorError):
         raise Refusals(_complaints([data]))
     _refuse([*_complaints([*_operation_errors(data), *data.errors]), *_collisions(data)])

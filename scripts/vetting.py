@@ -40,6 +40,7 @@ def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refus
         exempt: relative paths of files that are not generated but copied, and compared elsewhere.
     """
     words = words_of(document)
+    known: set[str] = set()
     found: list[Refusal] = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -48,11 +49,13 @@ def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refus
         elif not (_FOLDER if path.is_dir() else _FILE).fullmatch(path.name):
             found.append(Refusal(name, "is not a plain file name"))
         elif path.suffix == ".py" and name not in exempt:
-            found += vet_source(path.read_bytes(), name, words, folder)
+            found += vet_source(path.read_bytes(), name, words, folder, known)
     return found
 
 
-def vet_source(content: bytes, name: str, words: Collection[str], package: Path) -> list[Refusal]:
+def vet_source(
+    content: bytes, name: str, words: Collection[str], package: Path, known: set[str] | None = None
+) -> list[Refusal]:
     """All that is not allowed in one generated file.
 
     Args:
@@ -60,6 +63,7 @@ def vet_source(content: bytes, name: str, words: Collection[str], package: Path)
         name: its path within the package.
         words: those of the document, see `words_of`.
         package: the folder of the package, in which relative imports must find their module.
+        known: names of other files with the same words that were found to be in order; added to.
     """
     if len(content) > _MAX_BYTES:
         return [Refusal(name, f"is larger than {_MAX_BYTES} bytes")]
@@ -73,7 +77,8 @@ def vet_source(content: bytes, name: str, words: Collection[str], package: Path)
         compile(tree, name, "exec", dont_inherit=True)
     except (UnicodeDecodeError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [Refusal(name, f"is no Python: {error}")]
-    return [Refusal(f"{name}:{line}", reason) for line, reason in _File(tree, name, words, package).faults()]
+    file = _File(tree, name, words, package, set() if known is None else known)
+    return [Refusal(f"{name}:{line}", reason) for line, reason in file.faults()]
 
 
 def words_of(document: Any) -> frozenset[str]:
@@ -94,28 +99,45 @@ def words_of(document: Any) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# What has names of its own (see `_names`), and what has to be looked at (see `_File._faults_of`).
+_NAMED = frozenset(
+    (ast.Name, ast.Attribute, *_DEFINITIONS, ast.arg, ast.keyword, ast.alias, ast.ExceptHandler)
+)
+_JUDGED = frozenset((ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Call))
+
+
 class _File:
     """One parsed file and what is known about the names in it."""
 
-    def __init__(self, tree: ast.Module, name: str, words: Collection[str], package: Path) -> None:
+    def __init__(
+        self, tree: ast.Module, name: str, words: Collection[str], package: Path, known: set[str]
+    ) -> None:
         self.tree = tree
         self.nodes = list(ast.walk(tree))
+        # A package of a thousand operations has millions of nodes: each is asked once what it is.
+        self.by_type: dict[type[ast.AST], list[Any]] = {}
+        for node in self.nodes:
+            self.by_type.setdefault(type(node), []).append(node)
         self.name = name
         self.package = package
         self.words = words
-        self.known: set[str] = set()
+        self.known = known
 
     def faults(self) -> Iterator[tuple[int, str]]:
         """Line and reason of all that is not allowed."""
         for node in self.nodes:
+            kind = type(node)
             line = getattr(node, "lineno", 1)
-            if type(node) not in vocabulary.SYNTAX:
-                yield line, f"{type(node).__name__} is no syntax that the templates use"
-            for name in _names(node):
-                if reason := self._name_fault(name):
+            if kind not in vocabulary.SYNTAX:
+                yield line, f"{kind.__name__} is no syntax that the templates use"
+            if kind in _NAMED:
+                for name in _names(node):
+                    if name not in self.known and (reason := self._name_fault(name)):
+                        yield line, reason
+            if kind in _JUDGED:
+                for reason in self._faults_of(node):
                     yield line, reason
-            for reason in self._faults_of(node):
-                yield line, reason
         for line, reason in _at_import(self.tree):
             yield line, reason
 
@@ -139,40 +161,38 @@ class _File:
         """The modules that the file imports, and what it imports under the templates' own names."""
         return frozenset(
             alias.asname or alias.name
-            for node in self.nodes
-            if isinstance(node, ast.Import | ast.ImportFrom)
+            for node in self._of(ast.Import, ast.ImportFrom)
             for alias in node.names
         )
+
+    def _of(self, *kinds: type[ast.AST]) -> Iterator[Any]:
+        for kind in kinds:
+            yield from self.by_type.get(kind, ())
 
     @cached_property
     def bound(self) -> frozenset[str]:
         """The names that the file gives to something."""
         found: set[str] = set()
-        for node in self.nodes:
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-                found.add(node.id)
-            elif isinstance(node, ast.arg):
-                found.add(node.arg)
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.ExceptHandler):
-                found.add(node.name or "")
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                found.update(alias.asname or alias.name for alias in node.names)
-        return frozenset(found)
+        found.update(node.id for node in self._of(ast.Name) if type(node.ctx) is not ast.Load)
+        found.update(node.arg for node in self._of(ast.arg))
+        found.update(node.name or "" for node in self._of(*_DEFINITIONS, ast.ExceptHandler))
+        return self.modules | found
+
+    @cached_property
+    def usable(self) -> frozenset[str]:
+        """The names that the file may use."""
+        return self.bound | vocabulary.BUILTINS | vocabulary.GIVEN
 
     @cached_property
     def functions(self) -> frozenset[str]:
         """What the file may call by its name: its own functions and classes, and what it imports."""
         found = {"cls", *vocabulary.BUILTINS}
-        for node in self.nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found.add(node.name)
-            elif isinstance(node, ast.ImportFrom):
-                found.update(alias.asname or alias.name for alias in node.names)
+        found.update(node.name for node in self._of(*_DEFINITIONS))
+        for node in self._of(ast.ImportFrom):
+            found.update(alias.asname or alias.name for alias in node.names)
         return frozenset(found)
 
     def _name_fault(self, name: str) -> str | None:
-        if name in self.known:
-            return None
         if not name.isascii():
             return f"the name {name!r} is not of plain letters"
         if len(name) > _LONGEST_NAME:
@@ -186,7 +206,7 @@ class _File:
 
     def _use_faults(self, node: ast.Name) -> Iterator[str]:
         if isinstance(node.ctx, ast.Load):
-            if node.id not in self.bound | vocabulary.BUILTINS | vocabulary.GIVEN:
+            if node.id not in self.usable:
                 yield f"uses {node.id}, which it has from nowhere"
         elif hasattr(builtins, node.id) and node.id not in _BOUND_BUILTINS:
             yield f"gives another meaning to {node.id}"
@@ -243,8 +263,7 @@ class _File:
         """The methods that the classes of the file have."""
         return frozenset(
             item.name
-            for node in self.nodes
-            if isinstance(node, ast.ClassDef)
+            for node in self._of(ast.ClassDef)
             for item in node.body
             if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from contract_tests.page import words
+from contract_tests.page import charts, words
 from contract_tests.page.parts import Part, beside
 from contract_tests.report import Report, replace_text
 
@@ -33,6 +33,7 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
             tree=tree,
             parts=list(parts),
             words=words,
+            charts=charts,
             style=Markup(style),  # noqa: S704 (our own file)
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         )

@@ -12,6 +12,7 @@ from contract_tests.report import BadReport, read
 SCHEMAS = {
     "drift": ROOT / "openapi" / "drift-report.schema.json",
     "defects": ROOT / "contract_tests" / "defects" / "report.schema.json",
+    "bench": ROOT / "scripts" / "bench" / "report.schema.json",
 }
 
 
@@ -20,7 +21,7 @@ class Part:
     """One of them.
 
     Attributes:
-        name: "drift" or "defects".
+        name: "drift", "defects" or "bench".
         written_at: when its file was written, which the page says since it may be older than the run.
         tree: what the file holds; None if it cannot be used.
         fault: why not.

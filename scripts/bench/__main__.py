@@ -67,10 +67,12 @@ def one(name: str, measure: Measure, setting: Setting, progress: Progress) -> Se
         return Section(name, name.capitalize(), missing=((name, str(reason)),))
 
 
-def parser(sections: Mapping[str, Measure] = SECTIONS) -> argparse.ArgumentParser:
+def parser(
+    sections: Mapping[str, Measure] = SECTIONS, name: str = "python -m scripts.bench"
+) -> argparse.ArgumentParser:
     """The options, which `bench.check` has too."""
     made = argparse.ArgumentParser(
-        prog="python -m scripts.bench",
+        prog=name,
         description="What client, mock, regenerate and drift cost beside their peers, in one run.",
         allow_abbrev=False,
     )

@@ -15,7 +15,7 @@ KEY = {
     "expDate": "2027-01-01T23:59:59.000Z",
     "status": "Active",
 }
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["phone"],
     "properties": {"phone": {"type": "string", "pattern": "^[1-9][0-9]{7,14}$"}},

@@ -78,12 +78,13 @@ _TIMES = ("accepted_at", "planned_for", "delivered_on", "expires_on", "updated_a
 _VERBS = ("list", "create", "get", "update", "delete")
 
 
-def document(count: int, seed: int = 1) -> Node:
+def document(count: int, seed: int = 1, *, circles: bool = True) -> Node:
     """A valid OpenAPI 3.0 document.
 
     Args:
         count: how many operations; at least 1.
         seed: the same one gives the same document.
+        circles: whether schemas may refer to each other in circles, as real ones do.
 
     Raises:
         ValueError: there are no names for so many.
@@ -97,8 +98,8 @@ def document(count: int, seed: int = 1) -> Node:
     names = [of + kind for of in _OF for kind in _KINDS][: -(-count // len(_VERBS))]
     schemas, left = _shared(), count
     paths: Node = {}
-    for name in names:
-        schemas |= _schemas(name, names, choose)
+    for number, name in enumerate(names):
+        schemas |= _schemas(name, names if circles else names[number + 1 :], choose)
         verbs = _VERBS[:left] if left < len(_VERBS) else _VERBS
         left -= len(verbs)
         for path, method, operation in _operations(name, verbs, choose):
@@ -220,7 +221,7 @@ def _shared() -> Node:
     }  # fmt: skip
 
 
-def _schemas(name: str, names: list[str], choose: random.Random) -> Node:
+def _schemas(name: str, others: list[str], choose: random.Random) -> Node:
     states = sorted(choose.sample(_STATES, choose.randint(3, 7)), key=_STATES.index)
     texts, numbers = (
         choose.sample(_TEXTS, choose.randint(2, 6)),
@@ -239,7 +240,8 @@ def _schemas(name: str, names: list[str], choose: random.Random) -> Node:
     own |= {"urgent": {"type": "boolean", "default": False}, "sender": _ref("Contact")}
     own |= {"price": _ref("Money"), "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 20}}
     own["lines"] = {"type": "array", "items": _ref(f"{name}Line")}
-    other = choose.choice(names)
+    if others:
+        own["part_of"] = _ref(choose.choice(others))
     return {
         f"{name}State": {"type": "string", "enum": states},
         f"{name}Line": _object(
@@ -257,7 +259,6 @@ def _schemas(name: str, names: list[str], choose: random.Random) -> Node:
                 "state": _ref(f"{name}State"),
                 "created_at": {"type": "string", "format": "date-time"},
                 **own,
-                "part_of": _ref(other),
             },
             "id", "state", "created_at", "reference",
         ) | {"description": f"A {_words(name)} as the carrier keeps it."},

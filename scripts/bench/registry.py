@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from scripts.bench import cases, client, drift, faults, mock
+from scripts.bench import cases, client, drift, faults, mock, regenerate
 from scripts.bench.values import Section, Setting, Step
 
 # Measures, and raises Missing where it cannot. What it raises beyond that ends the run.
@@ -12,6 +12,7 @@ SECTIONS: Mapping[str, Measure] = {
     "faults": faults.section,
     "cases": cases.section,
     "client": client.section,
+    "regenerate": regenerate.section,
     "drift": drift.section,
     "mock": mock.section,
 }

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from scripts.bench.apps import KEY, PATH, SCHEMA
 from scripts.bench.load import Call
@@ -69,10 +70,74 @@ def _wiremock() -> Server:
     return Server("WireMock", (program("java"), "-jar", str(jar), *options), *_asked(PATH))
 
 
+def _specmatic() -> Server:
+    # It leaves reports where it runs.
+    folder = PLACE / "specmatic-root"
+    folder.mkdir(parents=True, exist_ok=True)
+    jar = npm("specmatic") / "specmatic" / "specmatic.jar"
+    options = ("stub", str(EFFECTIVE), "--host", "127.0.0.1", "--port", "{port}", "--noConsoleLog")
+    command = (program("java"), "-jar", str(jar), *options)
+    # The path of the document's server is not part of its addresses.
+    return Server("Specmatic", command, *_asked("/test-api-keys"), folder=folder)
+
+
+def _mockoon() -> Server:
+    """It knows no schemas: the pattern is a rule of the answer, as its own pages advise."""
+    path = PLACE / "mockoon-root" / "key.json"
+    write_together({path: json.dumps(_environment()).encode()})
+    script = npm("mockoon") / "@mockoon" / "cli" / "bin" / "run.js"
+    options = ("start", "--data", str(path), "--port", "{port}", "--hostname", "127.0.0.1")
+    # Without its log, its admin API and its list of calls, as the mock's journal is all that ours keeps.
+    quiet = ("--disable-log-to-file", "--disable-admin-api", "--max-transaction-logs", "0")
+    return Server(
+        "Mockoon", (program("node"), str(script), *options, *quiet), *_asked(PATH), folder=path.parent
+    )
+
+
+def _environment() -> dict[str, Any]:
+    rule = {"target": "body", "modifier": "phone", "value": SCHEMA["properties"]["phone"]["pattern"]}
+    return {
+        "uuid": "environment",
+        "lastMigration": 33,
+        "name": "key",
+        "port": 3000,
+        "hostname": "127.0.0.1",
+        "endpointPrefix": "v.1.0",
+        "routes": [
+            {
+                "uuid": "route",
+                "type": "http",
+                "method": "post",
+                "endpoint": "test-api-keys",
+                "responses": [
+                    _response("refused", 400, {}, []),
+                    _response("good", 200, KEY, [{**rule, "operator": "regex", "invert": False}]),
+                ],
+            }
+        ],
+        "rootChildren": [{"type": "route", "uuid": "route"}],
+    }
+
+
+def _response(name: str, status: int, body: dict[str, str], rules: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "uuid": name,
+        "statusCode": status,
+        "body": json.dumps(body),
+        "headers": [{"key": "Content-Type", "value": "application/json"}],
+        "rules": rules,
+        "rulesOperator": "OR",
+        "disableTemplating": True,
+        "default": not rules,
+    }
+
+
 # By the name that `versions` has it under; the bare ones first, whose ratios say what our rules cost.
 PEERS: Mapping[str, Callable[[], Server]] = {
     "granian": _granian,
     "uvicorn": _uvicorn,
     "Prism": _prism,
     "WireMock": _wiremock,
+    "Mockoon": _mockoon,
+    "Specmatic": _specmatic,
 }

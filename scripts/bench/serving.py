@@ -17,7 +17,7 @@ from scripts.bench.load import Call
 from scripts.bench.values import Missing
 from scripts.layout import ROOT
 
-START_SECONDS = 60
+START_SECONDS = 180
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
@@ -31,6 +31,7 @@ class Server:
         call: what it is asked; the answer has to be 200.
         wrong: the same with a value that its schema refuses.
         surroundings: environment variables of its own.
+        folder: where it runs, for servers that leave files there.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Server:
     call: Call
     wrong: Call
     surroundings: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = ROOT
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def started(server: Server, processor: int | None = None) -> Iterator[Running]:
     try:
         process = subprocess.Popen(
             [part.format(port=port) for part in server.command],
-            cwd=ROOT,
+            cwd=server.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
