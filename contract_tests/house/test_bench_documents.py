@@ -10,6 +10,7 @@ import schemathesis
 
 from scripts import regenerate
 from scripts.bench.documents import document, edited
+from scripts.bench.parsing import answer
 
 SIZES = (1, 4, 10, 100, 1000)
 
@@ -67,6 +68,18 @@ def test_circles_can_be_left_out() -> None:
 
     assert goes_round(document(100))
     assert not goes_round(document(100, circles=False))
+
+
+def test_a_large_answer_fits_its_schema() -> None:
+    """What the clients read is what the document promises."""
+    made = document(5, circles=False)
+    schema = {"$ref": "#/components/schemas/ShipmentPage", "components": made["components"]}
+    schema["components"]["schemas"]["ShipmentPage"]["properties"]["next"]["type"] = ["string", "null"]
+
+    page = answer(made, 3)
+
+    jsonschema_rs.Draft7Validator(schema, validate_formats=True).validate(page)
+    assert len(page["items"]) == 3
 
 
 def test_a_release_changes_the_document() -> None:

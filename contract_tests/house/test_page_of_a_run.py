@@ -288,6 +288,58 @@ def test_other_parts_join_the_page(tmp_path: Path) -> None:
     assert "with another document, rules or suite than this run" in sections["defects"]
 
 
+def test_the_benchmark_joins_the_page_with_its_charts(tmp_path: Path) -> None:
+    """What `make bench` left: a bar for each ratio, a line for each curve, and what was not measured."""
+    write_summary(summary(), tmp_path / "contract.json")
+    write_summary(bench_report(), tmp_path / "bench.json")
+
+    assert command.main([str(tmp_path)]) == 0
+    root = parsed((tmp_path / "contract.html").read_text("utf-8"))
+    (section,) = (s for s in root.all("section") if s.attributes["aria-labelledby"] == "bench")
+    requests_nothing(root)
+    ratios, curves = section.all("svg")
+    assert "rate, beside <i>Prism: 12 times (10 to 14); goal at least 10: reached" in ratios.text
+    assert "time, beside httpx: 1.5 times (1.4 to 1.6); goal at most 1.25: not reached" in ratios.text
+    assert [bar.attributes["class"] for bar in ratios.all("rect")] == ["good", "bad"]
+    assert [len(line.attributes["points"].split()) for line in curves.all("polyline")] == [3, 2]
+    assert "theirs: 2 s at 1, 3 s at 10; exponent 1.10" in section.text
+    assert "ready: 0.5 s (0.4 to 0.6) goal at most 0.4: not reached" in section.text
+    assert "not measured WireMock: no java here" in section.text
+    assert "a quick run: no figures to quote" in section.text
+    shapes = [*ratios.all("line"), *ratios.all("rect")]
+    places = [float(each.attributes.get(name, 0)) for each in shapes for name in ("x", "x1", "x2")]
+    assert all(0 <= place <= 620 for place in places)
+
+
+def bench_report() -> Report:
+    """A report of `make bench` with all that it may hold."""
+    ratio = {"unit": "req/s", "ours": 120.0, "theirs": 10.0, "rounds": [12.0]}
+    curve = {"by": "operations", "unit": "s"}
+    return {
+        "format": 1, "startedAt": "2026-01-01T10:00:00+00:00", "seconds": 60.0,
+        "setting": {"rounds": 2, "quick": True, "seed": 1},
+        "machine": {"system": "Linux", "kernel": "6", "architecture": "x86_64", "processor": "", "cores": 2,
+                    "memoryMB": None},
+        "versions": {"python": "3.11"}, "load": {"before": 0.5, "after": None},
+        "sections": [{
+            "name": "mock", "title": "Mock", "columns": ["who", "req/s"], "rows": [["<b>", 12.5], ["x", None]],
+            "ratios": [
+                {**ratio, "name": "rate", "peer": "<i>Prism", "median": 12.0, "least": 10.0, "most": 14.0,
+                 "better": "higher", "goal": 10.0, "reached": True},
+                {**ratio, "name": "time", "peer": "httpx", "median": 1.5, "least": 1.4, "most": 1.6,
+                 "better": "lower", "goal": 1.25, "reached": False},
+            ],
+            "figures": [{"name": "ready", "unit": "s", "median": 0.5, "least": 0.4, "most": 0.6,
+                         "better": "lower", "goal": 0.4, "reached": False}],
+            "curves": [
+                {**curve, "name": "ours", "points": [[1, 1.0], [10, 2.0], [100, 9.0]], "exponent": None},
+                {**curve, "name": "theirs", "points": [[1, 2.0], [10, 3.0]], "exponent": 1.1},
+            ],
+            "notes": ["taken <i>quickly"], "missing": [{"name": "WireMock", "reason": "no java here"}],
+        }],
+    }  # fmt: skip
+
+
 def drift_report() -> Report:
     """A report of drift with one finding."""
     side: Report = {"name": "old.json", "sha256": "0" * 64, "etag": None, "notes": []}

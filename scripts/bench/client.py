@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.bench import process
-from scripts.bench.values import Ratio, Section, Setting, Step, ratio
+from scripts.bench import parsing, process
+from scripts.bench.values import Missing, Ratio, Section, Setting, Step, ratio
 from scripts.layout import CLIENT, ROOT
 
 IMPORT_GOAL, CALL_GOAL = 1.6, 1.25
@@ -81,11 +81,16 @@ def section(setting: Setting, step: Step, folder: Path = CLIENT) -> Section:
     ]
     step("calls")
     ratios += _calls(setting, folder)
+    missing: tuple[tuple[str, str], ...] = ()
+    try:
+        ratios += parsing.ratios(setting, step)
+    except Missing as reason:
+        missing = (("a large answer", str(reason)),)
     notes = (
         "import and call are processor time of a fresh process, or of the caller; waiting does not count",
         "the server of the calls is Python's own and answers always the same",
     )
-    return Section("client", "Client", ratios=tuple(ratios), notes=notes)
+    return Section("client", "Client", ratios=tuple(ratios), notes=notes, missing=missing)
 
 
 def _python(program: str, folder: Path, *arguments: str) -> str:
