@@ -21,6 +21,7 @@ PYTHON: Mapping[str, tuple[str, ...]] = {
     ),
 }
 NPM: Mapping[str, str] = {
+    "dredd": "dredd@14.1.0",
     "mockoon": "@mockoon/cli@9.9.0",
     "openapi-diff": "openapi-diff@0.24.1",
     "prism": "@stoplight/prism-cli@5.16.0",

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from scripts.bench import client, drift, mock, regenerate
+from scripts.bench import cases, client, drift, faults, mock, regenerate
 from scripts.bench.values import Section, Setting, Step
 
 # Measures, and raises Missing where it cannot. What it raises beyond that ends the run.
 Measure = Callable[[Setting, Step], Section]
 
 SECTIONS: Mapping[str, Measure] = {
+    "faults": faults.section,
+    "cases": cases.section,
     "client": client.section,
     "regenerate": regenerate.section,
     "drift": drift.section,
