@@ -419,14 +419,15 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 def _give_seed(item: pytest.Item, campaign: int) -> None:
     """Seed a test of Hypothesis, just before it runs: tests of one function may differ in their seeds."""
-    function = item.function if isinstance(item, pytest.Function) else None
+    function: Any = item.function if isinstance(item, pytest.Function) else None
     if function is None or not hypothesis.is_hypothesis_test(function):
         return
     unit = units.of_item(item)
-    # One by one and not for all: with a seed for all, Hypothesis keeps no examples.
-    hypothesis.seed(campaign + unit.turn)(function)
-    # What failed is kept by operation, not by the function that all operations share.
-    function.hypothesis.inner_test._hypothesis_internal_add_digest = unit.test.encode()
+    # Not by hypothesis.seed, nor with one for all: either keeps Hypothesis from keeping examples.
+    function._hypothesis_internal_use_seed = campaign + unit.turn
+    # What failed is kept by operation, not by the function that all operations share. A walk has none.
+    if (handle := getattr(function, "hypothesis", None)) is not None:
+        handle.inner_test._hypothesis_internal_add_digest = unit.test.encode()
 
 
 @pytest.hookimpl(wrapper=True)

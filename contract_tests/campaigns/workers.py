@@ -5,6 +5,7 @@ told at the end is what `make merge` tells; each worker's lines come with its nu
 """
 
 import argparse
+import contextlib
 import random
 import subprocess
 import sys
@@ -42,22 +43,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     tests = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
     command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", f"--seed={seed}"]
     command += [f"--report={options.report}", *others]
-    workers = [
-        subprocess.Popen(
-            [*command, f"--shard={number}/{options.workers}"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for number in range(1, options.workers + 1)
-    ]
-    tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
-    for teller in tellers:
-        teller.start()
-    for teller in tellers:
-        teller.join()
-    if any(worker.wait() not in (0, 1) for worker in workers):
+    with contextlib.ExitStack() as stack:
+        workers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*command, f"--shard={number}/{options.workers}"],
+                    cwd=ROOT,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                )
+            )
+            for number in range(1, options.workers + 1)
+        ]
+        tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
+        for teller in tellers:
+            teller.start()
+        for teller in tellers:
+            teller.join()
+    if any(worker.returncode not in (0, 1) for worker in workers):
         print("error: a worker could not run; its lines above say why", file=sys.stderr)
         return 2
     print()

@@ -114,7 +114,7 @@ def test_one_redis_is_shared_by_machines(redis: str, tmp_path: Path, monkeypatch
 
 def test_what_one_machine_found_is_another_ones_first_case(redis: str) -> None:
     """Through a real Redis, with the suite as it runs: each operation keeps its own."""
-    defect = next(defect for defect in SHELF if defect.name == "key-with-an-extra-field")
+    defect = next(defect for defect in SHELF if defect.name == "key-400-with-errors-null")
     with (
         targets.opened("mock", None) as mock,
         standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.does) as address,

@@ -22,7 +22,8 @@ from contract_tests.examples import VARIABLE
 from contract_tests.report import BadReport
 
 SHELVED = {defect.name: defect.does for defect in SHELF}
-FIRST, SECOND = SHELVED["key-with-an-extra-field"], SHELVED["jwt-with-an-extra-field"]
+# Neither keeps the stage from being set, so that what is made up meets them.
+FIRST, SECOND = SHELVED["key-400-with-errors-null"], SHELVED["jwt-422-with-errors-null"]
 
 
 def both(request: Request, send: Send, memory: Memory) -> Answer:
@@ -59,10 +60,11 @@ def fuzzed(mock: str, does: Break, folder: Path, rounds: int = 1) -> subprocess.
 
 def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
     """New in the first run, known in the second, and no cover for another defect in the third."""
-    # The first round ends where the stage is set; the second goes on and meets it by other checks, too.
-    first = fuzzed(mock, FIRST, tmp_path, rounds=2)
-    kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
+    first = fuzzed(mock, FIRST, tmp_path)
     examples = list((tmp_path / "examples").rglob("*"))
+    # Other checks than the first one's may meet it only in a further round.
+    fuzzed(mock, FIRST, tmp_path)
+    kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
     second = fuzzed(mock, FIRST, tmp_path)
     third = fuzzed(mock, both, tmp_path)
 
