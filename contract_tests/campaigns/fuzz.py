@@ -194,7 +194,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         targets.require(options.target, options.control or None)
         campaign = Campaign(known_findings.read(options.known))
         before = len(campaign.known)
-        fuzz(campaign, arguments, options.minutes, options.known.resolve(), options.rounds)
+        # Between two rounds as well as within one.
+        with contextlib.suppress(KeyboardInterrupt):
+            fuzz(campaign, arguments, options.minutes, options.known.resolve(), options.rounds)
     except (WrongUse, BadReport, RoundFailed, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
