@@ -224,7 +224,16 @@ def pytest_configure(config: pytest.Config) -> None:
     except WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         pytest.exit("", returncode=2)
-    hypothesis.settings.register_profile("suite", deadline=None, print_blob=False, database=database)
+    # Not upon the profile that Hypothesis loads where CI is set: it makes up the same data in every run, and
+    # with that keeps no examples.
+    hypothesis.settings.register_profile(
+        "suite",
+        parent=hypothesis.settings.get_profile("default"),
+        deadline=None,
+        print_blob=False,
+        database=database,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
     hypothesis.settings.load_profile("suite")
     if run.door is not None:
         config.pluginmanager.register(GuestPlugin(config, run.door), "contract-guest")
