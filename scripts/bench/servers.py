@@ -26,7 +26,12 @@ OURS = Server(
     "novapost-mock",
     (sys.executable, "-m", "novapost_mock", "--port", "{port}"),
     *_asked(PATH),
-    {"NOVAPOST_MOCK_CONTROL_TOKEN": ""},
+    # With its bytecode kept, as pip leaves an installed package, whatever the environment says.
+    {
+        "NOVAPOST_MOCK_CONTROL_TOKEN": "",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(PLACE / "bytecode"),
+    },
 )
 
 
