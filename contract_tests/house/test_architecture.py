@@ -30,6 +30,7 @@ NEEDS = {
         "markupsafe",
         "pytest",
         "sqlalchemy",
+        "uvloop",
         "yaml",
     },
 }
@@ -164,7 +165,7 @@ def test_only_adapters_of_the_mock_know_a_server() -> None:
         if {"asyncio", "httptools", "httpx", "socket"} & set(imports(path))
     }
 
-    rim = {"transport.py", "fixtures.py", "background.py"}
+    rim = {"transport.py", "fixtures.py", "background.py", "loops.py"}
     rim |= {"server.py", "serving.py", "connection.py", "delivery.py", "reader.py"}
     assert knows <= rim
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from novapost_mock import loops
 from novapost_mock.connection import SPARE_CONNECTIONS
 from novapost_mock.gate import Gate
 from novapost_mock.messages import Delivery, Reply, Request
@@ -21,6 +23,15 @@ GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 LAST = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 QUICK = Limits(head_seconds=0.3, body_seconds=0.3, idle_seconds=0.3, write_seconds=0.3, linger_seconds=0.3)
 BODY = b"0123456789"
+
+
+@pytest.fixture(autouse=True, params=["asyncio", "uvloop"])
+def _loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but speed depends on the loop."""
+    if request.param == "asyncio":
+        monkeypatch.setattr(loops, "fastest", lambda: asyncio.new_event_loop)
+    elif sys.platform == "win32":
+        pytest.skip("uvloop is not for Windows")
 
 
 @dataclass
@@ -68,7 +79,7 @@ def served(
         asyncio.get_running_loop().call_soon(started.set)
         await server.run(listener)
 
-    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    thread = threading.Thread(target=lambda: loops.run(main()))
     thread.start()
     try:
         assert started.wait(10)
@@ -434,3 +445,21 @@ def test_a_long_delay_is_not_waited_for_when_the_server_stops() -> None:
         mock.stop()  # waits ten seconds, a sixth of the delay
 
         assert not mock.thread.is_alive()
+
+
+# The loop
+
+
+def loop_of_a_server() -> str:
+    with served(answering()) as mock:
+        return type(mock.server.loop).__module__.partition(".")[0]
+
+
+def test_the_fastest_loop_is_taken(request: pytest.FixtureRequest) -> None:
+    assert loop_of_a_server() == request.node.callspec.params["_loop"]
+
+
+def test_without_uvloop_the_mock_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    assert loop_of_a_server() == "asyncio"

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from novapost_mock.gate import Gate
+from novapost_mock.loops import run
 from novapost_mock.messages import Reply, Request
 from novapost_mock.mock import Mock
 from novapost_mock.serving import Server
@@ -40,7 +41,7 @@ class Background:
             asyncio.get_running_loop().call_soon(self._started.set)
             await self._server.run(self._listener)
 
-        asyncio.run(main())
+        run(main())
 
     def start(self) -> Self:
         """Serve, and return once connections are answered.

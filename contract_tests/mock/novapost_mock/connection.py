@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from novapost_mock.delivery import deliver
 from novapost_mock.errors import error_response
@@ -59,8 +59,8 @@ class Connection(asyncio.Protocol):
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Nothing else comes over TCP. It cannot be asked: the transports of uvloop only look like one.
+        self._transport = cast("asyncio.Transport", transport)
         self.deadline = self._server.now + self._limits.head_seconds
         number = self._server.admit(self)
         self._is_one_too_many = number > self._limits.connections

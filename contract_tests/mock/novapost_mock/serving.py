@@ -24,6 +24,7 @@ from types import FrameType
 from typing import Any
 
 from novapost_mock.connection import Connection
+from novapost_mock.loops import run
 from novapost_mock.messages import Reply, Request
 from novapost_mock.reader import Gate, Heads
 
@@ -105,11 +106,13 @@ class Server:
         if not self.is_stopping:
             await self._stopped.wait()
         # First no more are accepted, then those under way arrive, then the listener closes: the other way
-        # round asyncio drops a connection that it has just accepted without closing it.
+        # round asyncio drops a connection that it has just accepted without closing it. uvloop accepts until
+        # the listener closes, and what it accepted last arrives after that.
         with contextlib.suppress(NotImplementedError):  # Windows' loop has no readers
             self.loop.remove_reader(listener)
         await _turn()
         server.close()
+        await _turn()
         for connection in tuple(self._connections):
             connection.stop()
         until = time.monotonic() + STOP_SECONDS
@@ -185,4 +188,4 @@ def serve(server: Server, listener: socket.socket, started: Callable[[], None]) 
     # What has been loaded stays; the collector need not walk through it again and again.
     gc.collect()
     gc.freeze()
-    asyncio.run(main())
+    run(main())
