@@ -7,7 +7,7 @@ module in which all its wire names or values stand. It does not matter how the t
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from scripts.media_types import kind
 from scripts.operations import Operation, operations, resolved
 from scripts.refusal import Refusal
+from scripts.syntax import nodes
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,30 @@ class Module:
     integers: frozenset[int]
     keywords: frozenset[str]
 
+    @property
+    def stem(self) -> str:
+        """The file without its folder and its ending."""
+        return self.name.rpartition("/")[2].removesuffix(".py")
+
     def has(self, value: str | int) -> bool:
         """Whether a text or an integer stands in it."""
         return value in (self.texts if isinstance(value, str) else self.integers)
+
+
+class Shelf:
+    """Modules by what stands in them: thousands of things are asked for in thousands of modules."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self._holders: dict[str | int, list[Module]] = {}
+        for module in modules:
+            values: tuple[str | int, ...] = (*module.texts, *module.integers)
+            for value in values:
+                self._holders.setdefault(value, []).append(module)
+
+    def having(self, *values: str | int) -> list[Module]:
+        """The modules in which every one of some values stands, in their order."""
+        rare = min((self._holders.get(value, []) for value in values), key=len)
+        return [module for module in rare if all(map(module.has, values))]
 
 
 def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
@@ -45,13 +67,13 @@ def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
     rows = [
         constants(node, name)
         for name, tree in _modules(folder, "_table.py")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation"
     ]
     offered = {
         f"{(node.module or '').replace('.', '/')}/{alias.name}.py"
         for _, tree in _modules(folder, "resources/*.py")
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
@@ -76,10 +98,10 @@ def constants(tree: ast.AST, name: str) -> Module:
     """The constants of one generated file, or of a part of it."""
     texts: set[str] = set()
     integers: set[int] = set()
-    nodes = list(ast.walk(tree))
+    every = nodes(tree)
     # What stands alone as a statement is a docstring: text for people, and no part of the program.
-    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    for node in nodes:
+    prose = {id(node.value) for node in every if isinstance(node, ast.Expr)}
+    for node in every:
         if (
             isinstance(node, ast.UnaryOp)
             and isinstance(node.op, ast.USub)
@@ -92,7 +114,7 @@ def constants(tree: ast.AST, name: str) -> Module:
                 texts.add(node.value)
             elif type(node.value) is int:
                 integers.add(node.value)
-    keywords = {node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg}
+    keywords = {node.arg for node in every if isinstance(node, ast.keyword) and node.arg}
     return Module(name, frozenset(texts), frozenset(integers), frozenset(keywords))
 
 
@@ -100,9 +122,16 @@ def _missing_operations(
     document: dict[str, Any], rows: list[Module], modules: list[Module], offered: set[str]
 ) -> Iterator[Refusal]:
     taken: set[str] = set()
+    table, places = Shelf(rows), {module.name: place for place, module in enumerate(modules)}
+    named: dict[str, list[Module]] = {}
+    for module in modules:
+        # A module that is at home in a row asks the table for it by its own name.
+        if module.has(module.stem):
+            named.setdefault(module.stem, []).append(module)
     for operation in operations(document):
-        found = [row for row in rows if row.has(operation.method.upper()) and row.has(operation.path)]
-        homes = [m for m in modules if any(_is_at_home(row, m) for row in found)]
+        found = table.having(operation.path, operation.method.upper())
+        homes = [module for row in found for text in row.texts for module in named.get(text, ())]
+        homes.sort(key=lambda module: places[module.name])
         if len(found) != 1 or not homes:
             yield Refusal(operation.label, "is not in the generated package")
             continue
@@ -119,12 +148,6 @@ def _missing_operations(
         elif homes[0].name not in offered:
             yield Refusal(operation.label, "is no method of a resource in the generated package")
         taken.add(homes[0].name)
-
-
-def _is_at_home(row: Module, module: Module) -> bool:
-    """Whether a module is that of a row: it is called like the row, and asks the table for it."""
-    name = module.name.rpartition("/")[2].removesuffix(".py")
-    return row.has(name) and module.has(name)
 
 
 def _constants(document: dict[str, Any], operation: Operation) -> Iterator[str | int]:
@@ -155,11 +178,11 @@ def _missing_schemas(
     document: dict[str, Any], models: list[Module], endpoints: list[Module]
 ) -> Iterator[Refusal]:
     """Objects whose properties, and enums whose values, do not stand together in one module."""
-    everywhere = [*models, *endpoints]
+    kept, everywhere = Shelf(models), Shelf([*models, *endpoints])
     for pointer, schema in _schemas(document):
         names = schema.get("properties")
         if isinstance(names, dict) and names:
-            yield from _unless_together(pointer, list(names), models, "the properties")
+            yield from _unless_together(pointer, list(names), kept, "the properties")
         values = schema.get("enum")
         if isinstance(values, list) and schema.get("type") != "boolean":
             wanted = [value for value in values if type(value) in (str, int)]
@@ -168,9 +191,9 @@ def _missing_schemas(
             yield from _unless_together(pointer, [schema["const"]], everywhere, "the constant")
 
 
-def _unless_together(pointer: str, wanted: list[Any], modules: list[Module], what: str) -> Iterator[Refusal]:
-    if wanted and not any(all(module.has(value) for value in wanted) for module in modules):
-        lost = [value for value in wanted if not any(module.has(value) for module in modules)] or wanted
+def _unless_together(pointer: str, wanted: list[Any], modules: Shelf, what: str) -> Iterator[Refusal]:
+    if wanted and not modules.having(*wanted):
+        lost = [value for value in wanted if not modules.having(value)] or wanted
         yield Refusal(pointer, f"{what} {', '.join(map(repr, lost[:5]))} are not in the generated package")
 
 

@@ -24,7 +24,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from scripts.changelog import noted
 from scripts.confined import FILE_BYTES
 from scripts.confinement import SECONDS, Deadline, run_confined, surroundings
 from scripts.documents import parse_yaml, read_file
@@ -33,8 +32,6 @@ from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder, write_together
 from scripts.layout import CHANGELOG, CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
 from scripts.letters import spelled
 from scripts.omission import without
-from scripts.overlay import corrected
-from scripts.public_api import changes
 from scripts.reading import read_document
 from scripts.refusal import Refusal, Refusals, printable, run, say, warn
 from scripts.runtime_copy import altered, copy_runtime, page_address
@@ -112,6 +109,9 @@ def generate(
     deadline = Deadline.after(seconds)
     document = read_document(sources.spec, _room(folder, "reading"), deadline)
     if sources.overlay is not None:
+        # Here and not above, as JSONPath takes long to load and most documents are taken as they are.
+        from scripts.overlay import corrected
+
         document = corrected(document, sources.overlay, sources.spec.name)
     document, omitted = without(document, allow_missing)
     notes, taken = _run_generator(document, sources, folder, deadline)
@@ -352,6 +352,10 @@ def _tell_callers(old: Path, new: Path, changelog: Path | None) -> None:
     """Print what changes for those who call the client, and leave a line of it in the changelog."""
     if not (old / "__init__.py").is_file():
         return
+    # Here and not above, as griffe takes long to load and a new package has no callers yet.
+    from scripts.changelog import noted
+    from scripts.public_api import changes
+
     try:
         found = changes(old, new)
     except SyntaxError as error:

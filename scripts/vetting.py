@@ -9,6 +9,7 @@ import ast
 import builtins
 import re
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from scripts import vocabulary
 from scripts.letters import spelled
 from scripts.refusal import Refusal
 from scripts.runtime_copy import FOLDER
+from scripts.syntax import nodes
 
 _FOLDER = re.compile(r"[a-z_][a-z0-9_]*")
 _FILE = re.compile(r"[a-z_][a-z0-9_]*\.py|py\.typed")
@@ -39,8 +41,7 @@ def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refus
         document: what it was generated from; its words may be in names.
         exempt: relative paths of files that are not generated but copied, and compared elsewhere.
     """
-    words = words_of(document)
-    known: set[str] = set()
+    package = _Package(words_of(document), _modules(folder))
     found: list[Refusal] = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -49,22 +50,44 @@ def vet(folder: Path, document: Any, exempt: Collection[str] = ()) -> list[Refus
         elif not (_FOLDER if path.is_dir() else _FILE).fullmatch(path.name):
             found.append(Refusal(name, "is not a plain file name"))
         elif path.suffix == ".py" and name not in exempt:
-            found += vet_source(path.read_bytes(), name, words, folder, known)
+            found += _vetted(path.read_bytes(), name, package)
     return found
 
 
-def vet_source(
-    content: bytes, name: str, words: Collection[str], package: Path, known: set[str] | None = None
-) -> list[Refusal]:
+def vet_source(content: bytes, name: str, words: Collection[str], folder: Path) -> list[Refusal]:
     """All that is not allowed in one generated file.
 
     Args:
         content: the file.
         name: its path within the package.
         words: those of the document, see `words_of`.
-        package: the folder of the package, in which relative imports must find their module.
-        known: names of other files with the same words that were found to be in order; added to.
+        folder: the package, in which relative imports must find their module.
     """
+    return _vetted(content, name, _Package(words, _modules(folder)))
+
+
+@dataclass(frozen=True)
+class _Package:
+    """What is known of the package while its files are looked at.
+
+    Attributes:
+        words: those of the document.
+        modules: the paths of its modules within it, without their ending.
+        known: names that were found to be in order.
+    """
+
+    words: Collection[str]
+    modules: frozenset[str]
+    known: set[str] = field(default_factory=set)
+
+
+def _modules(folder: Path) -> frozenset[str]:
+    return frozenset(
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.py") if path.is_file()
+    )
+
+
+def _vetted(content: bytes, name: str, package: _Package) -> list[Refusal]:
     if len(content) > _MAX_BYTES:
         return [Refusal(name, f"is larger than {_MAX_BYTES} bytes")]
     try:
@@ -77,13 +100,13 @@ def vet_source(
         compile(tree, name, "exec", dont_inherit=True)
     except (UnicodeDecodeError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [Refusal(name, f"is no Python: {error}")]
-    file = _File(tree, name, words, package, set() if known is None else known)
-    return [Refusal(f"{name}:{line}", reason) for line, reason in file.faults()]
+    return [Refusal(f"{name}:{line}", reason) for line, reason in _File(tree, name, package).faults()]
 
 
 def words_of(document: Any) -> frozenset[str]:
     """The words from which the names in generated code may be made: those of all keys and short texts."""
     found: set[str] = set()
+    texts: set[str] = set()
     waiting = [document]
     while waiting:
         value = waiting.pop()
@@ -91,7 +114,8 @@ def words_of(document: Any) -> frozenset[str]:
             waiting += [*value, *value.values()]
         elif isinstance(value, list):
             waiting += value
-        elif isinstance(value, str) and len(value) <= 200:
+        elif isinstance(value, str) and len(value) <= 200 and value not in texts:
+            texts.add(value)
             found.update(word.lower() for word in _WORD.findall(value))
             if (plain := spelled(value)) != value:
                 waiting.append(plain)
@@ -110,36 +134,33 @@ _JUDGED = frozenset((ast.Import, ast.ImportFrom, ast.Name, ast.Attribute, ast.Ca
 class _File:
     """One parsed file and what is known about the names in it."""
 
-    def __init__(
-        self, tree: ast.Module, name: str, words: Collection[str], package: Path, known: set[str]
-    ) -> None:
+    def __init__(self, tree: ast.Module, name: str, package: _Package) -> None:
         self.tree = tree
-        self.nodes = list(ast.walk(tree))
-        # A package of a thousand operations has millions of nodes: each is asked once what it is.
-        self.by_type: dict[type[ast.AST], list[Any]] = {}
-        for node in self.nodes:
-            self.by_type.setdefault(type(node), []).append(node)
         self.name = name
         self.package = package
-        self.words = words
-        self.known = known
+        self.known = package.known
+        # Each node is asked once what it is.
+        self.by_type: dict[type[ast.AST], list[Any]] = {}
+        for node in nodes(tree):
+            self.by_type.setdefault(type(node), []).append(node)
 
     def faults(self) -> Iterator[tuple[int, str]]:
         """Line and reason of all that is not allowed."""
-        for node in self.nodes:
-            kind = type(node)
-            line = getattr(node, "lineno", 1)
+        for kind, found in self.by_type.items():
             if kind not in vocabulary.SYNTAX:
-                yield line, f"{kind.__name__} is no syntax that the templates use"
+                yield from (
+                    (_line(node), f"{kind.__name__} is no syntax that the templates use") for node in found
+                )
             if kind in _NAMED:
-                for name in _names(node):
-                    if name not in self.known and (reason := self._name_fault(name)):
-                        yield line, reason
+                for node in found:
+                    for name in _names(node):
+                        if name not in self.known and (reason := self._name_fault(name)):
+                            yield _line(node), reason
             if kind in _JUDGED:
-                for reason in self._faults_of(node):
-                    yield line, reason
-        for line, reason in _at_import(self.tree):
-            yield line, reason
+                for node in found:
+                    for reason in self._faults_of(node):
+                        yield _line(node), reason
+        yield from _at_import(self.tree)
 
     def _faults_of(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
@@ -199,7 +220,7 @@ class _File:
             return f"the name {name[:40]}… is longer than {_LONGEST_NAME} characters"
         if name.startswith("__") and name.endswith("__"):
             return None if name in vocabulary.DUNDERS else f"the name {name} is Python's own"
-        if not _made_of(name.replace("_", "").lower(), self.words):
+        if not _made_of(name.replace("_", "").lower(), self.package.words):
             return f"the name {name!r} is neither of the templates nor of the document"
         self.known.add(name)
         return None
@@ -221,25 +242,18 @@ class _File:
             if not taken <= vocabulary.IMPORTS.get(module, frozenset()):
                 yield f"imports {', '.join(sorted(taken))} from {module}"
             return
-        base = (
-            (self.package / self.name).parents[node.level - 1]
-            if node.level <= self.name.count("/") + 1
-            else None
-        )
-        if base is None or (base != self.package and self.package not in base.parents):
+        place = self.name.split("/")
+        if node.level > len(place):
             yield "imports from outside its package"
             return
-        target = base.joinpath(*module.split(".")) if module else base
-        runtime = self.package / FOLDER
-        if target == runtime or runtime in target.parents:
-            inner = target.relative_to(runtime).as_posix()
-            if not taken <= vocabulary.RUNTIME.get("" if inner == "." else inner, frozenset()):
-                yield f"imports {', '.join(sorted(taken))} from the runtime's {inner}"
+        target = [*place[: -node.level], *(module.split(".") if module else ())]
+        if target[:1] == [FOLDER]:
+            if not taken <= vocabulary.RUNTIME.get("/".join(target[1:]), frozenset()):
+                yield f"imports {', '.join(sorted(taken))} from the runtime's {'/'.join(target[1:]) or '.'}"
             return
-        for name in taken if not module else {""}:
-            place = target / name if name else target
-            if not (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()):
-                yield f"imports {module or name}, which is not in the package"
+        for names in [target] if module else [[*target, name] for name in taken]:
+            if not {"/".join(names), "/".join((*names, "__init__"))} & self.package.modules:
+                yield f"imports {module or names[-1]}, which is not in the package"
 
     def _call_faults(self, node: ast.Call) -> Iterator[str]:
         callee = node.func
@@ -404,13 +418,17 @@ def _decorator_faults(
 
 
 def _expression_faults(node: ast.AST) -> Iterator[tuple[int, str]]:
-    for part in ast.walk(node):
-        line = getattr(part, "lineno", 1)
+    for part in nodes(node):
+        line = _line(part)
         if isinstance(part, ast.Call):
             if (name := _dotted(part.func)) not in vocabulary.IMPORT_TIME_CALLS:
                 yield line, f"calls {name} when the module is imported"
         elif isinstance(part, ast.DictComp | ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.JoinedStr):
             yield line, f"{type(part).__name__} runs when the module is imported"
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 1)
 
 
 def _dotted(node: ast.AST) -> str:
