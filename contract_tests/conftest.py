@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests import deviations, job, targets, units
+from contract_tests import deviations, results, targets, units
 from contract_tests import report as reports
 from contract_tests.api import Api
 from contract_tests.campaigns import known as known_findings
@@ -29,7 +29,6 @@ from contract_tests.guest.masking import Masker, mask_report
 from contract_tests.guest.plugin import GuestPlugin, objection
 from contract_tests.guest.site import Site
 from contract_tests.observations import Observations
-from contract_tests.page import html
 from contract_tests.progress import Progress
 from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
 from contract_tests.rules import certainties
@@ -528,10 +527,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = 2
 
 
-def _write_report(run: Run, target: Target, path: Path) -> None:
-    """The summary, and what is made of it: the page, and in a job of GitHub Actions what that shows."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    run = config.stash[RUN]
+    if run.target is None or not (run.campaign or run.observations.cases):
+        return
     tree = reports.report(
-        target,
+        run.target,
         run.contract,
         run.observations,
         seed=run.campaign_seed,
@@ -542,24 +543,6 @@ def _write_report(run: Run, target: Target, path: Path) -> None:
         complaints=run.complaints(),
         deviations=run.deviations,
     )
-    reports.write(tree, path)
-    html.write(tree, path.with_suffix(".html"))
-    job.tell(tree, targets.step_summary())
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    run = config.stash[RUN]
-    if run.target is None or not (run.campaign or run.observations.cases):
-        return
     if run.report_path is not None:
-        _write_report(run, run.target, run.report_path)
-    console = Console(file=terminalreporter._tw._file, highlight=False)
-    tell(
-        console,
-        run.target,
-        run.contract,
-        run.observations,
-        seed=run.campaign_seed,
-        complaints=run.complaints(),
-        deviations=run.deviations,
-    )
+        results.leave(tree, run.report_path)
+    tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

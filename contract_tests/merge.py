@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from junitparser import JUnitXml
+from rich.console import Console
 
-from contract_tests import job, junit, targets
+from contract_tests import junit, results
 from contract_tests.defects import table as shelf_table
 from contract_tests.defects.shelf import SHELF
-from contract_tests.page import html, words
 from contract_tests.page.parts import SCHEMAS
 from contract_tests.report import BadReport, Report, read, require_all, state, verdict, write
+from contract_tests.summary import tell
 
 _SAME = ("target", "control", "seed", "seeds", "of", "version")
 
@@ -197,13 +198,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if tests is not None:
             junit.write(tests, output.with_name("junit.xml"))
         if tree is not None:
-            write(tree, output)
-            html.write(tree, output.with_suffix(".html"))
-            job.tell(tree, targets.step_summary())
+            results.leave(tree, output)
     except (BadReport, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    codes = [_told_summary(tree, output.name, len(paths))] if tree is not None else []
+    codes = []
+    if tree is not None:
+        tell(Console(highlight=False), tree)
+        print(", ".join(f"{count} {outcome}" for outcome, count in tree["counts"]["tests"].items()))
+        codes.append(1 if tree["verdict"] in ("broken", "unproven") else 0)
     codes += [_told_shelf(shelf, len(tables))] if shelf is not None else []
     return max(codes)
 
@@ -224,22 +227,6 @@ def _shelf(paths: Sequence[Path]) -> Report | None:
     return shelf_table.joined(
         [read(path, SCHEMAS["defects"]) for path in paths], [each.name for each in SHELF]
     )
-
-
-def _told_summary(tree: Report, name: str, shards: int) -> int:
-    counts = tree["counts"]
-    print(f"{name}: {tree['verdict']}, {counts['cases']:,} cases in {shards} shards")
-    for _, said, rows in words.rules(tree):
-        print(f"rules {said}: {', '.join(row['rule'] for row in rows)}")
-    for reading, value in tree["readings"].items():
-        print(f"reading of {reading}: {value}")
-    print(", ".join(f"{count} {outcome}" for outcome, count in counts["tests"].items()))
-    print(words.repeat(tree).replace("make", "repeat with: make", 1))
-    for line in tree["complaints"]:
-        print(f"! {line}")
-    for finding in tree["findings"]:
-        print(f"{finding['operation']}: {finding['promise']}: {finding['message']}")
-    return 1 if tree["verdict"] in ("broken", "unproven") else 0
 
 
 def _told_shelf(tree: Report, shards: int) -> int:

@@ -1,128 +1,91 @@
 """The summary of a run, for a person to read: verdict first, then what it rests on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from textwrap import indent
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.contract import Contract
-from contract_tests.deviations import Deviations
-from contract_tests.guest.door import Tally
-from contract_tests.observations import Observations
-from contract_tests.rules import VERDICTS
-from contract_tests.targets import Target
+from contract_tests.observations import First
+from contract_tests.page import words
+from contract_tests.report import Report
 
-# How a verdict is put where it does not speak for itself.
-_VERDICT = {"assumed": "kept as we read them (assumed)"}
+_STYLES = {"bad": "bold red", "fair": "bold yellow", "good": "bold green"}
+# How a state is put where it does not speak for itself.
+_STATES = {words.RULES["assumed"][1]: "kept as we read them (assumed)"}
 
 
-def tell(
-    console: Console,
-    target: Target,
-    contract: Contract,
-    observations: Observations,
-    *,
-    seed: int,
-    complaints: Iterable[str] = (),
-    deviations: Deviations | None = None,
-) -> None:
+def tell(console: Console, tree: Report, first: First | None = None) -> None:
     """Print the summary.
 
     Args:
-        complaints: whatever else keeps the run from being a proof, one line each.
-        deviations: those of the target, with how often each occurred.
+        tree: what came of the run, or of all shards of a campaign, as the report has it.
+        first: when the first finding came, where one process saw them all.
     """
-    complaints = list(complaints)
+    counts, settings = tree["counts"], tree["settings"]
+    kind, verdict = words.verdict(tree)
     console.print()
-    console.print(_verdict(observations, complaints))
-    for verdict in VERDICTS:
-        if rules := observations.rules.of(verdict):
-            told = f"rules {_VERDICT.get(verdict, verdict)}: {', '.join(rules)}"
-            console.print(told, highlight=False, soft_wrap=True)
-    control = "with control" if target.control_url else "without control: what needs the stage was skipped"
-    console.print(f"target {target.base_url}, {control}", highlight=False, soft_wrap=True)
-    if target.door is not None:
-        for line in _as_guest(target.door.tally, target.door.ledger.sent(), target.door.manners.requests):
-            console.print(line, highlight=False, soft_wrap=True)
-    if observations.unavailable:
-        console.print(f"{observations.unavailable} answers were the documented 503 that nobody asked for")
-    console.print(f"repeat with --seed={seed}", highlight=False, soft_wrap=True)
+    console.print(Text(f"{verdict}{': no findings' * (kind == 'good')}.", style=_STYLES[kind]))
+    for _, said, rows in words.rules(tree):
+        _line(console, f"rules {_STATES.get(said, said)}: {', '.join(sorted(row['rule'] for row in rows))}")
+    control = "with control" if settings["control"] else "without control: what needs the stage was skipped"
+    _line(console, f"target {settings['baseUrl']}, {control}")
+    for line in _as_guest(tree["guest"]):
+        _line(console, line)
+    _line(console, f"repeat with {words.repeat(tree)}")
     console.print()
-    console.print(_table(contract, observations))
-    rate = observations.cases / observations.seconds if observations.seconds else 0.0
-    console.print(
-        f"{observations.cases:,} cases in {observations.seconds:.1f} s, {rate:,.0f} cases/s", highlight=False
-    )
-    if first := observations.first:
-        console.print(f"first finding after {first.cases:,} cases and {first.seconds:.2f} s", highlight=False)
-    doubted = {finding.promise for finding in observations.findings}
-    for reading, value in sorted(observations.readings.items()):
-        if reading in doubted:
-            continue
-        console.print(f"reading of {reading}: {value}", highlight=False, soft_wrap=True)
-    for deviation, count in (deviations.occurred if deviations else {}).items():
-        console.print(f"accepted {count} times: {deviation}", highlight=False, soft_wrap=True, markup=False)
-    for line in complaints:
-        console.print(Text(f"! {line}", style="red"), soft_wrap=True)
-    for number, finding in enumerate(observations.findings, 1):
+    console.print(_table(tree))
+    seconds = counts["seconds"]
+    rate = counts["cases"] / seconds if seconds else 0.0
+    shards = f" in {len(settings['shards'])} shards" if len(settings["shards"]) > 1 else ""
+    _line(console, f"{counts['cases']:,} cases{shards} in {seconds:.1f} s, {rate:,.0f} cases/s")
+    if first:
+        _line(console, f"first finding after {first.cases:,} cases and {first.seconds:.2f} s")
+    doubted = {finding["promise"] for finding in tree["findings"]}
+    for reading, value in sorted(tree["readings"].items()):
+        if reading not in doubted:
+            _line(console, f"reading of {reading}: {value}")
+    for row in tree["deviations"]:
+        if row["occurred"]:
+            _line(console, f"accepted {row['occurred']} times: {row['deviation']}")
+    for line in tree["complaints"]:
+        _line(console, f"! {line}", "red")
+    for number, finding in enumerate(tree["findings"], 1):
         console.print()
-        console.print(
-            Text(f"{number}. {finding.operation}: {finding.promise}", style="bold red"), soft_wrap=True
-        )
-        console.print(Text(f"   {finding.message}"), soft_wrap=True)
-        if finding.key in observations.tests:
-            console.print(Text(f"   noticed by {observations.tests[finding.key]}"), soft_wrap=True)
-        console.print(Text(indent(finding.curl, "   "), style="dim"), soft_wrap=True)
+        _line(console, f"{number}. {finding['operation']}: {finding['promise']}", "bold red")
+        _line(console, f"   {finding['message']}")
+        if finding["test"]:
+            _line(console, f"   noticed by {finding['test']}")
+        _line(console, indent(finding["reproduce"], "   "), "dim")
 
 
-def _as_guest(tally: Tally, sent: int, budget: int) -> Iterator[str]:
-    yield f"as a guest: {sent} of at most {budget} requests"
-    for reason, count in sorted(tally.withheld.items()):
+def _line(console: Console, text: str, style: str = "") -> None:
+    """A line that is never broken, and in which brackets are brackets."""
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _as_guest(guest: dict[str, Any] | None) -> Iterator[str]:
+    if guest is None:
+        return
+    yield f"as a guest: {guest['sent']} of at most {guest['budget']} requests"
+    for reason, count in guest["withheld"].items():
         yield f"  {count} not sent: {reason}"
+    if guest["unavailable"]:
+        yield f"{guest['unavailable']} answers were the documented 503 that nobody asked for"
 
 
-def _verdict(observations: Observations, complaints: list[str]) -> Text:
-    found = len(observations.findings)
-    if found:
-        return Text(f"The contract is broken: {found} finding{'s' * (found != 1)}.", style="bold red")
-    if complaints:
-        return Text("The contract is not proven.", style="bold red")
-    if observations.rules.left_unproven:
-        return Text("No findings, but not all was asked.", style="bold yellow")
-    return Text("The contract holds: no findings.", style="bold green")
-
-
-def _table(contract: Contract, observations: Observations) -> Table:
+def _table(tree: Report) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("operation")
     table.add_column("status", justify="right")
     table.add_column("seen", justify="right")
     table.add_column("")
-    for label, status, seen, remark in _rows(contract, observations):
-        table.add_row(label, status, f"{seen:,}", remark, style="red" if remark == "never seen" else "")
+    operations, statuses = words.matrix(tree)
+    for place, operation in enumerate(operations):
+        for status, cells in statuses:
+            if (cell := cells[place]) is not None:
+                style = "red" if cell.kind == "bad" and not cell.seen else ""
+                table.add_row(operation, status, f"{cell.seen:,}", cell.remark, style=style)
     return table
-
-
-def _rows(contract: Contract, observations: Observations) -> Iterator[tuple[str, str, int, str]]:
-    for operation in contract.operations:
-        for status in operation.responses:
-            seen = observations.seen[operation.label, status]
-            yield operation.label, str(status), seen, "" if seen else "never seen"
-        others = sorted(
-            (status, seen)
-            for (label, status), seen in observations.seen.items()
-            if label == operation.label and status not in operation.responses
-        )
-        for status, seen in others:
-            yield operation.label, str(status), seen, "undocumented"
-        if observations.unanswered[operation.label]:
-            yield operation.label, "none", observations.unanswered[operation.label], "no whole answer"
-    known = {operation.label for operation in contract.operations}
-    strays: dict[int, int] = {}
-    for (label, status), seen in observations.seen.items():
-        if label not in known:
-            strays[status] = strays.get(status, 0) + seen
-    for status, seen in sorted(strays.items()):
-        yield "other methods and paths", str(status), seen, ""

@@ -1,4 +1,4 @@
-"""`make contract WORKERS=n`: the suite as n shards on one machine, each with a mock of its own, then joined.
+"""`make contract [WORKERS=n]`: the suite as n shards on this machine, each with its own mock, then joined.
 
 One run waits for each answer before it asks again, so suite and mock together keep one core busy. What is
 told at the end is what `make merge` tells; each worker's lines come with its number before them.
@@ -6,6 +6,7 @@ told at the end is what `make merge` tells; each worker's lines come with its nu
 
 import argparse
 import contextlib
+import os
 import random
 import subprocess
 import sys
@@ -26,14 +27,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if nothing was found, 1 if something was, 2 for wrong use or if a worker could not run.
     """
     parser = argparse.ArgumentParser(prog="make contract", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--workers", default="auto")
     parser.add_argument("--target", default="mock")
     parser.add_argument("--control", default=None)
     parser.add_argument("--shard", default=None)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--report", type=Path, default=ROOT / "reports")
     options, others = parser.parse_known_args(argv)
-    if reason := _objection(options):
+    of = number(options.workers)
+    if reason := _objection(options, of):
         print(f"error: {reason}", file=sys.stderr)
         return 2
     seed = options.seed or random.SystemRandom().randrange(1, 2**31)
@@ -43,18 +45,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     tests = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
     command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", f"--seed={seed}"]
     command += [f"--report={options.report}", *others]
+    if of == 1:
+        return subprocess.run(command, cwd=ROOT, check=False).returncode
     with contextlib.ExitStack() as stack:
         workers = [
             stack.enter_context(
                 subprocess.Popen(
-                    [*command, f"--shard={number}/{options.workers}"],
+                    [*command, f"--shard={place}/{of}"],
                     cwd=ROOT,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     text=True,
                 )
             )
-            for number in range(1, options.workers + 1)
+            for place in range(1, of + 1)
         ]
         tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
         for teller in tellers:
@@ -64,15 +68,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     if any(worker.returncode not in (0, 1) for worker in workers):
         print("error: a worker could not run; its lines above say why", file=sys.stderr)
         return 2
-    print()
-    of = options.workers
-    files = [str(options.report / f"contract-{number}-of-{of}.json") for number in range(1, of + 1)]
+    files = [str(options.report / f"contract-{place}-of-{of}.json") for place in range(1, of + 1)]
     return merge.main([*files, f"--output={options.report}/contract.json"])
 
 
-def _objection(options: argparse.Namespace) -> str | None:
-    if not 2 <= options.workers <= _MOST:
-        return f"WORKERS is 2 to {_MOST}"
+def number(asked: str) -> int:
+    """How many workers there shall be; 0 if what is asked for is no number.
+
+    Args:
+        asked: a number, or `auto`: two where this process may use two cores or more. With two a run takes two
+            thirds of the time (`docs/explanation/scale.md`); what more would gain was never measured.
+    """
+    if asked == "auto":
+        return min(2, cores())
+    return int(asked) if asked.isascii() and asked.isdecimal() else 0
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _objection(options: argparse.Namespace, of: int) -> str | None:
+    if not 1 <= of <= _MOST:
+        return f"WORKERS is 1 to {_MOST}, or auto"
     if options.target != "mock" or options.control:
         return "WORKERS goes with TARGET=mock: two that set the stage of one target disturb each other"
     if options.shard:

@@ -26,15 +26,16 @@ def test_the_table_has_a_row_for_each_kind_and_ratios_of_neighbours() -> None:
     turns = {
         cases.OURS: [Turn(300, 2.0, 1.0), Turn(300, 3.0, 1.0)],
         cases.THEIRS: [Turn(50, 1.0, 0.5), Turn(50, 2.0, 0.5)],
+        cases.ALONE: [Turn(300, 4.0, 1.0), Turn(300, 6.0, 1.0)],
         cases.MADE_UP: [Turn(100, 1.0, 1.0), Turn(100, 2.0, 1.0)],
     }
 
     section = cases.told(turns)
 
     assert section.rows[0] == (cases.OURS, 300, 2.5, 125.0, 100.0, 150.0, 300.0)
-    rates, cpu, made_up = section.ratios
+    rates, alone, cpu, made_up = section.ratios
     assert (rates.rounds, rates.median, rates.reached) == ((3.0, 4.0), 3.5, True)
-    assert (cpu.median, made_up.median) == (3.0, 2.0)
+    assert (alone.rounds, cpu.median, made_up.median) == ((1.5, 2.0), 3.0, 2.0)
 
 
 def test_cases_are_counted_at_the_target() -> None:
@@ -61,6 +62,18 @@ def test_the_command_writes_no_events_here(tmp_path: Path) -> None:
     assert "--report" in with_events
     assert not [part for part in without if "report" in part or "ndjson" in part]
     assert without[-1] == "--no-color"
+
+
+def test_the_default_run_is_counted_by_its_own_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its workers have targets of their own, which nobody stands before."""
+    writes = """
+import json, pathlib, sys
+seed, report = (argument.partition("=")[2] for argument in sys.argv[1:])
+pathlib.Path(report, "contract.json").write_text(json.dumps({"counts": {"cases": 100 + int(seed)}}))
+"""
+    monkeypatch.setattr(cases, "_DEFAULT_RUN", (sys.executable, "-c", writes))
+
+    assert cases.default_run(7).cases == 107
 
 
 @pytest.mark.parametrize("sender", cases.SENDERS)

@@ -142,7 +142,10 @@ def test_shards_are_joined_to_one_summary(tmp_path: Path, capsys: pytest.Capture
         sum(map(sum, (each["counts"] for each in tree["latency"]["operations"])))
         == len(CONTRACT.documented) + 2
     )
-    assert capsys.readouterr().out.startswith("contract.json: broken, 15 cases in 3 shards\n")
+    out = capsys.readouterr().out
+    assert out.startswith("\nThe contract is broken: 1 finding.\n")
+    assert "\n15 cases in 3 shards in " in out
+    assert "\n1. " in out
 
 
 def test_a_status_that_no_shard_saw_is_a_complaint(tmp_path: Path) -> None:

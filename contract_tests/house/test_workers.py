@@ -1,10 +1,12 @@
 """Are several workers on one machine the same run as one, and joined with nothing lost?"""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from contract_tests.campaigns import workers
+from contract_tests.contract import ROOT
 from contract_tests.report import read
 
 
@@ -17,12 +19,12 @@ def test_two_workers_are_the_whole_suite(tmp_path: Path, capfd: pytest.CaptureFi
     assert (tree["verdict"], tree["complaints"], tree["settings"]["shards"]) == ("holds", [], [1, 2])
     assert "[1] statuses ... (0 cases so far)\n" in out
     assert "[2] statuses ... (0 cases so far)\n" in out
-    assert "contract.json: holds, " in out
+    assert out.count("The contract holds: no findings.\n") == 1
     assert "rules proven: " in out
     assert "reading of daily-limit: issuing" in out
     assert f"{tree['counts']['tests']['passed']} passed\n" in out
-    assert "repeat with: make contract ARGS=--seed=7\n" in out
-    assert out.count("cases/s") == 0
+    assert "repeat with make contract ARGS=--seed=7\n" in out
+    assert f"{tree['counts']['cases']:,} cases in 2 shards in " in out
 
 
 def test_a_worker_that_cannot_run_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -38,7 +40,8 @@ def test_a_worker_that_cannot_run_is_told(tmp_path: Path, capfd: pytest.CaptureF
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--workers=1"], "WORKERS is 2 to 64"),
+        (["--workers=0"], "WORKERS is 1 to 64, or auto"),
+        (["--workers=few"], "WORKERS is 1 to 64, or auto"),
         (
             ["--workers=2", "--target=http://127.0.0.1:1/"],
             "WORKERS goes with TARGET=mock: two that set the stage",
@@ -52,3 +55,35 @@ def test_wrong_use_of_workers_is_one_line(
     """Exit 2 and what to mend."""
     assert workers.main(arguments) == 2
     assert capsys.readouterr().err.startswith(f"error: {reason}")
+
+
+@pytest.mark.parametrize(("cores", "workers_there"), [(1, 1), (2, 2), (16, 2)])
+def test_two_cores_are_used_where_there_are_two(
+    cores: int, workers_there: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than two were never measured, so they are for whoever asks."""
+    monkeypatch.setattr(workers, "cores", lambda: cores)
+
+    assert workers.number("auto") == workers_there
+
+
+def test_one_worker_is_a_run_without_shards(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """As `make contract ARGS=...` has it, whose lines bear no number."""
+    assert workers.main(["--workers=1", "--seed=7", f"--report={tmp_path}", "-k", "test_document"]) == 0
+
+    assert read(tmp_path / "contract.json")["settings"]["of"] == 1
+    assert "\ndocument ... (0 cases so far)\n" in capfd.readouterr().out
+
+
+def test_the_make_target_uses_two_cores_unless_something_is_asked_for() -> None:
+    """Whoever narrows a run, or brings a target, gets one process that can be followed line by line."""
+
+    def started(*arguments: str) -> str:
+        command = ["make", "--dry-run", "--always-make", "contract", *arguments]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    assert "campaigns.workers --workers='auto'" in started()
+    assert "campaigns.workers --workers='3'" in started("WORKERS=3", "ARGS=--seed=7")
+    for alone in ("ARGS=-x", "TARGET=sandbox", "CONTROL=http://127.0.0.1:1/", "SHARD=1/2"):
+        assert "-m pytest " in started(alone)

@@ -1,9 +1,11 @@
 """Cases a second: the default run beside the schemathesis command, and bare generating and sending.
 
-Cases are requests for the API, counted at the target, whatever a tool says of itself. Each turn has a new
-mock and a new process. The rate of a run is over the whole process, its start included.
+Cases are requests for the API, counted at the target, whatever a tool says of itself, but for the default
+run, whose workers have targets of their own. Each turn has a new mock and a new process. The rate of a run is
+over the whole process, its start included.
 """
 
+import json
 import statistics
 import sys
 import tempfile
@@ -21,15 +23,21 @@ from scripts.layout import CONTRACT, EFFECTIVE, ROOT
 
 GOAL = 3.0
 LIMIT = 600.0
-OURS, THEIRS, MADE_UP = "ours, default run", "schemathesis command", "ours, made-up cases alone"
+OURS, THEIRS = "ours, default run", "schemathesis command"
+ALONE, MADE_UP = "ours, one process", "ours, one process, made-up cases alone"
 GENERATING, SENDERS = "bare generating", ("our wire", "httpx", "requests")
 NOTES = (
     "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
     " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
     " of ours replaces, and twelve promises of its own on every answer",
+    "the default run is `make contract` without arguments: two workers where there are two cores, each with a"
+    " mock of its own; its cases are by its own count, a hundredth below what a target counts, and its CPU"
+    " has the mocks' in it",
+    "the schemathesis command with `--workers 2` is no faster: its workers are threads of one Python",
     "the rate of a run is over its whole process, its start included; generating and sending have no start",
     "cases/CPU s is by the processor time of the tool alone: it hardly depends on what else runs here",
 )
+_DEFAULT_RUN = (sys.executable, "-m", "contract_tests.campaigns.workers")
 _MOCK = (sys.executable, "-m", "novapost_mock", "--port", "0")
 
 _GENERATING = """
@@ -112,8 +120,9 @@ def section(setting: Setting, step: Step) -> Section:
     rounds = 1 if setting.quick else setting.rounds
     calls = 200 if setting.quick else 2000
     kinds: dict[str, MadeTurn] = {
-        OURS: lambda seed: suite(seed, sorted(CONTRACT.glob("test_*.py"))),
+        OURS: default_run,
         THEIRS: schemathesis,
+        ALONE: lambda seed: suite(seed, sorted(CONTRACT.glob("test_*.py"))),
         MADE_UP: lambda seed: suite(seed, [CONTRACT / "test_operations.py"]),
         GENERATING: lambda seed: generating(seed, calls // 2),
         **{f"bare sending, {name}": partial(sending, name, calls) for name in SENDERS},
@@ -136,7 +145,8 @@ def told(turns: Mapping[str, Sequence[Turn]]) -> Section:
         rows=tuple(_row(name, each) for name, each in turns.items()),
         ratios=(
             _ratio("cases a second", turns[OURS], turns[THEIRS], "cases/s", lambda turn: turn.rate, GOAL),
-            _ratio("cases for a CPU second", turns[OURS], turns[THEIRS], "cases/s", lambda turn: turn.worth),
+            _ratio("cases a second, one process", turns[ALONE], turns[THEIRS], "cases/s", lambda t: t.rate),
+            _ratio("cases for a CPU second", turns[ALONE], turns[THEIRS], "cases/s", lambda turn: turn.worth),
             _ratio(
                 "cases a second, made-up ones", turns[MADE_UP], turns[THEIRS], "cases/s", lambda t: t.rate
             ),
@@ -169,6 +179,19 @@ def _ratio(
 ) -> Ratio:
     pairs = [(of(mine), of(other)) for mine, other in zip(ours, theirs, strict=True)]
     return ratio(name, THEIRS, pairs, unit=unit, better="higher", goal=goal)
+
+
+def default_run(seed: int) -> Turn:
+    """A run of `make contract` without arguments, but for the seed."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as reports:
+        cost = process.run(
+            [*_DEFAULT_RUN, f"--seed={seed}", f"--report={reports}"],
+            folder=ROOT,
+            seconds=LIMIT,
+            surroundings={"NOVAPOST_EXAMPLES": "none"},
+        )
+        summary = json.loads((Path(reports) / "contract.json").read_bytes())
+        return Turn(summary["counts"]["cases"], cost.wall, cost.cpu)
 
 
 def suite(seed: int, files: Sequence[Path]) -> Turn:
