@@ -472,10 +472,6 @@ def _keep_in_mind(
 ) -> None:
     """What the end of a test says about rules and findings; a finding is told in place of a traceback."""
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.when == "call" and report.passed:
-        observations.rules.passed(rules)
-    elif not report.passed:
-        observations.rules.left_out(rules)
     if report.when == "call" or not report.passed:
         observations.ended(rules, report.outcome)
     if call.excinfo is None:

@@ -14,7 +14,8 @@ from contract_tests import junit, results
 from contract_tests.defects import table as shelf_table
 from contract_tests.defects.shelf import SHELF
 from contract_tests.page.parts import SCHEMAS
-from contract_tests.report import BadReport, Report, read, require_all, state, verdict, write
+from contract_tests.report import BadReport, Report, read, require_all, verdict, write
+from contract_tests.rules import Counts, state
 from contract_tests.summary import tell
 
 _SAME = ("target", "control", "seed", "seeds", "of", "version")
@@ -133,7 +134,7 @@ def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
         row
         | {
             "state": state(
-                *(row[name] for name in ("passed", "failed", "leftOut")),
+                Counts(row["passed"], row["failed"], row["leftOut"]),
                 contradicted=row["state"] == "contradicted",
             )
         }

@@ -44,7 +44,6 @@ class Observations:
         self.when_first: Callable[[First], None] = lambda first: None
         self.unavailable = 0
         self.outcomes: Counter[str] = Counter()
-        self.rule_tests: Counter[tuple[str, str]] = Counter()
         self.secrets: set[str] = set()
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
@@ -69,8 +68,7 @@ class Observations:
     def ended(self, rules: Iterable[str], outcome: str) -> None:
         """A test ended: "passed", "failed" or "skipped"; counted, also for each of its rules."""
         self.outcomes[outcome] += 1
-        for rule in rules:
-            self.rule_tests[rule, "left out" if outcome == "skipped" else outcome] += 1
+        self.rules.ended(rules, outcome)
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""

@@ -75,7 +75,7 @@ def report(
             "operations": observations.latency.rows(tuple(o.label for o in contract.operations)),
         },
         "keywords": observations.coverage.rows() if observations.coverage else [],
-        "rules": _rules(observations.rule_tests, observations.rules),
+        "rules": _rules(observations.rules),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
         "findings": [_finding(each, contract, observations) for each in observations.findings],
@@ -98,15 +98,6 @@ def verdict(tree: Report) -> str:
     if tree["complaints"]:
         return "unproven"
     return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
-
-
-def state(passed: int, failed: int, left_out: int, *, contradicted: bool) -> str:
-    """What is known of a rule: from the tests that carry its id, and from findings about it."""
-    if contradicted:
-        return "contradicted"
-    if not passed:
-        return "unproven"
-    return "partly" if failed or left_out else "proven"
 
 
 def sources() -> dict[str, str]:
@@ -216,16 +207,18 @@ def _row(label: str, status: int | None, documented: bool, seen: int) -> dict[st
     return {"operation": label, "status": status, "documented": documented, "seen": seen}
 
 
-def _rules(tests: Counter[tuple[str, str]], book: RuleBook) -> list[dict[str, Any]]:
+def _rules(book: RuleBook) -> list[dict[str, Any]]:
     rows = []
     for rule, certainty in book.certainty.items():
-        counts = [tests[rule, outcome] for outcome in ("passed", "failed", "left out")]
+        passed, failed, left_out = book.counts(rule)
         rows.append(
             {
                 "rule": rule,
                 "certainty": certainty,
-                **dict(zip(("passed", "failed", "leftOut"), counts, strict=True)),
-                "state": state(*counts, contradicted=book.verdict(rule) == "contradicted"),
+                "passed": passed,
+                "failed": failed,
+                "leftOut": left_out,
+                "state": book.state(rule),
                 "statement": rules()[rule]["statement"],
                 "source": list(rules()[rule]["source"]),
                 "reading": rules()[rule].get("reading", ""),

@@ -1,20 +1,37 @@
 """openapi/rules.toml as the suite reads it, and what a run says about each rule."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contract_tests.contract import ROOT
 
 RULES = ROOT / "openapi" / "rules.toml"
-Verdict = Literal["proven", "assumed", "contradicted", "unproven here"]
-VERDICTS: tuple[Verdict, ...] = ("proven", "assumed", "contradicted", "unproven here")
+State = Literal["contradicted", "unproven", "partly", "proven"]
 
 
 def certainties() -> Mapping[str, str]:
     """By rule, whether a document states it ("stated") or it is our reading ("assumed")."""
     return {name: rule["certainty"] for name, rule in tomllib.loads(RULES.read_text("utf-8")).items()}
+
+
+class Counts(NamedTuple):
+    """How the tests that carry a rule's id ended."""
+
+    passed: int = 0
+    failed: int = 0
+    left_out: int = 0
+
+
+def state(counts: Counts, *, contradicted: bool) -> State:
+    """What is known of a rule: from the tests that carry its id, and from findings about it."""
+    if contradicted:
+        return "contradicted"
+    if not counts.passed:
+        return "unproven"
+    return "partly" if counts.failed or counts.left_out else "proven"
 
 
 @dataclass
@@ -26,36 +43,22 @@ class RuleBook:
     """
 
     certainty: Mapping[str, str]
-    _passed: set[str] = field(default_factory=set)
-    _left_out: set[str] = field(default_factory=set)
+    _ended: Counter[tuple[str, str]] = field(default_factory=Counter)
     _contradicted: set[str] = field(default_factory=set)
 
-    def passed(self, rules: Iterable[str]) -> None:
-        """A test of these rules passed."""
-        self._passed.update(rules)
-
-    def left_out(self, rules: Iterable[str]) -> None:
-        """A test of these rules was skipped, or failed for another reason."""
-        self._left_out.update(rules)
+    def ended(self, rules: Iterable[str], outcome: str) -> None:
+        """A test of these rules ended: "passed", "failed" or "skipped"."""
+        self._ended.update((rule, outcome) for rule in rules)
 
     def contradicted(self, rule: str) -> None:
         """The target does otherwise. What is no rule is left to the findings."""
         if rule in self.certainty:
             self._contradicted.add(rule)
 
-    def verdict(self, rule: str) -> Verdict:
-        """What may be said of a rule: proven means that all its tests passed and a document states it."""
-        if rule in self._contradicted:
-            return "contradicted"
-        if rule in self._left_out or rule not in self._passed:
-            return "unproven here"
-        return "proven" if self.certainty[rule] == "stated" else "assumed"
+    def counts(self, rule: str) -> Counts:
+        """How the tests of a rule ended."""
+        return Counts(*(self._ended[rule, outcome] for outcome in ("passed", "failed", "skipped")))
 
-    def of(self, verdict: Verdict) -> tuple[str, ...]:
-        """The rules with a verdict, by name."""
-        return tuple(sorted(rule for rule in self.certainty if self.verdict(rule) == verdict))
-
-    @property
-    def left_unproven(self) -> tuple[str, ...]:
-        """The rules of which a test was left out; one that never had its turn is not among them."""
-        return tuple(sorted(self._left_out - self._contradicted))
+    def state(self, rule: str) -> State:
+        """What is known of a rule. See `state`."""
+        return state(self.counts(rule), contradicted=rule in self._contradicted)

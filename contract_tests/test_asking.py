@@ -69,10 +69,10 @@ def test_the_testers_own_phone(api: Api, own_phone: str, shared_stage: Stage | N
     )
     if again.status == 200:
         api.expect(again.json() == key, "same-day-same-key", "the answer changed within the day")
-        api.observations.rules.passed(["same-day-same-key"])
+        api.observations.rules.ended(["same-day-same-key"], "passed")
     else:
         api.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
-    api.observations.rules.passed(["daily-limit"])
+    api.observations.rules.ended(["daily-limit"], "passed")
     buys_a_jwt(api, key["apiKey"], rule="jwt")
     changed = key["apiKey"][:-1] + ("0" if key["apiKey"][-1] != "0" else "1")
     if _polite(changed):

@@ -19,7 +19,8 @@ from contract_tests.deviations import Deviations
 from contract_tests.exchange import Exchange, Received, Sent
 from contract_tests.findings import Finding
 from contract_tests.observations import Observations
-from contract_tests.report import SCHEMA, BadReport, Report, read, report, state, write
+from contract_tests.report import SCHEMA, BadReport, Report, read, report, write
+from contract_tests.rules import Counts, state
 from contract_tests.shards import Shard
 from contract_tests.targets import Target, WrongUse
 
@@ -197,9 +198,9 @@ def test_what_does_not_belong_together_is_not_joined(
 )
 def test_the_state_of_a_rule(counts: tuple[int, int, int], told: str) -> None:
     """Passed, failed, left out."""
-    assert state(*counts, contradicted=False) == told
-    assert state(*counts, contradicted=True) == "contradicted"
-    assert state(3, 0, 0, contradicted=False) == "proven"
+    assert state(Counts(*counts), contradicted=False) == told
+    assert state(Counts(*counts), contradicted=True) == "contradicted"
+    assert state(Counts(3), contradicted=False) == "proven"
 
 
 def test_two_shards_of_a_real_campaign_are_the_whole(tmp_path: Path) -> None:

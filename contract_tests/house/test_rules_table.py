@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.rules import VERDICTS, RuleBook
+from contract_tests.rules import Counts, RuleBook
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RULES: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "openapi" / "rules.toml").read_text())
@@ -40,26 +40,22 @@ def book() -> RuleBook:
 
 
 def test_a_rule_is_proven_when_all_its_tests_passed() -> None:
-    """Stated ones are proven, our readings only kept; what never had its turn is neither."""
+    """What never had its turn is not, and what was skipped is half a proof."""
     rules = book()
-    rules.passed(["a", "b"])
+    rules.ended(["a", "b"], "passed")
+    rules.ended(["b"], "skipped")
 
-    assert {verdict: rules.of(verdict) for verdict in VERDICTS} == {
-        "proven": ("a",),
-        "assumed": ("b",),
-        "contradicted": (),
-        "unproven here": ("c",),
-    }
+    assert [rules.state(rule) for rule in "abc"] == ["proven", "partly", "unproven"]
+    assert rules.counts("b") == Counts(passed=1, left_out=1)
 
 
-def test_one_test_left_out_is_enough_to_leave_a_rule_unproven() -> None:
-    """Half a proof is none."""
+def test_a_test_that_failed_without_a_finding_leaves_a_rule_half_proven() -> None:
+    """Something else went wrong, and what the rest has shown is not the whole."""
     rules = book()
-    rules.passed(["a"])
-    rules.left_out(["a"])
+    rules.ended(["a"], "passed")
+    rules.ended(["a"], "failed")
 
-    assert rules.verdict("a") == "unproven here"
-    assert rules.left_unproven == ("a",)
+    assert rules.state("a") == "partly"
 
 
 def test_a_contradiction_outweighs_every_proof() -> None:
@@ -67,11 +63,10 @@ def test_a_contradiction_outweighs_every_proof() -> None:
     rules = book()
     rules.contradicted("a")
     rules.contradicted("body-fits-the-schema")
-    rules.passed(["a"])
-    rules.left_out(["a"])
+    rules.ended(["a", "body-fits-the-schema"], "passed")
 
-    assert rules.verdict("a") == "contradicted"
-    assert rules.left_unproven == ()
+    assert rules.state("a") == "contradicted"
+    assert rules.state("body-fits-the-schema") == "proven"
 
 
 @pytest.mark.parametrize("name", RULES)
