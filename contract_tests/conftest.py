@@ -1,51 +1,35 @@
 """Options, fixtures and the course of a run. What is decided here is only when things happen."""
 
-import inspect
-import random
 import sys
-from collections import Counter
-from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from rich.console import Console
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests import deviations, results, targets, units
+from contract_tests import collecting, deviations, outcomes, targets
 from contract_tests import report as reports
 from contract_tests.api import Api
 from contract_tests.campaigns import known as known_findings
 from contract_tests.contract import ROOT, Contract
-from contract_tests.coverage import Coverage
-from contract_tests.deviations import BadDeviations, Deviations
+from contract_tests.deviations import BadDeviations
 from contract_tests.examples import kept_examples
-from contract_tests.findings import Broken, Finding
 from contract_tests.guest.door import Door
-from contract_tests.guest.errors import Withheld
-from contract_tests.guest.masking import Masker, mask_report
 from contract_tests.guest.plugin import GuestPlugin, objection
 from contract_tests.guest.site import Site
-from contract_tests.observations import Observations
 from contract_tests.progress import Progress
 from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
 from contract_tests.rules import certainties
 from contract_tests.scenes import MORNING, OTHER, PHONE
-from contract_tests.shards import Shard
-from contract_tests.stage import Stage, StageError
+from contract_tests.session import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
+from contract_tests.stage import Stage
 from contract_tests.story import Story
-from contract_tests.summary import tell
 from contract_tests.targets import Target, WrongUse, opened, require
 from contract_tests.wire import Wire, transport_to
 
-RUN = pytest.StashKey["Run"]()
 EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
-DOOR = pytest.StashKey[Door]()
-KNOWN_PHONE = pytest.StashKey[str | None]()
-DEVIATIONS = pytest.StashKey[Deviations]()
-SHARD = pytest.StashKey[Shard]()
 
 
 class Specs:
@@ -54,54 +38,6 @@ class Specs:
     @pytest.hookspec(firstresult=True)
     def pytest_contract_site(self, config: pytest.Config) -> Site | None:
         """What stands in for the sandbox; a `Site` can only be the sandbox itself or this machine."""
-
-
-class Run:
-    """One session: its options, what it saw, and whether all of the suite took part."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.target_option: str = config.getoption("--target")
-        self.control_option: str | None = config.getoption("--control") or None
-        self.campaign: bool = config.getoption("--campaign")
-        self.campaign_seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
-        self.shard = config.stash.get(SHARD, Shard())
-        self.seeds: int = config.getoption("--seeds")
-        self.started_at = datetime.now(UTC)
-        folder: Path | None = config.getoption("--report")
-        self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
-        self.whole = not any("::" in argument for argument in config.args)
-        self.contract = Contract.read()
-        self.observations = Observations(Coverage(self.contract))
-        self.target: Target | None = None
-        self.door = config.stash.get(DOOR, None)
-        self.phone = config.stash.get(KNOWN_PHONE, None)
-        self.masker = self.door.masker if self.door else Masker(self.phone)
-        self.deviations = config.stash.get(DEVIATIONS, Deviations())
-
-    def mask(self, report: pytest.TestReport) -> None:
-        """Mask the keys and tokens of the run in a report, if it has anything to say."""
-        if report.longrepr is not None or report.sections:
-            self.masker.learn(self.observations.secrets)
-            mask_report(report, self.masker)
-
-    def complaints(self) -> list[str]:
-        """What keeps a campaign from being a proof although no test failed."""
-        crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
-        today = datetime.now(UTC).date()
-        crashed += self.deviations.complaints(
-            self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
-        )
-        if not (self.campaign and self.whole and self.target and self.target.control_url):
-            return crashed
-        if self.shard.of > 1:
-            return crashed  # what one shard has not seen another may have; `merge` asks them all
-        return [
-            *crashed,
-            *(
-                f"{operation.label} {status} is documented and was never seen"
-                for operation, status in self.observations.never_seen(self.contract)
-            ),
-        ]
 
 
 MARKERS = (
@@ -209,6 +145,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     run = config.stash[RUN] = Run(config)
+    for plugin in (collecting, outcomes):
+        config.pluginmanager.register(plugin, plugin.__name__)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.
         config.option.verbose -= 1
@@ -243,74 +181,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash[RUN]
     if run.campaign:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
-
-
-# What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
-# one answer. The walk and what is made up come last.
-ORDER = (
-    "test_statuses.py",
-    "test_asking.py",
-    "test_requests.py",
-    "test_tokens.py",
-    "test_limit.py",
-    "test_renewals.py",
-    "test_clients.py",
-    "test_client.py",
-    "test_document.py",
-)
-LAST = ("test_lifecycle.py", "test_operations.py")
-# The fifth variant of a test and all further ones wait for the fourth of every other.
-ROUNDS = 5
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The shard's tests: every status, then every promise once before any promise twice, then the walks."""
-    _keep(items, config.stash[RUN].shard)
-    variants: Counter[tuple[str, str]] = Counter()
-    ranks: dict[pytest.Item, tuple[int, int]] = {}
-    for item in items:
-        file, test = item.path.name, getattr(item, "originalname", item.name)
-        variants[file, test] += 1
-        made_up = units.of_item(item).made_up
-        turn = 0 if file == ORDER[0] else min(variants[file, test], ROUNDS)
-        place = ORDER.index(file) if file in ORDER else len(ORDER)
-        ranks[item] = (ROUNDS + 1, LAST.index(file)) if file in LAST else (ROUNDS if made_up else turn, place)
-    if config.stash[RUN].campaign:
-        items.sort(key=ranks.__getitem__)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """The id of a test of schemathesis names its operation, as its name does: else all would be one unit."""
-    test, bracket, operation = item.name.partition("[")
-    if bracket and item.nodeid.endswith(f"::{test}"):
-        # pytest 9.2 takes the id from `originalname`, which schemathesis 4.32 gives without the operation.
-        item._id = item.id.with_params(operation.removesuffix("]"))
-
-
-def _keep(items: list[pytest.Item], shard: Shard) -> None:
-    if shard.of == 1:
-        return
-    of_items = {item: units.of_item(item) for item in items}
-    if shard.of > len(set(of_items.values())):
-        # A shard without units would pass without having asked anything.
-        print(f"error: there are {len(of_items)} units, too few for {shard.of} shards", file=sys.stderr)
-        pytest.exit("", returncode=2)
-    kept = shard.takes(of_items.values())
-    items[:] = [item for item in items if of_items[item] in kept]
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What makes its data up does so with each of the campaign's seeds."""
-    turns: int = metafunc.config.getoption("--seeds")
-    if turns > 1 and units.makes_up(metafunc.definition, metafunc.fixturenames):
-        if units.SEED not in metafunc.fixturenames:
-            metafunc.fixturenames.append(units.SEED)
-        metafunc.parametrize(units.SEED, range(turns), indirect=True, ids=units.turn_id)
-
-
-def pytest_deselected(items: list[pytest.Item]) -> None:
-    if items:
-        items[0].config.stash[RUN].whole = False
 
 
 @pytest.fixture(scope="session")
@@ -411,134 +281,3 @@ def api(
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
     return Api(target, contract, run.observations, wire, shared_stage, story, reading, run.deviations)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """What does not leave leaves its test unproven, not failed."""
-    run = item.config.stash[RUN]
-    run.deviations.met.clear()
-    _give_seed(item, run.campaign_seed)
-    try:
-        return (yield)
-    except Withheld as reason:
-        pytest.skip(str(reason))
-
-
-def _give_seed(item: pytest.Item, campaign: int) -> None:
-    """Seed a test of Hypothesis, just before it runs: tests of one function may differ in their seeds."""
-    function: Any = item.function if isinstance(item, pytest.Function) else None
-    if function is None or not hypothesis.is_hypothesis_test(function):
-        return
-    unit = units.of_item(item)
-    # Not by hypothesis.seed, nor with one for all: either keeps Hypothesis from keeping examples.
-    function._hypothesis_internal_use_seed = campaign + unit.turn
-    # What failed is kept by operation, not by the function that all operations share. A walk has none.
-    if (handle := getattr(function, "hypothesis", None)) is not None:
-        handle.inner_test._hypothesis_internal_add_digest = unit.test.encode()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """The same, and for what a test stumbles over after an accepted deviation."""
-    met = item.config.stash[RUN].deviations.met
-    try:
-        result = yield
-    except Withheld as reason:
-        pytest.skip(str(reason))
-    except Exception as error:
-        if not met or _findings_in(error):
-            raise
-        pytest.skip(f"known deviation: {met[-1]}")
-    api = getattr(item, "funcargs", {}).get("api")
-    if isinstance(api, Api):
-        api.settle_pending()
-    return result
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    run = item.config.stash[RUN]
-    _keep_in_mind(run.observations, item, call, report)
-    run.mask(report)
-    return report
-
-
-def _keep_in_mind(
-    observations: Observations, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
-) -> None:
-    """What the end of a test says about rules and findings; a finding is told in place of a traceback."""
-    rules = {name for mark in item.iter_markers("rule") for name in mark.args}
-    if report.when == "call" or not report.passed:
-        observations.ended(rules, report.outcome)
-    if call.excinfo is None:
-        return
-    findings = _findings_in(call.excinfo.value)
-    for found in findings:
-        observations.rules.contradicted(found.promise)
-    for found in findings:
-        observations.tests[found.key] = _short(item.nodeid)
-        observations.intents[found.key] = _intent(item)
-    if not findings and report.failed:
-        observations.crashes.append(_short(item.nodeid))
-    if findings:
-        report.findings = findings  # type: ignore[attr-defined]
-        # The summary tells them with all that is needed; a traceback through the suite adds nothing.
-        report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
-    elif isinstance(call.excinfo.value, StageError):
-        report.longrepr = f"the stage could not be set: {call.excinfo.value}"
-
-
-def _short(nodeid: str) -> str:
-    file, _, name = nodeid.partition("::")
-    return f"{file.rpartition('/')[2]}::{name}"[:120]
-
-
-def _intent(item: pytest.Item) -> str:
-    """What a test says that it is for."""
-    return inspect.getdoc(item.function) or "" if isinstance(item, pytest.Function) else ""
-
-
-def _findings_in(error: BaseException) -> list[Finding]:
-    if isinstance(error, Broken):
-        return list(error.findings)
-    if isinstance(error, BaseExceptionGroup):
-        return [finding for inner in error.exceptions for finding in _findings_in(inner)]
-    return []
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    run = session.config.stash[RUN]
-    # A run that was cut short has not had its chance to see everything.
-    run.whole = run.whole and not (session.shouldstop or session.shouldfail)
-    broken = run.observations.findings or run.complaints()
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    elif run.campaign and exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        # 2 is "wrong use or could not run" for whoever reads the exit code.
-        session.exitstatus = 2
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    run = config.stash[RUN]
-    if run.target is None or not (run.campaign or run.observations.cases):
-        return
-    tree = reports.report(
-        run.target,
-        run.contract,
-        run.observations,
-        seed=run.campaign_seed,
-        seeds=run.seeds,
-        shard=run.shard,
-        whole=run.whole,
-        started_at=run.started_at,
-        complaints=run.complaints(),
-        deviations=run.deviations,
-    )
-    if run.report_path is not None:
-        results.leave(tree, run.report_path)
-    tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

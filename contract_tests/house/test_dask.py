@@ -30,7 +30,7 @@ def test_every_part_is_handed_out_and_joined(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert done.stdout.count(" ended with 0\n") == PARTS
-    assert "contract.json: holds, " in done.stdout
+    assert "The contract holds: no findings.\n" in done.stdout
     tree = read(tmp_path / "contract.json")
     assert (tree["verdict"], tree["settings"]["of"]) == ("holds", PARTS)
     assert tree["complaints"] == []
