@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -38,50 +39,69 @@ def mock() -> Iterator[str]:
         yield target.base_url.removesuffix("/v.1.0/")
 
 
-def command(address: str, folder: Path, *arguments: str) -> list[str]:
-    """The campaign on a target; one round, which is as long as it needs to be."""
+@dataclass(frozen=True)
+class Said:
+    """What a campaign came to."""
+
+    code: int
+    out: str
+
+
+class Campaigns:
+    """Campaigns of one round behind defects, each with what earlier ones have left in a folder."""
+
+    def __init__(self, mock: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.mock = mock
+        self.folder = folder
+        self.capsys = capsys
+
+    def behind(self, does: Break) -> Said:
+        """One more."""
+        with standing_before(self.mock, does) as address:
+            code = fuzz.main([*arguments(address, self.folder), "--rounds=1"])
+        return Said(code, self.capsys.readouterr().out)
+
+
+@pytest.fixture
+def campaigns(
+    mock: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Campaigns:
+    """Of the fuzzing alone: the walks take as long again, and find these defects as well."""
+    monkeypatch.setattr(fuzz, "MADE_UP", fuzz.MADE_UP[:1])
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "examples"))
+    return Campaigns(mock, tmp_path, capsys)
+
+
+def arguments(address: str, folder: Path) -> list[str]:
+    """A campaign on a target; one round is as long as it needs to be."""
     where = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/", f"--known={folder}/fuzz.json"]
-    return [sys.executable, "-m", "contract_tests.campaigns.fuzz", "--minutes=10", *where, *arguments]
+    return ["--minutes=10", *where]
 
 
-def fuzzed(mock: str, does: Break, folder: Path, rounds: int = 1) -> subprocess.CompletedProcess[str]:
-    """Rounds behind a defect, with what earlier rounds have left in a folder."""
-    with standing_before(mock, does) as address:
-        return subprocess.run(
-            command(address, folder, f"--rounds={rounds}"),
-            cwd=ROOT,
-            env={**os.environ, VARIABLE: str(folder / "examples")},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-
-
-def test_a_finding_is_news_once(mock: str, tmp_path: Path) -> None:
+def test_a_finding_is_news_once(campaigns: Campaigns, tmp_path: Path) -> None:
     """New in the first run, known in the second, and no cover for another defect in the third."""
-    first = fuzzed(mock, FIRST, tmp_path)
+    first = campaigns.behind(FIRST)
     examples = list((tmp_path / "examples").rglob("*"))
     # Other checks than the first one's may meet it only in a further round.
-    fuzzed(mock, FIRST, tmp_path)
+    campaigns.behind(FIRST)
     kept = {(each.operation, each.promise) for each in known.read(tmp_path / "fuzz.json")}
-    second = fuzzed(mock, FIRST, tmp_path)
-    third = fuzzed(mock, both, tmp_path)
+    second = campaigns.behind(FIRST)
+    third = campaigns.behind(both)
 
     of_keys = "NEW POST /test-api-keys: body-fits-the-schema: "
     of_jwts = "NEW GET /clients/authorization: body-fits-the-schema: "
-    assert first.returncode == 1, first.stdout + first.stderr
-    assert of_keys in first.stdout
-    assert of_jwts not in first.stdout
+    assert first.code == 1, first.out
+    assert of_keys in first.out
+    assert of_jwts not in first.out
     assert ("POST /test-api-keys", "body-fits-the-schema") in kept
     assert examples, "what failed was not kept"
-    assert second.returncode == 0, second.stdout + second.stderr
-    assert "NEW" not in second.stdout
-    assert "times: POST /test-api-keys: body-fits-the-schema\n" in second.stdout
-    assert f"0 new findings, {len(kept)} known before (fuzz.json)" in second.stdout
-    assert third.returncode == 1, third.stdout + third.stderr
-    assert of_jwts in third.stdout
-    assert of_keys not in third.stdout
+    assert second.code == 0, second.out
+    assert "NEW" not in second.out
+    assert "times: POST /test-api-keys: body-fits-the-schema\n" in second.out
+    assert f"0 new findings, {len(kept)} known before (fuzz.json)" in second.out
+    assert third.code == 1, third.out
+    assert of_jwts in third.out
+    assert of_keys not in third.out
 
 
 def test_control_c_ends_it_with_its_summary(mock: str, tmp_path: Path) -> None:
@@ -89,7 +109,7 @@ def test_control_c_ends_it_with_its_summary(mock: str, tmp_path: Path) -> None:
     with (
         standing_before(mock, honest) as address,
         subprocess.Popen(
-            command(address, tmp_path),
+            [sys.executable, "-m", "contract_tests.campaigns.fuzz", *arguments(address, tmp_path)],
             cwd=ROOT,
             env={**os.environ, VARIABLE: "none"},
             stdout=subprocess.PIPE,
