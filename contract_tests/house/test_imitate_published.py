@@ -109,12 +109,13 @@ def test_a_mark_in_all_of_that_goes_round_ends() -> None:
         ({"401": PROBLEM, "404": PROBLEM}, 401),
         ({"403": PROBLEM, "404": PROBLEM}, 403),
         ({"404": PROBLEM, "default": PROBLEM}, 401),
-        ({"400": PROBLEM, "404": PROBLEM}, 404),
+        ({"400": PROBLEM, "404": PROBLEM}, 401),
         ({"400": PROBLEM}, 401),
     ],
 )
-def test_missing_credentials_are_refused_with_a_documented_status(documented: Any, status: int) -> None:
-    """Without 401 and 403 a documented 404 hides the thing; the body says what was missing all the same."""
+def test_missing_credentials_are_refused_as_such(documented: Any, status: int) -> None:
+    """What keeps callers out must look like it: a document that asks for credentials and names no 401 is silent about
+    that answer, and a 404 would be taken for another thing."""
     schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
     mock = mock_of({"responses": {**OK, **documented}, "security": [{"key": []}]}, components=schemes)
 

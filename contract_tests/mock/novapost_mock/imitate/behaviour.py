@@ -18,8 +18,6 @@ _READABLE = (400, 422)
 _FITTING = (422, 400)
 # Where neither 400 nor 422 is documented, another refusal that is keeps to the document.
 _OTHERS = (404, 409, 403, 406, 415, 428, 412, 405, 402, 423, 401, 429, 410)
-# Who may not see a thing may be told that it is not there (RFC 9110, 15.5.4 and 15.5.5).
-_HIDING = (404,)
 _GONE = (404, 410)
 # Where neither is documented, these refuse what was deleted and are no fault of the request's form either.
 _WITHHELD = (403, 409)
@@ -136,7 +134,8 @@ class Behaviour:
             challenge = self.security.challenge
             extra: Headers = (("WWW-Authenticate", challenge),) if challenge else ()
             text = "The credentials that this operation needs are missing or not good"
-            return self._refuse((401, 403), _HIDING, text, accept, extra)
+            # No other documented status stands in: what keeps callers out must look like it to them and their tools.
+            return self._refuse((401, 403), (), text, accept, extra)
         fault = first_fault(self.parameters, incoming)
         if fault is not None:
             return self._refuse(_FITTING, _OTHERS, fault[1], accept)
