@@ -415,6 +415,19 @@ def test_preferences(prefer: str, status: int, body: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("documented", "status"), [("400", 400), ("422", 422), ("4XX", 400), ("default", 400)]
+)
+@pytest.mark.parametrize("prefer", ["code=abc", "example=three"])
+def test_a_preference_is_refused_as_the_document_has_it(documented: str, status: int, prefer: str) -> None:
+    """Who asks for what is not there still reads an answer that the document knows."""
+    responses = {"200": NAMED["200"], documented: PROBLEM}
+    reply = ask(mock_of({"responses": responses}), prefer=prefer)
+
+    assert (reply.status, reply.header_values("content-type")) == (status, ["application/problem+json"])
+    assert "Prefer: " in reply.json()["title"] + reply.json().get("detail", "")
+
+
+@pytest.mark.parametrize(
     ("accept", "content_type", "start"),
     [
         ("*/*", "application/json", b"1"),

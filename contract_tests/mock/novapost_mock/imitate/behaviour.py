@@ -117,7 +117,7 @@ class Behaviour:
         if name:
             payload = media.examples.get(name)
             if payload is None:
-                return refused(400, f"Prefer: {_examples(media.examples)}")
+                return refused_preference(self.answers, f"Prefer: {_examples(media.examples)}")
             return answer.reply(
                 status, payload, (*extra, ("Preference-Applied", f'example="{_quoted(name)}"'))
             )
@@ -146,7 +146,7 @@ class Behaviour:
         if self.method != "POST" and self.method != "PUT" and shared.removed.covers(segments):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
-                return self._told(status, answer, "This was deleted", accept)
+                return _told(status, answer, "This was deleted", accept)
         if accept and 406 in self.answers.exact and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
         return None
@@ -177,15 +177,22 @@ class Behaviour:
         if answer is None or answer.failure:
             reply = refused(status, text)
             return Reply(reply.status, (*reply.headers, *extra), reply.body)
-        return self._told(status, answer, text, accept, extra)
+        return _told(status, answer, text, accept, extra)
 
-    def _told(
-        self, status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()
-    ) -> Reply:
-        media = answer.chosen(accept)
-        known = {name.lower() for name, _ in answer.headers}
-        extra = tuple((name, value) for name, value in extra if name.lower() not in known)
-        return answer.reply(status, None if media is None else media.telling(text, status), extra)
+
+def refused_preference(answers: Answers, text: str) -> Reply:
+    """A refusal of what a Prefer header asks for, as a documented 400 or 422 if there is one."""
+    status, answer = answers.refusal(_READABLE)
+    if answer is None or answer.failure:
+        return refused(status, text)
+    return _told(status, answer, text, ())
+
+
+def _told(status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()) -> Reply:
+    media = answer.chosen(accept)
+    known = {name.lower() for name, _ in answer.headers}
+    extra = tuple((name, value) for name, value in extra if name.lower() not in known)
+    return answer.reply(status, None if media is None else media.telling(text, status), extra)
 
 
 def refused(status: int, text: str) -> Reply:
