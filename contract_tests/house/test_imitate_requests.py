@@ -67,6 +67,7 @@ POINT = {
         ({"type": "string", "minLength": 1}, {"required": True}, ["p=5", "p=%D0%9A"], ["", "p="]),
         ({"type": "string", "enum": ["дата", "вага"]}, {}, ["p=%D0%B4%D0%B0%D1%82%D0%B0"], ["p=data"]),
         ({"type": "integer", "nullable": True}, {}, ["p=", "p=null", "p=1"], ["p=nil"]),
+        ({"type": "string", "format": "date", "nullable": True}, {}, ["p=null", "p=2026-01-31"], ["p="]),
         ({"type": "integer"}, {"allowEmptyValue": True}, ["p=", "p"], ["p=x"]),
         ({"oneOf": [{"type": "integer"}, {"type": "boolean"}]}, {}, ["p=1", "p=true"], ["p=x"]),
         (INTEGERS, {}, ["p=1", "p=1&p=2"], ["p=x", "p=1,2", "p="]),

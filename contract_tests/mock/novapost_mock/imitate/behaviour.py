@@ -93,9 +93,9 @@ class Behaviour:
             if self.method == "DELETE":
                 # What a DELETE of a collection means nobody says; only a thing with a name goes away.
                 if any(not template.is_concrete for template in self.templates):
-                    shared.removed.remove(segments)
+                    shared.removed.remove(self._thing(segments))
             elif self.method in ("POST", "PUT"):
-                shared.removed.restore(segments)
+                shared.removed.restore(self._thing(segments))
         return reply
 
     def given(
@@ -134,7 +134,7 @@ class Behaviour:
             challenge = self.security.challenge
             extra: Headers = (("WWW-Authenticate", challenge),) if challenge else ()
             text = "The credentials that this operation needs are missing or not good"
-            # No other documented status stands in: what keeps callers out must look like it to them and their tools.
+            # No other documented status stands in: what keeps callers out must look like it.
             return self._refuse((401, 403), (), text, accept, extra)
         fault = first_fault(self.parameters, incoming)
         if fault is not None:
@@ -143,13 +143,17 @@ class Behaviour:
             body_fault = self.body.fault(request)
             if body_fault is not None:
                 return self._refuse(_STATUSES[body_fault.kind], _OTHERS, body_fault.text, accept)
-        if self.method != "POST" and self.method != "PUT" and shared.removed.covers(segments):
+        if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
                 return _told(status, answer, "This was deleted", accept)
         if accept and 406 in self.answers.exact and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
         return None
+
+    def _thing(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        template = next((t for t in self.templates if t.fits(segments)), None)
+        return segments if template is None else template.thing(segments)
 
     def _incoming(self, request: Request, segments: tuple[str, ...]) -> Incoming:
         headers: dict[str, list[str]] = {}

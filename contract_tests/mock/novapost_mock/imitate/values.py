@@ -43,7 +43,8 @@ class Reader:
                 yield int(number) if number == int(number) and abs(number) < 2**53 else number
         if "boolean" in types and text in ("true", "false"):
             yield text == "true"
-        if "null" in types and text in ("", "null"):
+        # Where a text may stand, an empty one is a text, and may be refused as such.
+        if "null" in types and (text == "null" or (not text and "string" not in types)):
             yield None
         if "string" in types:
             yield text
