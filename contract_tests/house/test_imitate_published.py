@@ -114,8 +114,7 @@ def test_a_mark_in_all_of_that_goes_round_ends() -> None:
     ],
 )
 def test_missing_credentials_are_refused_as_such(documented: Any, status: int) -> None:
-    """What keeps callers out must look like it: a document that asks for credentials and names no 401 is silent about
-    that answer, and a 404 would be taken for another thing."""
+    """Without 401 and 403 the document is silent; a 404 would be taken for another thing."""
     schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
     mock = mock_of({"responses": {**OK, **documented}, "security": [{"key": []}]}, components=schemes)
 
@@ -135,3 +134,135 @@ def test_what_was_deleted_is_refused_with_a_documented_status(documented: str, s
 
     assert ask(mock, "/things/1", "DELETE").status == 204
     assert (ask(mock, "/things/1").status, ask(mock, "/things/2").status) == (status, 200)
+
+
+@pytest.mark.parametrize(
+    ("deleted", "asked"),
+    [
+        ("/things/refs/1", "/things/ref/1"),
+        ("/things/1", "/things/1:cancel"),
+        ("/things/1", "/things/1/parts"),
+    ],
+)
+def test_what_was_deleted_is_gone_by_every_way_to_it(deleted: str, asked: str) -> None:
+    """Some APIs name a collection in the plural and an item in the singular, and put verbs behind a colon."""
+    get = {"get": {"responses": {**OK, "404": PROBLEM}}}
+    paths = {
+        "/things/refs/{id}": {"delete": {"responses": {"204": {}}}},
+        "/things/ref/{id}": get,
+        "/things/{id}": {"delete": {"responses": {"204": {}}}, **get},
+        "/things/{id}:cancel": get,
+        "/things/{id}/parts": get,
+    }
+    mock = Mock(document=Document.from_tree({"openapi": "3.0.3", "paths": paths}, b""))
+
+    assert ask(mock, asked).status == 200
+    assert ask(mock, deleted, "DELETE").status == 204
+    assert ask(mock, asked).status == 404
+    assert ask(mock, asked.replace("1", "1s")).status == 200  # only words of the document have a plural
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("required", [[], ["message"]])
+def test_branches_of_one_of_that_overlap_are_told_apart(required: list[str], closed: bool) -> None:
+    """Errors are often a oneOf of shapes without required properties; a body that fits both breaks it."""
+    text = {"type": "string"}
+    plain = {"properties": {"message": text, "url": text}}
+    more = {"properties": {"message": text, "metadata": {"type": "object"}}}
+    branches: list[dict[str, Any]] = [
+        {"type": "object", "required": required, **each} for each in (plain, more)
+    ]
+    if closed:
+        branches[1]["additionalProperties"] = False
+    mock = told({"oneOf": branches})
+
+    for prefer in ("code=200", "code=200, dynamic=true"):
+        body = ask(mock, prefer=prefer).json()
+        # Judged by hand: it breaks one of the two and nothing else.
+        fits = [
+            all(isinstance(body.get(name, kind()), kind) for name, kind in types.items()) and extra_ok
+            for types, extra_ok in (
+                ({"message": str, "url": str}, True),
+                ({"message": str, "metadata": dict}, not closed or body.keys() <= {"message", "metadata"}),
+            )
+        ]
+        assert fits.count(True) == 1
+    assert not any("anyOf" in line for line in report(mock.document, "a.json"))
+
+
+PAGE = {
+    "$id": "https://a.example/page",
+    "$defs": {"item": {"$dynamicAnchor": "item", "not": {}}},
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "array", "minItems": 1, "items": {"$dynamicRef": "#item"}}},
+}
+
+
+def page_of(item: Any) -> Any:
+    return {
+        "$defs": {"item": {"$dynamicAnchor": "item", **item}},
+        "$ref": "#/components/schemas/Page",
+    }
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"), [({"type": "integer"}, int), ({"$ref": "#/components/schemas/Name"}, str)]
+)
+def test_a_generic_schema_is_made_of_what_its_user_binds(item: Any, kind: type) -> None:
+    """`$dynamicRef` is how OpenAPI 3.1 says `Page<T>`; the outermost anchor counts, two users do not mix."""
+    schemas = {"Page": PAGE, "Name": {"type": "string"}}
+    both = {"type": "array", "prefixItems": [page_of({"type": "boolean"}), page_of(item)], "minItems": 2}
+    mock = told(both, schemas, "3.1.0")
+
+    for prefer in ("code=200", "code=200, dynamic=true"):
+        first, second = ask(mock, prefer=prefer).json()[:2]
+        assert {type(each) for each in first["data"]} == {bool}
+        assert {type(each) for each in second["data"]} == {kind}
+    assert not any("$" in line for line in report(mock.document, "a.json"))
+
+
+def test_a_tree_whose_nodes_its_user_extends() -> None:
+    """The other use of `$dynamicRef`: a recursive schema that stays itself in its children."""
+    tree = {
+        "$dynamicAnchor": "node",
+        "type": "object",
+        "properties": {"children": {"type": "array", "minItems": 1, "items": {"$dynamicRef": "#node"}}},
+    }
+    named = {
+        "$dynamicAnchor": "node",
+        "$ref": "#/components/schemas/Tree",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}},
+    }
+    mock = told({"$ref": "#/components/schemas/Named"}, {"Tree": tree, "Named": named}, "3.1.0")
+
+    body = ask(mock).json()
+    assert isinstance(body["name"], str)
+    answer = mock.document.operations[0].answers.exact[200]
+    assert answer.violations({"name": "a", "children": [{"name": "b"}]}) == []
+    assert answer.violations({"name": "a", "children": [{}]})
+
+
+def test_a_generic_schema_that_nobody_binds_takes_its_operation_out() -> None:
+    """By name and with the reason, as whatever else is not understood."""
+    mock = told({"type": "array", "items": {"$dynamicRef": "#item"}}, {}, "3.1.0")
+
+    assert ask(mock).status == 501
+    assert "no $dynamicAnchor is in reach of #item" in mock.document.operations[0].reason
+
+
+def test_anchors_that_can_be_bound_in_too_many_ways_take_the_operation_out() -> None:
+    """Sixteen schemas that lead to each other have 65,536 ways; the start must not take minutes."""
+    names = [f"S{number}" for number in range(16)]
+    properties = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    schemas = {
+        name: {
+            "$dynamicAnchor": name,
+            "properties": {**properties, "self": {"$dynamicRef": f"#{name}"}},
+        }
+        for name in names
+    }
+
+    mock = told({"$ref": "#/components/schemas/S0"}, schemas, "3.1.0")
+    assert "under dynamic anchors" in mock.document.operations[0].reason
