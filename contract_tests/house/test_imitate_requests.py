@@ -10,6 +10,7 @@ from novapost_mock import Mock, Reply, Request
 from novapost_mock.document import Document
 from novapost_mock.imitate.media import MediaType, parse, preferred
 from novapost_mock.imitate.security import looks_like_one
+from novapost_mock.messages import MAX_TAKEN
 
 TEXT = {"schema": {"type": "string"}}
 PROBLEM = {
@@ -214,6 +215,10 @@ def multipart(*parts: tuple[str, str]) -> bytes:
             200,
         ),
         ("application/pdf", {"type": "string", "format": "binary"}, "image/png", b"\xff\x00", 415),
+        ("application/pdf", {"type": "string", "format": "binary"}, "application/pdf", b"", 200),
+        ("application/pdf", {"type": "string", "minLength": 1}, "application/pdf", b"", 400),
+        ("application/pdf", {"type": "string", "format": "binary"}, "", b"", 400),
+        ("application/xml", {}, "application/xml", b"", 400),
     ],
 )
 def test_bodies(media: str, schema: Any, content_type: str, body: bytes, status: int) -> None:
@@ -233,7 +238,19 @@ def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
 
     assert ask(mock, method="POST").status == 200
     assert ask(mock, method="POST", body=b"{}", content_type="application/json").status == 422
-    assert ask(mock, method="POST", body=b" " * 70_000, content_type="application/json").status == 413
+    assert (
+        ask(mock, method="POST", body=b" " * (MAX_TAKEN + 1), content_type="application/json").status == 413
+    )
+
+
+def test_a_body_may_be_as_long_as_files_are() -> None:
+    """The rules take 64 KiB; a picture or a long text that the document allows is more."""
+    schema = {"type": "string", "maxLength": 100_000}
+    mock = mock_of(body_of("application/json", schema), method="post")
+
+    for length, status in ((100_000, 200), (100_001, 422)):
+        body = json.dumps("x" * length).encode()
+        assert ask(mock, method="POST", body=body, content_type="application/json").status == status
 
 
 def test_what_belongs_into_answers_alone_is_not_asked_for() -> None:

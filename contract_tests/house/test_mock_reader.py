@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novapost_mock.messages import MAX_BODY, Reply, Request
+from novapost_mock.messages import MAX_TAKEN, Reply, Request
 from novapost_mock.reader import (
     LARGE_HEAD,
     LONG_TARGET,
@@ -133,11 +133,11 @@ def test_a_client_is_told_to_go_on_before_its_body() -> None:
 
 def test_a_body_that_would_be_refused_is_not_asked_for() -> None:
     """Neither one that is too large nor one that the gate keeps out."""
-    too_large = START + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1)
+    too_large = START + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (MAX_TAKEN + 1)
     kept_out = START + b"Expect: 100-continue\r\nContent-Length: 1\r\n\r\n"
 
     message = only(read(too_large))
-    assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, False)
+    assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, False)
     refusal = Reply(403)
     message = only(read(kept_out, heads=Heads(lambda _: refusal)))
     assert (message.head.refusal, message.is_whole) == (refusal, False)
@@ -145,9 +145,9 @@ def test_a_body_that_would_be_refused_is_not_asked_for() -> None:
 
 def test_a_large_body_is_cut_and_an_endless_one_not_waited_for() -> None:
     """One byte above the limit is enough for the rules; what follows is only taken off the wire."""
-    head = START + b"Content-Length: %d\r\n\r\n" % (MAX_BODY * 2)
-    message = only(read(head + b"x" * MAX_BODY, b"x" * MAX_BODY))
-    assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, True)
+    head = START + b"Content-Length: %d\r\n\r\n" % (MAX_TAKEN * 2)
+    message = only(read(head + b"x" * MAX_TAKEN, b"x" * MAX_TAKEN))
+    assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, True)
 
     for framing, piece in (
         (b"Content-Length: %d\r\n\r\n" % (MAX_DRAINED * 2), b"x" * 65536),
@@ -159,7 +159,7 @@ def test_a_large_body_is_cut_and_an_endless_one_not_waited_for() -> None:
             events = reader.feed(piece)
             fed += len(piece)
         message = only(events)
-        assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, False)
+        assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, False)
         assert reader.feed(b"x") == []
 
 

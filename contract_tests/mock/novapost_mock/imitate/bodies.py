@@ -10,7 +10,7 @@ from novapost_mock.imitate.media import MediaType, parse
 from novapost_mock.imitate.parameters import query_pairs
 from novapost_mock.imitate.schema_set import SchemaSet, Shape
 from novapost_mock.imitate.values import Reader
-from novapost_mock.messages import MAX_BODY, Request
+from novapost_mock.messages import MAX_TAKEN, Request
 
 MAX_PARTS = 1_000
 
@@ -120,8 +120,8 @@ class RequestBody:
 
     def fault(self, request: Request) -> BodyFault | None:
         """Return what is wrong with the body of a request; None if nothing is."""
-        if len(request.body) > MAX_BODY:
-            return BodyFault("too-large", f"Request body is larger than {MAX_BODY} bytes")
+        if len(request.body) > MAX_TAKEN:
+            return BodyFault("too-large", f"Request body is larger than {MAX_TAKEN} bytes")
         declared = [parse(value) for value in request.header_values("content-type")]
         if not request.body and not (declared and declared[0] and self._allows_nothing(declared[0])):
             return BodyFault("unreadable", "Request body is missing") if self.required else None
@@ -133,9 +133,12 @@ class RequestBody:
         return covering.fault(request, declared[0])
 
     def _allows_nothing(self, declared: MediaType) -> bool:
-        """Whether no bytes at all are a value in this type: an empty text or an empty form."""
+        """Whether no bytes at all are a value in this type: an empty text, form or file."""
         covering = self._covering(declared)
-        return covering is not None and (declared.is_text or declared.sub == "x-www-form-urlencoded")
+        if covering is None or declared.is_json or declared.is_xml or declared.main == "multipart":
+            return False
+        is_read = declared.is_text or declared.sub == "x-www-form-urlencoded"
+        return is_read or covering.shape is None or covering.shape.accepts("")
 
     def _covering(self, declared: MediaType) -> BodyMedia | None:
         exact = next((each for each in self.media if each.media == declared), None)
