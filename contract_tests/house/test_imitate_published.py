@@ -9,6 +9,7 @@ from contract_tests.house.test_imitate_requests import OK, PROBLEM, ask, mock_of
 from novapost_mock import Mock
 from novapost_mock.document import Document, embedded
 from novapost_mock.report import report
+from novapost_mock.schemas import DocumentError
 
 
 def told(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
@@ -266,3 +267,48 @@ def test_anchors_that_can_be_bound_in_too_many_ways_take_the_operation_out() -> 
 
     mock = told({"$ref": "#/components/schemas/S0"}, schemas, "3.1.0")
     assert "under dynamic anchors" in mock.document.operations[0].reason
+
+
+def test_paths_that_all_lie_in_other_files_are_refused_in_one_line() -> None:
+    """A mock of nothing would answer 404 to everything; one that leads out beside others is only noted."""
+    out = {"$ref": "./paths/a.yaml"}
+    line = "#/paths//a: ./paths/a.yaml leads out of the document and is not followed; a bundler makes one"
+    with pytest.raises(DocumentError, match=line):
+        Document.from_tree({"openapi": "3.0.3", "paths": {"/a": out}}, b"")
+
+    tree = {"openapi": "3.0.3", "paths": {"/a": out, "/b": {"get": {"responses": OK}}}}
+    lines = list(report(Document.from_tree(tree, b""), "a.json"))
+    assert [each for each in lines if line in each] == [
+        f"  note: {line} document of several files",
+    ]
+
+
+def test_what_the_api_itself_calls_is_noted() -> None:
+    """A document of webhooks alone is no mistake, and its mock has nothing to answer."""
+    document = Document.from_tree({"openapi": "3.1.0", "webhooks": {"new": {"post": {"responses": OK}}}}, b"")
+
+    assert document.operations == ()
+    assert "  note: #/webhooks: calls that the API itself makes are not imitated" in report(
+        document, "a.json"
+    )
+
+
+@pytest.mark.parametrize("reference", ["#Count", "https://a.example/count"])
+def test_a_schema_may_be_named_by_its_id_or_anchor(reference: str) -> None:
+    """Neither leads out of the document, though neither is a pointer."""
+    count = {"$id": "https://a.example/count", "$anchor": "Count", "type": "integer", "minimum": 7}
+    mock = told({"$ref": reference}, {"a/b%": count}, "3.1.0")
+
+    assert ask(mock).json() == 7
+
+
+@pytest.mark.parametrize(
+    ("url", "path"), [(".", "/a"), ("./v1/", "/v1/a"), ("../v1/./x", "/v1/x/a"), ("/v.1/", "/v.1/a")]
+)
+def test_servers_relative_to_the_document(url: str, path: str) -> None:
+    """Clients take dots out of a path before they send it (RFC 3986, 5.2.4)."""
+    tree = {"openapi": "3.0.3", "servers": [{"url": url}], "paths": {"/a": {"get": {"responses": OK}}}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, path).status == 200
+    assert mock.document.base_path == path.removesuffix("/a")

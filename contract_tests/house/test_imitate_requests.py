@@ -563,7 +563,10 @@ def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    reason = "#/paths//bad/get/responses/200: a reference that leads out of the document is not followed"
+    reason = (
+        "#/paths//bad/get/responses/200: https://example.com/x leads out of the document and is not "
+        "followed; a bundler makes one document of several files"
+    )
     assert ask(mock, "/good").status == 200
     assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
         501,

@@ -5,9 +5,11 @@ is not asked for in requests, one that is writeOnly has no place in answers (Ope
 keyword that makes no sense where it stands is passed over, as a validator would, but noted.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -377,8 +379,33 @@ class SchemaSet:
         return self._direction == "response" or None in result.get("enum", [None])
 
     def _refer(self, reference: Any, place: str, in_place: bool) -> str:
+        if self._is_31 and isinstance(reference, str) and not reference.startswith("#/"):
+            reference = self._identified.get(reference, reference)
         target(self._tree, reference, shown(place))
         return self._collect(self._key(reference, self._scope), in_place)
+
+    @functools.cached_property
+    def _identified(self) -> dict[str, str]:
+        """Pointers by `$id` and `#$anchor` (2020-12 core, 8.2); of several equal ones the first counts."""
+        found: dict[str, str] = {}
+        waiting: list[tuple[str, Any]] = [("#", self._tree)]
+        while waiting:
+            pointer, value = waiting.pop()
+            if isinstance(value, Mapping):
+                for keyword, mark in (("$id", ""), ("$anchor", "#"), ("$dynamicAnchor", "#")):
+                    if isinstance(value.get(keyword), str):
+                        found.setdefault(f"{mark}{value[keyword]}", pointer)
+                steps = [
+                    (str(name).replace("~", "~0").replace("/", "~1"), each) for name, each in value.items()
+                ]
+            else:
+                steps = [(str(place), each) for place, each in enumerate(value)]
+            waiting += [
+                (f"{pointer}/{quote(name)}", each)
+                for name, each in reversed(steps)
+                if isinstance(each, Mapping | list)
+            ]
+        return found
 
     def _key(self, reference: str, scope: Scope) -> str:
         key = self._keys.get((reference, scope))
