@@ -232,6 +232,21 @@ def test_bodies(media: str, schema: Any, content_type: str, body: bytes, status:
     assert (reply.status, reply.body) == (status, reply.body)
 
 
+@pytest.mark.parametrize(("text", "status"), [("12", 200), ("5000", 200), ("500", 422), ("true", 422)])
+@pytest.mark.parametrize(
+    ("media", "before", "after"),
+    [("application/xml", "<f><e>", "</e></f>"), ("application/x-www-form-urlencoded", "e=", "")],
+)
+def test_a_text_is_read_as_what_fits(media: str, before: str, after: str, text: str, status: int) -> None:
+    """On the wire 12 may be a number or a text; it is refused if it is neither as the schema has them."""
+    either = {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer", "minimum": 1000}]}
+    schema = {"type": "object", "required": ["e"], "properties": {"e": either}}
+    mock = mock_of(body_of(media, schema), method="post")
+
+    body = f"{before}{text}{after}".encode()
+    assert ask(mock, method="POST", body=body, content_type=media).status == status
+
+
 def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
     """And one that is too large is refused without a look at it."""
     mock = mock_of(body_of("application/json", FORM, required=False), method="post")

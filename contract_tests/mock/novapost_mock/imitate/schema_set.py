@@ -177,6 +177,10 @@ class SchemaSet:
             found = self._shapes[id(node)] = self._compiled(node)
         return found
 
+    def once(self, node: Node) -> Shape:
+        """Compile a node that nobody keeps, so that it is not kept here either."""
+        return self._compiled(node)
+
     def _compiled(self, node: Node) -> Shape:
         if self._registry is None:
             good = {k: d for k, d in self._definitions.items() if not isinstance(d, DocumentError)}

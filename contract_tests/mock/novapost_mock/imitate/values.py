@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from novapost_mock.imitate.merging import CHOICES, TooDeepError, flat
-from novapost_mock.imitate.schema_set import Node, SchemaSet
+from novapost_mock.imitate.schema_set import Node, SchemaSet, Shape
 
 MAX_READINGS = 64
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
@@ -29,6 +29,8 @@ class Reader:
         self.schemas = schemas
         self.types, self.items_node, self.properties, self.others_node = _described(schemas, node)
         self.named = frozenset(self.properties)
+        self._node = node
+        self._shape: Shape | None = None
         self._depth = depth
         self._children: dict[str | None, Reader] = {}
 
@@ -49,10 +51,19 @@ class Reader:
         if "string" in types:
             yield text
 
+    def best(self, readings: Iterable[Any], text: str) -> Any:
+        """The first of several readings of a text that fits, else the first, else the text itself."""
+        found = list(readings)
+        if len(found) > 1 and not isinstance(self._node, bool):
+            if self._shape is None:
+                self._shape = self.schemas.once(self._node)
+            return next((each for each in found if self._shape.accepts(each)), found[0])
+        return found[0] if found else text
+
     def items(self, texts: Sequence[str]) -> Iterator[list[Any]]:
         """Every list that several texts may stand for."""
         child = self._child(None, self.items_node)
-        first = [next(child.structured(text), text) for text in texts]
+        first = [child.best(child.structured(text), text) for text in texts]
         yield first
         if "string" in child.types and child.types & {"integer", "number", "boolean", "null"}:
             yield list(texts)
@@ -70,7 +81,7 @@ class Reader:
             elif "array" in child.types and (len(given) > 1 or child.types <= {"array", "null"}):
                 result[name] = next(child.items(given))
             else:
-                result[name] = next(child.structured(given[-1]), given[-1])
+                result[name] = child.best(child.structured(given[-1]), given[-1])
         yield result
 
     def property(self, name: str) -> "Reader":
