@@ -247,6 +247,73 @@ def test_a_text_is_read_as_what_fits(media: str, before: str, after: str, text: 
     assert ask(mock, method="POST", body=body, content_type=media).status == status
 
 
+LINES = {
+    "type": "object",
+    "properties": {
+        "items": {
+            "type": "array",
+            "maxItems": 2,
+            "items": {
+                "type": "object",
+                "required": ["price"],
+                "properties": {"price": {"type": "string"}, "count": {"type": "integer"}, "ns": INTEGERS},
+            },
+        },
+        "at": {"anyOf": [POINT, {"type": "string", "enum": [""]}]},
+        "literal[]": INTEGERS,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("items[0][price]=p&items[0][count]=2&items[1][price]=q", 200),
+        ("items[][price]=p", 200),
+        ("items[0][price]=p&items[1][price]=p&items[2][price]=p", 422),
+        ("items[0][count]=2", 422),
+        ("items[0][price]=p&items[0][count]=x", 422),
+        ("items[0][price]=p&items[0][ns][]=1&items[0][ns][]=2", 200),
+        ("items[0][price]=p&items[0][ns][1]=1&items[0][ns][0]=x", 422),
+        ("items[0]=p", 422),
+        ("at[x]=1&at[y]=true", 200),
+        ("at[x]=1&at[z]=1", 422),
+        ("at[y]=true", 422),
+        ("at=", 200),
+        ("at[x]=1&at=", 422),
+        ("literal[]=1&literal[]=2", 200),
+        ("literal[]=x", 422),
+        ("other[x]=1", 200),
+        ("items" + "[0]" * 500 + "=1", 200),
+    ],
+)
+def test_parts_of_a_form_have_brackets_in_their_names(body: str, status: int) -> None:
+    """As PHP, Rails and Stripe write objects and lists in forms; each part is judged where it belongs."""
+    mock = mock_of(body_of("application/x-www-form-urlencoded", LINES), method="post")
+
+    asked = ask(mock, method="POST", body=body.encode(), content_type="application/x-www-form-urlencoded")
+    assert asked.status == status
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        (INTEGERS, ["p[]=1&p[]=2", "p[1]=1&p[0]=2"], ["p[]=x", "p[0][y]=1", ""]),
+        (
+            {"type": "object", "properties": {"a": POINT}},
+            ["p[a][x]=1", "p[b]=1", "p[b][c]=x"],
+            ["p[a][x]=no", "p[a][y]=true", "p[a]=1", ""],
+        ),
+    ],
+)
+def test_a_deep_object_may_be_deeper_than_one_level(schema: Any, good: list[str], bad: list[str]) -> None:
+    """OpenAPI leaves it open; those who write it mean what forms mean by it."""
+    mock = mock_of(parameter("query", schema, style="deepObject", required=True))
+
+    assert {query: ask(mock, f"/things?{query}").status for query in good} == dict.fromkeys(good, 200)
+    assert {query: ask(mock, f"/things?{query}").status for query in bad} == dict.fromkeys(bad, 422)
+
+
 def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
     """And one that is too large is refused without a look at it."""
     mock = mock_of(body_of("application/json", FORM, required=False), method="post")
