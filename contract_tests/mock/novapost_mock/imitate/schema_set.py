@@ -101,7 +101,7 @@ class SchemaSet:
         self._patterns: dict[tuple[str, Any], bool] = {}
         self._loose: dict[str, str] = {}
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
-        self._formats = None if is_31 else {"uuid": _is_uuid}
+        self._formats = None if is_31 else _LATER_FORMATS
 
     def node(self, schema: Any, place: str) -> Node:
         """Take a schema in.
@@ -478,5 +478,28 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _is_uuid(text: str) -> bool:
-    # Draft 4 has no such format; schemas of OpenAPI use it all the time.
     return _UUID.fullmatch(text) is not None
+
+
+def _later(name: str) -> Callable[[str], bool]:
+    return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
+
+
+# Draft 4 has none of them; schemas of OpenAPI 3.0 use them all the same.
+_LATER_FORMATS: dict[str, Callable[[str], bool]] = {
+    "uuid": _is_uuid,
+    **{
+        name: _later(name)
+        for name in (
+            "duration",
+            "idn-email",
+            "idn-hostname",
+            "iri",
+            "iri-reference",
+            "json-pointer",
+            "relative-json-pointer",
+            "uri-reference",
+            "uri-template",
+        )
+    },
+}
