@@ -9,6 +9,7 @@ from contract_tests.house.test_imitate_requests import OK, PROBLEM, ask, mock_of
 from novapost_mock import Mock
 from novapost_mock.document import Document, embedded
 from novapost_mock.report import report
+from novapost_mock.schemas import DocumentError
 
 
 def told(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
@@ -109,12 +110,12 @@ def test_a_mark_in_all_of_that_goes_round_ends() -> None:
         ({"401": PROBLEM, "404": PROBLEM}, 401),
         ({"403": PROBLEM, "404": PROBLEM}, 403),
         ({"404": PROBLEM, "default": PROBLEM}, 401),
-        ({"400": PROBLEM, "404": PROBLEM}, 404),
+        ({"400": PROBLEM, "404": PROBLEM}, 401),
         ({"400": PROBLEM}, 401),
     ],
 )
-def test_missing_credentials_are_refused_with_a_documented_status(documented: Any, status: int) -> None:
-    """Without 401 and 403 a documented 404 hides the thing; the body says what was missing all the same."""
+def test_missing_credentials_are_refused_as_such(documented: Any, status: int) -> None:
+    """Without 401 and 403 the document is silent; a 404 would be taken for another thing."""
     schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
     mock = mock_of({"responses": {**OK, **documented}, "security": [{"key": []}]}, components=schemes)
 
@@ -134,3 +135,180 @@ def test_what_was_deleted_is_refused_with_a_documented_status(documented: str, s
 
     assert ask(mock, "/things/1", "DELETE").status == 204
     assert (ask(mock, "/things/1").status, ask(mock, "/things/2").status) == (status, 200)
+
+
+@pytest.mark.parametrize(
+    ("deleted", "asked"),
+    [
+        ("/things/refs/1", "/things/ref/1"),
+        ("/things/1", "/things/1:cancel"),
+        ("/things/1", "/things/1/parts"),
+    ],
+)
+def test_what_was_deleted_is_gone_by_every_way_to_it(deleted: str, asked: str) -> None:
+    """Some APIs name a collection in the plural and an item in the singular, and put verbs behind a colon."""
+    get = {"get": {"responses": {**OK, "404": PROBLEM}}}
+    paths = {
+        "/things/refs/{id}": {"delete": {"responses": {"204": {}}}},
+        "/things/ref/{id}": get,
+        "/things/{id}": {"delete": {"responses": {"204": {}}}, **get},
+        "/things/{id}:cancel": get,
+        "/things/{id}/parts": get,
+    }
+    mock = Mock(document=Document.from_tree({"openapi": "3.0.3", "paths": paths}, b""))
+
+    assert ask(mock, asked).status == 200
+    assert ask(mock, deleted, "DELETE").status == 204
+    assert ask(mock, asked).status == 404
+    assert ask(mock, asked.replace("1", "1s")).status == 200  # only words of the document have a plural
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("required", [[], ["message"]])
+def test_branches_of_one_of_that_overlap_are_told_apart(required: list[str], closed: bool) -> None:
+    """Errors are often a oneOf of shapes without required properties; a body that fits both breaks it."""
+    text = {"type": "string"}
+    plain = {"properties": {"message": text, "url": text}}
+    more = {"properties": {"message": text, "metadata": {"type": "object"}}}
+    branches: list[dict[str, Any]] = [
+        {"type": "object", "required": required, **each} for each in (plain, more)
+    ]
+    if closed:
+        branches[1]["additionalProperties"] = False
+    mock = told({"oneOf": branches})
+
+    for prefer in ("code=200", "code=200, dynamic=true"):
+        body = ask(mock, prefer=prefer).json()
+        # Judged by hand: it breaks one of the two and nothing else.
+        fits = [
+            all(isinstance(body.get(name, kind()), kind) for name, kind in types.items()) and extra_ok
+            for types, extra_ok in (
+                ({"message": str, "url": str}, True),
+                ({"message": str, "metadata": dict}, not closed or body.keys() <= {"message", "metadata"}),
+            )
+        ]
+        assert fits.count(True) == 1
+    assert not any("anyOf" in line for line in report(mock.document, "a.json"))
+
+
+PAGE = {
+    "$id": "https://a.example/page",
+    "$defs": {"item": {"$dynamicAnchor": "item", "not": {}}},
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "array", "minItems": 1, "items": {"$dynamicRef": "#item"}}},
+}
+
+
+def page_of(item: Any) -> Any:
+    return {
+        "$defs": {"item": {"$dynamicAnchor": "item", **item}},
+        "$ref": "#/components/schemas/Page",
+    }
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"), [({"type": "integer"}, int), ({"$ref": "#/components/schemas/Name"}, str)]
+)
+def test_a_generic_schema_is_made_of_what_its_user_binds(item: Any, kind: type) -> None:
+    """`$dynamicRef` is how OpenAPI 3.1 says `Page<T>`; the outermost anchor counts, two users do not mix."""
+    schemas = {"Page": PAGE, "Name": {"type": "string"}}
+    both = {"type": "array", "prefixItems": [page_of({"type": "boolean"}), page_of(item)], "minItems": 2}
+    mock = told(both, schemas, "3.1.0")
+
+    for prefer in ("code=200", "code=200, dynamic=true"):
+        first, second = ask(mock, prefer=prefer).json()[:2]
+        assert {type(each) for each in first["data"]} == {bool}
+        assert {type(each) for each in second["data"]} == {kind}
+    assert not any("$" in line for line in report(mock.document, "a.json"))
+
+
+def test_a_tree_whose_nodes_its_user_extends() -> None:
+    """The other use of `$dynamicRef`: a recursive schema that stays itself in its children."""
+    tree = {
+        "$dynamicAnchor": "node",
+        "type": "object",
+        "properties": {"children": {"type": "array", "minItems": 1, "items": {"$dynamicRef": "#node"}}},
+    }
+    named = {
+        "$dynamicAnchor": "node",
+        "$ref": "#/components/schemas/Tree",
+        "required": ["name"],
+        "properties": {"name": {"type": "string"}},
+    }
+    mock = told({"$ref": "#/components/schemas/Named"}, {"Tree": tree, "Named": named}, "3.1.0")
+
+    body = ask(mock).json()
+    assert isinstance(body["name"], str)
+    answer = mock.document.operations[0].answers.exact[200]
+    assert answer.violations({"name": "a", "children": [{"name": "b"}]}) == []
+    assert answer.violations({"name": "a", "children": [{}]})
+
+
+def test_a_generic_schema_that_nobody_binds_takes_its_operation_out() -> None:
+    """By name and with the reason, as whatever else is not understood."""
+    mock = told({"type": "array", "items": {"$dynamicRef": "#item"}}, {}, "3.1.0")
+
+    assert ask(mock).status == 501
+    assert "no $dynamicAnchor is in reach of #item" in mock.document.operations[0].reason
+
+
+def test_anchors_that_can_be_bound_in_too_many_ways_take_the_operation_out() -> None:
+    """Sixteen schemas that lead to each other have 65,536 ways; the start must not take minutes."""
+    names = [f"S{number}" for number in range(16)]
+    properties = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    schemas = {
+        name: {
+            "$dynamicAnchor": name,
+            "properties": {**properties, "self": {"$dynamicRef": f"#{name}"}},
+        }
+        for name in names
+    }
+
+    mock = told({"$ref": "#/components/schemas/S0"}, schemas, "3.1.0")
+    assert "under dynamic anchors" in mock.document.operations[0].reason
+
+
+def test_paths_that_all_lie_in_other_files_are_refused_in_one_line() -> None:
+    """A mock of nothing would answer 404 to everything; one that leads out beside others is only noted."""
+    out = {"$ref": "./paths/a.yaml"}
+    line = "#/paths//a: ./paths/a.yaml leads out of the document and is not followed; a bundler makes one"
+    with pytest.raises(DocumentError, match=line):
+        Document.from_tree({"openapi": "3.0.3", "paths": {"/a": out}}, b"")
+
+    tree = {"openapi": "3.0.3", "paths": {"/a": out, "/b": {"get": {"responses": OK}}}}
+    lines = list(report(Document.from_tree(tree, b""), "a.json"))
+    assert [each for each in lines if line in each] == [
+        f"  note: {line} document of several files",
+    ]
+
+
+def test_what_the_api_itself_calls_is_noted() -> None:
+    """A document of webhooks alone is no mistake, and its mock has nothing to answer."""
+    document = Document.from_tree({"openapi": "3.1.0", "webhooks": {"new": {"post": {"responses": OK}}}}, b"")
+
+    assert document.operations == ()
+    assert "  note: #/webhooks: calls that the API itself makes are not imitated" in report(
+        document, "a.json"
+    )
+
+
+@pytest.mark.parametrize("reference", ["#Count", "https://a.example/count"])
+def test_a_schema_may_be_named_by_its_id_or_anchor(reference: str) -> None:
+    """Neither leads out of the document, though neither is a pointer."""
+    count = {"$id": "https://a.example/count", "$anchor": "Count", "type": "integer", "minimum": 7}
+    mock = told({"$ref": reference}, {"a/b%": count}, "3.1.0")
+
+    assert ask(mock).json() == 7
+
+
+@pytest.mark.parametrize(
+    ("url", "path"), [(".", "/a"), ("./v1/", "/v1/a"), ("../v1/./x", "/v1/x/a"), ("/v.1/", "/v.1/a")]
+)
+def test_servers_relative_to_the_document(url: str, path: str) -> None:
+    """Clients take dots out of a path before they send it (RFC 3986, 5.2.4)."""
+    tree = {"openapi": "3.0.3", "servers": [{"url": url}], "paths": {"/a": {"get": {"responses": OK}}}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, path).status == 200
+    assert mock.document.base_path == path.removesuffix("/a")

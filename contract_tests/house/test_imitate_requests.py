@@ -10,6 +10,7 @@ from novapost_mock import Mock, Reply, Request
 from novapost_mock.document import Document
 from novapost_mock.imitate.media import MediaType, parse, preferred
 from novapost_mock.imitate.security import looks_like_one
+from novapost_mock.messages import MAX_TAKEN
 
 TEXT = {"schema": {"type": "string"}}
 PROBLEM = {
@@ -33,7 +34,7 @@ OK = {"200": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 def mock_of(operation: Any, path: str = "/things", method: str = "get", **top: Any) -> Mock:
     """A mock of one operation; answers are 200 and a default unless it says otherwise."""
     operation = {"responses": {**OK, "default": PROBLEM}, **operation}
-    tree = {"openapi": "3.0.3", "paths": {path: {method: operation}}, **top}
+    tree: dict[str, Any] = {"openapi": "3.0.3", "paths": {path: {method: operation}}, **top}
     mock = Mock(document=Document.from_tree(tree, b""))
     assert [each.reason for each in mock.document.operations] == [""]
     return mock
@@ -67,6 +68,7 @@ POINT = {
         ({"type": "string", "minLength": 1}, {"required": True}, ["p=5", "p=%D0%9A"], ["", "p="]),
         ({"type": "string", "enum": ["дата", "вага"]}, {}, ["p=%D0%B4%D0%B0%D1%82%D0%B0"], ["p=data"]),
         ({"type": "integer", "nullable": True}, {}, ["p=", "p=null", "p=1"], ["p=nil"]),
+        ({"type": "string", "format": "date", "nullable": True}, {}, ["p=null", "p=2026-01-31"], ["p="]),
         ({"type": "integer"}, {"allowEmptyValue": True}, ["p=", "p"], ["p=x"]),
         ({"oneOf": [{"type": "integer"}, {"type": "boolean"}]}, {}, ["p=1", "p=true"], ["p=x"]),
         (INTEGERS, {}, ["p=1", "p=1&p=2"], ["p=x", "p=1,2", "p="]),
@@ -213,6 +215,10 @@ def multipart(*parts: tuple[str, str]) -> bytes:
             200,
         ),
         ("application/pdf", {"type": "string", "format": "binary"}, "image/png", b"\xff\x00", 415),
+        ("application/pdf", {"type": "string", "format": "binary"}, "application/pdf", b"", 200),
+        ("application/pdf", {"type": "string", "minLength": 1}, "application/pdf", b"", 400),
+        ("application/pdf", {"type": "string", "format": "binary"}, "", b"", 400),
+        ("application/xml", {}, "application/xml", b"", 400),
     ],
 )
 def test_bodies(media: str, schema: Any, content_type: str, body: bytes, status: int) -> None:
@@ -226,13 +232,135 @@ def test_bodies(media: str, schema: Any, content_type: str, body: bytes, status:
     assert (reply.status, reply.body) == (status, reply.body)
 
 
+@pytest.mark.parametrize(("text", "status"), [("12", 200), ("5000", 200), ("500", 422), ("true", 422)])
+@pytest.mark.parametrize(
+    ("media", "before", "after"),
+    [("application/xml", "<f><e>", "</e></f>"), ("application/x-www-form-urlencoded", "e=", "")],
+)
+def test_a_text_is_read_as_what_fits(media: str, before: str, after: str, text: str, status: int) -> None:
+    """On the wire 12 may be a number or a text; it is refused if it is neither as the schema has them."""
+    either = {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer", "minimum": 1000}]}
+    schema = {"type": "object", "required": ["e"], "properties": {"e": either}}
+    mock = mock_of(body_of(media, schema), method="post")
+
+    body = f"{before}{text}{after}".encode()
+    assert ask(mock, method="POST", body=body, content_type=media).status == status
+
+
+FORMATS = {
+    "date": ("2026-01-31", "2026-02-31"),
+    "date-time": ("2026-01-31T10:00:00Z", "2026-01-31"),
+    "time": ("10:00:00Z", "25:00:00Z"),
+    "duration": ("P3D", ""),
+    "email": ("a@b.example", "a"),
+    "hostname": ("a.example", "-a-"),
+    "ipv4": ("192.0.2.1", "192.0.2"),
+    "ipv6": ("2001:db8::1", "2001:db8"),
+    "uri": ("https://a.example/", "a b"),
+    "uri-reference": ("/a", "%5C%25"),
+    "iri": ("https://a.example/", "a b"),
+    "uuid": ("7b0a1b5e-0f5c-4c4e-9b0a-1b5e0f5c4c4e", "7b0a1b5e"),
+    "json-pointer": ("/a", "a"),
+    "uri-template": ("/a", "%7B"),
+}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats(name: str, version: str) -> None:
+    """3.0 has fewer of them by its draft; those who write them mean the same by them."""
+    good, bad = FORMATS[name]
+    mock = mock_of(parameter("query", {"type": "string", "format": name}), openapi=version)
+
+    assert [ask(mock, f"/things?p={text}").status for text in (good, bad)] == [200, 422]
+
+
+LINES = {
+    "type": "object",
+    "properties": {
+        "items": {
+            "type": "array",
+            "maxItems": 2,
+            "items": {
+                "type": "object",
+                "required": ["price"],
+                "properties": {"price": {"type": "string"}, "count": {"type": "integer"}, "ns": INTEGERS},
+            },
+        },
+        "at": {"anyOf": [POINT, {"type": "string", "enum": [""]}]},
+        "literal[]": INTEGERS,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("items[0][price]=p&items[0][count]=2&items[1][price]=q", 200),
+        ("items[][price]=p", 200),
+        ("items[0][price]=p&items[1][price]=p&items[2][price]=p", 422),
+        ("items[0][count]=2", 422),
+        ("items[0][price]=p&items[0][count]=x", 422),
+        ("items[0][price]=p&items[0][ns][]=1&items[0][ns][]=2", 200),
+        ("items[0][price]=p&items[0][ns][1]=1&items[0][ns][0]=x", 422),
+        ("items[0]=p", 422),
+        ("at[x]=1&at[y]=true", 200),
+        ("at[x]=1&at[z]=1", 422),
+        ("at[y]=true", 422),
+        ("at=", 200),
+        ("at[x]=1&at=", 422),
+        ("literal[]=1&literal[]=2", 200),
+        ("literal[]=x", 422),
+        ("other[x]=1", 200),
+        ("items" + "[0]" * 500 + "=1", 200),
+    ],
+)
+def test_parts_of_a_form_have_brackets_in_their_names(body: str, status: int) -> None:
+    """As PHP, Rails and Stripe write objects and lists in forms; each part is judged where it belongs."""
+    mock = mock_of(body_of("application/x-www-form-urlencoded", LINES), method="post")
+
+    asked = ask(mock, method="POST", body=body.encode(), content_type="application/x-www-form-urlencoded")
+    assert asked.status == status
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        (INTEGERS, ["p[]=1&p[]=2", "p[1]=1&p[0]=2"], ["p[]=x", "p[0][y]=1", ""]),
+        (
+            {"type": "object", "properties": {"a": POINT}},
+            ["p[a][x]=1", "p[b]=1", "p[b][c]=x"],
+            ["p[a][x]=no", "p[a][y]=true", "p[a]=1", ""],
+        ),
+    ],
+)
+def test_a_deep_object_may_be_deeper_than_one_level(schema: Any, good: list[str], bad: list[str]) -> None:
+    """OpenAPI leaves it open; those who write it mean what forms mean by it."""
+    mock = mock_of(parameter("query", schema, style="deepObject", required=True))
+
+    assert {query: ask(mock, f"/things?{query}").status for query in good} == dict.fromkeys(good, 200)
+    assert {query: ask(mock, f"/things?{query}").status for query in bad} == dict.fromkeys(bad, 422)
+
+
 def test_a_body_may_be_left_out_where_it_is_not_required() -> None:
     """And one that is too large is refused without a look at it."""
     mock = mock_of(body_of("application/json", FORM, required=False), method="post")
 
     assert ask(mock, method="POST").status == 200
     assert ask(mock, method="POST", body=b"{}", content_type="application/json").status == 422
-    assert ask(mock, method="POST", body=b" " * 70_000, content_type="application/json").status == 413
+    assert (
+        ask(mock, method="POST", body=b" " * (MAX_TAKEN + 1), content_type="application/json").status == 413
+    )
+
+
+def test_a_body_may_be_as_long_as_files_are() -> None:
+    """The rules take 64 KiB; a picture or a long text that the document allows is more."""
+    schema = {"type": "string", "maxLength": 100_000}
+    mock = mock_of(body_of("application/json", schema), method="post")
+
+    for length, status in ((100_000, 200), (100_001, 422)):
+        body = json.dumps("x" * length).encode()
+        assert ask(mock, method="POST", body=body, content_type="application/json").status == status
 
 
 def test_what_belongs_into_answers_alone_is_not_asked_for() -> None:
@@ -415,6 +543,19 @@ def test_preferences(prefer: str, status: int, body: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("documented", "status"), [("400", 400), ("422", 422), ("4XX", 400), ("default", 400)]
+)
+@pytest.mark.parametrize("prefer", ["code=abc", "example=three"])
+def test_a_preference_is_refused_as_the_document_has_it(documented: str, status: int, prefer: str) -> None:
+    """Who asks for what is not there still reads an answer that the document knows."""
+    responses = {"200": NAMED["200"], documented: PROBLEM}
+    reply = ask(mock_of({"responses": responses}), prefer=prefer)
+
+    assert (reply.status, reply.header_values("content-type")) == (status, ["application/problem+json"])
+    assert "Prefer: " in reply.json()["title"] + reply.json().get("detail", "")
+
+
+@pytest.mark.parametrize(
     ("accept", "content_type", "start"),
     [
         ("*/*", "application/json", b"1"),
@@ -532,7 +673,10 @@ def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    reason = "#/paths//bad/get/responses/200: a reference that leads out of the document is not followed"
+    reason = (
+        "#/paths//bad/get/responses/200: https://example.com/x leads out of the document and is not "
+        "followed; a bundler makes one document of several files"
+    )
     assert ask(mock, "/good").status == 200
     assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
         501,

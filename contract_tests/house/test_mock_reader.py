@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from novapost_mock.messages import MAX_BODY, Reply, Request
+from novapost_mock.messages import MAX_TAKEN, Reply, Request
 from novapost_mock.reader import (
     LARGE_HEAD,
     LONG_TARGET,
     MAX_DRAINED,
+    MAX_HEAD,
     MAX_HEADERS,
+    MAX_TARGET,
     NOT_HTTP,
     WRONG_CODING,
     WRONG_VERSION,
@@ -122,6 +124,14 @@ def test_an_offer_of_another_protocol_is_passed_over(framing: bytes) -> None:
         assert second.request.path == "/y"
 
 
+def test_a_long_text_may_stand_in_a_query() -> None:
+    """Four texts of 5,000 letters, which documents allow, are 180,000 bytes once written for a target."""
+    query = b"%E2%82%AC" * 20_000
+
+    message = only(read(b"GET /a?q=" + query + b" HTTP/1.1\r\nHost: a\r\n\r\n"))
+    assert message.request.query == f"q={query.decode()}"
+
+
 def test_a_client_is_told_to_go_on_before_its_body() -> None:
     """RFC 9110, 10.1.1; not when there is no body, and not in HTTP/1.0."""
     asking = b"Expect: 100-continue\r\n"
@@ -133,11 +143,11 @@ def test_a_client_is_told_to_go_on_before_its_body() -> None:
 
 def test_a_body_that_would_be_refused_is_not_asked_for() -> None:
     """Neither one that is too large nor one that the gate keeps out."""
-    too_large = START + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1)
+    too_large = START + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (MAX_TAKEN + 1)
     kept_out = START + b"Expect: 100-continue\r\nContent-Length: 1\r\n\r\n"
 
     message = only(read(too_large))
-    assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, False)
+    assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, False)
     refusal = Reply(403)
     message = only(read(kept_out, heads=Heads(lambda _: refusal)))
     assert (message.head.refusal, message.is_whole) == (refusal, False)
@@ -145,9 +155,9 @@ def test_a_body_that_would_be_refused_is_not_asked_for() -> None:
 
 def test_a_large_body_is_cut_and_an_endless_one_not_waited_for() -> None:
     """One byte above the limit is enough for the rules; what follows is only taken off the wire."""
-    head = START + b"Content-Length: %d\r\n\r\n" % (MAX_BODY * 2)
-    message = only(read(head + b"x" * MAX_BODY, b"x" * MAX_BODY))
-    assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, True)
+    head = START + b"Content-Length: %d\r\n\r\n" % (MAX_TAKEN * 2)
+    message = only(read(head + b"x" * MAX_TAKEN, b"x" * MAX_TAKEN))
+    assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, True)
 
     for framing, piece in (
         (b"Content-Length: %d\r\n\r\n" % (MAX_DRAINED * 2), b"x" * 65536),
@@ -159,7 +169,7 @@ def test_a_large_body_is_cut_and_an_endless_one_not_waited_for() -> None:
             events = reader.feed(piece)
             fed += len(piece)
         message = only(events)
-        assert (len(message.request.body), message.is_whole) == (MAX_BODY + 1, False)
+        assert (len(message.request.body), message.is_whole) == (MAX_TAKEN + 1, False)
         assert reader.feed(b"x") == []
 
 
@@ -208,9 +218,9 @@ REFUSED = {
     "a byte that is not ASCII in the target": (b"GET /\x80 HTTP/1.1\r\nHost: a\r\n\r\n", NOT_HTTP),
     "a target without a slash": (b"GET a HTTP/1.1\r\nHost: a\r\n\r\n", NOT_HTTP),
     "a method that nobody knows": (b"FETCH / HTTP/1.1\r\nHost: a\r\n\r\n", NOT_HTTP),
-    "a long target": (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", LONG_TARGET),
-    "a long header": (START + b"A: " + b"a" * 40_000 + b"\r\n\r\n", LARGE_HEAD),
-    "a long header that does not end": (START + b"A: " + b"a" * 40_000, LARGE_HEAD),
+    "a long target": (b"GET /" + b"a" * MAX_TARGET + b" HTTP/1.1\r\nHost: a\r\n\r\n", LONG_TARGET),
+    "a long header": (START + b"A: " + b"a" * MAX_HEAD + b"\r\n\r\n", LARGE_HEAD),
+    "a long header that does not end": (START + b"A: " + b"a" * MAX_HEAD, LARGE_HEAD),
     "many headers": (START + b"A: b\r\n" * MAX_HEADERS + b"\r\n", LARGE_HEAD),
 }  # fmt: skip
 

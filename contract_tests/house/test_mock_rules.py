@@ -622,6 +622,14 @@ def test_an_undocumented_answer_cannot_be_asked_for(code: str) -> None:
     assert text == "Prefer: createTestApiKey documents the codes 200, 400, 404, 409, 429, 503"
 
 
+def test_an_undocumented_answer_of_the_jwt_call_is_refused_as_it_refuses() -> None:
+    """It documents no 400; 422 in its own shape is what its callers can read."""
+    reply = mock_at().handle(preferring("code=418", "GET", JWT))
+
+    assert (reply.status, fits(reply, "get", "/clients/authorization")) == (422, True)
+    assert reply.json() == {"errors": {"": "Prefer: authorizeClient documents the codes 200, 401, 422, 503"}}
+
+
 # The document
 
 

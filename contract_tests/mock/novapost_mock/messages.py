@@ -15,8 +15,11 @@ from urllib.parse import parse_qsl, unquote
 Headers = tuple[tuple[str, str], ...]
 
 MAX_BODY = 64 * 1024
-"""Longest request body that is looked at, in bytes. An adapter may hand over one byte more and no further:
-that is how the rules learn that there was too much."""
+"""Longest request body that the rules look at, in bytes."""
+
+MAX_TAKEN = 1024 * 1024
+"""Longest one that operations without rules take, among them those for files. An adapter may hand over one
+byte more and no further: that is how they learn that there was too much."""
 
 SHORT = 256
 """Paths and queries up to this length are taken apart once and remembered, the latest ones."""
@@ -50,7 +53,7 @@ class Request:
         path: as sent, percent-encoding included, from the first slash.
         query: as sent, without the question mark.
         headers: name and value pairs in the order sent; a name may occur more than once.
-        body: the bytes, or the first `MAX_BODY` + 1 of them if there were more.
+        body: the bytes, or the first `MAX_TAKEN` + 1 of them if there were more.
     """
 
     method: str

@@ -19,7 +19,7 @@ from novapost_mock.errors import error_response, phrase
 from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
 from novapost_mock.har import archive
 from novapost_mock.imitate.answers import Answer
-from novapost_mock.imitate.behaviour import Circumstances
+from novapost_mock.imitate.behaviour import Circumstances, refused_preference
 from novapost_mock.imitate.security import judge_of
 from novapost_mock.journal import PAGE, Entry, Journal, page
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
@@ -300,7 +300,9 @@ class Mock:
             # answer, though, and is better told than given another.
             documented = ", ".join(sorted(each.key for each in operation.answers.all()))
             text = f"Prefer: {operation.operation_id} documents the codes {documented}"
-            return _refused(400, text, Origin(label(operation), "prefer"))
+            return replace(
+                refused_preference(operation.answers, text), origin=Origin(label(operation), "prefer")
+            )
         reply = self._documented(operation, request, status, answer, preferred)
         reply = reply.with_header("Preference-Applied", f"code={status}")
         return replace(reply, origin=Origin(label(operation), "prefer"))

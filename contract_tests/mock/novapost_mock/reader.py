@@ -15,12 +15,13 @@ from typing import Literal
 
 import httptools
 
-from novapost_mock.messages import MAX_BODY, Headers, Reply, Request
+from novapost_mock.messages import MAX_TAKEN, Headers, Reply, Request
 
-MAX_TARGET = 8 * 1024
-"""Longest request target in bytes; RFC 9112, 3 asks for 8000 at least."""
+MAX_TARGET = 256 * 1024
+"""Longest request target in bytes; RFC 9112, 3 asks for 8000 at least. Documents allow lists of texts of some
+thousand letters in a query, and a letter can take twelve bytes there."""
 
-MAX_HEAD = 32 * 1024
+MAX_HEAD = 288 * 1024
 MAX_HEADERS = 100
 """Bounds of a head: bytes, and number of header lines."""
 
@@ -176,7 +177,7 @@ class Reader:
             self._break(LARGE_HEAD)
         elif self.phase == "body" and self._taken > MAX_DRAINED:
             # All of it counts, so that chunks of one byte with long extensions end as well.
-            self._finish(b"." * (MAX_BODY + 1), is_whole=False)
+            self._finish(b"." * (MAX_TAKEN + 1), is_whole=False)
         return self._events
 
     def _parse(self, data: bytes) -> None:
@@ -248,9 +249,9 @@ class Reader:
         else:
             self._taken = 0
         if head.wants_continue:
-            if head.refusal is not None or head.length > MAX_BODY:
+            if head.refusal is not None or head.length > MAX_TAKEN:
                 # Reading would tell the client to go ahead; answering first spares it the way.
-                self._finish(b"." * (MAX_BODY + 1) if head.length > MAX_BODY else b"", is_whole=False)
+                self._finish(b"." * (MAX_TAKEN + 1) if head.length > MAX_TAKEN else b"", is_whole=False)
                 raise _StopError
             if head.length:
                 self._events.append("continue")
@@ -291,7 +292,7 @@ class Reader:
         return head
 
     def on_body(self, part: bytes) -> None:
-        missing = MAX_BODY + 1 - len(self._body)
+        missing = MAX_TAKEN + 1 - len(self._body)
         if missing > 0:
             self._body += part[:missing]
 

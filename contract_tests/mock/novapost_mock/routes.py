@@ -9,6 +9,7 @@ Segments = tuple[str, ...]
 T = TypeVar("T")
 
 _NAMED = re.compile(r"\{([^{}]*)\}")
+_VERB = re.compile(r"\{[^{}]*\}(:[^{}]+)")
 
 
 class Template:
@@ -55,6 +56,20 @@ class Template:
             elif (match := part.fullmatch(segments[index])) is not None:
                 found.update(zip(_NAMED.findall(self.segments[index]), match.groups(), strict=True))
         return found
+
+    def thing(self, segments: Segments) -> Segments:
+        """Return what a path that fits is about, equal for all paths that are about the same.
+
+        `/refs/{id}` and `/ref/{id}` are two ways to one thing, and `{id}:cancel` is below `{id}`.
+        """
+        result: list[str] = []
+        for wanted, given in zip(self.segments, segments, strict=True):
+            verb = _VERB.fullmatch(wanted)
+            if verb:
+                result += (given.removesuffix(verb[1]), verb[1])
+            else:
+                result.append(given if "{" in wanted else given.rstrip("s"))
+        return tuple(result)
 
 
 def _part(segment: str) -> str | re.Pattern[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -35,7 +36,11 @@ def _path(server: Mapping[str, Any]) -> str:
         path = urlsplit(url).path
     except ValueError:
         raise DocumentError("#/servers: an address that cannot be read") from None
-    path = unquote(path).strip().rstrip("/")
+    path = unquote(path).strip()
+    if "." in path.split("/") or ".." in path.split("/"):
+        # Relative to where the document lies (RFC 3986, 5.2.4); here that is the root.
+        path = normpath(f"/{path}")
+    path = path.rstrip("/")
     if any(not c.isprintable() for c in path):
         raise DocumentError("#/servers: an address that cannot be read")
     return path if not path or path.startswith("/") else f"/{path}"

@@ -18,8 +18,6 @@ _READABLE = (400, 422)
 _FITTING = (422, 400)
 # Where neither 400 nor 422 is documented, another refusal that is keeps to the document.
 _OTHERS = (404, 409, 403, 406, 415, 428, 412, 405, 402, 423, 401, 429, 410)
-# Who may not see a thing may be told that it is not there (RFC 9110, 15.5.4 and 15.5.5).
-_HIDING = (404,)
 _GONE = (404, 410)
 # Where neither is documented, these refuse what was deleted and are no fault of the request's form either.
 _WITHHELD = (403, 409)
@@ -95,9 +93,9 @@ class Behaviour:
             if self.method == "DELETE":
                 # What a DELETE of a collection means nobody says; only a thing with a name goes away.
                 if any(not template.is_concrete for template in self.templates):
-                    shared.removed.remove(segments)
+                    shared.removed.remove(self._thing(segments))
             elif self.method in ("POST", "PUT"):
-                shared.removed.restore(segments)
+                shared.removed.restore(self._thing(segments))
         return reply
 
     def given(
@@ -119,7 +117,7 @@ class Behaviour:
         if name:
             payload = media.examples.get(name)
             if payload is None:
-                return refused(400, f"Prefer: {_examples(media.examples)}")
+                return refused_preference(self.answers, f"Prefer: {_examples(media.examples)}")
             return answer.reply(
                 status, payload, (*extra, ("Preference-Applied", f'example="{_quoted(name)}"'))
             )
@@ -136,7 +134,8 @@ class Behaviour:
             challenge = self.security.challenge
             extra: Headers = (("WWW-Authenticate", challenge),) if challenge else ()
             text = "The credentials that this operation needs are missing or not good"
-            return self._refuse((401, 403), _HIDING, text, accept, extra)
+            # No other documented status stands in: what keeps callers out must look like it.
+            return self._refuse((401, 403), (), text, accept, extra)
         fault = first_fault(self.parameters, incoming)
         if fault is not None:
             return self._refuse(_FITTING, _OTHERS, fault[1], accept)
@@ -144,13 +143,17 @@ class Behaviour:
             body_fault = self.body.fault(request)
             if body_fault is not None:
                 return self._refuse(_STATUSES[body_fault.kind], _OTHERS, body_fault.text, accept)
-        if self.method != "POST" and self.method != "PUT" and shared.removed.covers(segments):
+        if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
-                return self._told(status, answer, "This was deleted", accept)
+                return _told(status, answer, "This was deleted", accept)
         if accept and 406 in self.answers.exact and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
         return None
+
+    def _thing(self, segments: tuple[str, ...]) -> tuple[str, ...]:
+        template = next((t for t in self.templates if t.fits(segments)), None)
+        return segments if template is None else template.thing(segments)
 
     def _incoming(self, request: Request, segments: tuple[str, ...]) -> Incoming:
         headers: dict[str, list[str]] = {}
@@ -178,15 +181,22 @@ class Behaviour:
         if answer is None or answer.failure:
             reply = refused(status, text)
             return Reply(reply.status, (*reply.headers, *extra), reply.body)
-        return self._told(status, answer, text, accept, extra)
+        return _told(status, answer, text, accept, extra)
 
-    def _told(
-        self, status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()
-    ) -> Reply:
-        media = answer.chosen(accept)
-        known = {name.lower() for name, _ in answer.headers}
-        extra = tuple((name, value) for name, value in extra if name.lower() not in known)
-        return answer.reply(status, None if media is None else media.telling(text, status), extra)
+
+def refused_preference(answers: Answers, text: str) -> Reply:
+    """A refusal of what a Prefer header asks for, as a documented 400 or 422 if there is one."""
+    status, answer = answers.refusal(_READABLE)
+    if answer is None or answer.failure:
+        return refused(status, text)
+    return _told(status, answer, text, ())
+
+
+def _told(status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()) -> Reply:
+    media = answer.chosen(accept)
+    known = {name.lower() for name, _ in answer.headers}
+    extra = tuple((name, value) for name, value in extra if name.lower() not in known)
+    return answer.reply(status, None if media is None else media.telling(text, status), extra)
 
 
 def refused(status: int, text: str) -> Reply:

@@ -9,8 +9,8 @@ from novapost_mock.body import BodyError, read_json
 from novapost_mock.imitate.media import MediaType, parse
 from novapost_mock.imitate.parameters import query_pairs
 from novapost_mock.imitate.schema_set import SchemaSet, Shape
-from novapost_mock.imitate.values import Reader
-from novapost_mock.messages import MAX_BODY, Request
+from novapost_mock.imitate.values import Reader, unfolded, way_of
+from novapost_mock.messages import MAX_TAKEN, Request
 
 MAX_PARTS = 1_000
 
@@ -83,15 +83,26 @@ class BodyMedia:
 
     def _form(self, pairs: Sequence[tuple[str, str]]) -> BodyFault | None:
         assert self.reader is not None
-        deep = [(name, text) for name, text in pairs if "[" in name and name.endswith("]")]
+        deep = {name for name, _ in pairs if "[" in name and name.endswith("]")} - self.reader.named
         readings: list[Any] = list(self.reader.object(pairs))
-        if deep:
+        if known := {name for name in deep if self._is_below(name)}:
+            tree = unfolded((way_of(name) if name in known else [name], text) for name, text in pairs)
+            if tree is None:
+                return BodyFault("unfit", "Request body has a text and its parts under one name")
+            readings = [self.reader.nested(tree)]
+        elif deep:
             readings.append(_nested(pairs))
             # name[] is how many clients write a list.
             readings += self.reader.object([(name.removesuffix("[]"), text) for name, text in pairs])
         if self.reader.types & {"array", "object"} and len(pairs) == 0:
             readings.append({})
         return self._unfit(readings)
+
+    def _is_below(self, name: str) -> bool:
+        """Whether a name with brackets is about a part of a property that has parts."""
+        assert self.reader is not None
+        outer = way_of(name)[0]
+        return outer in self.reader.named and bool(self.reader.property(outer).types & {"array", "object"})
 
     def _unfit(self, readings: Sequence[Any]) -> BodyFault | None:
         assert self.shape is not None
@@ -120,8 +131,8 @@ class RequestBody:
 
     def fault(self, request: Request) -> BodyFault | None:
         """Return what is wrong with the body of a request; None if nothing is."""
-        if len(request.body) > MAX_BODY:
-            return BodyFault("too-large", f"Request body is larger than {MAX_BODY} bytes")
+        if len(request.body) > MAX_TAKEN:
+            return BodyFault("too-large", f"Request body is larger than {MAX_TAKEN} bytes")
         declared = [parse(value) for value in request.header_values("content-type")]
         if not request.body and not (declared and declared[0] and self._allows_nothing(declared[0])):
             return BodyFault("unreadable", "Request body is missing") if self.required else None
@@ -133,9 +144,12 @@ class RequestBody:
         return covering.fault(request, declared[0])
 
     def _allows_nothing(self, declared: MediaType) -> bool:
-        """Whether no bytes at all are a value in this type: an empty text or an empty form."""
+        """Whether no bytes at all are a value in this type: an empty text, form or file."""
         covering = self._covering(declared)
-        return covering is not None and (declared.is_text or declared.sub == "x-www-form-urlencoded")
+        if covering is None or declared.is_json or declared.is_xml or declared.main == "multipart":
+            return False
+        is_read = declared.is_text or declared.sub == "x-www-form-urlencoded"
+        return is_read or covering.shape is None or covering.shape.accepts("")
 
     def _covering(self, declared: MediaType) -> BodyMedia | None:
         exact = next((each for each in self.media if each.media == declared), None)

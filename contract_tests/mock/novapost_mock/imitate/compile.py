@@ -83,11 +83,12 @@ class Compiler:
         """Compile all operations, in the document's order.
 
         Raises:
-            DocumentError: there are too many.
+            DocumentError: there are too many, or nothing is left since paths lead out of the document.
         """
         finishing: list[tuple[Found, tuple[Template, ...], Finish | DocumentError]] = []
         routed: dict[tuple[tuple[str, ...], str], str] = {}
-        for found in self._found():
+        strays: list[DocumentError] = []
+        for found in self._found(strays):
             if len(finishing) == MAX_OPERATIONS:
                 raise DocumentError(f"#/paths: more than {MAX_OPERATIONS} operations")
             templates: tuple[Template, ...] = ()
@@ -101,9 +102,13 @@ class Compiler:
                 finishing.append((found, templates, error))
             except RecursionError:
                 finishing.append((found, templates, DocumentError(f"{found.place}: nests too deep")))
+        if strays and not finishing:
+            raise strays[0]
         return tuple(self._finished(*each) for each in finishing)
 
-    def _found(self) -> Iterator[Found]:
+    def _found(self, strays: list[DocumentError]) -> Iterator[Found]:
+        if self._tree.get("webhooks"):
+            self.notes.add("#/webhooks", "calls that the API itself makes are not imitated")
         paths = self._tree.get("paths")
         if not isinstance(paths, Mapping):
             return
@@ -114,7 +119,10 @@ class Compiler:
             try:
                 item = resolved(self._tree, raw, place)
             except DocumentError as error:
-                self.notes.add(place, str(error))
+                self.notes.add(place, str(error).removeprefix(f"{place}: "))
+                reference = mapping(raw).get("$ref", "#")
+                if isinstance(reference, str) and not reference.startswith("#"):
+                    strays.append(error)
                 continue
             for method in METHODS:
                 if isinstance(item.get(method), Mapping):

@@ -6,7 +6,7 @@ branches and other random numbers. So the judge decides, and this file only has 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -32,6 +32,7 @@ _HARD = frozenset(
     {CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"}
 )
 _MISSING = object()
+_UNLIKE: tuple[Any, ...] = (0, "text", {}, [], None)
 
 
 class CannotError(Exception):
@@ -102,6 +103,7 @@ class _Maker:
             return self._plain(schema, depth, path, limit)
         judge = self._schemas.shape(node)
         chance = self._chance
+        missed: Any = None
         try:
             for attempt in range(PATTERN_ATTEMPTS if "patterns" in schema else LOCAL_ATTEMPTS):
                 self._chance = chance or attempt > 0
@@ -111,9 +113,28 @@ class _Maker:
                     continue
                 if judge.accepts(made):
                     return made
+                missed = made if missed is None else missed
         finally:
             self._chance = chance
+        if isinstance(missed, dict):
+            for other in self._told_apart(missed, schema, path, limit):
+                if judge.accepts(other):
+                    return other
         raise CannotError
+
+    def _told_apart(
+        self, made: dict[str, Any], schema: Mapping[str, Any], path: tuple[str, ...], limit: int
+    ) -> Iterator[dict[str, Any]]:
+        """Variants of an object that may fit several branches of a choice, one of which has to be left.
+
+        A property that one branch describes and another does not is given what its own branch refuses.
+        """
+        named: dict[str, None] = {}
+        for branches in schema.get(CHOICES, ()):
+            for branch in branches:
+                named.update(dict.fromkeys(flat(self._schemas, branch, path, limit)[0].get("properties", ())))
+        for name in sorted(named, key=lambda each: each in made)[:MAX_CHOICES]:
+            yield from ({**made, name: value} for value in _UNLIKE)
 
     def _with_dependent(self, schema: dict[str, Any], path: tuple[str, ...], limit: int) -> dict[str, Any]:
         """The schema with what comes with its required properties."""

@@ -110,6 +110,9 @@ SILENT = frozenset(
         "nullable",
         "type",
         "$ref",
+        "$dynamicRef",
+        "$dynamicAnchor",
+        "$id",
     }
     | {"$defs", "definitions", "$comment", "$schema", "$anchor", "contentSchema", "examples", "id", "name"}
 )

@@ -7,7 +7,7 @@ from urllib.parse import unquote, unquote_plus
 
 from novapost_mock.body import BodyError, parse_json
 from novapost_mock.imitate.schema_set import Shape
-from novapost_mock.imitate.values import Reader
+from novapost_mock.imitate.values import Reader, unfolded
 
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """Headers that a parameter cannot describe (OpenAPI 3.1, 4.8.12.1)."""
@@ -80,7 +80,8 @@ class Parameter:
             given = [text for name, text in incoming.query if name == self.name]
             if given:
                 return given
-            if "object" in self.reader.types and self._pairs(incoming):
+            parts = {"object", "array"} if self.style == "deepObject" else {"object"}
+            if parts & self.reader.types and self._pairs(incoming):
                 return []
             return None
         if self.where == "header":
@@ -112,6 +113,9 @@ class Parameter:
             return
         types = self.reader.types
         if self.where == "query":
+            if self.style == "deepObject" and (deep := self._pairs(incoming)):
+                yield from self._deep(deep)
+                return
             if "object" in types:
                 yield from self._objects(texts, incoming)
             if "array" in types:
@@ -132,6 +136,14 @@ class Parameter:
         if not text:
             yield from ([] if kind == "array" else {} for kind in ("array", "object") if kind in types)
         yield from self.reader.scalar(text)
+
+    def _deep(self, pairs: list[tuple[str, str]]) -> Iterator[Any]:
+        ways = [(name.split("]["), text) for name, text in pairs]
+        tree = unfolded(ways)
+        if tree is not None and ("object" not in self.reader.types or ways[0][0][0] in self.reader.named):
+            yield self.reader.nested(tree)
+        else:  # names that nobody described may have brackets in them
+            yield from self.reader.object(pairs)
 
     def _objects(self, texts: list[str], incoming: Incoming) -> Iterator[Any]:
         if pairs := self._pairs(incoming):

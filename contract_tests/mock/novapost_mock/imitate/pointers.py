@@ -16,7 +16,10 @@ def target(tree: Any, reference: Any, place: str) -> Any:
         DocumentError: it leads out of the document or nowhere.
     """
     if not isinstance(reference, str) or not reference.startswith("#/"):
-        raise DocumentError(f"{place}: a reference that leads out of the document is not followed")
+        raise DocumentError(
+            f"{place}: {shown(reference, 60)} leads out of the document and is not followed; "
+            "a bundler makes one document of several files"
+        )
     found = tree
     for step in reference[2:].split("/"):
         name = unquote(step).replace("~1", "/").replace("~0", "~")

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 MAX_REMOVED = 10_000
 
@@ -31,10 +32,13 @@ class Removed:
             for gone in [gone for gone in self._paths if gone[: len(path)] == path]:
                 del self._paths[gone]
 
-    def covers(self, path: Segments) -> bool:
-        """Tell whether what stands at a path is gone."""
+    def covers(self, path_of: Callable[[], Segments]) -> bool:
+        """Tell whether what stands at a path is gone; the path is asked for only if anything is."""
         paths = self._paths
-        return bool(paths) and any(path[:length] in paths for length in range(1, len(path) + 1))
+        if not paths:
+            return False
+        path = path_of()
+        return any(path[:length] in paths for length in range(1, len(path) + 1))
 
     def clear(self) -> None:
         """Forget everything."""

@@ -5,9 +5,11 @@ is not asked for in requests, one that is writeOnly has no place in answers (Ope
 keyword that makes no sense where it stands is passed over, as a validator would, but noted.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -27,10 +29,14 @@ from novapost_mock.schemas import DocumentError, Violation, violation
 
 Node: TypeAlias = dict[str, Any] | bool
 Direction: TypeAlias = Literal["request", "response"]
+Scope: TypeAlias = tuple[tuple[str, str], ...]
+"""The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
 
 URI = "urn:document"
 MAX_MARK_DEPTH = 8
 """How far down `allOf` a readOnly or writeOnly is looked for."""
+MAX_BOUND = 5_000
+"""Definitions under dynamic anchors, each of which can be bound in many ways."""
 _PREFIX = f"{URI}#/definitions/"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _WIDTHS = {"int32": 2**31, "int64": 2**63}
@@ -86,13 +92,16 @@ class SchemaSet:
         self._definitions: dict[str, Node | DocumentError] = {}
         self._references: dict[str, tuple[set[str], set[str]]] = {}
         self._collected: tuple[set[str], set[str]] = (set(), set())
-        self._keys: dict[str, str] = {}
+        self._keys: dict[tuple[str, Scope], str] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._anchored: dict[str, Any] = {}
+        self._scope: Scope = ()
         self._registry: jsonschema_rs.Registry | None = None
         self._shapes: dict[int, Shape] = {}
         self._patterns: dict[tuple[str, Any], bool] = {}
         self._loose: dict[str, str] = {}
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
-        self._formats = None if is_31 else {"uuid": _is_uuid}
+        self._formats = None if is_31 else _LATER_FORMATS
 
     def node(self, schema: Any, place: str) -> Node:
         """Take a schema in.
@@ -100,7 +109,7 @@ class SchemaSet:
         Raises:
             DocumentError: it, or one that it refers to, cannot be understood.
         """
-        self._collected = set(), set()
+        self._collected, self._scope = (set(), set()), ()
         node = self._translate(schema, place)
         waiting = self._collected[0]
         self._complete()
@@ -120,17 +129,19 @@ class SchemaSet:
         fresh = [key for key in self._keys.values() if key not in self._definitions]
         if not fresh:
             return
-        pointers = {key: pointer for pointer, key in self._keys.items()}
+        pointers = {key: pointer for (pointer, _), key in self._keys.items()}
         while fresh:
             for key in fresh:
-                self._collected = set(), set()
+                self._collected, self._scope = (set(), set()), self._scopes[key]
                 pointer = pointers[key]
                 try:
-                    self._definitions[key] = self._translate(target(self._tree, pointer, pointer), pointer)
+                    schema = self._anchored.get(key)
+                    schema = target(self._tree, pointer, pointer) if schema is None else schema
+                    self._definitions[key] = self._translate(schema, pointer)
                 except DocumentError as error:
                     self._definitions[key] = error
                 self._references[key] = self._collected
-            pointers = {key: pointer for pointer, key in self._keys.items()}
+            pointers = {key: pointer for (pointer, _), key in self._keys.items()}
             fresh = [key for key in pointers if key not in self._definitions]
         for key in self._circular():
             self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
@@ -153,7 +164,7 @@ class SchemaSet:
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
         key = reference.removeprefix(_PREFIX)
-        return next((pointer.rpartition("/")[2] for pointer, k in self._keys.items() if k == key), "")
+        return next((pointer.rpartition("/")[2] for (pointer, _), k in self._keys.items() if k == key), "")
 
     def shape(self, node: Node) -> Shape:
         """Compile a node that `node` returned, or a part of one; the same node is compiled once.
@@ -165,6 +176,10 @@ class SchemaSet:
         if found is None:
             found = self._shapes[id(node)] = self._compiled(node)
         return found
+
+    def once(self, node: Node) -> Shape:
+        """Compile a node that nobody keeps, so that it is not kept here either."""
+        return self._compiled(node)
 
     def _compiled(self, node: Node) -> Shape:
         if self._registry is None:
@@ -188,14 +203,25 @@ class SchemaSet:
         return Shape(node, validator)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
+        outer = self._scope
+        try:
+            return self._translated(schema, place, in_place)
+        finally:
+            self._scope = outer
+
+    def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
         if isinstance(schema, bool):
             return schema
         if not isinstance(schema, Mapping):
             raise DocumentError(f"{shown(place)}: a schema is an object")
-        for keyword in ("$dynamicRef", "$recursiveRef"):
+        for keyword in ("$recursiveRef",) if self._is_31 else ("$dynamicRef", "$recursiveRef"):
             if keyword in schema:
                 raise DocumentError(f"{shown(place)}: {keyword} is not understood")
         result: dict[str, Any] = {}
+        if self._is_31:
+            self._enter(schema, place)
+            if "$dynamicRef" in schema:
+                result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
         if "$ref" in schema:
             result["$ref"] = self._refer(schema["$ref"], place, in_place)
             if not self._is_31:  # what stands beside a reference has no effect in Draft 4
@@ -357,12 +383,74 @@ class SchemaSet:
         return self._direction == "response" or None in result.get("enum", [None])
 
     def _refer(self, reference: Any, place: str, in_place: bool) -> str:
+        if self._is_31 and isinstance(reference, str) and not reference.startswith("#/"):
+            reference = self._identified.get(reference, reference)
         target(self._tree, reference, shown(place))
-        key = self._keys.setdefault(reference, f"d{len(self._keys)}")
+        return self._collect(self._key(reference, self._scope), in_place)
+
+    @functools.cached_property
+    def _identified(self) -> dict[str, str]:
+        """Pointers by `$id` and `#$anchor` (2020-12 core, 8.2); of several equal ones the first counts."""
+        found: dict[str, str] = {}
+        waiting: list[tuple[str, Any]] = [("#", self._tree)]
+        while waiting:
+            pointer, value = waiting.pop()
+            if isinstance(value, Mapping):
+                for keyword, mark in (("$id", ""), ("$anchor", "#"), ("$dynamicAnchor", "#")):
+                    if isinstance(value.get(keyword), str):
+                        found.setdefault(f"{mark}{value[keyword]}", pointer)
+                steps = [
+                    (str(name).replace("~", "~0").replace("/", "~1"), each) for name, each in value.items()
+                ]
+            else:
+                steps = [(str(place), each) for place, each in enumerate(value)]
+            waiting += [
+                (f"{pointer}/{quote(name)}", each)
+                for name, each in reversed(steps)
+                if isinstance(each, Mapping | list)
+            ]
+        return found
+
+    def _key(self, reference: str, scope: Scope) -> str:
+        key = self._keys.get((reference, scope))
+        if key is None:
+            if scope and len(self._keys) >= MAX_BOUND:
+                raise DocumentError(
+                    f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
+                )
+            key = self._keys[reference, scope] = f"d{len(self._keys)}"
+            self._scopes[key] = scope
+        return key
+
+    def _collect(self, key: str, in_place: bool) -> str:
         self._collected[0].add(key)
         if in_place:
             self._collected[1].add(key)
         return f"{_PREFIX}{key}"
+
+    def _enter(self, schema: Mapping[str, Any], place: str) -> None:
+        """Bind the dynamic anchors of a schema and of its definitions, unless bound further out."""
+        definitions = schema.get("$defs")
+        inner = definitions.items() if isinstance(definitions, Mapping) else ()
+        found: dict[str, str] = {}
+        for pointer, each in ((place, schema), *((f"{place}/$defs/{name}", each) for name, each in inner)):
+            anchor = each.get("$dynamicAnchor") if isinstance(each, Mapping) else None
+            if isinstance(anchor, str) and anchor not in (*dict(self._scope), *found):
+                found[anchor] = self._key(pointer, self._scope)
+                self._anchored[found[anchor]] = each
+        if found:
+            self._scope = tuple(sorted((*self._scope, *found.items())))
+            self._scopes.update(dict.fromkeys(found.values(), self._scope))
+
+    def _refer_dynamically(self, reference: Any, place: str, in_place: bool) -> str:
+        """Return what a `$dynamicRef` leads to: the outermost anchor of its name (2020-12 core, 8.2.3.2)."""
+        name = reference.removeprefix("#") if isinstance(reference, str) else ""
+        if name.startswith("/"):
+            return self._refer(reference, place, in_place)
+        key = dict(self._scope).get(name)
+        if key is None:
+            raise DocumentError(f"{shown(place)}: no $dynamicAnchor is in reach of {shown(reference)}")
+        return self._collect(key, in_place)
 
 
 def _apply_width(result: dict[str, Any]) -> None:
@@ -390,5 +478,28 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _is_uuid(text: str) -> bool:
-    # Draft 4 has no such format; schemas of OpenAPI use it all the time.
     return _UUID.fullmatch(text) is not None
+
+
+def _later(name: str) -> Callable[[str], bool]:
+    return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
+
+
+# Draft 4 has none of them; schemas of OpenAPI 3.0 use them all the same.
+_LATER_FORMATS: dict[str, Callable[[str], bool]] = {
+    "uuid": _is_uuid,
+    **{
+        name: _later(name)
+        for name in (
+            "duration",
+            "idn-email",
+            "idn-hostname",
+            "iri",
+            "iri-reference",
+            "json-pointer",
+            "relative-json-pointer",
+            "uri-reference",
+            "uri-template",
+        )
+    },
+}

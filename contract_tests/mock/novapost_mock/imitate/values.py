@@ -9,17 +9,46 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from novapost_mock.imitate.merging import CHOICES, TooDeepError, flat
-from novapost_mock.imitate.schema_set import Node, SchemaSet
+from novapost_mock.imitate.schema_set import Node, SchemaSet, Shape
 
 MAX_READINGS = 64
+MAX_STEPS = 16
+Tree: TypeAlias = "list[str] | dict[str, Tree]"
+"""The texts of names such as `a[b][0]` by their steps."""
 _INTEGER = re.compile(r"[+-]?[0-9]{1,400}", re.ASCII)
 _NUMBER = re.compile(
     r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?", re.ASCII
 )
 _ALL = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+
+
+def unfolded(pairs: Iterable[tuple[Sequence[str], str]]) -> "Tree | None":
+    """Ways and texts as one tree; None if a text stands where others are below."""
+    tree: dict[str, Tree] = {}
+    for way, text in pairs:
+        inner = tree
+        for step in way[:-1]:
+            below = inner.setdefault(step, {})
+            if not isinstance(below, dict):
+                return None
+            inner = below
+        texts = inner.setdefault(way[-1], [])
+        if not isinstance(texts, list):
+            return None
+        texts.append(text)
+    return tree
+
+
+def way_of(name: str) -> list[str]:
+    """`a[b][0]` as its steps; a name that is not written that way is one step."""
+    outer, bracket, rest = name.partition("[")
+    if not outer or not bracket or not rest.endswith("]"):
+        return [name]
+    steps = rest[:-1].split("][")
+    return [outer, *steps] if len(steps) <= MAX_STEPS else [name]
 
 
 class Reader:
@@ -29,6 +58,8 @@ class Reader:
         self.schemas = schemas
         self.types, self.items_node, self.properties, self.others_node = _described(schemas, node)
         self.named = frozenset(self.properties)
+        self._node = node
+        self._shape: Shape | None = None
         self._depth = depth
         self._children: dict[str | None, Reader] = {}
 
@@ -43,15 +74,25 @@ class Reader:
                 yield int(number) if number == int(number) and abs(number) < 2**53 else number
         if "boolean" in types and text in ("true", "false"):
             yield text == "true"
-        if "null" in types and text in ("", "null"):
+        # Where a text may stand, an empty one is a text, and may be refused as such.
+        if "null" in types and (text == "null" or (not text and "string" not in types)):
             yield None
         if "string" in types:
             yield text
 
+    def best(self, readings: Iterable[Any], text: str) -> Any:
+        """The first of several readings of a text that fits, else the first, else the text itself."""
+        found = list(readings)
+        if len(found) > 1 and not isinstance(self._node, bool):
+            if self._shape is None:
+                self._shape = self.schemas.once(self._node)
+            return next((each for each in found if self._shape.accepts(each)), found[0])
+        return found[0] if found else text
+
     def items(self, texts: Sequence[str]) -> Iterator[list[Any]]:
         """Every list that several texts may stand for."""
         child = self._child(None, self.items_node)
-        first = [next(child.structured(text), text) for text in texts]
+        first = [child.best(child.structured(text), text) for text in texts]
         yield first
         if "string" in child.types and child.types & {"integer", "number", "boolean", "null"}:
             yield list(texts)
@@ -61,16 +102,27 @@ class Reader:
         texts: dict[str, list[str]] = {}
         for name, text in pairs:
             texts.setdefault(name, []).append(text)
-        result: dict[str, Any] = {}
-        for name, given in texts.items():
-            child = self.property(name)
-            if given == ["{}"] and "array" in child.types and "object" not in child.types:
-                result[name] = {}  # an object where a list belongs, whatever a list of texts could make of it
-            elif "array" in child.types and (len(given) > 1 or child.types <= {"array", "null"}):
-                result[name] = next(child.items(given))
-            else:
-                result[name] = next(child.structured(given[-1]), given[-1])
-        yield result
+        yield {name: self.property(name)._given(given) for name, given in texts.items()}
+
+    def _given(self, texts: list[str]) -> Any:
+        """What the texts of one name stand for."""
+        if texts == ["{}"] and "array" in self.types and "object" not in self.types:
+            return {}  # an object where a list belongs, whatever a list of texts could make of it
+        if "array" in self.types and (len(texts) > 1 or self.types <= {"array", "null"}):
+            return next(self.items(texts))
+        return self.best(self.structured(texts[-1]), texts[-1])
+
+    def nested(self, tree: Tree) -> Any:
+        """What texts stand for whose names say where in a value they belong."""
+        if isinstance(tree, list):
+            return self._given(tree)
+        if "array" in self.types and all(not name or name.isdigit() for name in tree):
+            child = self._child(None, self.items_node)
+            items: list[Any] = []
+            for _, inner in sorted(tree.items(), key=lambda each: int(each[0][:9] or 0)):
+                items += next(self.items(inner)) if isinstance(inner, list) else [child.nested(inner)]
+            return items
+        return {name: self.property(name).nested(inner) for name, inner in tree.items()}
 
     def property(self, name: str) -> "Reader":
         """The reader for a property."""

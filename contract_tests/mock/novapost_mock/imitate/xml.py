@@ -45,7 +45,7 @@ def _value(element: ElementTree.Element, schemas: SchemaSet, node: Node, depth: 
     if "array" in reader.types and (children or reader.types <= {"array", "null"}) and not is_bare:
         return [_value(child, schemas, reader.items_node, depth + 1) for child in children]
     text = element.text or ""
-    return next(reader.scalar(text), text) if not children else {}
+    return reader.best(reader.scalar(text), text) if not children else {}
 
 
 def _object(element: ElementTree.Element, schemas: SchemaSet, reader: Reader, depth: int) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _object(element: ElementTree.Element, schemas: SchemaSet, reader: Reader, de
         if hints.get("attribute") is True:
             text = next((v for k, v in element.attrib.items() if _local(k) == called), None)
             if text is not None:
-                result[name] = next(inner.scalar(text), text)
+                result[name] = inner.best(inner.scalar(text), text)
             continue
         if not any(_local(child.tag) == called for child in element):
             called = name  # a name that only a referred or composed schema gives; not everybody follows it
