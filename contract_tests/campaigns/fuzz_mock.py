@@ -19,11 +19,12 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_tests.campaigns.mixture import Case, Mixture
+from scripts.progress import Progress
 
 CLIENTS = 4
 BATCH = 24
@@ -194,8 +195,18 @@ class Client:
             judge(self._report, case, answer)
 
 
-def attack(address: tuple[str, int], requests: int, seconds: float, seed: int = 1) -> Report:
-    """Send so many requests from several threads, for no longer than so many seconds."""
+def attack(
+    address: tuple[str, int],
+    requests: int,
+    seconds: float,
+    seed: int = 1,
+    tell: Callable[[Report], None] = lambda _: None,
+) -> Report:
+    """Send so many requests from several threads, for no longer than so many seconds.
+
+    Args:
+        tell: told every second what came of it so far.
+    """
     report, end = Report(), time.monotonic() + seconds
     share = -(-requests // CLIENTS)
     clients = [Client(address, seed * CLIENTS + number, report) for number in range(CLIENTS)]
@@ -203,7 +214,9 @@ def attack(address: tuple[str, int], requests: int, seconds: float, seed: int = 
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        while thread.is_alive():
+            thread.join(1.0)
+            tell(report)
     return report
 
 
@@ -234,15 +247,23 @@ def start() -> tuple[subprocess.Popen[str], tuple[str, int]]:
     return process, ("127.0.0.1", int(found[1]))
 
 
-def campaign(requests: int, seconds: float, seed: int) -> Report:
-    """Start a mock, attack it, end it, and print what came of it."""
+def campaign(requests: int, seconds: float, seed: int, say: Callable[[str], None]) -> Report:
+    """Start a mock, attack it, end it, and print what came of it; `say` is told what is under way."""
+
+    def telling(before: int) -> Callable[[Report], None]:
+        def tell(report: Report) -> None:
+            found = report.findings.total()
+            say(f"{before + report.requests:,} of {requests:,} requests, findings: {found}")
+
+        return tell
+
     process, address = start()
     try:
         # The first part fills what is bounded, such as the memory of heads; growth after it would be a leak.
-        report = attack(address, requests // 20, seconds, seed)
+        report = attack(address, requests // 20, seconds, seed, telling(0))
         before = megabytes(process.pid)
         begun = time.monotonic()
-        rest = attack(address, requests - report.requests, seconds, seed + 1)
+        rest = attack(address, requests - report.requests, seconds, seed + 1, telling(report.requests))
         took = time.monotonic() - begun
         after = megabytes(process.pid)
         held = process.poll() is None
@@ -275,7 +296,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args(argv)
     try:
-        report = campaign(arguments.requests, arguments.seconds, arguments.seed)
+        with Progress(every_seconds=10.0) as progress:
+            report = campaign(arguments.requests, arguments.seconds, arguments.seed, progress.step)
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

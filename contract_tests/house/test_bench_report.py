@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,6 +13,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from contract_tests.contract import ROOT
+from contract_tests.house.test_mock_server import until
 from contract_tests.page.parts import SCHEMAS
 from contract_tests.report import read
 from scripts.bench import __main__ as command
@@ -138,6 +143,35 @@ def test_what_is_under_way_is_told(
     told = capsys.readouterr()
     assert "... speed: round 1 of 2" in told.err
     assert "round 1" not in told.out
+
+
+def test_a_bench_that_is_ended_ends_what_it_started(tmp_path: Path) -> None:
+    """By SIGTERM, as a job that is cancelled: its children have sessions of their own, and would go on."""
+    note, report = tmp_path / "child", tmp_path / "bench.json"
+    child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    program = f"""
+import runpy, signal, sys
+from pathlib import Path
+from scripts.bench import process, registry
+def measure(setting, step):
+    process.run([sys.executable, "-c", {child!r}], folder=Path.cwd(), seconds=900)
+registry.SECTIONS.clear()
+registry.SECTIONS["one"] = measure
+sys.argv = ["bench", "--output", {str(report)!r}]
+runpy.run_module("scripts.bench", run_name="__main__")
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as bench:
+        until(lambda: note.exists() and note.read_text() != "")
+        bench.send_signal(signal.SIGTERM)
+        assert bench.stderr is not None
+        said = bench.stderr.read()
+
+    assert (bench.returncode, said) == (2, f"error: stopped before the end; {report} is as it was\n")
+    assert not report.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
 
 
 def test_wrong_use_is_named(report: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,13 +1,16 @@
 """The fuzz of the mock's socket: a small one in every run, and proof that it sees what it looks for."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from contract_tests.campaigns import fuzz_mock
 from contract_tests.campaigns.fuzz_mock import Report, answers, attack, main
 from contract_tests.campaigns.mixture import Mixture
 from contract_tests.house.test_mock_server import served
 from novapost_mock import Mock, Reply, Request
+from scripts.progress import Progress
 
 Handle = Callable[[Request], Reply]
 
@@ -74,6 +77,18 @@ def test_an_honest_mock_passes_the_same() -> None:
     assert report.findings == {}
     assert report.requests >= 400
     assert set(report.statuses) >= {200, 400, 401, 404, 405, 422}
+
+
+def test_it_says_how_far_it_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """On stderr, where the answer is not; a million takes minutes."""
+    monkeypatch.setattr(fuzz_mock, "Progress", lambda every_seconds: Progress(every_seconds=0.0))
+
+    assert main(["--requests", "400", "--seed", "7"]) == 0
+
+    said = capsys.readouterr()
+    last = said.err.splitlines()[-1]
+    assert re.fullmatch(r"\.\.\. [0-9]+ of 400 requests, findings: 0", last)
+    assert "..." not in said.out
 
 
 def test_the_same_seed_sends_the_same() -> None:

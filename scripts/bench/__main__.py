@@ -1,6 +1,7 @@
 """`python -m scripts.bench [--only SECTION ...]`: measure, print a table for each, write the report."""
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,9 @@ from typing import Any
 
 from scripts.bench import machine, record
 from scripts.bench.registry import SECTIONS, Measure
-from scripts.bench.tell import Progress, tell
+from scripts.bench.tell import tell
 from scripts.bench.values import Missing, Section, Setting
+from scripts.progress import Progress
 
 QUICK_ROUNDS = 2
 
@@ -20,7 +22,8 @@ def main(argv: Sequence[str] | None = None, sections: Mapping[str, Measure] = SE
     """The verb.
 
     Returns:
-        0 if it ran, whatever it measured; 2 for wrong use, or if the report could not be written.
+        0 if it ran, whatever it measured; 2 for wrong use, if it was stopped, or if the report could not be
+        written.
     """
     options = parser(sections).parse_args(argv)
     setting = setting_of(options)
@@ -29,6 +32,9 @@ def main(argv: Sequence[str] | None = None, sections: Mapping[str, Measure] = SE
         record.write(report, options.output)
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"error: stopped before the end; {options.output} is as it was", file=sys.stderr)
         return 2
     print(options.output)
     return 0
@@ -100,4 +106,6 @@ def _positive(text: str) -> int:
 
 
 if __name__ == "__main__":
+    # As Ctrl-C does: what runs in sessions of its own is ended on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     raise SystemExit(main())

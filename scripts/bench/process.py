@@ -72,6 +72,10 @@ def run(
         watch.start()
         try:
             _, status, used = os.wait4(process.pid, 0)
+        except BaseException:  # Ctrl-C, which it does not get: its session is its own
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
         finally:
             watch.cancel()
         took = time.perf_counter() - begun

@@ -1,7 +1,5 @@
-"""A section as people read it: a table on a terminal, plain lines elsewhere; and what is under way."""
+"""A section as people read it: a table on a terminal, plain lines elsewhere."""
 
-import sys
-import time
 from collections.abc import Iterator, Sequence
 
 from rich import box
@@ -9,35 +7,6 @@ from rich.console import Console
 from rich.table import Table
 
 from scripts.bench.values import Cell, Figure, Ratio, Section
-
-_EVERY_SECONDS = 2.0
-
-
-class Progress:
-    """Says on stderr what is under way: a line that is overwritten on a terminal, elsewhere a line whenever
-    two seconds have passed since the last one."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._status = self._console.status("") if self._console.is_terminal else None
-        self._last = time.monotonic()
-
-    def __enter__(self) -> "Progress":
-        if self._status is not None:
-            self._status.start()
-        return self
-
-    def __exit__(self, *ignored: object) -> None:
-        if self._status is not None:
-            self._status.stop()
-
-    def step(self, text: str) -> None:
-        """Say what begins now."""
-        if self._status is not None:
-            self._status.update(text)
-        elif time.monotonic() - self._last >= _EVERY_SECONDS:
-            print(f"... {text}", file=sys.stderr, flush=True)
-            self._last = time.monotonic()
 
 
 def tell(section: Section) -> None:
