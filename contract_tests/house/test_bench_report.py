@@ -21,6 +21,7 @@ from scripts.bench import __main__ as command
 from scripts.bench import check, growth, process
 from scripts.bench.registry import SECTIONS, Measure
 from scripts.bench.values import Curve, Figure, Missing, Section, Setting, Step, exponent, figure, ratio
+from scripts.progress import Progress
 
 SCHEMA = SCHEMAS["bench"]
 
@@ -132,7 +133,7 @@ def test_what_is_under_way_is_told(
     report: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
 ) -> None:
     """On stderr, so that the tables can be kept."""
-    monkeypatch.setattr("scripts.bench.tell._EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(command, "Progress", lambda: Progress(every_seconds=0.0))
 
     def slow(setting: Setting, step: Step) -> Section:
         step("round 1 of 2")
