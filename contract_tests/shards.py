@@ -6,8 +6,11 @@ the campaign's seeds are for (`SEEDS`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from contract_tests.units import Unit
+if TYPE_CHECKING:  # units know pytest and Hypothesis, which joining has no need to load
+    from contract_tests.units import Unit
+
 
 # A unit of its own for each shard, of a thousand operations with a hundred seeds.
 _MOST = 100_000
@@ -53,7 +56,7 @@ class Shard:
         """What the names of its files end in: "-2-of-4", and nothing for the whole."""
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
-    def takes(self, units: Iterable[Unit]) -> set[Unit]:
+    def takes(self, units: "Iterable[Unit]") -> "set[Unit]":
         """Of all units of a campaign those of this shard, in whatever order they come.
 
         Shards differ by one unit at most, and by one of those that make their data up, which take longest.

@@ -127,6 +127,11 @@ def step_summary() -> Path | None:
     return Path(path) if path and os.environ.get("GITHUB_ACTIONS") == "true" else None
 
 
+def surroundings_of_a_part() -> dict[str, str]:
+    """The environment of a run that is a part of another one, which alone tells the job of GitHub Actions."""
+    return {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
+
+
 def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
     """The way to the sandbox, as the options and the environment say.
 

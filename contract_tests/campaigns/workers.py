@@ -10,12 +10,13 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract_tests import merge
 from contract_tests.contract import ROOT
+from contract_tests.targets import surroundings_of_a_part
 
 _MOST = 64
 
@@ -39,37 +40,59 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {reason}", file=sys.stderr)
         return 2
     seed = options.seed or random.SystemRandom().randrange(1, 2**31)
-    for kind in ("contract-*-of-*.json", "contract-*-of-*.html", "junit-*-of-*.xml"):
-        for old in options.report.glob(kind):
-            old.unlink()
     tests = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
-    command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", f"--seed={seed}"]
-    command += [f"--report={options.report}", *others]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *tests,
+        "--assert=plain",
+        "--campaign",
+        f"--seed={seed}",
+        *others,
+    ]
     if of == 1:
-        return subprocess.run(command, cwd=ROOT, check=False).returncode
+        return subprocess.run([*command, f"--report={options.report}"], cwd=ROOT, check=False).returncode
+    # What they leave is not to lie where `make merge` would take it for that of a campaign.
+    with tempfile.TemporaryDirectory(prefix="novapost-workers-") as folder:
+        if not _run([[*command, f"--report={folder}", f"--shard={n}/{of}"] for n in range(1, of + 1)]):
+            print("error: a worker could not run to its end; its lines above say why", file=sys.stderr)
+            return 2
+        # Here and not above: the workers need not wait until it is loaded.
+        from contract_tests import merge
+
+        files = [f"{folder}/contract-{n}-of-{of}.json" for n in range(1, of + 1)]
+        return merge.main([*files, f"--output={options.report}/contract.json"])
+
+
+def _run(commands: Sequence[Sequence[str]]) -> bool:
+    """Run workers at the same time, tell what they say, and return whether all of them ran to their end."""
     with contextlib.ExitStack() as stack:
         workers = [
             stack.enter_context(
                 subprocess.Popen(
-                    [*command, f"--shard={place}/{of}"],
+                    command,
                     cwd=ROOT,
+                    env=surroundings_of_a_part(),
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     text=True,
                 )
             )
-            for place in range(1, of + 1)
+            for command in commands
         ]
         tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
         for teller in tellers:
             teller.start()
-        for teller in tellers:
-            teller.join()
-    if any(worker.returncode not in (0, 1) for worker in workers):
-        print("error: a worker could not run; its lines above say why", file=sys.stderr)
-        return 2
-    files = [str(options.report / f"contract-{place}-of-{of}.json") for place in range(1, of + 1)]
-    return merge.main([*files, f"--output={options.report}/contract.json"])
+        try:
+            for teller in tellers:
+                teller.join()
+        except KeyboardInterrupt:
+            # The workers have it too: they end their mocks, and say how far they came.
+            for teller in tellers:
+                teller.join()
+            return False
+    return all(worker.returncode in (0, 1) for worker in workers)
 
 
 def number(asked: str) -> int:

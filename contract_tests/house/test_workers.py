@@ -1,6 +1,9 @@
 """Are several workers on one machine the same run as one, and joined with nothing lost?"""
 
+import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,14 @@ from contract_tests.contract import ROOT
 from contract_tests.report import read
 
 
-def test_two_workers_are_the_whole_suite(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Every documented status was seen by one of them, and the end tells what a single run tells."""
+def test_two_workers_are_the_whole_suite(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every documented status was seen by one of them, and the end tells what a single run tells, once."""
+    job = tmp_path / "job.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(job))
+
     assert workers.main(["--workers=2", "--seed=7", f"--report={tmp_path}"]) == 0
 
     out = capfd.readouterr().out
@@ -25,6 +34,9 @@ def test_two_workers_are_the_whole_suite(tmp_path: Path, capfd: pytest.CaptureFi
     assert f"{tree['counts']['tests']['passed']} passed\n" in out
     assert "repeat with make contract ARGS=--seed=7\n" in out
     assert f"{tree['counts']['cases']:,} cases in 2 shards in " in out
+    assert job.read_text().count("## The contract holds") == 1
+    left = {"contract.html", "contract.json", "job.md", "junit.xml"}
+    assert {path.name for path in tmp_path.iterdir()} == left, "`make merge` would take more for its own"
 
 
 def test_a_worker_that_cannot_run_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -33,7 +45,7 @@ def test_a_worker_that_cannot_run_is_told(tmp_path: Path, capfd: pytest.CaptureF
 
     said = capfd.readouterr()
     assert "[1] error: SEEDS is how many seeds the campaign has: 1 to 10000\n" in said.out
-    assert said.err == "error: a worker could not run; its lines above say why\n"
+    assert said.err == "error: a worker could not run to its end; its lines above say why\n"
     assert not (tmp_path / "contract.json").exists()
 
 
@@ -87,3 +99,28 @@ def test_the_make_target_uses_two_cores_unless_something_is_asked_for() -> None:
     assert "campaigns.workers --workers='3'" in started("WORKERS=3", "ARGS=--seed=7")
     for alone in ("ARGS=-x", "TARGET=sandbox", "CONTROL=http://127.0.0.1:1/", "SHARD=1/2"):
         assert "-m pytest " in started(alone)
+
+
+def test_control_c_ends_the_workers_and_their_mocks(tmp_path: Path) -> None:
+    """As a terminal sends it, to all of them at once; one line, no traceback, nothing half-written."""
+    command = [
+        sys.executable,
+        "-m",
+        "contract_tests.campaigns.workers",
+        "--workers=2",
+        f"--report={tmp_path}",
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        assert run.stdout is not None
+        until = next(line for line in run.stdout if "renewals" in line)
+        os.killpg(run.pid, signal.SIGINT)
+        rest, said = run.communicate(timeout=60)
+
+    assert run.returncode == 2, until + rest
+    assert said == "error: a worker could not run to its end; its lines above say why\n"
+    assert "Traceback" not in rest
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)

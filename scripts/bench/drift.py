@@ -33,7 +33,7 @@ def section(setting: Setting, step: Step) -> Section:
     notes = (
         f"documents of scripts/bench/documents.py before and after a release, seed {setting.seed}; "
         "without schemas that refer to each other in circles, which openapi-diff refuses",
-        "both end with 1, for they find something; ours judges whom it breaks and looks for payloads, too",
+        "ours judges whom a change breaks and looks for payloads, too",
     )
     return Section("drift", "Drift", growth.COLUMNS, tuple(grown.rows), tuple(grown.ratios),
                    tuple(grown.figures), tuple(grown.curves), notes, tuple(grown.missing))  # fmt: skip
@@ -56,5 +56,5 @@ def _theirs(folder: Path) -> process.Cost:
         [program("node"), _MEMORY, script, folder / "old.json", folder / "new.json"],
         folder=folder,
         seconds=_LIMIT_SECONDS,
-        expected=(1,),
+        expected=(0, 1),  # nothing that it calls breaking; or something
     )
