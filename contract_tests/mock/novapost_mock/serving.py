@@ -2,11 +2,11 @@
 
 Why a protocol of our own over httptools, and no server that exists. A fault wants the wire: a reset inside a
 body, a body that ends too early, bytes that are no HTTP. ASGI, RSGI and WSGI have no words for that, and
-granian keeps the socket where Python cannot reach it. On one core with 32 connections a bare granian app
-answers some 19,000 requests a second and a bare protocol over httptools 24,000, since every call into an
-application through ASGI or RSGI costs an event loop task or more; uvicorn with httptools stands below both
-(`make bench` measures all three). What is hard and dangerous in a server, the parser, is llhttp's; what is
-left is limits and order, in `reader`, `connection` and here.
+granian keeps the socket where Python cannot reach it. Every call into an application through ASGI or RSGI
+costs an event loop task or more: with rules, state and journal our own protocol over httptools and uvloop
+answers as many requests a second as bare applications on granian and uvicorn do, or more (`make bench`
+measures all three). What is hard and dangerous in a server, the parser, is llhttp's; what is left is limits
+and order, in `reader`, `connection` and here.
 """
 
 import asyncio
