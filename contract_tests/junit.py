@@ -42,6 +42,7 @@ def write(whole: JUnitXml, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
     whole.write(str(new))
     new.replace(path)
