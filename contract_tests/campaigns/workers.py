@@ -8,11 +8,12 @@ import argparse
 import contextlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contract_tests.contract import ROOT
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(commands: Sequence[Sequence[str]]) -> bool:
     """Run workers at the same time, tell what they say, and return whether all of them ran to their end."""
-    with contextlib.ExitStack() as stack:
+    with _noting_interrupts() as interrupted, contextlib.ExitStack() as stack:
         workers = [
             stack.enter_context(
                 subprocess.Popen(
@@ -84,15 +85,20 @@ def _run(commands: Sequence[Sequence[str]]) -> bool:
         tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
         for teller in tellers:
             teller.start()
-        try:
-            for teller in tellers:
-                teller.join()
-        except KeyboardInterrupt:
-            # The workers have it too: they end their mocks, and say how far they came.
-            for teller in tellers:
-                teller.join()
-            return False
-    return all(worker.returncode in (0, 1) for worker in workers)
+        for teller in tellers:
+            teller.join()
+    return all(worker.returncode in (0, 1) for worker in workers) and not interrupted
+
+
+@contextlib.contextmanager
+def _noting_interrupts() -> Iterator[list[int]]:
+    """Note Ctrl-C instead of ending by it: the workers have it too, end their mocks and say what they saw."""
+    noted: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def number(asked: str) -> int:
