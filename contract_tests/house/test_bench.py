@@ -3,13 +3,18 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from contract_tests.house.test_mock_server import served
 from novapost_mock import Mock, Reply
+from scripts.bench import load as loading
+from scripts.bench import peers
 from scripts.bench.load import Call, LoadError, Measured, load
 from scripts.bench.serving import cpu_seconds, family, megabytes
+from scripts.bench.values import Missing
 
 ASK = Call("POST", "/v.1.0/test-api-keys", b'{"phone": "498213437654"}')
 WRK = """Running 4s test @ http://127.0.0.1:9004/
@@ -24,7 +29,7 @@ Requests/sec:  23893.27
 
 @pytest.fixture
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(loading, "wrk", lambda: None)
 
 
 @pytest.mark.usefixtures("by_hand")
@@ -69,7 +74,7 @@ def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
         def stdout(self) -> str:
             return told.pop(0)
 
-    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(loading, "wrk", lambda: ("wrk",))
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: Done())
 
     assert load(1, ASK, 4) == Measured(95650, 23893.27, 830.0 * 1e-3, 1160.0)
@@ -83,3 +88,66 @@ def test_a_process_has_time_and_memory() -> None:
     assert family(os.getpid())[0] == os.getpid()
     assert cpu_seconds(os.getpid()) >= 0
     assert megabytes(os.getpid()) >= 0
+
+
+APT = """#!/bin/sh
+case "$*" in
+*update) mkdir -p {place}/wrk/lists && {update} ;;
+*) echo > wrk.deb ;;
+esac
+"""
+UNPACK = """#!/bin/sh
+mkdir -p "$3/usr/bin" "$3/usr/lib/somewhere"
+echo > "$3/usr/lib/somewhere/libluajit-5.1.so.2"
+printf '#!/bin/sh\\necho "$LD_LIBRARY_PATH $*"\\n' > "$3/usr/bin/wrk"
+chmod +x "$3/usr/bin/wrk"
+"""
+
+
+@pytest.fixture
+def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A machine that has apt and no wrk; given what its `apt-get update` does."""
+    place, programs = tmp_path / "bench", tmp_path / "bin"
+    programs.mkdir()
+    monkeypatch.setattr(peers, "PLACE", place)
+    for name in ("sh", "mkdir", "chmod", "env"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    monkeypatch.setenv("PATH", str(programs))
+
+    def made(update: str) -> None:
+        for name, text in {"apt-get": APT.format(place=place, update=update), "dpkg-deb": UNPACK}.items():
+            (programs / name).write_text(text)
+            (programs / name).chmod(0o755)
+
+    return made
+
+
+def test_wrk_is_brought_and_not_installed(debian: Callable[[str], None], tmp_path: Path) -> None:
+    """From Debian's packages, as whoever runs the bench; its library comes along."""
+    debian("true")
+
+    assert peers.wrk() is None
+    peers.fetch_wrk()
+
+    called = peers.wrk()
+    assert called is not None
+    done = subprocess.run([*called, "-t1"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{tmp_path}/bench/wrk/root/usr/lib/somewhere -t1\n"
+
+
+def test_wrk_that_cannot_be_had_is_named(debian: Callable[[str], None]) -> None:
+    """With what apt said; the load is then that of the loop."""
+    debian("{ echo 'E: no network' >&2; exit 100; }")
+
+    with pytest.raises(Missing, match="apt-get could not install it: E: no network"):
+        peers.fetch_wrk()
+    assert peers.wrk() is None
+
+
+def test_without_debian_there_is_no_wrk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is tried."""
+    monkeypatch.setattr(peers, "PLACE", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(Missing, match="no apt-get here"):
+        peers.fetch_wrk()

@@ -1,4 +1,4 @@
-"""A load of HTTP requests on a server of this machine: `wrk` where it is installed, else a loop of our own.
+"""A load of HTTP requests on a server of this machine: `wrk` where it can be had, else a loop of our own.
 
 The loop knows its answers by their lengths alone: it parses nothing but the first answer, so that it is not
 what is measured. Still it takes more time for a request than `wrk` does; reports say which of the two it was.
@@ -12,9 +12,11 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.bench.peers import wrk
 from scripts.bench.values import Missing
 
 CONNECTIONS = 32
@@ -74,7 +76,7 @@ class Measured:
 
 def generator() -> str:
     """Return what puts the load on here."""
-    return "wrk" if shutil.which("wrk") else "scripts/bench/load.py"
+    return "wrk" if wrk() else "scripts/bench/load.py"
 
 
 def load(port: int, call: Call, seconds: float, processor: int | None = None) -> Measured:
@@ -89,10 +91,15 @@ def load(port: int, call: Call, seconds: float, processor: int | None = None) ->
     Raises:
         LoadError: an answer was not 200, or nobody answered.
     """
-    return _by_wrk(port, call, seconds, processor) if shutil.which("wrk") else _by_hand(port, call, seconds)
+    generator = wrk()
+    if generator is None:
+        return _by_hand(port, call, seconds)
+    return _by_wrk(generator, port, call, seconds, processor)
 
 
-def _by_wrk(port: int, call: Call, seconds: float, processor: int | None) -> Measured:
+def _by_wrk(
+    generator: Sequence[str], port: int, call: Call, seconds: float, processor: int | None
+) -> Measured:
     lines = [f'wrk.method = "{call.method}"']
     if call.body:
         lines += [f"wrk.body = [[{call.body.decode()}]]", 'wrk.headers["Content-Type"] = "application/json"']
@@ -102,7 +109,7 @@ def _by_wrk(port: int, call: Call, seconds: float, processor: int | None) -> Mea
         pinned = [] if processor is None or not shutil.which("taskset") else ["taskset", "-c", str(processor)]
         command = [
             *pinned,
-            "wrk",
+            *generator,
             "-t1",
             f"-c{CONNECTIONS}",
             f"-d{seconds:g}s",

@@ -9,11 +9,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from scripts.bench.peers import NPM, PYTHON
+from scripts.bench.peers import NPM, PYTHON, wrk
 
 # What of ours is measured stands on these.
 _OURS = ("attrs", "httptools", "httpx", "jsonschema-rs", "openapi-python-client", "ruff", "schemathesis")
-_PROGRAMS = {"java": ("java", "-version"), "node": ("node", "--version"), "wrk": ("wrk", "-v")}
+_PROGRAMS = {"java": ("java", "-version"), "node": ("node", "--version")}
 
 
 def machine() -> dict[str, Any]:
@@ -40,7 +40,8 @@ def versions() -> dict[str, str]:
     found |= {
         f"{name} (peer)": pinned for name, pinned in map(_split, [*chain(*PYTHON.values()), *NPM.values()])
     }
-    found |= {name: _said(command) for name, command in _PROGRAMS.items()}
+    generator = {"wrk": (*(wrk() or ("wrk",)), "-v")}
+    found |= {name: _said(command) for name, command in (_PROGRAMS | generator).items()}
     return found
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from scripts.bench import process
 from scripts.bench.load import CONNECTIONS, Measured, generator, load
+from scripts.bench.peers import fetch_wrk
 from scripts.bench.servers import OURS, PEERS
 from scripts.bench.serving import Running, Server, answered, cpu_seconds, megabytes, started
 from scripts.bench.values import Cell, Figure, Missing, Ratio, Section, Setting, Step, figure, ratio
@@ -74,6 +75,10 @@ def section(setting: Setting, step: Step) -> Section:
     rows: list[tuple[Cell, ...]] = []
     ratios: list[Ratio] = []
     missing: list[tuple[str, str]] = []
+    try:
+        fetch_wrk()
+    except Missing as reason:
+        missing.append(("wrk", f"{reason}; so the load is that of a slower loop of our own"))
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(started(OURS, server))
         ours.halt()

@@ -66,6 +66,39 @@ def npm(name: str) -> Path:
     return folder / "node_modules"
 
 
+def wrk() -> tuple[str, ...] | None:
+    """How the load generator `wrk` is called here: the machine's, or the one that `fetch_wrk` brought."""
+    if shutil.which("wrk"):
+        return ("wrk",)
+    root = PLACE / "wrk" / "root"
+    libraries = next((root / "usr" / "lib").glob("*/libluajit*"), root).parent
+    fetched = root / "usr" / "bin" / "wrk"
+    return ("env", f"LD_LIBRARY_PATH={libraries}", str(fetched)) if fetched.is_file() else None
+
+
+def fetch_wrk() -> None:
+    """Bring `wrk` from Debian's packages into `.bench/`, where there is none.
+
+    Nothing is installed, and whoever is not root can do it as well. The version is that of the release.
+
+    Raises:
+        Missing: this is no Debian, or its packages cannot be had.
+    """
+    if wrk() is not None:
+        return
+    apt, unpack, folder = program("apt-get"), program("dpkg-deb"), PLACE / "wrk"
+    shutil.rmtree(folder, ignore_errors=True)
+    for each in ("lists/partial", "cache/archives/partial"):
+        (folder / each).mkdir(parents=True)
+    # Lists and files of our own: the machine's are for root alone, and on a new one empty.
+    own = (f"-oDir::State::lists={folder}/lists", f"-oDir::Cache={folder}/cache", "-oAPT::Sandbox::User=")
+    _call((apt, "-qq", *own, "update"))
+    _call((apt, "-qq", *own, "download", "wrk", "libluajit-5.1-2"), folder / "cache")
+    for package in (folder / "cache").glob("*.deb"):
+        _call((unpack, "-x", str(package), str(folder / "root")))
+    shutil.rmtree(folder / "lists")
+
+
 def program(name: str) -> str:
     """Where a program of this machine is.
 
@@ -87,10 +120,10 @@ def _note(folder: Path, pinned: str) -> None:
     (folder / "pinned").write_text(pinned, "utf-8")
 
 
-def _call(command: tuple[str, ...]) -> None:
+def _call(command: tuple[str, ...], folder: Path = ROOT) -> None:
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS, cwd=PLACE.parent
+            command, capture_output=True, text=True, check=False, timeout=_INSTALL_SECONDS, cwd=folder
         )
     except subprocess.TimeoutExpired as error:
         raise Missing(
