@@ -88,6 +88,33 @@ def test_one_worker_is_a_run_without_shards(tmp_path: Path, capfd: pytest.Captur
     assert "\ndocument ... (0 cases so far)\n" in capfd.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "has_seed"),
+    [(["--workers=1"], False), (["--workers=1", "--seed=7"], True), (["--workers=2"], True)],
+)
+def test_one_worker_gets_a_seed_only_from_whoever_asks(
+    arguments: list[str], has_seed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is repeated by its seed leaves out what failed before; several workers need one to share."""
+    asked: list[list[str]] = []
+
+    class Done:
+        returncode = 0
+
+    def run(command: list[str], **_: object) -> Done:
+        asked.append(command)
+        return Done()
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(workers, "_run", lambda commands: asked.extend(commands))
+
+    workers.main([*arguments, f"--report={tmp_path}"])
+
+    assert asked
+    for command in asked:
+        assert any(each.startswith("--seed=") for each in command) == has_seed
+
+
 def test_the_make_target_uses_two_cores_unless_something_is_asked_for() -> None:
     """Whoever narrows a run, or brings a target, gets one process that can be followed line by line."""
 

@@ -95,7 +95,9 @@ def fetch_wrk() -> None:
     _call((apt, "-qq", *own, "update"))
     _call((apt, "-qq", *own, "download", "wrk", "libluajit-5.1-2"), folder / "cache")
     for package in (folder / "cache").glob("*.deb"):
-        _call((unpack, "-x", str(package), str(folder / "root")))
+        _call((unpack, "-x", str(package), str(folder / "new")))
+    # Only now it counts as there: with its library, or not at all.
+    (folder / "new").rename(folder / "root")
     shutil.rmtree(folder / "lists")
 
 

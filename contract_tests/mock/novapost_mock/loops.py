@@ -21,12 +21,7 @@ def fastest() -> LoopFactory:
     return new_event_loop
 
 
-def run(main: Coroutine[Any, Any, None], loop_factory: LoopFactory | None = None) -> None:
-    """Run to its end, on a loop of its own.
-
-    Args:
-        main: what runs.
-        loop_factory: makes the loop; the fastest there is unless given.
-    """
-    with asyncio.Runner(loop_factory=loop_factory or fastest()) as runner:
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run to its end, on a loop of its own, the fastest that there is."""
+    with asyncio.Runner(loop_factory=fastest()) as runner:
         runner.run(main)
