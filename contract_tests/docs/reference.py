@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 
 from contract_tests import conftest
-from contract_tests.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import SHELF
 from novapost_mock import cli
 from novapost_mock.faults.json import KINDS, SYNONYMS
 from novapost_mock.testing import pytest_plugin

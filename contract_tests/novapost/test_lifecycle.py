@@ -20,9 +20,9 @@ from hypothesis.stateful import (
 )
 
 from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import Model, expires
 from contract_tests.novapost.knowledge.strategies import ALIKE
-from contract_tests.session.api import Api
 from contract_tests.target.control import Stage
 
 PHONES = ALIKE

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 import httpx
 
-from contract_tests.checks.response_checks import parse_date
 from contract_tests.target.call_log import Story
+from contract_tests.target.dates import parse_date
 from contract_tests.target.transport import Wire
 
 

@@ -66,7 +66,7 @@ class Target:
         return self.door.masker if self.door else Masker(self.phone)
 
     def url(self, path: str) -> str:
-        """The full address of a path of the document, such as "/test-api-keys"."""
+        """The full address of a path of the document, such as "/things/17"."""
         return self.base_url + path.removeprefix("/")
 
 

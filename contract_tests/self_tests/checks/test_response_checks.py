@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.document import Contract
-from contract_tests.checks.response_checks import PROMISES, judge, parse_date
+from contract_tests.checks.response_checks import PROMISES, judge
+from contract_tests.novapost.knowledge.contract import contract
+from contract_tests.target.dates import parse_date
 from contract_tests.target.exchange import Exchange, Received, Sent
 
-CONTRACT = Contract.read()
+CONTRACT = contract()
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 BASE = "http://127.0.0.1:1/v.1.0"
 SECRET = "99dde7bdce11414efc2f1c10ddbfd42da8ce4bf2"

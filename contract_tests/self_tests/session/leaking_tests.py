@@ -2,8 +2,8 @@
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.steps import PHONE
-from contract_tests.session.api import Api
 from contract_tests.target.control import Stage
 
 
