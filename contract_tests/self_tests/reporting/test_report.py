@@ -18,8 +18,8 @@ from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.contract import contract
-from contract_tests.observations.rules import Counts, state
 from contract_tests.observations.record import Observations
+from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting.report import SCHEMA, BadReport, Report, read, report, write
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent

@@ -10,9 +10,9 @@ import pytest
 from contract_tests.defects import __main__ as command
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.defect import Defect
-from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.defects.proxy import honest, standing_before, wrapped
 from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
