@@ -15,6 +15,7 @@ from contract_tests.checks.deviations import BadDeviations
 from contract_tests.checks.document import Contract
 from contract_tests.novapost.knowledge.api import KeysApi
 from contract_tests.novapost.knowledge.contract import contract as novapost_contract
+from contract_tests.novapost.knowledge.stage import KeysStage
 from contract_tests.reporting import report as reports
 from contract_tests.sandbox.plugin import GuestPlugin, objection
 from contract_tests.sandbox.site import Site
@@ -95,7 +96,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Before anything begins: wrong use is one line and the exit code 2."""
-    subject.choose(Subject(novapost_contract(), KeysApi))
+    subject.choose(Subject(novapost_contract(), KeysApi, KeysStage))
     target = config.getoption("--target")
     phone, config.option.phone = config.option.phone, None
     if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
@@ -140,7 +141,11 @@ def _door(config: pytest.Config, phone: str | None) -> Door:
         raise WrongUse(str(error)) from error
     worker = getattr(config, "workerinput", {})
     return targets.guest_door(
-        site, phone=phone, requests=config.getoption("--requests"), run=worker.get("testrunuid")
+        site,
+        phone=phone,
+        phone_goes_to=subject.chosen().contract.knowledge.phone_goes_to,
+        requests=config.getoption("--requests"),
+        run=worker.get("testrunuid"),
     )
 
 
@@ -239,7 +244,7 @@ def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
     if not target.control_url:
         return None
-    return Stage(target.control_url, wire, story, target.control_token)
+    return subject.chosen().stage(target.control_url, wire, story, target.control_token)
 
 
 @pytest.fixture

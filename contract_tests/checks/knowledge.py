@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from contract_tests.checks.operations import Document, Operation
-from contract_tests.target.control import Stage
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 Check = Callable[[Exchange, Received, Document], Iterator[str]]
@@ -39,10 +38,11 @@ class Sender(Protocol):
         """Send any request, with the options of `httpx.Client.build_request`."""
 
 
-Recipe = Callable[[Sender, Stage], Received]
+# The second argument is the stage, of the class that the API's knowledge gives to the session.
+Recipe = Callable[[Sender, Any], Received]
 
 
-def _prepare_nothing(sender: Sender, stage: Stage | None) -> None:
+def _prepare_nothing(sender: Sender, stage: Any) -> None:
     """Set no stage."""
 
 
@@ -62,6 +62,7 @@ class Knowledge:
         recipes: by operation and status, how the status comes about by the rules.
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
         prepare: sets the stage for what schemathesis makes up.
+        phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
         test_checks: names under which tests of this API report findings of their own.
     """
 
@@ -74,8 +75,9 @@ class Knowledge:
     requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recipes: Mapping[tuple[str, int], Recipe] = field(default_factory=dict)
     hooks: tuple[Callable[..., Any], ...] = ()
-    prepare: Callable[[Sender, Stage | None], None] = _prepare_nothing
+    prepare: Callable[[Sender, Any], None] = _prepare_nothing
     test_checks: tuple[str, ...] = ()
+    phone_goes_to: str = ""
 
     @property
     def certainties(self) -> Mapping[str, str]:

@@ -143,7 +143,7 @@ def options() -> str:
         _prose(
             "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say",
             "theirs with `--help`, and so do `contract_tests.bench`, `contract_tests.defects`,",
-            "`contract_tests.parity.record` and `contract_tests.campaigns.merge`.",
+            "`contract_tests.novapost.parity.record` and `contract_tests.campaigns.merge`.",
         ),
         "## pytest's markers\n",
         "| marker | says |",

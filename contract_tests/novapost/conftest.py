@@ -2,8 +2,8 @@
 
 import pytest
 
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
-from contract_tests.target.control import Stage
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import buys_a_jwt, refused
 from contract_tests.novapost.knowledge.strategies import (
     NO_JSON,
@@ -19,7 +20,6 @@ from contract_tests.novapost.knowledge.strategies import (
 from contract_tests.sandbox.phone_scan import phone_like
 from contract_tests.sandbox.phones import is_nobodys
 from contract_tests.session.recorded_transport import WatchedTransport
-from contract_tests.target.control import Stage
 from novapost_client import Client, NotFoundError, ServiceUnavailableError, UnauthorizedError
 
 OWN = fictional(500)

@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import expires, year_after
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     MORNING,
@@ -20,7 +21,6 @@ from contract_tests.novapost.knowledge.steps import (
     one_active,
     refused,
 )
-from contract_tests.target.control import Stage
 from contract_tests.target.dates import parse_date
 
 

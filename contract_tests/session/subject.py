@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from contract_tests.checks.document import Contract
 from contract_tests.session.api import Api
+from contract_tests.target.control import Stage
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The contract of a session, and the class of the fixture `api`."""
+    """The contract of a session, and the classes of the fixtures `api` and `stage`."""
 
     contract: Contract
     api: type[Api] = Api
+    stage: type[Stage] = Stage
 
 
 _chosen: list[Subject] = []

@@ -11,6 +11,7 @@ from contract_tests.novapost.knowledge.daily_limit import (
     Reading,
     observed,
 )
+from contract_tests.novapost.knowledge.stage import KeysStage
 from contract_tests.session.api import Api
 from contract_tests.target.exchange import Exchange, Received
 
@@ -27,7 +28,7 @@ class KeysApi(Api):
     def begin(self) -> None:
         """Find out how the target reads the daily limit, if the stage may be set."""
         self._limit = LimitWatch()
-        if self.stage is None:
+        if not isinstance(self.stage, KeysStage):
             return
         self.reading = observed(self.target, self.wire, self.stage)
         self.observations.readings["daily-limit"] = TOLD[self.reading]

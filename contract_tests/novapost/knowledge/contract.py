@@ -36,6 +36,7 @@ def knowledge() -> Knowledge:
         recipes=recipes.RECIPES,
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
+        phone_goes_to=recipes.KEY_OPERATION,
         test_checks=("json-taken", "large-body-refused", "parity"),
     )
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from contract_tests.checks.knowledge import Sender
 from contract_tests.novapost.knowledge.recipes import ask
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
-from contract_tests.target.control import Stage
 
 # Phones that the stage knows, so that generated requests reach past "Client not found".
 REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]

@@ -6,8 +6,8 @@ from typing import Any
 
 from contract_tests.checks.knowledge import Recipe, Sender
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional
-from contract_tests.target.control import Stage
 from contract_tests.target.exchange import Received
 
 PHONE = fictional(100)

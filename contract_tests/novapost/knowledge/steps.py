@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional, fictional_german
-from contract_tests.target.control import Stage
 from contract_tests.target.exchange import Received
 
 __all__ = ["MORNING"]

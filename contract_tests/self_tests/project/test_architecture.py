@@ -222,3 +222,48 @@ def test_folders_are_those_of_the_design() -> None:
     found = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
 
     assert found - allowed - {"__pycache__", "schemathesis-report"} == set()
+
+
+# The folders that know Nova Post's API, and the modules of the mock that do; all else is about any document.
+KNOWLEDGE = ("contract_tests/novapost", "contract_tests/self_tests")
+WORDS = re.compile(r'test-api-keys|clients/authorization|createTestApiKey|authorizeClient|"phone"|apiKey')
+
+
+def test_the_suites_machinery_names_no_operation() -> None:
+    """What is about one API is data or a module of its knowledge: a new operation changes no machinery.
+
+    The mock and the bench have folders of their own for that.
+    """
+    elsewhere = (*KNOWLEDGE, "contract_tests/mock", "contract_tests/bench")
+    named = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "contract_tests").rglob("*.py")
+        if WORDS.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert {name for name in named if not name.startswith(elsewhere)} == set()
+    assert any(name.startswith("contract_tests/novapost/knowledge/") for name in named)
+
+
+# Who puts machinery and knowledge together; whatever else of the suite asks for Nova Post by name is wrong.
+COMPOSES = {
+    "contract_tests/conftest.py",
+    "contract_tests/campaigns/merge.py",
+    "contract_tests/defects/__main__.py",
+    "contract_tests/defects/proxy.py",
+    "contract_tests/docs/reference.py",
+}
+
+
+def test_the_suites_machinery_is_given_its_knowledge() -> None:
+    """Machinery that imports the knowledge of one API runs for no other."""
+    importing = re.compile(r"^\s*(?:from|import) contract_tests\.novapost\b", re.MULTILINE)
+    elsewhere = (*KNOWLEDGE, "contract_tests/mock", "contract_tests/bench")
+
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "contract_tests").rglob("*.py")
+        if importing.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert {name for name in found if not name.startswith(elsewhere)} == COMPOSES

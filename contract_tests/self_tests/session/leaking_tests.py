@@ -3,8 +3,8 @@
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import PHONE
-from contract_tests.target.control import Stage
 
 
 @pytest.fixture
