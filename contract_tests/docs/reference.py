@@ -198,7 +198,7 @@ def defects() -> str:
         ),
         *(f"- `{defect.name}`" for defect in SHELF),
     ]
-    return _page("contract_tests/defects/", parts)
+    return _page("contract_tests/novapost/defects/", parts)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

@@ -8,8 +8,9 @@ from contract_tests.novapost.knowledge.steps import PHONE
 
 
 @pytest.fixture
-def key(api: Api, morning: Stage) -> object:
+def key(api: Api, stage: Stage) -> object:
     """Whatever stands where the key should."""
+    stage.register(PHONE)
     return api.ask(PHONE).json()["apiKey"]
 
 
