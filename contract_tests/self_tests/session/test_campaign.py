@@ -135,6 +135,8 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
 
     def watched(request: Request, send: Send) -> Answer:
         answer = does(request, send)
+        if request.is_control:
+            return answer
         given.update(key.decode() for key in re.findall(rb'"([0-9a-f]{32,}|eyJ[\w.-]+)"', answer.body))
         return answer
 
