@@ -444,7 +444,7 @@ def test_a_key_that_arrived_is_never_lost(name: str, how: str) -> None:
 
     outcome = run(how, httpx.MockTransport(given))
 
-    response = outcome.response if isinstance(outcome, sdk.ClientError) else outcome
+    response = outcome.response if isinstance(outcome, (sdk.StatusError, sdk.BodyError)) else outcome
     assert SECRET.encode("utf-16-le" if name == "utf-16" else "utf-8") in response.content
     if is_json:
         assert response.json()["apiKey"] == SECRET
