@@ -151,6 +151,8 @@ class StatusError(ClientError):
         response: the whole answer: status_code, headers, content, json(). Its printed form is masked.
     """
 
+    response: Answer
+
     def __init__(
         self,
         reason: str,
@@ -171,7 +173,8 @@ class StatusError(ClientError):
         self.retry_after = retry_after
         self.request_id = request_id
         self.body_problem = body_problem
-        self.response = response
+        if response is not None:
+            self.response = response
 
     def _told(self) -> str:
         text = f"{self.status_code} {self.reason}"
@@ -236,9 +239,11 @@ class BodyError(ClientError):
     Attributes:
         status_code: the HTTP status.
         request_id: the identifier that the server gave the request, or None.
-        response: the whole answer: status_code, headers, content, json(). Its printed form is masked. None
-            only where the body was none of an answer, as in `Model.from_dict`.
+        response: the whole answer: status_code, headers, content, json(). Its printed form is masked. The
+            error of `Model.from_dict`, which reads no answer, does not have this attribute.
     """
+
+    response: Answer
 
     def __init__(
         self,
@@ -252,7 +257,8 @@ class BodyError(ClientError):
         super().__init__(reason, **call)
         self.status_code = status_code
         self.request_id = request_id
-        self.response = response
+        if response is not None:
+            self.response = response
 
 
 class UndecodableBodyError(BodyError):
