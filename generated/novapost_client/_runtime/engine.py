@@ -14,6 +14,7 @@ from .addresses import base_address, environments_of
 from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
+from .causes import detached
 from .credentials import Credentials
 from .deadline import Deadline, holding
 from .errors import (
@@ -26,9 +27,10 @@ from .errors import (
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
 from .limits import Limits
+from .masked_url import mask_url
 from .operations import Operation, Table
 from .parsing import ANY, TEXT
-from .redaction import Hidden, quiet_httpx
+from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
 from .values import Response, is_object
 
@@ -47,7 +49,7 @@ def made(
     try:
         return Engine(table, base_url, settings, origin)
     except ClientError as error:
-        return error.with_traceback(None)
+        return detached(error)
 
 
 class Engine:
@@ -139,7 +141,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -160,7 +162,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -181,7 +183,7 @@ class Engine:
             tokened = self._authorize(operation, prepared)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path
-            return error.with_traceback(None)
+            return detached(error)
         deadline = Deadline(self._total)
         rules = Rules(
             base=self.base,
@@ -215,7 +217,7 @@ class Engine:
 
     def _request(self, step: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         prepared = step.prepared
-        return self._connections.request(
+        request = self._connections.request(
             client,
             step.method,
             step.url,
@@ -224,6 +226,8 @@ class Engine:
             files=prepared.files,
             timeout=self._waits(step.deadline),
         )
+        mask_url(request, prepared.secrets)
+        return request
 
     def _waits(self, deadline: Deadline) -> dict[str, float | None]:
         phases = self._phases
@@ -247,7 +251,7 @@ class Engine:
             finally:
                 response.close()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     async def _exchange_async(self, step: Send) -> Received | ClientError:
@@ -265,7 +269,7 @@ class Engine:
                 finally:
                     await response.aclose()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     def _token_header(self, step: Send) -> str | None:
