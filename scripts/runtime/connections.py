@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from .answers import Received
+from .answers import Received, whole
 from .deadline import guard
 from .errors import (
     BodyError,
@@ -173,41 +173,39 @@ def _intake(response: httpx.Response, limit: int) -> Intake:
     return Intake(limit, headers.get("content-encoding"), headers.get("content-length"))
 
 
-def _ready(response: httpx.Response, limit: int) -> bytes | None:
+def _ready(response: httpx.Response) -> bytes | None:
     # A transport may hand over an answer that is read and unpacked already, as MockTransport does.
-    if not response.is_stream_consumed:
-        return None
-    if len(response.content) > limit:
-        raise TooLarge
-    return response.content
+    return response.content if response.is_stream_consumed else None
 
 
 def read(response: httpx.Response, limit: int) -> Content:
     """The body of an answer, unpacked, within `limit` bytes."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         for chunk in response.iter_raw():
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 async def read_async(response: httpx.Response, limit: int) -> Content:
     """As `read`, without blocking the event loop."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         async for chunk in response.aiter_raw():
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
@@ -221,10 +219,8 @@ def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
 ) -> Received | ClientError:
     """An answer as a plain value. A success without its body is none; an error is one all the same."""
-    if content.problem is not None and response.status_code < 300:
-        return content.problem
     following = response.next_request
-    return Received(
+    answer = Received(
         response.status_code,
         response.headers,
         content.data,
@@ -234,6 +230,11 @@ def received(
         token=response.request.headers.get(token_header) if token_header else None,
         problem=content.problem.reason if content.problem is not None else None,
     )
+    if content.problem is not None and response.status_code < 300:
+        content.problem.response = whole(answer)
+        content.problem.request_id = answer.request_id
+        return content.problem
+    return answer
 
 
 def translated(error: Exception) -> ClientError:

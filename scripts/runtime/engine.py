@@ -129,8 +129,10 @@ class Engine:
             error.add_note(f"The client was given no credential for {wanted}.")
         return error
 
-    def run(self, call: Call[Any], *, raw: bool) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw)
+    def run(
+        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+    ) -> Response[Any] | ClientError:
+        begun = self._begin(call, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
@@ -148,8 +150,10 @@ class Engine:
                 else:
                     outcome = self._exchange(step)
 
-    async def run_async(self, call: Call[Any], *, raw: bool) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw)
+    async def run_async(
+        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+    ) -> Response[Any] | ClientError:
+        begun = self._begin(call, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
@@ -167,7 +171,7 @@ class Engine:
                 else:
                     outcome = await self._exchange_async(step)
 
-    def _begin(self, call: Call[Any], *, raw: bool) -> tuple[Course, Deadline] | ClientError:
+    def _begin(self, call: Call[Any], *, raw: bool, deferred: bool) -> tuple[Course, Deadline] | ClientError:
         operation = call.operation
         try:
             self._require_environment(operation)
@@ -184,7 +188,8 @@ class Engine:
             logger=self._logger,
             forget_token=self._forget_token,
         )
-        return course(call, prepared, rules, deadline, tokened=tokened, raw=raw), deadline
+        steps = course(call, prepared, rules, deadline, tokened=tokened, raw=raw, deferred=deferred)
+        return steps, deadline
 
     def _require_environment(self, operation: Operation) -> None:
         allowed = operation.environments
@@ -283,10 +288,10 @@ class Engine:
         return Call(self._table.operations[source.operation], answers, query=((source.parameter, TEXT, key),))
 
     def _fetch_token(self) -> str | ClientError:
-        return self._token_of(self.run(self._token_call(), raw=False))
+        return self._token_of(self.run(self._token_call()))
 
     async def _fetch_token_async(self) -> str | ClientError:
-        return self._token_of(await self.run_async(self._token_call(), raw=False))
+        return self._token_of(await self.run_async(self._token_call()))
 
     def _token_of(self, outcome: Response[Any] | ClientError) -> str | ClientError:
         if isinstance(outcome, ClientError):
@@ -304,6 +309,7 @@ class Engine:
             json_path=f"$.{source.field}",
             status_code=outcome.status_code,
             request_id=outcome.request_id,
+            response=outcome,
             method=operation.method,
             path=operation.path,
         )

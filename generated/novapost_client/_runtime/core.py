@@ -162,28 +162,29 @@ class BaseClient:
         """Close the connections, those of the async side included."""
         await self._engine.aclose()
 
-    def send(self, call: Call[T], *, raw: bool = False) -> Response[T]:
+    def send(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
         """Make a call that one of the package's modules prepared.
 
-        With `raw`, every documented answer is returned, also those that mean an error. A credential that
+        With `raw`, every documented answer is returned, also those that mean an error. With `deferred`, every
+        success is returned at once, and its body is parsed when `parsed` is read. A credential that
         the operation asks for and the client was not given is left out; somebody on the way, or a header
         of the caller's own, may have it. The error of a 401 then says so in a note.
 
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = self._engine.run(call, raw=raw)
+        outcome = self._engine.run(call, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome
 
-    async def asend(self, call: Call[T], *, raw: bool = False) -> Response[T]:
+    async def asend(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
         """As `send`, without blocking the event loop.
 
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = await self._engine.run_async(call, raw=raw)
+        outcome = await self._engine.run_async(call, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome
