@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from contract_tests.house.postgres import NoPostgresError, postgres, without
 
 NOT_TRIED = " was not tried"
-"""In the reason of each test that is skipped because the machine lacks something; the end of a run tells it."""
+"""In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
 
 
 @pytest.fixture(scope="session")
