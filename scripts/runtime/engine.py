@@ -30,6 +30,7 @@ from .operations import Operation, Table
 from .parsing import ANY, TEXT
 from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
+from .shared_token import SharedToken
 from .values import Response, is_object
 
 if TYPE_CHECKING:
@@ -96,7 +97,13 @@ class Engine:
         source = self._table.token
         if source is None or not self._credentials.can_obtain:
             return None
-        if origin is not None and origin.base == self.base and origin._credentials == self._credentials:
+        store = self._options.reveal().get("token_store")
+        if (
+            origin is not None
+            and origin.base == self.base
+            and origin._credentials == self._credentials
+            and origin._options.reveal().get("token_store") is store
+        ):
             return origin._auth
         scheme = self._table.schemes[source.scheme]
         return TokenAuth(
@@ -104,6 +111,11 @@ class Engine:
             address=self.base,
             prefix="Bearer " if scheme.form == "bearer" else "",
             lifetime=source.lifetime,
+            shared=None
+            if store is None
+            else SharedToken(
+                store, package=self._table.package, address=self.base, secret=self._credentials.key
+            ),
             fetch=self._fetch_token,
             fetch_async=self._fetch_token_async,
         )
