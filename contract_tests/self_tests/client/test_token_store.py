@@ -204,7 +204,7 @@ class Stuck(Memory):
         Rubbish(StoredToken(7, 9e9)),  # type: ignore[arg-type]
         Rubbish({"token": "x"}),
     ],
-    ids=repr,
+    ids=["raises", "text", "line break", "empty", "number", "mapping"],
 )
 def test_a_store_that_breaks_fails_no_call(how: str, store: Memory, caplog: pytest.LogCaptureFixture) -> None:
     """Each client then has its own token; the log says so, without a secret."""
