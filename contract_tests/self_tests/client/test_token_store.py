@@ -26,6 +26,7 @@ import novapost_client as sdk
 from contract_tests.self_tests.client.token_worker import KEY, PING
 from novapost_client import Client, FileTokenStore, StoredToken
 from novapost_client._runtime import shared_token
+from scripts.lib.paths import ROOT
 
 needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="files have no locks there")
 
@@ -385,7 +386,7 @@ def test_one_process_has_the_lock(tmp_path: Path) -> None:
 
 def store_of_the_page(address: str) -> Any:
     """The class that docs/how-to/production.md shows, over a Redis."""
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "production.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "production.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"^(class RedisTokenStore:\n.*?)\n\n\n", page, re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {"Redis": redis.Redis, "StoredToken": StoredToken}
     exec(compile(shown, "production.md", "exec"), names)  # noqa: S102 - our own page

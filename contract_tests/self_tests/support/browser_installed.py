@@ -9,5 +9,5 @@ BROWSER = next(filter(None, map(shutil.which, _NAMES)), None)
 DRIVER = shutil.which("chromedriver")
 IS_THERE = bool(BROWSER and DRIVER)
 MISSING = "what a browser makes of the pages was not tried: none is here; `make browser` installs Debian's"
-AXE = Path(__file__).resolve().parents[1] / "self_tests" / "support" / "axe_core" / "axe.min.js"
+AXE = Path(__file__).resolve().parent / "axe_core" / "axe.min.js"
 """The accessibility checks, as the makers of axe-core publish them; `SOURCE.toml` beside them says which."""
