@@ -63,6 +63,8 @@ class Knowledge:
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
         prepare: sets the stage for what schemathesis makes up.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
+        only_documented: whether the API has no other methods, paths and statuses than the documented ones.
+        honours_prefer: whether each documented answer is given where `Prefer: code=...` asks for it.
         test_checks: names under which tests of this API report findings of their own.
     """
 
@@ -78,6 +80,8 @@ class Knowledge:
     prepare: Callable[[Sender, Any], None] = _prepare_nothing
     test_checks: tuple[str, ...] = ()
     phone_goes_to: str = ""
+    only_documented: bool = False
+    honours_prefer: bool = False
 
     @property
     def certainties(self) -> Mapping[str, str]:

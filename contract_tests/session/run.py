@@ -12,7 +12,9 @@ from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.masking import Masker, mask_report
 from contract_tests.sandbox.transport import Door
+from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
+from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import Target
 
 RUN = pytest.StashKey["Run"]()
@@ -39,10 +41,25 @@ class Run:
         self.contract = chosen().contract
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
+        self.headers: list[str] = config.getoption("--header")
         self.door = config.stash.get(DOOR, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)
         self.masker = self.door.masker if self.door else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
+
+    def credentials(self, target: Target) -> Credentials:
+        """Return what goes with every request: of the command line first, then of the files beside the document.
+
+        Raises:
+            WrongUse: a file cannot be used, or a login failed.
+        """
+        if chosen().is_ours:
+            return Credentials()
+        given = credentials.beside(self.contract.file, self.contract, target.base_url)
+        given |= credentials.of_headers(self.headers)
+        if target.name == "mock" and not given:
+            return credentials.of_the_mock(self.contract)
+        return given
 
     def mask(self, report: pytest.TestReport) -> None:
         """Mask the keys and tokens of the run in a report, if it has anything to say."""
@@ -59,6 +76,8 @@ class Run:
         )
         if not (self.campaign and self.whole and self.target and self.target.control_url):
             return crashed
+        if not chosen().is_ours:
+            return crashed  # without knowledge of its API what was never seen is unproven, and no complaint
         if self.shard.of > 1:
             return crashed  # what one shard has not seen another may have; `merge` asks them all
         return [

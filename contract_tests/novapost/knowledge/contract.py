@@ -37,6 +37,8 @@ def knowledge() -> Knowledge:
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
         phone_goes_to=recipes.KEY_OPERATION,
+        only_documented=True,
+        honours_prefer=True,
         test_checks=("json-taken", "large-body-refused", "parity"),
     )
 
