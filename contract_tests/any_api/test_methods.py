@@ -1,4 +1,4 @@
-"""Is a request refused that the document does not have: another method, no credentials, another media type?"""
+"""Is a request refused that the document does not have: another method, no credentials, an odd media type?"""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Can every documented status of every operation be brought about, and does it mean what it says?
 
 By a recipe where there is one; else by an example, a link, what the schema forbids, credentials left out, or
-`Prefer` where the target honours it. A status that does not come about without knowledge is unproven and no finding.
+`Prefer` where the target honours it. A status that does not come about so is unproven and no finding.
 """
 
 import pytest

@@ -1,7 +1,7 @@
 """Is a value that the document allows taken, where another one is?
 
-A refusal of one request alone may be a rule that no schema says. Where a request is taken and the same with one
-member at a bound is refused as bad, the bound is another one than the document says.
+A refusal of one request alone may be a rule that no schema says. Where a request is taken and the same with
+one member at a bound is refused as bad, the bound is another one than the document says.
 """
 
 import json

@@ -241,6 +241,10 @@ class Document:
         return {}
 
     @cached_property
+    def _kept(self) -> dict[tuple[int, Direction, bool], Any]:
+        return {}
+
+    @cached_property
     def _components(self) -> dict[Direction, dict[str, Any]]:
         return {side: components(self.document, side) for side in ("request", "response")}
 
@@ -249,6 +253,8 @@ class Document:
     ) -> jsonschema_rs.Draft202012Validator | None:
         """Return what validates values under a schema of this document; None if it cannot be understood."""
         key = id(schema), direction, formats
+        # Kept as well, so that no other schema gets its number.
+        self._kept[key] = schema
         if key not in self._validators:
             try:
                 self._validators[key] = jsonschema_rs.Draft202012Validator(

@@ -1,4 +1,4 @@
-"""Judge a request by the document: what of it is surely wrong, so that no server that holds the document takes it.
+"""Judge a request by the document: what of it is surely wrong, so that no honest server takes it.
 
 Formats are left out: they are annotations, and a server may not check them. A text is read generously, as any
 server might read it.
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 4096
 
 
 def faults(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
-    """Yield what is surely wrong about a request, such as "the required query parameter `limit` is missing"."""
+    """Yield what is surely wrong about a request, such as "the required query parameter `q` is missing"."""
     yield from _parameters(sent, operation, document)
     yield from _body(sent, operation, document)
 

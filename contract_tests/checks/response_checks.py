@@ -40,9 +40,11 @@ def status_is_documented(exchange: Exchange, received: Received, contract: Contr
     operation = contract.find(sent.method, sent.path)
     if operation is None:
         yield from _status_of_nothing(sent, received, contract)
-    elif operation.response(status) is None and not _is_about_the_envelope(sent, status):
-        if contract.knowledge.only_documented or not _is_left_open(sent, status, operation, contract):
-            yield f"{status} is not documented; documented are {', '.join(sorted(operation.answers))}"
+    elif operation.response(status) is None and not (
+        _is_about_the_envelope(sent, status)
+        or (not contract.knowledge.only_documented and _is_left_open(sent, status, operation, contract))
+    ):
+        yield f"{status} is not documented; documented are {', '.join(sorted(operation.answers))}"
 
 
 def _status_of_nothing(sent: Sent, received: Received, contract: Contract) -> Iterator[str]:
@@ -60,7 +62,7 @@ def _status_of_nothing(sent: Sent, received: Received, contract: Contract) -> It
 
 
 def _is_left_open(sent: Sent, status: int, operation: Operation, contract: Contract) -> bool:
-    """Return whether HTTP lets a server answer so although the document does not say it (RFC 9110, section 15)."""
+    """Return whether HTTP lets a server answer so, whatever the document says (RFC 9110, section 15)."""
     if status in (401, 403):
         return bool(operation.security)
     if status == 404:
@@ -135,7 +137,7 @@ def _may_be_json(received: Received, response: Response) -> bool:
 
 
 def required_headers_are_there(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented answer has the headers that the document requires, and those that it has fit their schema."""
+    """A documented answer has the headers that the document requires, and each fits its schema."""
     response = _documented(exchange, received, contract)
     for name, header in response.headers.items() if response else ():
         value = received.headers.get(name.lower())

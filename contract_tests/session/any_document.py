@@ -43,7 +43,7 @@ def subject_of(file: Path) -> Subject:
 
 
 def with_base_path(target: Target, contract: Contract) -> Target:
-    """Return a target that is given by its host alone with the base path of the document, if it answers there."""
+    """Return a target that is given by its host alone with the base path of the document, if it is there."""
     if target.name != "url" or urlsplit(target.base_url).path != "/" or not contract.base_path:
         return target
     below = replace(target, base_url=f"{target.base_url.rstrip('/')}{contract.base_path}/")

@@ -47,7 +47,13 @@ def unknown_value(operation: Operation, name: str, api: Api, samples: Samples, v
     schema = parameter.get("schema") if parameter else None
     chance = random.Random(f"{variant} {len(api.story.tell())} {api.observations.cases}")
     digits = chance.randrange(10**8, 10**9)
-    likely: list[Any] = [f"00000000-0000-4000-8000-000{digits}", digits, digits % 10**6, f"nobody-{digits}", "zz"]
+    likely: list[Any] = [
+        f"00000000-0000-4000-8000-000{digits}",
+        digits,
+        digits % 10**6,
+        f"nobody-{digits}",
+        "zz",
+    ]
     fitting = [each for each in likely if not api.contract.complaints(schema, each, "request")]
     if variant < len(fitting):
         return str(fitting[variant])

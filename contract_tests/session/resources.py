@@ -67,7 +67,7 @@ class Resources:
         return self._api.send(operation.method, path, **options)
 
     def identity(self, operation: Operation, answer: Received, template: str, name: str) -> str | None:
-        """Return the value of the parameter that leads to what an answer is about: by link, header or member."""
+        """Return the value that leads to what an answer is about: by link, header or member."""
         for value in self._candidates(operation, answer, template, name):
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
                 return str(value)

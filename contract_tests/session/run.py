@@ -41,14 +41,20 @@ class Run:
         self.contract = chosen().contract
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
+        self.document: Path | None = config.getoption("--document")
         self.headers: list[str] = config.getoption("--header")
         self.door = config.stash.get(DOOR, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)
         self.masker = self.door.masker if self.door else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
 
+    @property
+    def tried_nothing(self) -> bool:
+        """Whether a whole campaign has sent no request; one shard of several may have none to send."""
+        return self.campaign and not self.observations.cases and self.shard.of == 1 and self.door is None
+
     def credentials(self, target: Target) -> Credentials:
-        """Return what goes with every request: of the command line first, then of the files beside the document.
+        """Return what goes with every request, by the files beside the document and the command line.
 
         Raises:
             WrongUse: a file cannot be used, or a login failed.
@@ -70,6 +76,8 @@ class Run:
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
+        if self.tried_nothing:
+            crashed.append("nothing was tried: no request was sent")
         today = datetime.now(UTC).date()
         crashed += self.deviations.complaints(
             self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
