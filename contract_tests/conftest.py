@@ -246,6 +246,7 @@ def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     try:
         with opened(run.target_option, run.control_option, run.door, run.phone, served) as target:
             run.target = target if ours else with_base_path(target, run.contract)
+            run.sign_in(run.target)
             yield run.target
     except WrongUse as error:
         capture: Any = pytestconfig.pluginmanager.get_plugin("capturemanager")
@@ -308,10 +309,8 @@ def api(
     story: Story,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    credentials = run.credentials(target)
-    run.observations.secrets.update(credentials.secrets)
     api = subject.chosen().api(
-        target, contract, run.observations, wire, shared_stage, story, run.deviations, credentials
+        target, contract, run.observations, wire, shared_stage, story, run.deviations, run.credentials
     )
     api.begin()
     return api

@@ -15,7 +15,7 @@ from contract_tests.target.targets import Target, WrongUse
 from novapost_mock.schemas.violation import DocumentError
 from scripts.confinement.run import Deadline
 from scripts.document.read import read_document
-from scripts.lib.errors import Refusal
+from scripts.lib.errors import Refusal, Refusals
 
 _SECONDS = 10
 
@@ -33,8 +33,8 @@ def subject_of(file: Path) -> Subject:
         if not contract.operations:
             raise WrongUse(f"{file.name}: the document has no operations")
         samples = Samples(contract)
-    except (Refusal, DocumentError, OSError) as error:
-        raise WrongUse(str(error)) from error
+    except (Refusal, Refusals, DocumentError, OSError) as error:
+        raise WrongUse(str(error).splitlines()[0]) from error
     recipes = file.resolve().parent / recipe_file.NAME
     if recipes.is_file():
         known = recipe_file.read(recipes, contract, samples)

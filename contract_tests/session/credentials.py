@@ -24,7 +24,7 @@ from contract_tests.session.resources import followed
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import WrongUse
 from scripts.document.parse import parse_yaml
-from scripts.lib.errors import Refusal
+from scripts.lib.errors import Refusal, Refusals
 
 _SECONDS = 10
 _LARGEST = 256 * 1024
@@ -127,8 +127,9 @@ def _of_logins(file: Path, base_url: str) -> Credentials:
         if len(content) > _LARGEST:
             raise WrongUse(f"{file.name}: more than {_LARGEST // 1024} KiB")
         tree: Any = parse_yaml(content, file.name)
-    except (OSError, Refusal) as error:
-        raise WrongUse(f"{file.name}: {getattr(error, 'strerror', None) or error}") from error
+    except (OSError, Refusal, Refusals) as error:
+        told = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise WrongUse(f"{file.name}: {told}") from error
     users = tree.get("auth") if isinstance(tree, dict) else None
     if not isinstance(users, list) or not users or not all(isinstance(user, dict) for user in users):
         raise WrongUse(f"{file.name}: `auth` is to be a list of users (Web Fuzzing Commons)")

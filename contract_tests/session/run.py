@@ -42,6 +42,7 @@ class Run:
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
         self.document: Path | None = config.getoption("--document")
+        self.credentials = Credentials()
         self.headers: list[str] = config.getoption("--header")
         self.door = config.stash.get(DOOR, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)
@@ -53,19 +54,20 @@ class Run:
         """Whether a whole campaign has sent no request; one shard of several may have none to send."""
         return self.campaign and not self.observations.cases and self.shard.of == 1 and self.door is None
 
-    def credentials(self, target: Target) -> Credentials:
-        """Return what goes with every request, by the files beside the document and the command line.
+    def sign_in(self, target: Target) -> None:
+        """Take what goes with every request from the files beside the document and the command line.
 
         Raises:
             WrongUse: a file cannot be used, or a login failed.
         """
         if chosen().is_ours:
-            return Credentials()
+            return
         given = credentials.beside(self.contract.file, self.contract, target.base_url)
         given |= credentials.of_headers(self.headers)
         if target.name == "mock" and not given:
-            return credentials.of_the_mock(self.contract)
-        return given
+            given = credentials.of_the_mock(self.contract)
+        self.credentials = given
+        self.observations.secrets.update(given.secrets)
 
     def mask(self, report: pytest.TestReport) -> None:
         """Mask the keys and tokens of the run in a report, if it has anything to say."""

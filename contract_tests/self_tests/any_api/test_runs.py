@@ -178,7 +178,7 @@ def test_a_document_that_cannot_be_used_is_one_line(content: str, tmp_path: Path
     done = contract(document=file)
 
     assert done.returncode == 2
-    assert done.stderr.startswith("error: broken.yaml: ")
+    assert done.stderr.startswith("error: broken.yaml:")
 
 
 def test_contradictions_are_told(tmp_path: Path) -> None:
