@@ -217,15 +217,6 @@ WORDS = re.compile(r"test-api-keys|clients/authorization|createTestApiKey|author
 STILL_NAMING = frozenset(
     {
         "contract_tests/any_api/test_operations.py",
-        "contract_tests/bench/defects/chosen.py",
-        "contract_tests/bench/defects/setups.py",
-        "contract_tests/bench/sections/cases.py",
-        "contract_tests/bench/sections/client.py",
-        "contract_tests/bench/sections/mock.py",
-        "contract_tests/bench/tools/apps.py",
-        "contract_tests/bench/tools/documents.py",
-        "contract_tests/bench/tools/servers.py",
-        "contract_tests/bench/tools/stage.py",
         "contract_tests/checks/finding.py",
         "contract_tests/checks/response_checks.py",
         "contract_tests/defects/exchange.py",
