@@ -19,7 +19,7 @@ from contract_tests.defects.proxy import standing_before
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
-from scripts.lib.paths import ROOT
+from scripts.lib.paths import NOVAPOST, ROOT
 
 # Thirty steps of at most eight requests.
 LONGEST_WALK = 240
@@ -43,7 +43,7 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
 
 def walked(address: str, kept: Path) -> int | None:
     """How many cases the walk of test_lifecycle.py took to its first finding; None if it found nothing."""
-    walk = str(ROOT / "contract_tests" / "test_lifecycle.py")
+    walk = str(NOVAPOST / "test_lifecycle.py")
     where = f"--target={address}/v.1.0/", f"--control={address}/__mock__/"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", walk, "--campaign", *where],

@@ -117,9 +117,7 @@ def test_a_state_is_for_its_owner_only(store: SqlStore, place: Path) -> None:
 
 def test_without_a_state_nothing_of_it_is_loaded() -> None:
     """Whoever keeps none starts as quickly as before."""
-    code = (
-        "import sys, novapost_mock.server; print([n for n in ('sqlalchemy', 'sqlite3') if n in sys.modules])"
-    )
+    code = "import sys, novapost_mock.cli; print([n for n in ('sqlalchemy', 'sqlite3') if n in sys.modules])"
 
     assert run_python(code).stdout == "[]\n"
 
