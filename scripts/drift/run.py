@@ -18,6 +18,7 @@ from scripts.drift.load.composed import files_of
 from scripts.drift.load.lines import Spot, locate
 from scripts.drift.load.origins import STDIN, Origin, is_address, is_revision, read_origin
 from scripts.drift.load.sources import Loaded, Prefixes, load
+from scripts.drift.pages.compare import Pair, paired
 from scripts.drift.policy.policy import Policy
 from scripts.drift.report import Side, report, with_findings
 from scripts.drift.time_limit import SECONDS, bounded
@@ -96,12 +97,16 @@ def compared(
             for one, prefixes in zip((base, revision), order.prefixes, strict=True)
         )
         engine = Engine(order.library, skip, beat)
-        findings = found(olds, news, engine, more)
+        pair = paired(olds, news)
+        findings = _found(pair, engine, more)
+        olds, news = pair.base, pair.revision
         today = order.today or datetime.now(UTC).date()
         findings = order.policy.applied(findings, Spec(olds.document), Spec(news.document), today)
         findings, valid = settled(findings, accepted, today, accepted_name)
         where = _lines(olds, news, findings) if findings and order.lines else {}
-        told = report(_side(olds), _side(news), in_order(findings), order.fail_on, valid, lines=where)
+        told = report(
+            _side(olds), _side(news), in_order(findings), order.fail_on, valid, _notes(olds, news), where
+        )
         return {"report": told, "documents": [olds.document, news.document] if wants_documents else None}
 
     wants_client = order.is_own if order.client is None else order.client
@@ -113,6 +118,16 @@ def compared(
     if wants_client and told["findings"]:
         told = _with_client(told, result["documents"][0], result["documents"][1], order)
     return told
+
+
+def _notes(base: Loaded, revision: Loaded) -> list[str]:
+    """Return what else a reader must know: which of two pages is vendored."""
+    if base.page is None and revision.page is None:
+        return []
+    from scripts.drift.project.context import vendored_note
+
+    note = vendored_note(base, revision)
+    return [note] if note else []
 
 
 def _origins(source: str, order: Order, transport: "httpx.AsyncBaseTransport | None") -> list[Origin]:
@@ -164,13 +179,18 @@ def could_not(error: Refusal | Refusals) -> Refusals:
 
 
 def found(base: Loaded, revision: Loaded, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
-    """The findings about two documents, the worst first; `more` are facts from elsewhere."""
+    """Return the findings about two documents, the worst first; `more` are facts from elsewhere."""
+    return _found(paired(base, revision), engine, more)
+
+
+def _found(pair: Pair, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
+    base, revision = pair.base, pair.revision
     old, new = Spec(base.document), Spec(revision.document)
-    every = [*facts(old, new), *more]
+    every = [*facts(old, new), *pair.facts, *more]
     if base.page is not None or revision.page is not None or not equal(base.document, revision.document):
         from scripts.drift.project.context import prose_facts
 
-        every += prose_facts(base, revision)
+        every += prose_facts(pair)
     return in_order(judge(old, new, every, engine))
 
 

@@ -27,19 +27,22 @@ def locate(loaded: Loaded, pointers: Collection[Pointer]) -> dict[Pointer, Spot]
     """
     written = {pointer: loaded.written(pointer) for pointer in pointers}
     found: dict[Pointer, Spot] = {}
+    if loaded.is_rendered:
+        found = {pointer: (loaded.file, line, 1) for pointer, line in loaded.spots.items()}
+        return {pointer: _nearest(one, found, loaded.file) for pointer, one in written.items()}
     for part in loaded.parts:
         wanted = {one[:length] for one in written.values() for length in range(len(one))}
         for pointer, line, column in positions(part.content, wanted):
             spot = (part.file, line + part.first_line - 1, column)
             if len(loaded.parts) == 1 or part.has(pointer):
                 found[pointer] = spot
-    return {pointer: _nearest(one, found) for pointer, one in written.items()}
+    return {pointer: _nearest(one, found, loaded.file) for pointer, one in written.items()}
 
 
-def _nearest(pointer: Pointer, found: dict[Pointer, Spot]) -> Spot:
+def _nearest(pointer: Pointer, found: dict[Pointer, Spot], file: str | None) -> Spot:
     while pointer and pointer not in found:
         pointer = pointer[:-1]
-    return found.get(pointer, (None, 1, 1))
+    return found.get(pointer, (file, 1, 1))
 
 
 def positions(content: bytes, wanted: Collection[Pointer]) -> Iterator[tuple[Pointer, int, int]]:

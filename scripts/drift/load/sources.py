@@ -65,6 +65,7 @@ class Loaded:
         files: the files of a composed document.
         paths: the path as the file has it, for each path whose prefix was changed.
         is_rendered: whether the document is what a rendered page shows, which is not all there is.
+        spots: the lines of a rendered page on which it shows parts of the document.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Loaded:
     files: tuple[FilePart, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
     is_rendered: bool = False
+    spots: Mapping[Pointer, int] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[FilePart, ...]:
@@ -108,6 +110,7 @@ class _Found:
     first_line: int = 1
     notes: list[str] = field(default_factory=list)
     is_rendered: bool = False
+    spots: Mapping[Pointer, int] = field(default_factory=dict)
 
 
 def load(source: str, origins: Origins, prefixes: Prefixes | None = None) -> Loaded:
@@ -147,6 +150,7 @@ def _one(origin: Origin) -> Loaded:
         etag=origin.etag,
         file=origin.file,
         is_rendered=found.is_rendered,
+        spots=found.spots,
     )
 
 
@@ -197,6 +201,8 @@ def _page(content: bytes, name: str) -> _Found:
 
     text = page.text(content, name)
     blocks = page.blocks(content, name)
+    if not blocks and (rendered := _rendered(text)):
+        return rendered
     document = page.document(blocks, name)
     check_depth(document.value, name)
     alone = len(blocks) == 1
@@ -206,6 +212,18 @@ def _page(content: bytes, name: str) -> _Found:
         content=blocks[0].raw if alone else document.content,
         first_line=blocks[0].line + 1 if alone else 1,
     )
+
+
+def _rendered(text: str) -> _Found | None:
+    """Return what a page without blocks shows; None if it shows no operation."""
+    from scripts.drift.pages.rendered import read_rendered
+
+    reading = read_rendered(text)
+    if not reading.operations:
+        return None
+    document, spots = reading.document()
+    note = "a rendered page: compared is what it shows"
+    return _Found(document, text, text.encode(), notes=[note], is_rendered=True, spots=spots)
 
 
 def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
