@@ -18,7 +18,7 @@ from scripts.drift.load.composed import files_of
 from scripts.drift.load.lines import Spot, locate
 from scripts.drift.load.origins import STDIN, Origin, is_address, is_revision, read_origin
 from scripts.drift.load.sources import Loaded, Prefixes, load
-from scripts.drift.pages.compare import Pair, paired
+from scripts.drift.pages.compare import Pair, paired, unread
 from scripts.drift.policy.policy import Policy
 from scripts.drift.report import Side, report, with_findings
 from scripts.drift.time_limit import SECONDS, bounded
@@ -191,6 +191,8 @@ def _found(pair: Pair, engine: Engine, more: Sequence[Fact] = ()) -> list[Findin
         from scripts.drift.project.context import prose_facts
 
         every += prose_facts(pair)
+    if not every:
+        every += unread(pair)
     return in_order(judge(old, new, every, engine))
 
 

@@ -203,6 +203,8 @@ def _page(content: bytes, name: str) -> _Found:
     blocks = page.blocks(content, name)
     if not blocks and (rendered := _rendered(text)):
         return rendered
+    if not blocks:
+        raise Refusal(name, "holds no fenced OpenAPI block and shows no operation")
     document = page.document(blocks, name)
     check_depth(document.value, name)
     alone = len(blocks) == 1

@@ -94,7 +94,7 @@ def prose_facts(
     if both:
         facts += page_facts(pages[0], pages[1], rules)
         if not facts and differs(_beside(pages[0]), _beside(pages[1])):
-            facts.append(Fact("page-marks", "the page", more={}))
+            facts.append(Fact("page-marks", "the page"))
     yield from facts
 
 
@@ -117,7 +117,15 @@ def _shown_marks(base: Loaded, revision: Loaded) -> Iterator[Fact]:
             yield Fact("shown-enum", place, old.is_enum, new.is_enum, more={"lines": (old.line, new.line)})
 
 
+def unread(pair: Pair) -> Iterator[Fact]:
+    """Return that two pages differ, where nothing else was found: a difference is never silent."""
+    base, revision = pair.base, pair.revision
+    if base.is_rendered and revision.is_rendered and differs(base.page or "", revision.page or ""):
+        yield Fact("page-marks", "the page")
+
+
 def _beside(page: Sequence[Section]) -> str:
+    """Return a page without its OpenAPI blocks, whose notation does not count."""
     return "\n".join(f"{one.level} {one.title}\n{one.text}" for one in page)
 
 
