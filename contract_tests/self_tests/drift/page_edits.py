@@ -1,7 +1,7 @@
 """Edits of the two published pages, each with its truth: the worst level, and what the report must say.
 
-Each of them is something that writers of documentation do. A level that is not in `levels` is a wrong judgement,
-a text of `mentions` that is not in the report is a finding that nobody would find.
+Each of them is something that writers of documentation do. A level that is not in `levels` is a wrong
+judgement, a text of `mentions` that is not in the report is a finding that nobody would find.
 """
 
 import json

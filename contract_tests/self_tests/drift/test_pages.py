@@ -83,7 +83,10 @@ def test_the_vendored_document_is_compared_with_a_rendered_page(
     report = json.loads(capsys.readouterr().out)
     assert code == 1
     assert report["base"]["file"] == "openapi/upstream.json"
-    assert [(one["rule"], one["level"]) for one in report["findings"]][0] == ("response-required", "breaking")
+    assert (report["findings"][0]["rule"], report["findings"][0]["level"]) == (
+        "response-required",
+        "breaking",
+    )
 
 
 def test_a_rendered_page_is_read_for_what_it_shows() -> None:
