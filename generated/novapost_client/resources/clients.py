@@ -20,7 +20,7 @@ class ClientsResource:
 
     @property
     def with_raw_response(self) -> ClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return ClientsRaw(self._client)
 
     def authorization(
@@ -69,7 +69,7 @@ class ClientsRaw:
         *,
         api_key: str,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -77,7 +77,7 @@ class ClientsRaw:
         )
         del api_key
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True)
 
 
 class AsyncClientsResource:
@@ -88,7 +88,7 @@ class AsyncClientsResource:
 
     @property
     def with_raw_response(self) -> AsyncClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncClientsRaw(self._client)
 
     async def authorization(
@@ -137,7 +137,7 @@ class AsyncClientsRaw:
         *,
         api_key: str,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -145,4 +145,4 @@ class AsyncClientsRaw:
         )
         del api_key
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True)

@@ -22,7 +22,7 @@ class TestApiKeysResource:
 
     @property
     def with_raw_response(self) -> TestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return TestApiKeysRaw(self._client)
 
     def create(
@@ -118,7 +118,7 @@ class TestApiKeysRaw:
         *,
         phone: str,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -129,7 +129,7 @@ class TestApiKeysRaw:
         )
         del phone
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True)
 
 
 class AsyncTestApiKeysResource:
@@ -140,7 +140,7 @@ class AsyncTestApiKeysResource:
 
     @property
     def with_raw_response(self) -> AsyncTestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncTestApiKeysRaw(self._client)
 
     async def create(
@@ -234,7 +234,7 @@ class AsyncTestApiKeysRaw:
         *,
         phone: str,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -245,4 +245,4 @@ class AsyncTestApiKeysRaw:
         )
         del phone
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True)
