@@ -189,7 +189,7 @@ class Engine:
         operation = call.operation
         try:
             self._require_environment(operation)
-            prepared = prepare(call)
+            prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path

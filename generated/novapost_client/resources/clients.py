@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
-    from ..types import Response
+    from ..types import Response, Unset
 
 
 class ClientsResource:
@@ -26,14 +28,14 @@ class ClientsResource:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -67,7 +69,7 @@ class ClientsRaw:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
@@ -94,14 +96,14 @@ class AsyncClientsResource:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -135,7 +137,7 @@ class AsyncClientsRaw:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
