@@ -42,6 +42,18 @@ class Sender(Protocol):
 Recipe = Callable[[Sender, Any], Received]
 
 
+class Asked(NamedTuple):
+    """A request: method, path below the base address, and the options of `httpx.Client.build_request`."""
+
+    method: str
+    path: str
+    options: Mapping[str, Any]
+
+
+# Sets the stage, or skips the test where there is none, and returns the request. The stage may be None.
+Situation = Callable[[Sender, Any], Asked | None]
+
+
 def _prepare_nothing(sender: Sender, stage: Any) -> None:
     """Set no stage."""
 
@@ -63,6 +75,7 @@ class Knowledge:
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
         prepare: sets the stage for what schemathesis makes up.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
+        situations: by name, how to bring a request about that gets the same answer each time it is sent.
         test_checks: names under which tests of this API report findings of their own.
     """
 
@@ -76,6 +89,7 @@ class Knowledge:
     recipes: Mapping[tuple[str, int], Recipe] = field(default_factory=dict)
     hooks: tuple[Callable[..., Any], ...] = ()
     prepare: Callable[[Sender, Any], None] = _prepare_nothing
+    situations: Mapping[str, "Situation"] = field(default_factory=dict)
     test_checks: tuple[str, ...] = ()
     phone_goes_to: str = ""
 

@@ -14,6 +14,7 @@ from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
+from contract_tests.principles.raw_request import RawRequest, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import Story
@@ -99,6 +100,29 @@ class Api:
             # No shrinking on somebody else's server: the test ends with this after its last case.
             self.pending = findings
             self.target.door.end_share()
+
+    def spell(self, raw: RawRequest) -> Received:
+        """Send a request in a spelling of its own; record its answer and leave the judging to the caller.
+
+        Raises:
+            Broken: no whole answer came.
+        """
+        content = raw.body
+        request = httpx.Request(raw.method, raw.url, headers=list(raw.headers), content=content)
+        sent = self._sent(request, self._path(request), told=raw.command(self._hidden(request)))
+        try:
+            response, seconds = send_raw(raw)
+        except httpx.HTTPError as error:
+            exchange = self._seen(sent, None, _told(error), 0.0)
+            self._settle_story(judge(exchange, self.contract), exchange)
+            raise Withheld("known deviation: no whole answer") from error
+        received = self._seen(sent, response, None, seconds).received
+        assert received is not None
+        return received
+
+    def _hidden(self, request: httpx.Request) -> dict[str, str]:
+        names = self.contract.knowledge.secret_parameters
+        return {value: names[name] for name, value in request.url.params.multi_items() if name in names}
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_url)
@@ -202,11 +226,11 @@ class Api:
     def _path(self, request: httpx.Request) -> str:
         return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
 
-    def _sent(self, request: httpx.Request, path: str) -> Sent:
+    def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
         secret = self.contract.knowledge.secret_parameters
         sent = Sent(request.method, str(request.url), path, headers, request.read(), secret)
-        self.story.add(sent.curl())
+        self.story.add(told or sent.curl())
         return sent
 
     def _seen(

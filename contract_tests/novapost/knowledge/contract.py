@@ -5,7 +5,7 @@ from functools import cache
 
 from contract_tests.checks.document import EFFECTIVE, Contract
 from contract_tests.checks.knowledge import Knowledge
-from contract_tests.novapost.knowledge import checks, generated, recipes
+from contract_tests.novapost.knowledge import checks, generated, recipes, situations
 from scripts.lib.paths import RULES
 
 # Stands in printed commands where the real request had a key. The reader sets the variable.
@@ -34,10 +34,11 @@ def knowledge() -> Knowledge:
         secret_members=("apiKey", "jwt"),
         requests=recipes.REQUESTS,
         recipes=recipes.RECIPES,
+        situations=situations.SITUATIONS,
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
         phone_goes_to=recipes.KEY_OPERATION,
-        test_checks=("json-taken", "large-body-refused", "parity"),
+        test_checks=("equal-requests", "json-taken", "large-body-refused", "parity"),
     )
 
 
