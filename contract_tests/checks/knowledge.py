@@ -54,6 +54,16 @@ class Asked(NamedTuple):
 Situation = Callable[[Sender, Any], Asked | None]
 
 
+def _credential(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
+    """Return the credential of a request: whoever has it is the client."""
+    return sent.headers.get("authorization")
+
+
+def _no_name(sent: Sent) -> str | None:
+    """Return None: nothing is known of how a request names its client."""
+    return None
+
+
 def _prepare_nothing(sender: Sender, stage: Any) -> None:
     """Set no stage."""
 
@@ -70,6 +80,8 @@ class Knowledge:
         secret_parameters: names of query parameters that hold a secret, with the variable of a shell that
             stands for it in printed commands.
         secret_members: names of members of JSON whose values are secrets that the target gives.
+        owner_of: the client that asks, by the request and by whose a secret is; None where nobody can tell.
+        name_of: the number by which a request names a client, such as that of a telephone, or None.
         requests: by operation, the options of a request that fits the document.
         recipes: by operation and status, how the status comes about by the rules.
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
@@ -85,6 +97,8 @@ class Knowledge:
     statuses: Mapping[str, Statuses] = field(default_factory=dict)
     secret_parameters: Mapping[str, str] = field(default_factory=dict)
     secret_members: tuple[str, ...] = ()
+    owner_of: Callable[[Sent, Callable[[str], str | None]], str | None] = _credential
+    name_of: Callable[[Sent], str | None] = _no_name
     requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recipes: Mapping[tuple[str, int], Recipe] = field(default_factory=dict)
     hooks: tuple[Callable[..., Any], ...] = ()

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -122,6 +122,20 @@ def error_repeats_no_key(exchange: Exchange, received: Received, contract: Docum
         if received.shows(secret):
             yield f"the error {received.status} shows a key or token that was given before"
             return
+
+
+def phone_of(sent: Sent) -> str | None:
+    """Return the phone that a request for a key names."""
+    phone = sent.json_object().get("phone") if sent.path == KEYS else None
+    return phone if isinstance(phone, str) else None
+
+
+def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
+    """Return the phone of the client that asks: named in the body, or that of the key in the query."""
+    if sent.path == KEYS:
+        return phone_of(sent)
+    keys = [value for name, value in sent.query if name == "apiKey"]
+    return owner(keys[0]) if len(keys) == 1 else None
 
 
 def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:

@@ -32,6 +32,8 @@ def knowledge() -> Knowledge:
         },
         secret_parameters={"apiKey": KEY_VARIABLE},
         secret_members=("apiKey", "jwt"),
+        owner_of=checks.owner_of,
+        name_of=checks.phone_of,
         requests=recipes.REQUESTS,
         recipes=recipes.RECIPES,
         situations=situations.SITUATIONS,
