@@ -291,7 +291,7 @@ class Api:
 
 
 def _address(url: httpx.URL) -> str:
-    """Return an address as it goes over the wire; the text of a generated client's hides the secrets in it."""
+    """Return an address as it is sent; the text of a generated client's address hides its secrets."""
     target = url.raw_path.decode("ascii")
     return f"{url.scheme}://{url.netloc.decode('ascii')}{target}"
 

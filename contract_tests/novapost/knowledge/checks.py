@@ -92,6 +92,8 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
     header, claims = (_object_or_none(_base64(part)) for part in parts[:2])
     if header is None or not isinstance(header.get("alg"), str):
         yield "jwt has no header that names an algorithm: not a JWT (RFC 7519)"
+    elif header["alg"].lower() == "none":
+        yield "jwt is not signed: its algorithm is none (RFC 8725, section 3.2)"
     if claims is None:
         yield "jwt holds no claims, which are a JSON object: not a JWT (RFC 7519, section 7.2)"
         return
@@ -102,6 +104,7 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
     if begins is not None and exchange.asked_at is not None and _until(begins, exchange) > ALLOWANCE:
         yield "jwt is not good yet: nbf lies in the future"
     if expires is None:
+        yield "jwt does not say when it ends (exp): nobody can hold it to one hour"
         return
     if issued is not None and abs(expires - issued - 3600) > 1:
         yield f"jwt is good for {expires - issued:.0f} s by its own claims: not one hour"

@@ -40,7 +40,14 @@ def knowledge() -> Knowledge:
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
         phone_goes_to=recipes.KEY_OPERATION,
-        test_checks=("equal-requests", "json-taken", "large-body-refused", "parity"),
+        test_checks=(
+            "equal-requests",
+            "keys-cannot-be-guessed",
+            "tokens-cannot-be-guessed",
+            "json-taken",
+            "large-body-refused",
+            "parity",
+        ),
     )
 
 
