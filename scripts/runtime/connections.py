@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from . import forks
-from .answers import Received
-from .deadline import Deadline
+from .answers import Received, whole
+from .deadline import DEADLINE_PASSED, Deadline
 from .errors import (
     BodyError,
     BodyTooLargeError,
@@ -35,7 +35,8 @@ from .transports import Plan
 _MERGED = frozenset({"cookies", "headers", "params"})
 # What is given to httpx as it is; the rest is settled by the plan of our own transports.
 _PASSED = ("auth", "cookies", "default_encoding", "headers", "mounts", "params", "transport")
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# A proxy's refusal of a tunnel, too: the request comes after it.
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # What httpx and the libraries below it raise for something that a server or a network did.
 _OUTSIDE = (
     httpx.HTTPError,
@@ -83,7 +84,9 @@ class Connections:
         self._foreign = pools_within(given if given is not None else [*self._brought()])
         # Whether every wait is known to end with the total deadline; where not, somebody should be told.
         self.keeps_deadline = (
-            keep_to_deadline(self._foreign) or (given is None and not self._brought()) or self._is_in_process()
+            keep_to_deadline(self._foreign)
+            or (given is None and not self._brought())
+            or self._is_in_process()
         )
         self._used_in: int | None = None
         if given is None:
@@ -113,6 +116,16 @@ class Connections:
             or getattr(one, "keeps_timeouts", False)
             for one in self._brought()
         )
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether the transport is our own, which tells whether a request may have left."""
+        return self._plan is not None
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Return whether httpcore's own pool is in use, which loses a slot when a call is cancelled."""
+        return bool(self._foreign)
 
     @property
     def proxy(self) -> str:
@@ -157,16 +170,18 @@ class Connections:
         """The httpx client for threads.
 
         Raises:
-            UsageError: the caller's own client or transport is not one for threads, or belongs to another process.
+            UsageError: the caller's own client or transport is not one for threads, or is of another process.
         """
-        if self._foreign or self._given is not None:
+        if self._foreign:
             self._require_own_process()
         client = self._sync
         if client is not None and not client.is_closed:
             return client
         if self._given is not None:
             if not isinstance(self._given, httpx.Client):
-                raise UsageError("http_client is an httpx.AsyncClient; calls without await need an httpx.Client")
+                raise UsageError(
+                    "http_client is an httpx.AsyncClient; calls without await need an httpx.Client"
+                )
             return self._given
         self._require("handle_request")
         with self._lock:
@@ -180,9 +195,9 @@ class Connections:
         Connections belong to the loop that opened them, so another loop gets another client.
 
         Raises:
-            UsageError: the caller's own client or transport is not one for tasks, or belongs to another process.
+            UsageError: the caller's own client or transport is not one for tasks, or is of another process.
         """
-        if self._foreign or self._given is not None:
+        if self._foreign:
             self._require_own_process()
         loop = asyncio.get_running_loop()
         client = self._async.get(loop)
@@ -258,7 +273,9 @@ class Connections:
     @property
     def agent(self) -> str | None:
         """The User-Agent that the caller has given to httpx, or None."""
-        own = self._given.headers if self._given is not None else httpx.Headers(self._arguments.get("headers"))
+        own = (
+            self._given.headers if self._given is not None else httpx.Headers(self._arguments.get("headers"))
+        )
         agent = own.get("user-agent")
         return None if agent is None or agent.startswith("python-httpx/") else agent
 
@@ -285,41 +302,41 @@ def _intake(response: httpx.Response, limit: int) -> Intake:
     return Intake(limit, headers.get("content-encoding"), headers.get("content-length"))
 
 
-def _ready(response: httpx.Response, limit: int) -> bytes | None:
+def _ready(response: httpx.Response) -> bytes | None:
     # A transport may hand over an answer that is read and unpacked already, as MockTransport does.
-    if not response.is_stream_consumed:
-        return None
-    if len(response.content) > limit:
-        raise TooLarge
-    return response.content
+    return response.content if response.is_stream_consumed else None
 
 
-def read(response: httpx.Response, limit: int) -> Content:
-    """The body of an answer, unpacked, within `limit` bytes."""
+def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
+    """The body of an answer, unpacked, within `limit` bytes and the deadline."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         for chunk in response.iter_raw():
+            if deadline.left() == 0:
+                raise httpx.ReadTimeout(DEADLINE_PASSED)
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 async def read_async(response: httpx.Response, limit: int) -> Content:
     """As `read`, without blocking the event loop."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         async for chunk in response.aiter_raw():
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
@@ -333,10 +350,8 @@ def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
 ) -> Received | ClientError:
     """An answer as a plain value. A success without its body is none; an error is one all the same."""
-    if content.problem is not None and response.status_code < 300:
-        return content.problem
     following = response.next_request
-    return Received(
+    answer = Received(
         response.status_code,
         response.headers,
         content.data,
@@ -346,6 +361,11 @@ def received(
         token=response.request.headers.get(token_header) if token_header else None,
         problem=content.problem.reason if content.problem is not None else None,
     )
+    if content.problem is not None and response.status_code < 300:
+        content.problem.response = whole(answer)
+        content.problem.request_id = answer.request_id
+        return content.problem
+    return answer
 
 
 def translated(error: Exception) -> ClientError:

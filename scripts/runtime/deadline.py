@@ -13,20 +13,26 @@ from contextvars import ContextVar
 from typing import Any
 
 import httpcore
+import httpx
 
 Clock = Callable[[], float]
+
+DEADLINE_PASSED = "the call took longer than its deadline"
 
 # The deadline of the call that runs now, as a value of time.monotonic(), or None for no end.
 _NOW: ContextVar["Deadline | None"] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """The moment at which a call must be over, or none."""
+    """The moment at which a call must be over, or none, and the bounds of its single waits."""
 
-    __slots__ = ("_clock", "_end")
+    __slots__ = ("_clock", "_end", "_phases")
 
-    def __init__(self, seconds: float | None, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, seconds: float | None, clock: Clock = time.monotonic, phases: httpx.Timeout | None = None
+    ) -> None:
         self._clock = clock
+        self._phases = phases
         self._end = None if seconds is None else clock() + seconds
         outer = _NOW.get()
         # A call within a call, such as the one for a token, has no more time than the outer one.
@@ -43,6 +49,17 @@ class Deadline:
         if left is None:
             return seconds
         return left if seconds is None else min(seconds, left)
+
+    def waits(self) -> dict[str, float | None]:
+        """The bounds of the waits of one request, as httpx has them, cut to what is left."""
+        phases = self._phases.as_dict() if self._phases is not None else dict.fromkeys(_PHASES)
+        left = self.left()
+        if left is None:
+            return phases
+        return {name: left if phase is None else min(phase, left) for name, phase in phases.items()}
+
+
+_PHASES = ("connect", "read", "write", "pool")
 
 
 def left_now(at_most: float) -> float:
@@ -75,7 +92,7 @@ def _cut(timeout: float | None) -> float | None:
     if left is None:
         return timeout
     if left <= 0:
-        raise httpcore.ReadTimeout("the call took longer than its deadline")
+        raise httpcore.ReadTimeout(DEADLINE_PASSED)
     return left if timeout is None else min(timeout, left)
 
 
@@ -100,7 +117,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 class Backend(httpcore.NetworkBackend):
-    """The network of threads, or what somebody else has put in its place, with every wait cut to the deadline."""
+    """The network of threads, or what somebody else put in its place, its waits cut to the deadline."""
 
     def __init__(self, inner: httpcore.NetworkBackend | None = None) -> None:
         self._inner = inner or httpcore.SyncBackend()

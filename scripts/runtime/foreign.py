@@ -19,7 +19,7 @@ PoolOfHttpcore = httpcore.ConnectionPool | httpcore.AsyncConnectionPool
 
 
 def pools_within(thing: object) -> list[PoolOfHttpcore]:
-    """The pools of httpcore that an object holds: in attributes, slots, lists, dictionaries, closures."""
+    """Find httpcore's pools within an object: in attributes, slots, lists, dictionaries, closures."""
     found: list[PoolOfHttpcore] = []
     seen: set[int] = set()
     level = [thing]

@@ -16,7 +16,7 @@ class Forked(Protocol):
     """Something that holds locks or sockets."""
 
     def begin_anew(self) -> None:
-        """Leave everything to the parent that is its own. Called in the child, before any other code of ours."""
+        """Leave to the parent what is its own. Called in the child, before any other code of ours."""
 
 
 _watched: "weakref.WeakSet[Forked]" = weakref.WeakSet()
@@ -36,7 +36,7 @@ def leave(*things: object) -> None:
 
 
 def notice() -> None:
-    """Begin anew where this is another process and nobody has told: uWSGI, for one, forks without Python's hooks."""
+    """Begin anew if this is another process and no hook has told: uWSGI forks without Python's hooks."""
     if os.getpid() != _process:
         with _noticing:
             if os.getpid() != _process:
@@ -44,14 +44,14 @@ def notice() -> None:
 
 
 def _begin_anew() -> None:
-    global _process  # noqa: PLW0603 - the one place that knows the process
+    global _process
     for one in tuple(_watched):
         one.begin_anew()
     _process = os.getpid()
 
 
 def _in_child() -> None:
-    global _noticing  # noqa: PLW0603 - it may have been held
+    global _noticing
     _noticing = threading.Lock()
     _begin_anew()
 

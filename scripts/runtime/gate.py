@@ -1,4 +1,4 @@
-"""The place where calls wait for a connection: in front of the pool, in the order in which they came, and not for ever.
+"""The place where calls wait for a connection: in front of the pool, in their order, and not for ever.
 
 httpcore's own pool lets calls wait within, and looks at all that wait and at all connections whenever one
 comes or goes. With hundreds of calls that takes so long that connections time out meanwhile.
@@ -27,17 +27,17 @@ class Gate:
 
     @property
     def inside(self) -> int:
-        """How many have passed and not left."""
+        """Return how many have passed and not left."""
         return self.places - self._free
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """Return how many wait."""
         return len(self._waiting)
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether somebody waits."""
+        """Return whether somebody waits."""
         return bool(self._waiting)
 
     def enter(self, timeout: float | None) -> None:
@@ -89,21 +89,21 @@ class AsyncGate:
 
     @property
     def inside(self) -> int:
-        """How many have passed and not left."""
+        """Return how many have passed and not left."""
         return self.places - self._free
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """Return how many wait."""
         return sum(not one.done() for one in self._waiting)
 
     @property
     def is_waited_for(self) -> bool:
-        """Whether somebody waits, or did a moment ago."""
+        """Return whether somebody waits, or did a moment ago."""
         return bool(self._waiting)
 
     async def enter(self, timeout: float | None) -> None:
-        """As `Gate.enter`.
+        """Take a place, or wait for one at most `timeout` seconds.
 
         Raises:
             httpcore.PoolTimeout: none was free in time.

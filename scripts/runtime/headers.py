@@ -1,4 +1,7 @@
-"""Headers of a request: checked when they are given, and merged without regard to case (RFC 9110, section 5.1)."""
+"""Headers of a request: checked when they are given, merged without regard to case.
+
+Names that differ in nothing but their case are one name (RFC 9110, section 5.1).
+"""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 def checked(headers: object, setting: str) -> dict[str, str]:
-    """Headers that somebody gives, as they can be sent.
+    """Return headers that somebody gives, as they can be sent.
 
     Raises:
         UsageError: they are no mapping of text to text, or cannot stand in a request.
@@ -37,7 +40,7 @@ def checked(headers: object, setting: str) -> dict[str, str]:
 
 
 def merged(*layers: Mapping[str, str]) -> dict[str, str]:
-    """Headers of several layers as one, each name once, whatever its case; the later layer wins."""
+    """Merge layers of headers into one, each name once, whatever its case; the later layer wins."""
     found: dict[str, tuple[str, str]] = {}
     for layer in layers:
         for name, value in layer.items():

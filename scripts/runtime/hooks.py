@@ -1,4 +1,7 @@
-"""Event hooks of the caller's own: what they raise is told as theirs, with its cause, and not as the network's."""
+"""Event hooks of the caller's own.
+
+An exception of a hook is told as one of that hook, with its cause, and not as a fault of the network.
+"""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -19,7 +22,7 @@ class HookFailed(Exception):
 
 
 def guarded(hooks: Mapping[str, Any] | None, *, tasks: bool) -> dict[str, list[Hook]]:
-    """Hooks for an httpx client, for tasks or for threads, each of which raises HookFailed and nothing else."""
+    """Wrap hooks for a client of tasks or of threads, so that each raises HookFailed and nothing else."""
     make = _awaited if tasks else _called
     return {kind: [make(kind, hook) for hook in several] for kind, several in (hooks or {}).items()}
 
@@ -54,7 +57,7 @@ def _awaited(kind: str, hook: Hook) -> Hook:
 
 
 def scrubbed(error: Exception) -> Exception:
-    """An exception whose text shows no key, token or phone; the exception itself, where it shows none."""
+    """Mask keys, tokens and phones in the text of an exception, and return it."""
     if redact(str(error)) != str(error):
         error.args = tuple(redact(one) if isinstance(one, str) else one for one in error.args)
     return error

@@ -1,18 +1,20 @@
-"""The settings of a client, and whether they can be used: every name and type is looked at before anything else."""
+"""The settings of a client, and what a single call can have otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
-
-from .errors import UsageError
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
     import httpx
 
     from .limits import Limits
-    from .operations import Table
     from .retry import Retry
+    from .values import Unset
+
+    # What a method takes for one call; `timeout` left out is the client's own.
+    CallTimeout: TypeAlias = float | httpx.Timeout | None | Unset
+    CallHeaders: TypeAlias = Mapping[str, str] | None
 
 
 class Options(TypedDict, total=False):
@@ -46,3 +48,14 @@ class Options(TypedDict, total=False):
     allow_insecure: bool
     httpx_args: Mapping[str, Any]
     http_client: httpx.Client | httpx.AsyncClient | None
+
+
+class PerCall(TypedDict, total=False):
+    """What a single call can have otherwise than its client.
+
+    timeout: as in `Options`, for this call with its repetitions.
+    headers: headers of this call; they win over those of the client, and over its token.
+    """
+
+    timeout: CallTimeout
+    headers: CallHeaders

@@ -9,13 +9,30 @@ public classes. What is lent is the call's alone; only with HTTP/2 do calls shar
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpcore
 
 from .gate import AsyncGate, Gate
 
-C = TypeVar("C", httpcore.ConnectionInterface, httpcore.AsyncConnectionInterface)
+
+class Reusable(Protocol):
+    """What httpcore's connections of both kinds tell of themselves."""
+
+    def is_available(self) -> bool:
+        """Return whether a further request can be sent now."""
+
+    def is_closed(self) -> bool:
+        """Return whether it is over."""
+
+    def has_expired(self) -> bool:
+        """Return whether it was idle too long, or the other side has closed it."""
+
+    def is_idle(self) -> bool:
+        """Return whether it is open and nobody uses it."""
+
+
+C = TypeVar("C", bound=Reusable)
 
 # Put into a request's extensions by the time at which it may have left.
 SENT = "novapost.sent"
@@ -46,7 +63,7 @@ class Stock(Generic[C]):
         self.used: set[Line[C]] = set()
 
     def take(self, origin: httpcore.Origin) -> tuple[Line[C], list[C]]:
-        """A connection to an origin, and those that are to be closed."""
+        """Return a connection to an origin, and those that are to be closed."""
         closing: list[C] = []
         if self._shared:
             for line in self.used:
@@ -70,7 +87,10 @@ class Stock(Generic[C]):
         return line, closing
 
     def give_back(self, line: Line[C], *, wanted: bool) -> C | None:
-        """End one use of a connection; gives it if it has to be closed. `wanted` says that somebody waits for one."""
+        """End one use of a connection, and return it if it has to be closed.
+
+        `wanted` says that somebody waits for a connection, so that it is kept in any case.
+        """
         line.users -= 1
         if line.users > 0:
             return None
@@ -81,13 +101,13 @@ class Stock(Generic[C]):
         return line.connection
 
     def empty(self) -> list[C]:
-        """Forget all; gives those that are to be closed."""
+        """Forget all connections, and return those that are to be closed."""
         lines = [*self.idle, *self.used]
         self.idle, self.used = [], set()
         return [line.connection for line in lines]
 
 
-def _is_spent(connection: httpcore.ConnectionInterface | httpcore.AsyncConnectionInterface) -> bool:
+def _is_spent(connection: Reusable) -> bool:
     return connection.is_closed() or connection.has_expired() or not connection.is_idle()
 
 
@@ -204,7 +224,7 @@ class AsyncPool:
         await self.aclose()
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """As `Pool.handle_request`.
+        """Send a request as soon as there is a place for it.
 
         Raises:
             httpcore.PoolTimeout: there was no place in time.

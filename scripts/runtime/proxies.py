@@ -19,7 +19,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def of_environment(base: httpx.URL) -> tuple[httpx.Proxy, str] | None:
-    """The proxy for an address and the name of its variable, or None where there is none.
+    """Return the proxy for an address and the name of its variable, or None where there is none.
 
     Raises:
         UsageError: a variable holds no address of a proxy.
@@ -60,7 +60,7 @@ _WRONG = "does not hold the address of a proxy, such as http://proxy.example:312
 
 
 def given(proxy: object) -> httpx.Proxy:
-    """A proxy as httpx takes it, from what somebody gives as one.
+    """Make a proxy as httpx takes it, from what somebody gives as one.
 
     Raises:
         ValueError: it is none; the text goes with the name of the setting before it.
@@ -75,7 +75,7 @@ def given(proxy: object) -> httpx.Proxy:
 
 
 def is_exempt(base: httpx.URL, exceptions: str) -> bool:
-    """Whether NO_PROXY names an address: by host, domain, network or address, with or without a port.
+    """Return whether NO_PROXY names an address: by host, domain, network or address, with or without a port.
 
     What cannot be read there exempts nothing.
     """

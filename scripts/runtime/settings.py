@@ -1,4 +1,7 @@
-"""Checks of what a client is made with. They name a setting and what it takes, and never show what was given."""
+"""Checks of the settings that a client is made with.
+
+Their errors name a setting and what it takes, and never show what was given.
+"""
 
 import difflib
 import math
@@ -55,13 +58,13 @@ def check(options: Mapping[str, Any], table: Table) -> None:
         if name not in NAMES:
             raise UsageError(f"there is no setting {_quoted(name)}; {_meant(name)}")
     for name in ("api_key", "token"):
-        _check_secret(name, options.get(name))
+        check_secret(name, options.get(name))
     given = options.get("credentials")
     if given is not None:
         if not isinstance(given, Mapping) or not all(isinstance(one, str) for one in given):
             raise UsageError(f"credentials takes a mapping of scheme names to text, not a {_kind(given)}")
         for scheme, value in given.items():
-            _check_secret(f"credentials[{scheme!r}]", value, optional=False)
+            check_secret(f"credentials[{scheme!r}]", value, optional=False)
     times(options.get("timeout", TOTAL_SECONDS))
     _check_kind("retry", options.get("retry"), Retry, "a Retry or None", {int: "retry=Retry(attempts=...)"})
     _check_kind("limits", options.get("limits"), Limits, "a Limits", {})
@@ -75,7 +78,7 @@ def check(options: Mapping[str, Any], table: Table) -> None:
 
 
 def times(timeout: object) -> tuple[float | None, httpx.Timeout]:
-    """The seconds for a whole call, or None for no end; and the bounds of single waits.
+    """Return the seconds for a whole call, or None for no end, and the bounds of single waits.
 
     Raises:
         UsageError: it is no number of seconds above zero, no httpx.Timeout, and not None.
@@ -85,12 +88,17 @@ def times(timeout: object) -> tuple[float | None, httpx.Timeout]:
     if isinstance(timeout, httpx.Timeout):
         return TOTAL_SECONDS, timeout
     number = isinstance(timeout, (int, float)) and not isinstance(timeout, bool)
-    if not number or not 0 < float(timeout) or not math.isfinite(float(timeout)):  # type: ignore[arg-type]
+    if not number or not float(timeout) > 0 or not math.isfinite(float(timeout)):  # type: ignore[arg-type]
         raise UsageError("timeout takes a number of seconds above zero, an httpx.Timeout, or None")
     return float(timeout), PHASES  # type: ignore[arg-type]
 
 
-def _check_secret(name: str, value: object, *, optional: bool = True) -> None:
+def check_secret(name: str, value: object, *, optional: bool = True) -> None:
+    """Check a key or a token.
+
+    Raises:
+        UsageError: it is no text that can be sent.
+    """
     if value is None and optional:
         return
     if not isinstance(value, str):
@@ -132,7 +140,9 @@ def _check_client(options: Mapping[str, Any]) -> None:
     if client.is_closed:
         raise UsageError("http_client is closed")
     if options.get("httpx_args"):
-        raise UsageError("http_client and httpx_args exclude each other: make the client with those arguments")
+        raise UsageError(
+            "http_client and httpx_args exclude each other: make the client with those arguments"
+        )
 
 
 def _check_httpx(arguments: object) -> None:

@@ -33,7 +33,7 @@ class Transport(httpx.HTTPTransport):
 
     @property
     def pool(self) -> Pool:
-        """Its connections."""
+        """Return its connections."""
         pool: Any = self._pool
         return pool  # type: ignore[no-any-return]
 
@@ -46,13 +46,13 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
 
     @property
     def pool(self) -> AsyncPool:
-        """Its connections."""
+        """Return its connections."""
         pool: Any = self._pool
         return pool  # type: ignore[no-any-return]
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
-    """A connection that is closed when the handshake on it is given up; httpcore closes it on errors alone."""
+    """Close a connection when the handshake on it is cancelled; httpcore does so on errors alone."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
@@ -124,18 +124,22 @@ class Plan:
         elif trust_env:
             proxy, source = proxies.of_environment(base) or (None, "")
         if proxy is not None and proxy.url.scheme.startswith("socks") and not _has("socksio"):
-            raise UsageError(f"{source} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'")
+            raise UsageError(
+                f"{source} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'"
+            )
         return proxy, source if proxy is not None else ""
 
     def transport(self, *, direct: bool = False) -> Transport:
-        """A transport of threads; `direct` goes past the proxy."""
-        factory = self._factory(httpcore.ConnectionPool, httpcore.HTTPProxy, httpcore.SOCKSProxy, direct=direct)
+        """Make a transport of threads; `direct` goes past the proxy."""
+        factory = self._factory(
+            httpcore.ConnectionPool, httpcore.HTTPProxy, httpcore.SOCKSProxy, direct=direct
+        )
         make = factory(network_backend=Backend())
         stock = Stock(make.create_connection, self._kept, shared=self._http2)
         return Transport(Pool(stock, Gate(self._places)))
 
     def async_transport(self, *, direct: bool = False) -> AsyncTransport:
-        """A transport of one event loop; `direct` goes past the proxy."""
+        """Make a transport of one event loop; `direct` goes past the proxy."""
         factory = self._factory(
             httpcore.AsyncConnectionPool, httpcore.AsyncHTTPProxy, httpcore.AsyncSOCKSProxy, direct=direct
         )
@@ -153,7 +157,7 @@ class Plan:
         return self._places if kept is None else min(kept, self._places)
 
     def _factory(self, straight: Any, proxied: Any, socks: Any, *, direct: bool) -> Any:
-        """One of httpcore's pools, which makes the connections, and is not used for more."""
+        """Return what makes one of httpcore's pools, which makes connections, and is not used for more."""
         options: dict[str, Any] = {
             "ssl_context": self._tls,
             "keepalive_expiry": self._limits.keepalive_expiry,
@@ -186,15 +190,17 @@ def _limits(limits: httpx.Limits | None) -> httpx.Limits:
 
 
 def _check_files() -> None:
-    """Name a variable that leads nowhere; httpx tells no name, and takes a folder that is none without a word."""
+    """Name a variable that leads nowhere; httpx names none, and accepts a folder that is none."""
     for name, exists in (("SSL_CERT_FILE", os.path.isfile), ("SSL_CERT_DIR", os.path.isdir)):
         path = os.environ.get(name)
         if path and not exists(path):
-            raise UsageError(f"{name} names {'a folder' if name.endswith('DIR') else 'a file'} that is not there")
+            raise UsageError(
+                f"{name} names {'a folder' if name.endswith('DIR') else 'a file'} that is not there"
+            )
 
 
 def tls(arguments: Mapping[str, Any]) -> ssl.SSLContext:
-    """The TLS context for the arguments of an httpx client.
+    """Make the TLS context for the arguments of an httpx client.
 
     Raises:
         UsageError: a setting or a variable of the environment cannot be used; it is named.
@@ -208,12 +214,16 @@ def tls(arguments: Mapping[str, Any]) -> ssl.SSLContext:
 
 
 def _culprit(wanted: Mapping[str, Any]) -> str:
-    """The name of the setting or variable that kept a TLS context from being made."""
+    """Return the setting or variable that kept a TLS context from being made."""
     log = os.environ.get("SSLKEYLOGFILE")
     if log and wanted.get("verify", True) is not False and not _can(lambda fresh: _log_to(fresh, log)):
         return "SSLKEYLOGFILE"
     if wanted.get("cert"):
-        return "httpx_args['cert'] or ['verify']" if isinstance(wanted.get("verify"), str) else "httpx_args['cert']"
+        return (
+            "httpx_args['cert'] or ['verify']"
+            if isinstance(wanted.get("verify"), str)
+            else "httpx_args['cert']"
+        )
     if wanted.get("verify", True) is not True:
         return "httpx_args['verify']"
     return "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
     from ..types import Response
@@ -20,13 +23,15 @@ class ClientsResource:
 
     @property
     def with_raw_response(self) -> ClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return ClientsRaw(self._client)
 
     def authorization(
         self,
         *,
         api_key: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
@@ -34,6 +39,8 @@ class ClientsResource:
 
         Args:
             api_key: as apiKey
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -55,7 +62,7 @@ class ClientsResource:
         )
         del api_key
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class ClientsRaw:
@@ -68,8 +75,10 @@ class ClientsRaw:
         self,
         *,
         api_key: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -77,7 +86,7 @@ class ClientsRaw:
         )
         del api_key
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncClientsResource:
@@ -88,13 +97,15 @@ class AsyncClientsResource:
 
     @property
     def with_raw_response(self) -> AsyncClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncClientsRaw(self._client)
 
     async def authorization(
         self,
         *,
         api_key: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
@@ -102,6 +113,8 @@ class AsyncClientsResource:
 
         Args:
             api_key: as apiKey
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -123,7 +136,7 @@ class AsyncClientsResource:
         )
         del api_key
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncClientsRaw:
@@ -136,8 +149,10 @@ class AsyncClientsRaw:
         self,
         *,
         api_key: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -145,4 +160,4 @@ class AsyncClientsRaw:
         )
         del api_key
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.test_api_key_response import TestApiKeyResponse
     from ..types import Response
@@ -22,13 +25,15 @@ class TestApiKeysResource:
 
     @property
     def with_raw_response(self) -> TestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return TestApiKeysRaw(self._client)
 
     def create(
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -76,6 +81,8 @@ class TestApiKeysResource:
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -102,7 +109,7 @@ class TestApiKeysResource:
         )
         del phone
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class TestApiKeysRaw:
@@ -117,8 +124,10 @@ class TestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -129,7 +138,7 @@ class TestApiKeysRaw:
         )
         del phone
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncTestApiKeysResource:
@@ -140,13 +149,15 @@ class AsyncTestApiKeysResource:
 
     @property
     def with_raw_response(self) -> AsyncTestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncTestApiKeysRaw(self._client)
 
     async def create(
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -194,6 +205,8 @@ class AsyncTestApiKeysResource:
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -220,7 +233,7 @@ class AsyncTestApiKeysResource:
         )
         del phone
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncTestApiKeysRaw:
@@ -233,8 +246,10 @@ class AsyncTestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -245,4 +260,4 @@ class AsyncTestApiKeysRaw:
         )
         del phone
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)
