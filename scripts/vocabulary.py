@@ -47,6 +47,7 @@ RUNTIME: dict[str, frozenset[str]] = {
         "operations": "Operation Scheme Server Table TokenSource",
         "redaction": "Hidden",
         "retry": "Retry",
+        "token_store": "FileTokenStore StoredToken TokenStore",
         "values": "UNSET File FileTypes RequestFiles Response Unset",
     }.items()
 }
@@ -112,7 +113,7 @@ WORDS = words(
     model n name negative only open operation operations options own package parameter parsed patch path post
     prefix prepare properties put query raw redaction replace repr request required resource resources
     response retrieve retry root runtime scheme schemes secret secrets security self sent servers settings
-    source sources str styles sync table tag test timeout token tools trace types unnamed unset update value
-    values version with x
+    source sources store stored str styles sync table tag test timeout token tools trace types unnamed unset
+    update value values version with x
     """
 )

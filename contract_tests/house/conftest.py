@@ -1,7 +1,6 @@
 """Fixtures that several tests of this repository's parts share."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,12 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
-from contract_tests.house import postgres as real
-from contract_tests.house.browser_there import IS_THERE, MISSING
 from contract_tests.house.postgres import NoPostgresError, postgres, without
 
-# In the text of a skipped test: the reason up to the quote that ends it.
-NO_POSTGRES = re.compile(rf"{real.MISSING}: .*{real.VARIABLE}")
+NOT_TRIED = " was not tried"
+"""In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +46,8 @@ def postgres_address(postgres_server: str) -> Iterator[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what could not be tried, for a skip alone says nothing."""
-    skipped = [str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])]
-    if not IS_THERE and any(MISSING in reason for reason in skipped):
-        terminalreporter.write_line(f"skipped: {MISSING}")
-    for told in dict.fromkeys(found[0] for reason in skipped if (found := NO_POSTGRES.search(reason))):
-        terminalreporter.write_line(f"skipped: {told}")
+    """Say in one line each what the machine lacked, for a skip alone says nothing."""
+    skipped = [each.longrepr[2] for each in terminalreporter.stats.get("skipped", []) if each.longrepr]
+    for reason in dict.fromkeys(reason.removeprefix("Skipped: ") for reason in skipped):
+        if NOT_TRIED in reason:
+            terminalreporter.write_line(f"skipped: {reason}")

@@ -276,8 +276,12 @@ def told(error: BaseException) -> str:
     text = io.StringIO()
     for frame in ours:
         print(frame.name, frame.locals, file=text)
-    assert error.__cause__ is None
+    cause = error.__cause__
     assert error.__context__ is None
+    while cause is not None:
+        assert (cause.__traceback__, cause.__context__) == (None, None)
+        print(repr(cause), str(cause), cause.args, vars(cause), file=text)
+        cause = cause.__cause__
     return text.getvalue()
 
 
@@ -319,7 +323,9 @@ def test_what_breaks_below_becomes_one_of_our_errors(how: str, raised: Exception
         outcome = run(how, httpx.MockTransport(broken))
 
     assert isinstance(outcome, wanted)
-    assert PHONE not in f"{outcome} {outcome!r} {told(outcome)}"  # type: ignore[arg-type]
+    assert isinstance(outcome, sdk.ClientError)
+    assert PHONE not in f"{outcome} {outcome!r} {told(outcome)}"
+    assert type(raised).__name__ in f"{outcome.__cause__!r}"
 
 
 def raising(error: Exception) -> Handler:

@@ -26,7 +26,7 @@ if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
 
 PATIENCE = 20.0
-WITH_TOKEN = calls.Call(
+WITH_TOKEN: calls.Call[Any] = calls.Call(
     operations.Operation("ping", "GET", "/ping", security=(("JWT",),)),
     Answers((200, 200, Documented("json", ANY))),
 )

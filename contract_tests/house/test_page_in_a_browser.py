@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.house.browser_there import BROWSER
+from contract_tests.house.browser_there import BROWSER, MISSING
 from contract_tests.house.test_report import summary
 from contract_tests.page.html import page
 
@@ -21,7 +21,7 @@ _ALONE = [
 def browser() -> str:
     """The path of a Chromium."""
     if BROWSER is None:
-        pytest.skip("no Chromium is installed: how a browser shows the page of a run stays untried")
+        pytest.skip(MISSING)
     return BROWSER
 
 

@@ -14,6 +14,7 @@ from .addresses import base_address, environments_of, same_origin
 from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
+from .causes import detached
 from .credentials import Credentials
 from .deadline import DEADLINE_PASSED, Deadline, holding
 from .errors import (
@@ -26,13 +27,15 @@ from .errors import (
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
 from .limits import ACCEPT_ENCODING, Limits
+from .masked_url import mask_url
 from .operations import Operation, Table
 from .options import Options, PerCall
 from .parsing import ANY, TEXT
 from .pool import SENT
-from .redaction import Hidden, quiet_httpx
+from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
 from .settings import TOTAL_SECONDS, check, times
+from .shared_token import SharedToken
 from .values import UNSET, Response, Unset, is_object
 from .variables import allows_insecure, set_up_log
 
@@ -48,7 +51,7 @@ def made(
     try:
         return Engine(table, base_url, settings, origin)
     except ClientError as error:
-        return error.with_traceback(None)
+        return detached(error)
 
 
 class Engine:
@@ -126,7 +129,13 @@ class Engine:
         source = self._table.token
         if source is None or not self._credentials.can_obtain:
             return None
-        if origin is not None and origin.base == self.base and origin._credentials == self._credentials:
+        store = self._options.reveal().get("token_store")
+        if (
+            origin is not None
+            and origin.base == self.base
+            and origin._credentials == self._credentials
+            and origin._options.reveal().get("token_store") is store
+        ):
             return origin._auth
         scheme = self._table.schemes[source.scheme]
         return TokenAuth(
@@ -134,6 +143,11 @@ class Engine:
             address=self.base,
             prefix="Bearer " if scheme.form == "bearer" else "",
             lifetime=source.lifetime,
+            shared=None
+            if store is None
+            else SharedToken(
+                store, package=self._table.package, address=self.base, secret=self._credentials.key
+            ),
             fetch=self._fetch_token,
             fetch_async=self._fetch_token_async,
         )
@@ -177,7 +191,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -198,7 +212,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -231,7 +245,7 @@ class Engine:
                 tokened = tokened and not self._is_token_among(extra)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path
-            return error.with_traceback(None)
+            return detached(error)
         deadline = Deadline(total, phases=phases)
         rules = Rules(
             base=self.base,
@@ -265,7 +279,7 @@ class Engine:
 
     def _request(self, step: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         prepared = step.prepared
-        return self._connections.request(
+        request = self._connections.request(
             client,
             step.method,
             step.url,
@@ -274,6 +288,8 @@ class Engine:
             files=prepared.files,
             timeout=step.deadline.waits(),
         )
+        mask_url(request, prepared.secrets)
+        return request
 
     def _exchange(self, step: Send) -> Received | ClientError:
         if step.deadline.left() == 0:
@@ -288,7 +304,7 @@ class Engine:
             finally:
                 response.close()
         except Exception as error:
-            return self._failed(error)
+            return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     async def _exchange_async(self, step: Send) -> Received | ClientError:
@@ -315,11 +331,11 @@ class Engine:
             waited = request is not None and SENT not in request.extensions and self._connections.is_ours
             if waited and isinstance(error, TimeoutError):
                 return CallTimeoutError("no connection was free before the deadline of the call", sent=False)
-            return self._failed(error)
+            return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
-    def _failed(self, error: Exception) -> ClientError:
-        failure = connections.translated(error)
+    def _failed(self, error: Exception, secrets: frozenset[str]) -> ClientError:
+        failure = connections.translated(error, secrets)
         if isinstance(failure, TransportError) and not failure.sent and self._connections.proxy:
             failure.reason += f", by the proxy of {self._connections.proxy}"
         return failure

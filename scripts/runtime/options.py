@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .limits import Limits
     from .retry import Retry
+    from .token_store import TokenStore
     from .values import Unset
 
     # What a method takes for one call; `timeout` left out is the client's own.
@@ -32,6 +33,8 @@ class Options(TypedDict, total=False):
     environment: the environment that the address belongs to, where its host does not tell.
     allow_insecure: take http to a host that is not this machine. Left out, the environment variable
         ..._ALLOW_INSECURE decides.
+    token_store: where tokens are kept so that several processes share one, a `FileTokenStore` or an object
+        with the methods of `TokenStore`; left out, each process obtains its own.
     httpx_args: passed to httpx.Client and httpx.AsyncClient: transport, proxy, verify, cert, mounts ...
     http_client: an httpx client of your own, instead: an httpx.Client for calls, or an httpx.AsyncClient for
         those of `aio`. It is used as it is, and never closed.
@@ -46,6 +49,7 @@ class Options(TypedDict, total=False):
     headers: Mapping[str, str]
     environment: str | None
     allow_insecure: bool
+    token_store: TokenStore | None
     httpx_args: Mapping[str, Any]
     http_client: httpx.Client | httpx.AsyncClient | None
 

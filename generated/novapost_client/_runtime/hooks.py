@@ -9,8 +9,6 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .redaction import redact
-
 Hook = Callable[[Any], Any]
 
 
@@ -41,7 +39,7 @@ def _called(kind: str, hook: Hook) -> Hook:
                 outcome.close()
                 raise TypeError("it is a coroutine function, which only the calls of `aio` can await")
         except Exception as error:
-            raise HookFailed(_named(kind, hook), scrubbed(error)) from error
+            raise HookFailed(_named(kind, hook), error) from error
 
     return call
 
@@ -53,13 +51,6 @@ def _awaited(kind: str, hook: Hook) -> Hook:
             if inspect.isawaitable(outcome):
                 await outcome
         except Exception as error:
-            raise HookFailed(_named(kind, hook), scrubbed(error)) from error
+            raise HookFailed(_named(kind, hook), error) from error
 
     return call
-
-
-def scrubbed(error: Exception) -> Exception:
-    """Mask keys, tokens and phones in the text of an exception, and return it."""
-    if redact(str(error)) != str(error):
-        error.args = tuple(redact(one) if isinstance(one, str) else one for one in error.args)
-    return error

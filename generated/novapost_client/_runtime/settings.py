@@ -33,6 +33,7 @@ HTTPX_NAMES = frozenset(
 )
 # The client's own business; in httpx_args they would go past the rules that it keeps.
 _OURS = frozenset({"base_url", "follow_redirects", "max_redirects", "timeout"})
+_STORE = ("get", "save", "delete")
 # What other clients call it.
 _ELSEWHERE = {
     "base_url": "the address is the first argument of Client(...) and of with_options(...)",
@@ -74,6 +75,9 @@ def check(options: Mapping[str, Any], table: Table) -> None:
     _check_environment(options.get("environment"), table)
     if "allow_insecure" in options and not isinstance(options["allow_insecure"], bool):
         raise UsageError(f"allow_insecure takes True or False, not a {_kind(options['allow_insecure'])}")
+    store = options.get("token_store")
+    if store is not None and not all(callable(getattr(store, name, None)) for name in _STORE):
+        raise UsageError(f"token_store takes an object with {', '.join(_STORE)}, not a {_kind(store)}")
     _check_client(options)
     if options.get("httpx_args") is not None:
         _check_httpx(options["httpx_args"])
