@@ -74,8 +74,9 @@ def check(options: Mapping[str, Any], table: Table) -> None:
     if "allow_insecure" in options and not isinstance(options["allow_insecure"], bool):
         raise UsageError(f"allow_insecure takes True or False, not a {_kind(options['allow_insecure'])}")
     store = options.get("token_store")
-    if store is not None and not all(callable(getattr(store, name, None)) for name in _STORE):
-        raise UsageError(f"token_store takes an object with {', '.join(_STORE)}, not a {_kind(store)}")
+    missing = [name for name in _STORE if not callable(getattr(store, name, None))]
+    if store is not None and missing:
+        raise UsageError(f"token_store has no {' and no '.join(missing)}")
     _check_client(options)
     if options.get("httpx_args") is not None:
         _check_httpx(options["httpx_args"])

@@ -101,7 +101,7 @@ class Plan:
         trust_env = arguments.get("trust_env", True)
         self._http1: bool = arguments.get("http1", True)
         self._http2: bool = arguments.get("http2", False)
-        if self._http2 and importlib.util.find_spec("h2") is None:
+        if self._http2 and not _has("h2"):
             raise UsageError("httpx_args['http2'] needs the package h2: pip install 'httpx[http2]'")
         if not (self._http1 or self._http2):
             raise UsageError("httpx_args['http1'] and ['http2'] are both off")
