@@ -257,7 +257,6 @@ STILL_NAMING = frozenset(
         "scripts/generator/naming.py",
         "scripts/generator/tables.py",
         "scripts/preflight/security.py",
-        "scripts/runtime/core.py",
         "scripts/runtime/redaction.py",
     }
 )

@@ -24,7 +24,7 @@ class Options(TypedDict, total=False):
     """The settings of a client; every one can be left out. A wrong name or type is a UsageError at once.
 
     api_key: the key that buys tokens, where the document has an operation for that; else the credential
-        of its first apiKey scheme.
+        of its first scheme that is a bare key.
     token: a token to use as it is, instead of obtaining one.
     credentials: a credential for each scheme, by its name in the document.
     timeout: seconds for a whole call, repetitions included (default 60); or an httpx.Timeout for the single

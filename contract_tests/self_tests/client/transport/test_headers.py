@@ -79,7 +79,7 @@ def test_one_credential_is_sent(
 
 def test_the_user_agent_names_client_python_and_httpx() -> None:
     """In the version of the project, which the package has as __version__."""
-    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))[
+    project = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text(encoding="utf-8"))[
         "project"
     ]
     with phone_server() as server, Client(server.address) as client:
