@@ -3,7 +3,7 @@
 import io
 import pickle
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any, BinaryIO, Generic, Literal, TypeGuard, TypeVar
 
 from . import json_text
@@ -105,9 +105,9 @@ def is_row(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, (list, tuple))
 
 
-def is_several(value: object) -> TypeGuard[Collection[Any]]:
-    """Whether a caller gives several values for one: a list, a tuple or a set."""
-    return isinstance(value, (list, tuple, set, frozenset))
+def is_several(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a caller gives several values for one: a list, a set, a generator; not a text or an object."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:

@@ -235,7 +235,7 @@ class Engine:
         total, phases = self._total, self._phases
         try:
             self._require_environment(operation)
-            prepared = prepare(call)
+            prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
             if override:
                 timeout = override.get("timeout", UNSET)

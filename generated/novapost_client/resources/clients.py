@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
-    from ..types import Response
+    from ..types import Response, Unset
 
 
 class ClientsResource:
@@ -29,7 +29,7 @@ class ClientsResource:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> AuthorizationResponse:
@@ -38,7 +38,7 @@ class ClientsResource:
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
             timeout: seconds for this call, in place of the client's time-out
             headers: headers of this call, which win over the client's
 
@@ -74,7 +74,7 @@ class ClientsRaw:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
@@ -103,7 +103,7 @@ class AsyncClientsResource:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> AuthorizationResponse:
@@ -112,7 +112,7 @@ class AsyncClientsResource:
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
             timeout: seconds for this call, in place of the client's time-out
             headers: headers of this call, which win over the client's
 
@@ -148,7 +148,7 @@ class AsyncClientsRaw:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:

@@ -56,27 +56,6 @@ class TestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
@@ -180,27 +159,6 @@ class AsyncTestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is

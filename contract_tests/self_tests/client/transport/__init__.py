@@ -1,1 +1,1 @@
-"""Tests of the client where it runs: settings, headers, connections, load, processes, and what the network does."""
+"""Tests of the client where it runs: settings, headers, connections, load, processes, faults below HTTP."""
