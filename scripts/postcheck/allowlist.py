@@ -113,7 +113,7 @@ WORDS = words(
     model n name negative only open operation operations options own package parameter parsed patch path post
     prefix prepare properties put query raw redaction replace repr request required resource resources
     response retrieve retry root runtime scheme schemes secret secrets security self sent servers settings
-    source sources store stored str styles sync table tag test timeout token tools trace types unlisted unnamed
-    unset update value values version with x
+    source sources store stored str styles sync table tag test timeout token tools trace types unlisted
+    unnamed unset update value values version with x
     """
 )
