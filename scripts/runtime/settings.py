@@ -58,8 +58,8 @@ def check(options: Mapping[str, Any], table: Table) -> None:
     for name in options:
         if name not in NAMES:
             raise UsageError(f"there is no setting {_quoted(name)}; {_meant(name)}")
-    for name in ("api_key", "token"):
-        check_secret(name, options.get(name))
+    check_secret("api_key", options.get("api_key"), ascii_only=False)
+    check_secret("token", options.get("token"))
     given = options.get("credentials")
     if given is not None:
         if not isinstance(given, Mapping) or not all(isinstance(one, str) for one in given):
@@ -98,8 +98,8 @@ def times(timeout: object) -> tuple[float | None, httpx.Timeout]:
     return float(timeout), PHASES  # type: ignore[arg-type]
 
 
-def check_secret(name: str, value: object, *, optional: bool = True) -> None:
-    """Check a key or a token.
+def check_secret(name: str, value: object, *, optional: bool = True, ascii_only: bool = True) -> None:
+    """Check a key or a token; only what stands in an address may have other letters than ASCII's.
 
     Raises:
         UsageError: it is no text that can be sent.
@@ -110,8 +110,9 @@ def check_secret(name: str, value: object, *, optional: bool = True) -> None:
         raise UsageError(f"{name} takes text, not a {_kind(value)}")
     if not value:
         raise UsageError(f"{name} is empty; leave it out where there is none")
-    if not value.isascii() or not value.isprintable():
-        raise UsageError(f"{name} is no printable ASCII text; a line break at the end comes from a file")
+    if not value.isprintable() or (ascii_only and not value.isascii()):
+        kind = "printable ASCII" if ascii_only else "printable"
+        raise UsageError(f"{name} is no {kind} text; a line break at the end comes from a file")
     if value != value.strip():
         raise UsageError(f"{name} begins or ends with a blank")
 

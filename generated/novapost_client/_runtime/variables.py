@@ -83,7 +83,7 @@ def _settings_of(
     except UsageError as error:
         raise UsageError(f"{prefix}BASE_URL: {error.reason}") from None
     found: Options = {"api_key": given.get(f"{prefix}API_KEY") or None}
-    check_secret(f"{prefix}API_KEY", found["api_key"])
+    check_secret(f"{prefix}API_KEY", found["api_key"], ascii_only=False)
     if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in given:
         found["allow_insecure"] = allows_insecure(prefix, given)
     return Hidden(address), Hidden({**found, **settings.reveal()})
