@@ -55,6 +55,7 @@ class ClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return self._client.send(_call).parsed
@@ -77,6 +78,7 @@ class ClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return self._client.send(_call, deferred=True)
@@ -123,6 +125,7 @@ class AsyncClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return (await self._client.asend(_call)).parsed
@@ -145,6 +148,7 @@ class AsyncClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return await self._client.asend(_call, deferred=True)

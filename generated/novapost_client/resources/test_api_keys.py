@@ -79,6 +79,7 @@ class TestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return self._client.send(_call).parsed
@@ -106,6 +107,7 @@ class TestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return self._client.send(_call, deferred=True)
@@ -176,6 +178,7 @@ class AsyncTestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return (await self._client.asend(_call)).parsed
@@ -201,6 +204,7 @@ class AsyncTestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return await self._client.asend(_call, deferred=True)
