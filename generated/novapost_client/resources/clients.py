@@ -60,6 +60,7 @@ class ClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return self._client.send(_call, timeout=timeout, headers=headers).parsed
@@ -84,6 +85,7 @@ class ClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
@@ -134,6 +136,7 @@ class AsyncClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
@@ -158,6 +161,7 @@ class AsyncClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
         return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

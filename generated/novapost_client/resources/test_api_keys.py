@@ -86,6 +86,7 @@ class TestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return self._client.send(_call, timeout=timeout, headers=headers).parsed
@@ -115,6 +116,7 @@ class TestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
@@ -189,6 +191,7 @@ class AsyncTestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
@@ -216,6 +219,7 @@ class AsyncTestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
         return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)
