@@ -26,13 +26,13 @@ BASE    ?=
 REVISION ?=
 TAG     ?=
 
-CONTRACT := $(sort $(wildcard contract_tests/test_*.py))
+CONTRACT := contract_tests/any_api contract_tests/novapost
 WRITTEN  := scripts contract_tests
 WORKFLOWS := .github/workflows/*.yml
 LINTER   := .bench/actionlint
 
 # What came before decides the exit code; the page of the last contract run only shows it, if there is one.
-PAGE     := code=$$?; $(RUN) -m contract_tests.page; exit $$code
+PAGE     := code=$$?; $(RUN) -m contract_tests.reporting.html; exit $$code
 
 # The results of a run must not depend on the language, the time zone or the colours of whoever runs it.
 export PYTHONUTF8 := 1
@@ -84,7 +84,7 @@ contract: $(TRIED)/.ready ## the contract suite: [TARGET=mock|sandbox|URL] [CONT
 		$(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
 merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json
-	@$(RUN) -m contract_tests.merge $(ARGS)
+	@$(RUN) -m contract_tests.campaigns.merge $(ARGS)
 
 dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
 	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
@@ -101,7 +101,7 @@ defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--
 test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
 	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis; do $(MAKE) --no-print-directory --silent $$tool \
 		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
-	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/house --numprocesses=logical --maxprocesses=4 \
+	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
 		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
 
 check: $(READY) ## formatting, lint, types, and that everything built is what a fresh build gives
@@ -110,8 +110,8 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m mypy $(WRITTEN) generated
 	@$(RUN) -m scripts.overlay --check
 	@$(RUN) -m scripts.regenerate --check
-	@$(RUN) -m contract_tests.diagram --check
-	@$(RUN) -m contract_tests.reference --check
+	@$(RUN) -m contract_tests.docs.key_life --check
+	@$(RUN) -m contract_tests.docs.reference --check
 	@$(MAKE) --no-print-directory --silent workflows manifests
 
 # A linter that finds nothing in a workflow with a mistake in it is not believed about the others.
@@ -130,10 +130,10 @@ $(SCHEMAS)/.ready: requirements-manifests.lock | $(READY)
 	@touch $@
 
 manifests: $(SCHEMAS)/.ready ## the manifests of the pages by the schemas of Kubernetes, whose package is fetched once
-	@PYTHONPATH=$(SCHEMAS) $(RUN) -m pytest -q contract_tests/house/test_manifests.py
+	@PYTHONPATH=$(SCHEMAS) $(RUN) -m pytest -q contract_tests/self_tests/project/test_manifests.py
 
 docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
-	@$(RUN) -m contract_tests.reference
+	@$(RUN) -m contract_tests.docs.reference
 	@# Not --quiet: what is not logged is not counted, and --strict would let broken links pass.
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --site-dir reports/site.new
 	@rm -rf reports/site && mv reports/site.new reports/site
@@ -149,7 +149,7 @@ drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=.
 
 drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
 	@mkdir -p reports; $(RUN) -m contract_tests.drift --json reports/drift.json --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
-	$(RUN) -m scripts.drift_issue --code $$? --report reports/drift.md --errors reports/drift.err \
+	$(RUN) -m scripts.drift.issue --code $$? --report reports/drift.md --errors reports/drift.err \
 		--summary "$$GITHUB_STEP_SUMMARY"
 
 vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-or-https-address
@@ -160,17 +160,17 @@ mock: $(MOCK)/.ready ## the sandbox on this machine: [ARGS='--port 8080']
 	@$(MOCK)/bin/python -m novapost_mock $(ARGS)
 
 bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
-	@$(RUN) -m scripts.bench $(ARGS); $(PAGE)
+	@$(RUN) -m contract_tests.bench $(ARGS); $(PAGE)
 
-bench-check: $(READY) ## whether a ratio of bench got worse, twice in a row, than scripts/bench/accepted.json: [ARGS=...]
-	@$(RUN) -m scripts.bench.check $(ARGS)
+bench-check: $(READY) ## whether a ratio of bench got worse, twice in a row, than contract_tests/bench/accepted.json: [ARGS=...]
+	@$(RUN) -m contract_tests.bench.check $(ARGS)
 
 fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES=n the contract: [TARGET=URL] [CONTROL=URL] [ARGS=...]
 	@$(if $(MINUTES),$(RUN) -m contract_tests.campaigns.fuzz --minutes='$(MINUTES)' --target='$(TARGET)' \
-		$(if $(CONTROL),--control='$(CONTROL)'),$(RUN) -m contract_tests.campaigns.fuzz_mock) $(ARGS)
+		$(if $(CONTROL),--control='$(CONTROL)'),$(RUN) -m contract_tests.self_tests.stress.fuzz) $(ARGS)
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
-	@$(RUN) -m contract_tests.house.stress $(ARGS)
+	@$(RUN) -m contract_tests.self_tests.stress $(ARGS)
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
 APT := -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o DPkg::Lock::Timeout=60

@@ -9,25 +9,28 @@ import hypothesis
 import pytest
 from schemathesis.config import SchemathesisConfig
 
-from contract_tests import collecting, deviations, outcomes, targets
-from contract_tests import report as reports
-from contract_tests.api import Api
-from contract_tests.campaigns import known as known_findings
-from contract_tests.contract import ROOT, Contract
-from contract_tests.deviations import BadDeviations
-from contract_tests.examples import kept_examples
-from contract_tests.guest.door import Door
-from contract_tests.guest.plugin import GuestPlugin, objection
-from contract_tests.guest.site import Site
-from contract_tests.progress import Progress
-from contract_tests.reading import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
-from contract_tests.rules import certainties
-from contract_tests.scenes import MORNING, OTHER, PHONE
-from contract_tests.session import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
-from contract_tests.stage import Stage
-from contract_tests.story import Story
-from contract_tests.targets import Target, WrongUse, opened, require
-from contract_tests.wire import Wire, transport_to
+from contract_tests.campaigns import known_findings
+from contract_tests.checks import deviations
+from contract_tests.checks.deviations import BadDeviations
+from contract_tests.checks.document import Contract
+from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
+from contract_tests.novapost.knowledge.rules import certainties
+from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
+from contract_tests.reporting import report as reports
+from contract_tests.sandbox.plugin import GuestPlugin, objection
+from contract_tests.sandbox.site import Site
+from contract_tests.sandbox.transport import Door
+from contract_tests.session import collection, outcomes
+from contract_tests.session.api import Api
+from contract_tests.session.example_database import kept_examples
+from contract_tests.session.progress import Progress
+from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
+from contract_tests.target import targets
+from contract_tests.target.call_log import Story
+from contract_tests.target.control import Stage
+from contract_tests.target.targets import Target, WrongUse, opened, require
+from contract_tests.target.transport import Wire, transport_to
+from scripts.lib.paths import ROOT
 
 EXAMPLES_HERE = ROOT / ".hypothesis" / "examples"
 
@@ -145,7 +148,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     run = config.stash[RUN] = Run(config)
-    for plugin in (collecting, outcomes):
+    for plugin in (collection, outcomes):
         config.pluginmanager.register(plugin, plugin.__name__)
     if run.campaign:
         # The summary says it all; pytest's own header and counts stay away unless asked for by -v.

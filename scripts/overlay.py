@@ -19,11 +19,11 @@ from typing import Any
 
 from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
-from scripts.documents import Json, canonical, parse_json, parse_yaml, read_file
-from scripts.files import write_together
-from scripts.layout import EFFECTIVE, EMBEDDED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
-from scripts.reading import checked
-from scripts.refusal import Refusal, run
+from scripts.document.parse import Json, canonical, parse_json, parse_yaml
+from scripts.document.read import checked
+from scripts.lib.errors import Refusal, run
+from scripts.lib.files import read_file, write_together
+from scripts.lib.paths import EFFECTIVE, EMBEDDED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
 
 # RFC 9535 and nothing beyond it.
 _JSONPATH = JSONPathEnvironment(strict=True)

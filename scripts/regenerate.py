@@ -24,18 +24,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from scripts.confined import FILE_BYTES
-from scripts.confinement import SECONDS, Deadline, run_confined, surroundings
-from scripts.documents import parse_yaml, read_file
-from scripts.fidelity import compare
-from scripts.files import FILE_MODE, FOLDER_MODE, swap_folder, write_together
-from scripts.layout import CHANGELOG, CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
-from scripts.letters import spelled
-from scripts.omission import without
-from scripts.reading import read_document
-from scripts.refusal import Refusal, Refusals, printable, run, say, warn
-from scripts.runtime_copy import altered, copy_runtime, page_address
-from scripts.vetting import vet
+from scripts.confinement.limits import FILE_BYTES
+from scripts.confinement.run import SECONDS, Deadline, run_confined, surroundings
+from scripts.document.parse import parse_yaml
+from scripts.document.prune import without
+from scripts.document.read import read_document
+from scripts.document.transliteration import spelled
+from scripts.generator.runtime_copy import altered, copy_runtime, page_address
+from scripts.lib.errors import Refusal, Refusals, printable, run, say, warn
+from scripts.lib.files import FILE_MODE, FOLDER_MODE, read_file, swap_folder, write_together
+from scripts.lib.paths import CHANGELOG, CLIENT, EFFECTIVE, OVERLAY, SETTINGS, TEMPLATES, UPSTREAM
+from scripts.postcheck.allowlist_check import vet
+from scripts.postcheck.completeness import compare
 
 # Before 0.29.1 the generator put text of the document into code that runs (CVE-2026-105801), and its
 # templates move with each release. From 0.16 on, ruff rewrites its output so that mypy --strict fails.
@@ -353,8 +353,8 @@ def _tell_callers(old: Path, new: Path, changelog: Path | None) -> None:
     if not (old / "__init__.py").is_file():
         return
     # Here and not above, as griffe takes long to load and a new package has no callers yet.
-    from scripts.changelog import noted
-    from scripts.public_api import changes
+    from scripts.postcheck.changelog import noted
+    from scripts.postcheck.public_api import changes
 
     try:
         found = changes(old, new)

@@ -21,9 +21,9 @@ from typing import NoReturn
 
 import httpx
 
-from scripts import documents, page
-from scripts.files import write_together
-from scripts.refusal import Refusal, run
+from scripts.document import docs_page, parse
+from scripts.lib.errors import Refusal, run
+from scripts.lib.files import read_file, write_together
 
 DOCUMENT = "upstream.json"
 RECORD = "upstream.toml"
@@ -101,7 +101,7 @@ def _main(arguments: Sequence[str] | None, transport: httpx.AsyncBaseTransport |
         content = fetch(options.source, transport)
         fallback: str | None = _bare(_checked(options.source, options.source))
     else:
-        content = documents.read_file(Path(options.source), page.MAX_BYTES)
+        content = read_file(Path(options.source), docs_page.MAX_BYTES)
         fallback = None
     lines = vendor(
         content,
@@ -146,10 +146,10 @@ def vendor(
         Refusal: the page is refused, its language or address is not known, or the files cannot be
             written.
     """
-    document = page.document(page.blocks(content, place), place)
+    document = docs_page.document(docs_page.blocks(content, place), place)
     old = read_record(into / RECORD)
     new = Record(
-        address=_address(address, page.address(page.text(content, place)), fallback, place),
+        address=_address(address, docs_page.address(docs_page.text(content, place)), fallback, place),
         language=_language(language, old),
         date=today,
         operations=document.operations,
@@ -181,7 +181,7 @@ def read_record(path: Path) -> Record | None:
     content = _existing(path)
     if content is None:
         return None
-    text = documents.decode(content, str(path))
+    text = parse.decode(content, str(path))
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -197,7 +197,7 @@ def fetch(
     transport: httpx.AsyncBaseTransport | None = None,
     *,
     media_types: Collection[str] = PAGE_TYPES,
-    limit: int = page.MAX_BYTES,
+    limit: int = docs_page.MAX_BYTES,
     deadline: float = DEADLINE_SECONDS,
     headers: dict[str, str] | None = None,
 ) -> bytes:
@@ -344,7 +344,7 @@ def _existing(path: Path) -> bytes | None:
             return None
     except OSError as error:  # a folder that may not be looked into
         raise Refusal(str(path), error.strerror or "cannot be read") from error
-    return documents.read_file(path)
+    return read_file(path)
 
 
 def _toml(value: str | int | date) -> str:

@@ -19,14 +19,15 @@ from schemathesis.core.result import Ok
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.pytest._test_builder import build_operation_test
 
-from contract_tests import targets
-from contract_tests.contract import ROOT, Contract
-from contract_tests.examples import VARIABLE
-from contract_tests.test_operations import schema_of
+from contract_tests.any_api.test_operations import schema_of
+from contract_tests.checks.document import Contract
+from contract_tests.session.example_database import VARIABLE
+from contract_tests.target import targets
+from scripts.lib.paths import ROOT
 
-FUZZING = "contract_tests/test_operations.py::test_every_answer_keeps_the_promises"
-WALKS = "contract_tests/test_lifecycle.py"
-LISTED = "contract_tests/test_operations.py"
+FUZZING = "contract_tests/any_api/test_operations.py::test_every_answer_keeps_the_promises"
+WALKS = "contract_tests/novapost/test_lifecycle.py"
+LISTED = "contract_tests/any_api/test_operations.py"
 
 
 def cpu(*arguments: str) -> tuple[float, int]:

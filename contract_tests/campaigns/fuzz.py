@@ -19,14 +19,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract_tests import targets
-from contract_tests.campaigns import known as known_findings
-from contract_tests.campaigns.known import KnownFinding
-from contract_tests.contract import ROOT
-from contract_tests.report import BadReport, Report, read
-from contract_tests.targets import WrongUse
+from contract_tests.campaigns import known_findings
+from contract_tests.campaigns.known_findings import KnownFinding
+from contract_tests.reporting.report import BadReport, Report, read
+from contract_tests.target import targets
+from contract_tests.target.targets import WrongUse
+from scripts.lib.paths import ANY_API, NOVAPOST, ROOT
 
-MADE_UP = [str(ROOT / "contract_tests" / name) for name in ("test_operations.py", "test_lifecycle.py")]
+MADE_UP = [str(ANY_API / "test_operations.py"), str(NOVAPOST / "test_lifecycle.py")]
 # The most seeds of one round: enough that its start does not count, few enough that news comes soon.
 MOST_SEEDS = 16
 # How long a round may take to write its summary after it was told to end.

@@ -16,8 +16,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from contract_tests.contract import ROOT
-from contract_tests.targets import surroundings_of_a_part
+from contract_tests.target.targets import surroundings_of_a_part
+from scripts.lib.paths import CONTRACT, ROOT
 
 _MOST = 64
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reason := _objection(options, of):
         print(f"error: {reason}", file=sys.stderr)
         return 2
-    tests = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
+    tests = [str(folder) for folder in CONTRACT]
     command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", *others]
     if of == 1:
         # A seed that nobody asked for would keep the run from beginning with what failed before.
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             print("error: a worker could not run to its end; its lines above say why", file=sys.stderr)
             return 2
         # Here and not above: the workers need not wait until it is loaded.
-        from contract_tests import merge
+        from contract_tests.campaigns import merge
 
         files = [f"{folder}/contract-{n}-of-{of}.json" for n in range(1, of + 1)]
         return merge.main([*files, f"--output={options.report}/contract.json"])

@@ -15,11 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract_tests import report, targets, units
+from contract_tests.campaigns import units
 from contract_tests.defects.campaign import Outcome, caught
-from contract_tests.defects.passing import Defect
-from contract_tests.defects.shelf import SHELF
+from contract_tests.defects.catalogue import SHELF
+from contract_tests.defects.defect import Defect
 from contract_tests.defects.table import table
+from contract_tests.reporting import report
+from contract_tests.target import targets
 
 
 def main(argv: Sequence[str] | None = None) -> int:

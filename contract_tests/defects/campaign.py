@@ -11,17 +11,16 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import TextIO
 
 import pytest
 
-from contract_tests.defects.passing import Defect
+from contract_tests.defects.defect import Defect
 from contract_tests.defects.proxy import standing_before
-from contract_tests.examples import VARIABLE
+from contract_tests.session.example_database import VARIABLE
+from scripts.lib.paths import CONTRACT, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-SUITE = sorted(str(path) for path in (ROOT / "contract_tests").glob("test_*.py"))
+SUITE = [str(folder) for folder in CONTRACT]
 # An honest run takes a fifth of this.
 PATIENCE = 180.0
 # Each run begins in a copy of one process that has read the large packages: half of a short run is that.
@@ -33,9 +32,9 @@ _FORKS.set_forkserver_preload(
         "schemathesis.pytest.plugin",
         "schemathesis.specs.openapi.schemas",
         "hypothesis.stateful",
-        "contract_tests.test_client",
-        "contract_tests.summary",
-        "contract_tests.examples",
+        "contract_tests.novapost.test_client",
+        "contract_tests.reporting.terminal",
+        "contract_tests.session.example_database",
         __name__,
     ]
 )

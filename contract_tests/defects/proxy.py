@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from contract_tests.defects.memory import Memory
-from contract_tests.defects.passing import Answer, Break, Request
+from contract_tests.defects.defect import Break
+from contract_tests.defects.exchange import Answer, Request
+from contract_tests.defects.state import Memory
 
 # What belongs to one connection alone (RFC 9110, section 7.6.1), and the length, which is written anew.
 _TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
@@ -167,7 +168,7 @@ def main() -> int:
     Returns:
         0 after an interruption, 2 if there is no such defect.
     """
-    from contract_tests.defects.shelf import SHELF
+    from contract_tests.defects.catalogue import SHELF
 
     parser = argparse.ArgumentParser(prog="contract_tests.defects.proxy", description=__doc__)
     parser.add_argument("defect", help="a name of the shelf, or honest")

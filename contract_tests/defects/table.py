@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from contract_tests import report
+from contract_tests.campaigns.shards import Shard
 from contract_tests.defects.campaign import Outcome
-from contract_tests.report import BadReport, Report
-from contract_tests.shards import Shard
+from contract_tests.reporting import report
+from contract_tests.reporting.report import BadReport, Report
 
 
 def table(outcomes: Sequence[Outcome], seed: int | None, started_at: datetime, shard: Shard) -> Report:

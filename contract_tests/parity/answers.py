@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from contract_tests.checks import parse_date
-from contract_tests.contract import Contract
-from contract_tests.guest.masking import Masker
+from contract_tests.checks.document import Contract
+from contract_tests.checks.response_checks import parse_date
 from contract_tests.parity.script import Step
+from contract_tests.sandbox.masking import Masker
 
 _SECRETS = {"apiKey": "KEY", "jwt": "TOKEN"}
 

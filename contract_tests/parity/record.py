@@ -8,17 +8,17 @@ from pathlib import Path
 
 import httpx
 
-from contract_tests import targets
-from contract_tests.guest.door import seal
-from contract_tests.guest.site import Site
+from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.parity.backend import Side
 from contract_tests.parity.recording import FOLDER, Recording
 from contract_tests.parity.script import SCRIPT
-from contract_tests.parity.side import Side
-from contract_tests.stage import Stage, StageError
-from contract_tests.story import Story
-from contract_tests.strategies import fictional
-from contract_tests.targets import WrongUse
-from contract_tests.wire import Wire, transport_to
+from contract_tests.sandbox.site import Site
+from contract_tests.sandbox.transport import seal
+from contract_tests.target import targets
+from contract_tests.target.call_log import Story
+from contract_tests.target.control import Stage, StageError
+from contract_tests.target.targets import WrongUse
+from contract_tests.target.transport import Wire, transport_to
 
 PHONE = fictional(601)
 

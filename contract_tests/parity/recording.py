@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from contract_tests.checks import parse_date
-from contract_tests.contract import EFFECTIVE, ROOT
+from contract_tests.checks.document import EFFECTIVE
+from contract_tests.checks.response_checks import parse_date
 from contract_tests.parity.answers import Answer
 from contract_tests.parity.script import SCRIPT, Step
+from scripts.lib.paths import ROOT
 
 FOLDER = ROOT / "contract_tests" / "recordings"
 FORMAT = 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.strategies import fictional, fictional_german
+from contract_tests.novapost.knowledge.strategies import fictional, fictional_german
 
 # Placeholders, filled in when a step is sent: the side's own registered phone, and the key that it gave.
 OWN_PHONE = "<own phone>"

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from scripts.documents import decode, read_file
+from scripts.document.parse import decode
 from scripts.drift.findings import Finding
-from scripts.refusal import Refusal
+from scripts.lib.errors import Refusal
+from scripts.lib.files import read_file
 
 _ID = re.compile(r"[0-9a-f]{12}")
 _MAX_BYTES = 1_000_000

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from scripts.drift.findings import LEVELS
+from scripts.drift.formats import FORMATS, told
 from scripts.drift.run import Order, Replay, compared, could_not
-from scripts.drift.tell import FORMATS, told
-from scripts.drift.watch import SECONDS
-from scripts.files import write_together
-from scripts.refusal import Refusal, Refusals, run
+from scripts.drift.time_limit import SECONDS
+from scripts.lib.errors import Refusal, Refusals, run
+from scripts.lib.files import write_together
 
 if TYPE_CHECKING:
     import httpx

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scripts.drift.accepted import read_accepted, settled
-from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.operations import facts
-from scripts.drift.compare.sameness import equal
-from scripts.drift.compare.spec import Spec
+from scripts.drift.document.equality import equal
+from scripts.drift.document.spec import Spec
+from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding, Pointer
-from scripts.drift.judge.engine import Beat, Engine
-from scripts.drift.judge.judging import in_order, judge
+from scripts.drift.judge.judge import in_order, judge
+from scripts.drift.judge.witness.validator import Beat, Engine
 from scripts.drift.load.lenient import lines
 from scripts.drift.load.sources import Loaded, is_address, load
 from scripts.drift.report import Side, report, with_findings
-from scripts.drift.watch import SECONDS, bounded
-from scripts.layout import ACCEPTED, OVERLAY, PROVENANCE, UPSTREAM
-from scripts.refusal import Refusal, Refusals
+from scripts.drift.time_limit import SECONDS, bounded
+from scripts.lib.errors import Refusal, Refusals
+from scripts.lib.paths import ACCEPTED, OVERLAY, PROVENANCE, UPSTREAM
 
 if TYPE_CHECKING:
     import httpx
@@ -99,7 +99,7 @@ def compared(
 def _own_facts(order: Order) -> list[Fact]:
     if not order.is_own:
         return []
-    from scripts.drift.context import chain_facts
+    from scripts.drift.project.context import chain_facts
 
     return list(chain_facts())
 
@@ -108,7 +108,7 @@ def _with_client(
     told: dict[str, Any], base: dict[str, Any], revision: dict[str, Any], order: Order
 ) -> dict[str, Any]:
     """The report with what changes for callers of the client, which takes child processes of its own."""
-    from scripts.drift.compare import client
+    from scripts.drift.project import client_api as client
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
@@ -136,7 +136,7 @@ def found(base: Loaded, revision: Loaded, engine: Engine, more: Sequence[Fact] =
     old, new = Spec(base.document), Spec(revision.document)
     every = [*facts(old, new), *more]
     if base.page is not None or revision.page is not None or not equal(base.document, revision.document):
-        from scripts.drift.context import prose_facts
+        from scripts.drift.project.context import prose_facts
 
         every += prose_facts(base, revision)
     return in_order(judge(old, new, every, engine))

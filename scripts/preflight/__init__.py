@@ -8,6 +8,8 @@ mended.
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
+from scripts.document.tree import Tree
+from scripts.lib.errors import Refusal
 from scripts.preflight import (
     bodies,
     composition,
@@ -22,8 +24,6 @@ from scripts.preflight import (
     shape,
     texts,
 )
-from scripts.preflight.tree import Tree
-from scripts.refusal import Refusal
 
 Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 

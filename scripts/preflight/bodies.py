@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from scripts.media_types import kind
-from scripts.preflight import schemas
-from scripts.preflight.naming import alteration
-from scripts.preflight.tree import Node, Tree, escape
-from scripts.refusal import Refusal
+from scripts.document import schema_types
+from scripts.document.media_types import kind
+from scripts.document.tree import Node, Tree, escape
+from scripts.generator.python_names import alteration
+from scripts.lib.errors import Refusal
 
 _MEDIA_TYPE = re.compile(
     r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+(?:\s*;\s*[a-zA-Z0-9-]+=(?:\"[^\"\\]*\"|[^\s\";]+))*"
@@ -66,24 +66,24 @@ def _media_reason(tree: Tree, media: Node, holder: str) -> str | None:
         lost = holder == "request body" and "the generator drops a body without a schema"
         return lost or None
     if form == "json":
-        binary = any(schemas.is_binary(part) for part in schemas.alternatives(tree, schema))
+        binary = any(schema_types.is_binary(part) for part in schema_types.alternatives(tree, schema))
         return "JSON cannot carry raw bytes (format: binary)" if binary else None
     if form == "text":
-        found = schemas.types(tree, schema)
-        plain = found <= {"string", "any"} and len(list(schemas.alternatives(tree, schema))) == 1
+        found = schema_types.types(tree, schema)
+        plain = found <= {"string", "any"} and len(list(schema_types.alternatives(tree, schema))) == 1
         return None if plain and not schema.value.get("enum") else "the client reads text only as a text"
     return _form_reason(tree, schema, media.name, form)
 
 
 def _form_reason(tree: Tree, schema: Node, name: str, form: str) -> str | None:
-    parts = list(schemas.alternatives(tree, schema))
-    if len(parts) != 1 or schemas.types(tree, schema) != {"object"}:
+    parts = list(schema_types.alternatives(tree, schema))
+    if len(parts) != 1 or schema_types.types(tree, schema) != {"object"}:
         return f"the client writes only a single object as {name}"
     if form == "multipart":
         return None
-    for field, child in schemas.properties(tree, parts[0]).items():
+    for field, child in schema_types.properties(tree, parts[0]).items():
         items = tree.child(tree.resolve(child), "items")
-        inner = schemas.types(tree, child if items is None else items)
+        inner = schema_types.types(tree, child if items is None else items)
         if inner & {"array", "object"}:
             return f"OpenAPI does not say how to write what is nested in the form's field {field!r}"
     return None

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scripts.preflight import schemas
-from scripts.preflight.tree import Node, Tree
-from scripts.refusal import Refusal
+from scripts.document import schema_types
+from scripts.document.tree import Node, Tree
+from scripts.lib.errors import Refusal
 
 _MEANING = ("properties", "required", "additionalProperties", "enum", "items", "const")
 
@@ -14,11 +14,11 @@ def lone_references(tree: Tree) -> Iterator[Refusal]:
     alone.
     """
     for node in tree.of_kind("schema"):
-        parts = schemas.members(tree, node)
+        parts = schema_types.members(tree, node)
         if len(parts) != 1 or "$ref" not in parts[0].value:
             continue
         ignored = [key for key in _MEANING if key in node.value]
-        if schemas.is_nullable(node) and "type" in node.value:
+        if schema_types.is_nullable(node) and "type" in node.value:
             ignored.append("the permission of null")
         if ignored:
             yield Refusal(
@@ -44,14 +44,14 @@ def all_of_objects(tree: Tree) -> Iterator[Refusal]:
         parts = tree.children(node, "allOf")
         if not parts:
             continue
-        own = set(schemas.declared_types(node)) - {"object"}
+        own = set(schema_types.declared_types(node)) - {"object"}
         if own:
             yield Refusal(node.pointer, f"the generator ignores allOf beside type {', '.join(sorted(own))}")
             continue
         if len(parts) == 1 and "$ref" in parts[0].value:
             continue
         for part in parts:
-            found = schemas.types(tree, part)
+            found = schema_types.types(tree, part)
             inner = tree.resolve(part)
             if found - {"object", "any"} or (
                 found == {"any"} and inner.value.get("required") is None and inner.value
@@ -77,7 +77,7 @@ def differing_defaults(tree: Tree) -> Iterator[Refusal]:
         if not node.value.get("allOf"):
             continue
         found: dict[str, str] = {}
-        for part in schemas.parts_of(tree, node):
+        for part in schema_types.parts_of(tree, node):
             for child in tree.children(part, "properties"):
                 default = child.value.get("default")
                 if default is not None and found.setdefault(child.name, repr(default)) != repr(default):
@@ -98,8 +98,8 @@ def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
         objects = [
             (part, alternative)
             for part in parts
-            for alternative in schemas.alternatives(tree, part)
-            if schemas.types(tree, alternative) == {"object"}
+            for alternative in schema_types.alternatives(tree, part)
+            if schema_types.types(tree, alternative) == {"object"}
         ]
         for i, (_, later) in enumerate(objects):
             for part, earlier in objects[:i]:
@@ -112,11 +112,11 @@ def ambiguous_unions(tree: Tree) -> Iterator[Refusal]:
 
 def _told_apart(tree: Tree, earlier: Node, later: Node) -> bool:
     """Whether a value of the later schema cannot be read by the earlier one, or leaves something over."""
-    ours, theirs = schemas.properties(tree, earlier), schemas.properties(tree, later)
-    needed = schemas.required(tree, earlier)
+    ours, theirs = schema_types.properties(tree, earlier), schema_types.properties(tree, later)
+    needed = schema_types.required(tree, earlier)
     if any(name not in theirs for name in needed):
         return True
-    asked = schemas.required(tree, later)
+    asked = schema_types.required(tree, later)
     # Further fields of a type of their own are documented, so they do not count as left over.
     loose = isinstance(earlier.value.get("additionalProperties"), dict)
     if not loose and any(name not in ours for name in asked):
@@ -153,8 +153,8 @@ def empty_composition(tree: Tree) -> Iterator[Refusal]:
 def typed_unions(tree: Tree) -> Iterator[Refusal]:
     """Alternatives that leave their type to the schema around them; the generator takes anything for them."""
     for node in tree.of_kind("schema"):
-        if not schemas.declared_types(node):
+        if not schema_types.declared_types(node):
             continue
         for part in tree.children(node, "anyOf") + tree.children(node, "oneOf"):
-            if schemas.types(tree, part) == {"any"}:
+            if schema_types.types(tree, part) == {"any"}:
                 yield Refusal(part.pointer, "has no type of its own, so the generator takes anything for it")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.preflight import schemas
-from scripts.preflight.naming import alteration, fault, member_names
-from scripts.preflight.tree import Node, Tree
-from scripts.refusal import Refusal
+from scripts.document import schema_types
+from scripts.document.tree import Node, Tree
+from scripts.generator.python_names import alteration, fault, member_names
+from scripts.lib.errors import Refusal
 
 # What other readers of JSON hold exactly is less; beyond this, nobody does.
 _INTEGER_LIMIT = 2**63
@@ -19,7 +19,7 @@ def enum_values(tree: Tree) -> Iterator[Refusal]:
             continue
         place = f"{node.pointer}/enum"
         values = [value for value in node.value["enum"] if value is not None]
-        kinds = {schemas.type_of(value) for value in values}
+        kinds = {schema_types.type_of(value) for value in values}
         if not node.value["enum"]:
             yield Refusal(place, "an empty enum, which nothing fits")
         elif len(kinds) > 1:
@@ -30,7 +30,7 @@ def enum_values(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 place, f"values of {kinds.pop()}; the generator takes enums of text or integers only"
             )
-        elif (declared := schemas.declared_types(node)) and not _fits(kinds, declared):
+        elif (declared := schema_types.declared_types(node)) and not _fits(kinds, declared):
             yield Refusal(
                 place, f"values of {' and '.join(kinds)}, though the type is {' or '.join(declared)}"
             )
@@ -69,7 +69,8 @@ def constants(tree: Tree) -> Iterator[Refusal]:
         place = f"{node.pointer}/const"
         if value is None or not isinstance(value, str | int | bool):
             yield Refusal(
-                place, f"a constant of {schemas.type_of(value)}; the generator knows text, integers, booleans"
+                place,
+                f"a constant of {schema_types.type_of(value)}; the generator knows text, integers, booleans",
             )
         elif isinstance(value, str) and (reason := alteration(value)):
             yield Refusal(place, reason)
@@ -84,8 +85,8 @@ def defaults(tree: Tree) -> Iterator[Refusal]:
 
 
 def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:
-    kind = schemas.type_of(default)
-    allowed = schemas.types(tree, node)
+    kind = schema_types.type_of(default)
+    allowed = schema_types.types(tree, node)
     if kind in ("array", "object"):
         # None at all means as much as an empty one.
         return f"the generator drops a default that is an {kind}" if default else None
@@ -106,7 +107,7 @@ def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:
 
 
 def _text_default(tree: Tree, node: Node, default: str) -> str | None:
-    formats = {part.value.get("format") for part in schemas.alternatives(tree, node)}
+    formats = {part.value.get("format") for part in schema_types.alternatives(tree, node)}
     if formats & {"date", "date-time", "uuid"}:
         return _dated_default(formats, default)
     if "binary" in formats:
@@ -134,7 +135,7 @@ def _dated_default(formats: set[Any], default: str) -> str | None:
 
 
 def _enum_default(tree: Tree, node: Node, default: Any) -> str | None:
-    for part in schemas.alternatives(tree, node):
+    for part in schema_types.alternatives(tree, node):
         values = part.value.get("enum")
         if isinstance(values, list) and default not in values:
             return f"{default!r} is none of the enum's values"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scripts.preflight import schemas
-from scripts.preflight.naming import class_name, fault, identifier, module_of
-from scripts.preflight.tree import Node, Tree, escape
-from scripts.refusal import Refusal
-from scripts.words import words
+from scripts.document import schema_types
+from scripts.document.tree import Node, Tree, escape
+from scripts.document.word_set import words
+from scripts.generator.python_names import class_name, fault, identifier, module_of
+from scripts.lib.errors import Refusal
 
 # Keywords of JSON Schema that change what a value looks like, and of which the generator knows nothing.
 _UNKNOWN = words(
@@ -41,7 +41,7 @@ def property_names(tree: Tree) -> Iterator[Refusal]:
         if not isinstance(node.value.get("properties"), dict):
             continue
         seen: dict[str, str] = {}
-        for name in schemas.properties(tree, node):
+        for name in schema_types.properties(tree, node):
             python = identifier(name)
             pointer = f"{node.pointer}/properties/{escape(name)}"
             if reason := fault(name, python, travels=True) or _marked(name):
@@ -70,7 +70,7 @@ def required_names(tree: Tree) -> Iterator[Refusal]:
         # A part of an allOf may require what another part declares.
         while owner.parent is not None and owner.parent.kind == "schema" and "/allOf/" in owner.pointer[-9:]:
             owner = owner.parent
-        declared = schemas.properties(tree, owner) | schemas.properties(tree, node)
+        declared = schema_types.properties(tree, owner) | schema_types.properties(tree, node)
         for name in dict.fromkeys(needed):
             if name not in declared:
                 yield Refusal(
@@ -81,7 +81,7 @@ def required_names(tree: Tree) -> Iterator[Refusal]:
 def arrays(tree: Tree) -> Iterator[Refusal]:
     """An array that does not say of what; the generator drops every operation that needs it."""
     for node in tree.of_kind("schema"):
-        if "array" in schemas.declared_types(node) and "items" not in node.value:
+        if "array" in schema_types.declared_types(node) and "items" not in node.value:
             yield Refusal(node.pointer, "an array without `items`; the generator drops whatever needs it")
 
 
@@ -94,5 +94,5 @@ def unknown_keywords(tree: Tree) -> Iterator[Refusal]:
 
 def _is_class(node: Node) -> bool:
     return bool(
-        node.value.get("enum") or "object" in schemas.declared_types(node) or "properties" in node.value
+        node.value.get("enum") or "object" in schema_types.declared_types(node) or "properties" in node.value
     ) or bool(node.value.get("allOf"))

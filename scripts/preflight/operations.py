@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scripts.operations import METHODS
-from scripts.preflight.naming import fault, identifier, operation_name
-from scripts.preflight.tree import Operation, Tree, escape
-from scripts.refusal import Refusal
+from scripts.document.operations import METHODS
+from scripts.document.tree import Operation, Tree, escape
+from scripts.generator.python_names import fault, identifier, operation_name
+from scripts.lib.errors import Refusal
 
 
 def has_operations(tree: Tree) -> Iterator[Refusal]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from scripts.preflight import schemas
-from scripts.preflight.naming import fault, identifier
+from scripts.document import schema_types
+from scripts.document.tree import Node, Tree
+from scripts.generator.python_names import fault, identifier
+from scripts.lib.errors import Refusal
 from scripts.preflight.security import TOKEN
-from scripts.preflight.tree import Node, Tree
-from scripts.refusal import Refusal
 
 _STYLES = {
     "path": ("simple",),
@@ -110,15 +110,15 @@ def _listed(names: set[str]) -> str:
 
 def _types(tree: Tree, node: Node) -> set[str]:
     schema = tree.child(node, "schema")
-    return set() if schema is None else schemas.types(tree, schema)
+    return set() if schema is None else schema_types.types(tree, schema)
 
 
 def _formats(tree: Tree, schema: Node) -> set[object]:
-    return {part.value.get("format") for part in schemas.alternatives(tree, schema)}
+    return {part.value.get("format") for part in schema_types.alternatives(tree, schema)}
 
 
 def _in_path(tree: Tree, schema: Node) -> str | None:
-    if not schemas.types(tree, schema) <= schemas.SCALARS:
+    if not schema_types.types(tree, schema) <= schema_types.SCALARS:
         return "only text, numbers, booleans and enums can stand in a path"
     if _nullable(tree, schema):
         return "null cannot stand in a path"
@@ -126,24 +126,27 @@ def _in_path(tree: Tree, schema: Node) -> str | None:
 
 
 def _in_query(tree: Tree, schema: Node) -> str | None:
-    for part in schemas.alternatives(tree, schema):
-        nested = list(schemas.properties(tree, part).values())
+    for part in schema_types.alternatives(tree, schema):
+        nested = list(schema_types.properties(tree, part).values())
         items = tree.child(part, "items")
         if items is not None:
             nested.append(items)
-        if any(schemas.types(tree, child) & {"array", "object"} for child in nested):
+        if any(schema_types.types(tree, child) & {"array", "object"} for child in nested):
             return "OpenAPI does not say how to write what is nested in a query parameter"
     return _in_all(tree, schema)
 
 
 def _in_header(tree: Tree, schema: Node) -> str | None:
-    if not schemas.types(tree, schema) <= schemas.SCALARS or _formats(tree, schema) & {"date", "date-time"}:
+    if not schema_types.types(tree, schema) <= schema_types.SCALARS or _formats(tree, schema) & {
+        "date",
+        "date-time",
+    }:
         return "only text, numbers, booleans, enums and UUIDs can be a header"
     return _in_all(tree, schema)
 
 
 def _in_cookie(tree: Tree, schema: Node) -> str | None:
-    if not schemas.types(tree, schema) <= schemas.SCALARS:
+    if not schema_types.types(tree, schema) <= schema_types.SCALARS:
         return "only text, numbers, booleans and enums can be a cookie"
     return _in_all(tree, schema)
 
@@ -160,10 +163,10 @@ def _no_reason(tree: Tree, schema: Node) -> str | None:
 
 def _nullable(tree: Tree, schema: Node) -> bool:
     return any(
-        schemas.is_nullable(part)
+        schema_types.is_nullable(part)
         or part.value.get("type") == "null"
         or None in (part.value.get("enum") or ())
-        for part in (schema, *schemas.alternatives(tree, schema))
+        for part in (schema, *schema_types.alternatives(tree, schema))
     )
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from scripts.preflight.naming import alteration
-from scripts.preflight.tree import Tree, escape
-from scripts.refusal import Refusal
+from scripts.document.tree import Tree, escape
+from scripts.generator.python_names import alteration
+from scripts.lib.errors import Refusal
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 # What the generator knows as the name of a parameter in a path.

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.preflight.tree import SECTIONS, Node, Tree, escape
-from scripts.refusal import Refusal
-from scripts.words import words
+from scripts.document.tree import SECTIONS, Node, Tree, escape
+from scripts.document.word_set import words
+from scripts.lib.errors import Refusal
 
 _COMPONENT = re.compile(r"[A-Za-z0-9._-]+")
 _ANNOTATIONS = words(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from scripts.operations import mapping, resolved
-from scripts.preflight.tree import Tree, escape
-from scripts.refusal import Refusal
+from scripts.document.operations import mapping, resolved
+from scripts.document.tree import Tree, escape
+from scripts.lib.errors import Refusal
 
 # RFC 9110, section 5.6.2: what the name of a header or a cookie is made of.
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

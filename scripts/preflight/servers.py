@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from scripts.preflight.tree import Tree
-from scripts.refusal import Refusal
-from scripts.tables import environments
+from scripts.document.tree import Tree
+from scripts.generator.tables import environments
+from scripts.lib.errors import Refusal
 
 
 def addresses(tree: Tree) -> Iterator[Refusal]:

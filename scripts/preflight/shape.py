@@ -6,8 +6,8 @@ from typing import Any
 from openapi_python_client import schema
 from pydantic import ValidationError
 
-from scripts.preflight.tree import Tree, escape
-from scripts.refusal import Refusal
+from scripts.document.tree import Tree, escape
+from scripts.lib.errors import Refusal
 
 
 def shape(tree: Tree) -> Iterator[Refusal]:

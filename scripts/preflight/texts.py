@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.preflight.tree import Tree, escape
-from scripts.refusal import Refusal
+from scripts.document.tree import Tree, escape
+from scripts.lib.errors import Refusal
 
 # Unicode Standard Annex 9: characters that turn the direction of what follows ("Trojan Source").
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

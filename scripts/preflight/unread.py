@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from scripts.operations import mapping
-from scripts.preflight.tree import Tree, escape
-from scripts.refusal import Refusal
-from scripts.tables import environments, schemes
-from scripts.words import words
+from scripts.document.operations import mapping
+from scripts.document.tree import Tree, escape
+from scripts.document.word_set import words
+from scripts.generator.tables import environments, schemes
+from scripts.lib.errors import Refusal
 
 # The fields that OpenAPI 3.0 and 3.1 have for each kind of object; what else stands there is a slip.
 _FIELDS = {

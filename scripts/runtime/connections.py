@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from .answers import Received, whole
+from .causes import detached, scrubbed
 from .deadline import guard
 from .errors import (
     BodyError,
@@ -237,29 +238,36 @@ def received(
     return answer
 
 
-def translated(error: Exception) -> ClientError:
+def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> ClientError:
     """Our error for an exception that a server or the network caused; any other is raised again.
 
-    The exception itself is not kept: its frames hold the address with the key in it.
+    The exception is kept as the cause, scrubbed: its frames hold the address with the key in it.
     """
     if isinstance(error, ClientError):
-        return error.with_traceback(None)
+        return detached(error, secrets)
+    ours = _translated(error, secrets)
+    ours.__cause__ = scrubbed(error, secrets)
+    return ours
+
+
+def _translated(error: Exception, secrets: frozenset[str]) -> ClientError:
     if isinstance(error, httpx.DecodingError):
         return UndecodableBodyError("the compressed body is damaged")
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return CallTimeoutError(_told(error, "took too long"), sent=not isinstance(error, _UNSENT))
+        sent = not isinstance(error, _UNSENT)
+        return CallTimeoutError(_told(error, "took too long", secrets), sent=sent)
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
-        return UsageError(_told(error, "the request cannot be sent"))
+        return UsageError(_told(error, "the request cannot be sent", secrets))
     if isinstance(error, httpx.RemoteProtocolError):
-        return ProtocolError(_told(error, "no proper HTTP"))
+        return ProtocolError(_told(error, "no proper HTTP", secrets))
     if isinstance(error, _OUTSIDE):
         kind: type[TransportError] = ConnectionFailedError
         if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
             kind = ProtocolError
-        return kind(_told(error, "the connection failed"), sent=not isinstance(error, _UNSENT))
+        return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
     raise error
 
 
-def _told(error: Exception, otherwise: str) -> str:
-    said = redact(one_line(str(error)))
+def _told(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:
+    said = redact(one_line(str(error)), secrets)
     return f"{said or otherwise} ({type(error).__name__})"

@@ -8,12 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from novapost_mock.clock import Clock
-    from novapost_mock.faults import Fault
-    from novapost_mock.fixtures import LocalMock, ServedMock
+    from novapost_mock.faults.fault import Fault
+    from novapost_mock.keys.clock import Clock
+    from novapost_mock.keys.settings import Readings
     from novapost_mock.messages import Reply, Request
     from novapost_mock.mock import Mock
-    from novapost_mock.readings import Readings
+    from novapost_mock.testing.fixtures import LocalMock, ServedMock
     from novapost_mock.transport import MockTransport
 
 __all__ = [
@@ -29,15 +29,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Clock": "clock",
-    "Fault": "faults",
-    "LocalMock": "fixtures",
+    "Clock": "keys.clock",
+    "Fault": "faults.fault",
+    "LocalMock": "testing.fixtures",
     "Mock": "mock",
     "MockTransport": "transport",
-    "Readings": "readings",
+    "Readings": "keys.settings",
     "Reply": "messages",
     "Request": "messages",
-    "ServedMock": "fixtures",
+    "ServedMock": "testing.fixtures",
 }
 
 

@@ -6,7 +6,7 @@ import sys
 def command() -> int:
     """Run the server with the arguments of the process; the entry point of `novapost-mock`."""
     try:
-        from novapost_mock.server import main
+        from novapost_mock.cli import main
     except ModuleNotFoundError as error:
         if error.name not in ("httptools", "jsonschema_rs"):
             raise

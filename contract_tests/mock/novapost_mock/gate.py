@@ -13,15 +13,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from novapost_mock import control
 from novapost_mock.console import session
+from novapost_mock.control import routes
 from novapost_mock.errors import error_response
+from novapost_mock.http.parser import Head
 from novapost_mock.messages import Reply
-from novapost_mock.reader import Head
 
 # RFC 3986, 3.2.2 and 3.2.3, without the percent-encoding that no host in a URL of http needs.
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._~-]{1,255})(?::[0-9]{0,5})?", re.ASCII)
-_HEALTH = f"/{control.PREFIX}/health"
+_HEALTH = f"/{routes.PREFIX}/health"
 
 NO_HOST = Reply.of_json(400, error_response("A request of HTTP/1.1 names one valid Host"))
 OTHER_HOST = Reply.of_json(
@@ -109,4 +109,4 @@ def _host(authority: str) -> str | None:
 
 
 def _is_control(path: str) -> bool:
-    return unquote(path.removeprefix("/").partition("/")[0]) == control.PREFIX
+    return unquote(path.removeprefix("/").partition("/")[0]) == routes.PREFIX

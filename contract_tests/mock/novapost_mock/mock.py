@@ -10,28 +10,29 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
-from novapost_mock import console, control
-from novapost_mock.api import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
-from novapost_mock.arming import label, read_faults, resolved_all
-from novapost_mock.clock import Clock, utc
-from novapost_mock.document import Document, embedded
+from novapost_mock.console import addresses, entry
+from novapost_mock.control import routes
+from novapost_mock.control.har import archive
+from novapost_mock.control.journal import PAGE, Entry, Journal, page
+from novapost_mock.document.document import Document, embedded
+from novapost_mock.document.operation import Operation
+from novapost_mock.document.prefer import preferences
 from novapost_mock.errors import error_response, phrase
-from novapost_mock.faults import Armed, Fault, Faults, MemoryFaults, bodyless
-from novapost_mock.har import archive
-from novapost_mock.imitate.answers import Answer
-from novapost_mock.imitate.behaviour import Circumstances, refused_preference
-from novapost_mock.imitate.security import judge_of
-from novapost_mock.journal import PAGE, Entry, Journal, page
+from novapost_mock.faults.fault import Armed, Fault, Faults, MemoryFaults, bodyless
+from novapost_mock.faults.json import label, read_faults, resolved_all
+from novapost_mock.faults.shared import SharedFaults
+from novapost_mock.keys.clock import Clock, utc
+from novapost_mock.keys.lifecycle import Action, Client, Event, after, life, situation
+from novapost_mock.keys.operations import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
+from novapost_mock.keys.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.keys.settings import Readings
+from novapost_mock.keys.shared_settings import SIGNING
+from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
+from novapost_mock.keys.tokens import SECRET_BYTES, Mint
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
-from novapost_mock.mint import SECRET_BYTES, Mint
-from novapost_mock.operations import Operation
-from novapost_mock.prefer import preferences
-from novapost_mock.readings import Readings
-from novapost_mock.rules import PHONE, TYPICAL, Refusal
-from novapost_mock.shared_faults import SharedFaults
-from novapost_mock.shelf import SIGNING
-from novapost_mock.state import Action, Client, Event, after, life, situation
-from novapost_mock.store import MemoryStore, Store, StoreUnavailableError
+from novapost_mock.responses.operation import Circumstances, refused_preference
+from novapost_mock.responses.response import Answer
+from novapost_mock.responses.security import judge_of
 
 EXAMPLE_PHONE = "498213437654"
 """The phone of the published example; registered unless a mock is started with other clients."""
@@ -133,7 +134,7 @@ class Mock:
             reply = _refused(500, f"novapost-mock failed: {type(error).__name__} at {place}", FAILURE)
         if request.method == "HEAD":
             reply = reply.without_body()
-        if reply.origin is not control.ORIGIN:
+        if reply.origin is not routes.ORIGIN:
             # Where the state cannot be reached the clock, whose offset it keeps, cannot be read either.
             seen_at = moment if moment is not None else datetime.now(UTC)
             self._journal.add(seen_at, perf_counter() - started, request, reply)
@@ -192,10 +193,10 @@ class Mock:
         _log.error("%s", text)
         segments = request.segments()
         operation = self.document.at(segments).get(request.method)
-        answer = operation.answers.of(503) if operation and segments[0] != control.PREFIX else None
+        answer = operation.answers.of(503) if operation and segments[0] != routes.PREFIX else None
         body = error_response(text) if answer is None else _error_body(answer, text)
-        is_control = segments[0] == control.PREFIX
-        return Reply.of_json(503, body, (), control.ORIGIN if is_control else Origin(rule="state"))
+        is_control = segments[0] == routes.PREFIX
+        return Reply.of_json(503, body, (), routes.ORIGIN if is_control else Origin(rule="state"))
 
     def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
         """Arm faults in place of those that are armed, and return the list.
@@ -238,17 +239,17 @@ class Mock:
 
     def _route(self, request: Request, now: datetime) -> Reply:
         segments = request.segments()
-        if segments[0] == control.PREFIX:
-            if console.is_console(segments[1:]):
-                return console.answer(self, request, segments[1:], now)
-            return control.answer(self, request, segments[1:], now)
+        if segments[0] == routes.PREFIX:
+            if addresses.is_console(segments[1:]):
+                return entry.answer(self, request, segments[1:], now)
+            return routes.answer(self, request, segments[1:], now)
         operations = self.document.at(segments)
         base = self.document.base_path
         if not operations and (operations := self.document.without_base_path(segments)):
             request = replace(request, path=f"{quote(base)}/{request.path.removeprefix('/')}")
             segments = request.segments()
         if not operations:
-            text = f"No such path; the API is under {base}/, control under /{control.PREFIX}/"
+            text = f"No such path; the API is under {base}/, control under /{routes.PREFIX}/"
             return _refused(404, text, Origin(rule="path"))
         operation = operations.get(request.method) or _stands_in(operations, request.method)
         if operation is None:

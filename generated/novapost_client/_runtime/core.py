@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .operations import Table
     from .retry import Retry
+    from .token_store import TokenStore
     from .values import Response
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Options(TypedDict, total=False):
     headers: headers to send with every request.
     environment: the environment that the address belongs to, where its host does not tell.
     allow_insecure: take http to a host that is not this machine.
+    token_store: where tokens are kept so that several processes share one, a `FileTokenStore` or an object
+        with the methods of `TokenStore`; left out, each process obtains its own.
     httpx_args: passed to httpx.Client and httpx.AsyncClient: transport, proxy, verify, cert, mounts ...
     """
 
@@ -54,6 +57,7 @@ class Options(TypedDict, total=False):
     headers: Mapping[str, str]
     environment: str | None
     allow_insecure: bool
+    token_store: TokenStore | None
     httpx_args: Mapping[str, Any]
 
 

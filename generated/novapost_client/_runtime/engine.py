@@ -14,6 +14,7 @@ from .addresses import base_address, environments_of
 from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
+from .causes import detached
 from .credentials import Credentials
 from .deadline import Deadline, holding
 from .errors import (
@@ -26,10 +27,12 @@ from .errors import (
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
 from .limits import Limits
+from .masked_url import mask_url
 from .operations import Operation, Table
 from .parsing import ANY, TEXT
-from .redaction import Hidden, quiet_httpx
+from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
+from .shared_token import SharedToken
 from .values import Response, is_object
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def made(
     try:
         return Engine(table, base_url, settings, origin)
     except ClientError as error:
-        return error.with_traceback(None)
+        return detached(error)
 
 
 class Engine:
@@ -96,7 +99,13 @@ class Engine:
         source = self._table.token
         if source is None or not self._credentials.can_obtain:
             return None
-        if origin is not None and origin.base == self.base and origin._credentials == self._credentials:
+        store = self._options.reveal().get("token_store")
+        if (
+            origin is not None
+            and origin.base == self.base
+            and origin._credentials == self._credentials
+            and origin._options.reveal().get("token_store") is store
+        ):
             return origin._auth
         scheme = self._table.schemes[source.scheme]
         return TokenAuth(
@@ -104,6 +113,11 @@ class Engine:
             address=self.base,
             prefix="Bearer " if scheme.form == "bearer" else "",
             lifetime=source.lifetime,
+            shared=None
+            if store is None
+            else SharedToken(
+                store, package=self._table.package, address=self.base, secret=self._credentials.key
+            ),
             fetch=self._fetch_token,
             fetch_async=self._fetch_token_async,
         )
@@ -139,7 +153,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -160,7 +174,7 @@ class Engine:
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -181,7 +195,7 @@ class Engine:
             tokened = self._authorize(operation, prepared)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path
-            return error.with_traceback(None)
+            return detached(error)
         deadline = Deadline(self._total)
         rules = Rules(
             base=self.base,
@@ -215,7 +229,7 @@ class Engine:
 
     def _request(self, step: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         prepared = step.prepared
-        return self._connections.request(
+        request = self._connections.request(
             client,
             step.method,
             step.url,
@@ -224,6 +238,8 @@ class Engine:
             files=prepared.files,
             timeout=self._waits(step.deadline),
         )
+        mask_url(request, prepared.secrets)
+        return request
 
     def _waits(self, deadline: Deadline) -> dict[str, float | None]:
         phases = self._phases
@@ -247,7 +263,7 @@ class Engine:
             finally:
                 response.close()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     async def _exchange_async(self, step: Send) -> Received | ClientError:
@@ -265,7 +281,7 @@ class Engine:
                 finally:
                     await response.aclose()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     def _token_header(self, step: Send) -> str | None:

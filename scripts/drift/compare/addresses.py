@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scripts.drift.compare.spec import Operation, Part, as_dict, as_list
+from scripts.drift.document.spec import Operation, Part, as_dict, as_list
 
 
 def addresses(owner: Part) -> list[str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import one_parameter
-from scripts.drift.compare.sameness import Sameness, equal
-from scripts.drift.compare.spec import Operation, Part, Spec, as_dict
+from scripts.drift.document.equality import Sameness, equal
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict
+from scripts.drift.facts import Fact
 
 
 def media_types(

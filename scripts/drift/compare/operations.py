@@ -5,11 +5,11 @@ from typing import Any
 
 from scripts.drift.compare.addresses import addresses, moved
 from scripts.drift.compare.bodies import media_types, responses, unread
-from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import parameters
-from scripts.drift.compare.sameness import Sameness, equal
-from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list, neutral
 from scripts.drift.compare.texts import texts
+from scripts.drift.document.equality import Sameness, equal
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list, neutral
+from scripts.drift.facts import Fact
 
 
 def facts(base: Spec, revision: Spec) -> Iterator[Fact]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.drift.compare.facts import Fact
-from scripts.drift.compare.sameness import Sameness, equal
-from scripts.drift.compare.spec import Operation, Part, Spec, as_dict
+from scripts.drift.document.equality import Sameness, equal
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict
+from scripts.drift.facts import Fact
 from scripts.drift.findings import Pointer
 
 # How a list is written of which each entry is a parameter of its own.

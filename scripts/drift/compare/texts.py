@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scripts.drift.compare.facts import Fact
 from scripts.drift.compare.parameters import schema_of
-from scripts.drift.compare.sameness import Sameness, equal
-from scripts.drift.compare.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.document.equality import Sameness, equal
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.facts import Fact
 from scripts.drift.findings import Pointer
 
 _WORDS = ("summary", "description", "externalDocs")

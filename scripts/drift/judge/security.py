@@ -4,9 +4,9 @@ new."""
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.drift.compare.facts import Fact
-from scripts.drift.compare.sameness import equal
-from scripts.drift.compare.spec import as_dict, as_list
+from scripts.drift.document.equality import equal
+from scripts.drift.document.spec import as_dict, as_list
+from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
 
 _FLOW_KEYS = ("authorizationUrl", "tokenUrl", "refreshUrl")

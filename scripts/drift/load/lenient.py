@@ -1,6 +1,6 @@
 """Reading JSON and YAML of other people: lenient about form, strict about cost.
 
-`scripts.documents` refuses whatever is doubtful, because code is generated from what it reads. Here two
+`scripts.document.parse` refuses whatever is doubtful, because code is generated from what it reads. Here two
 documents are compared, and a comparison with a note helps more than none: duplicate keys (the last one
 counts), tags, anchors, merge keys and NaN are taken. Size, depth and what aliases unfold to are not
 negotiable.
@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from scripts.documents import MAX_BYTES, MAX_DEPTH, Json, check_depth, decode
-from scripts.refusal import Refusal
+from scripts.document.parse import MAX_DEPTH, Json, check_depth, decode
+from scripts.lib.errors import Refusal
+from scripts.lib.files import MAX_BYTES
 
 MAX_YAML_BYTES = 6 * 1024 * 1024
 # What the aliases of a document may unfold to; the largest honest documents have about a million values.

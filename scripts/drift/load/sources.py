@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from scripts.documents import MAX_BYTES, Json, check_depth, decode, read_file
+from scripts.document.parse import Json, check_depth, decode
 from scripts.drift.load.lenient import parse
 from scripts.drift.load.swagger import converted
-from scripts.refusal import Refusal, printable
+from scripts.lib.errors import Refusal, printable
+from scripts.lib.files import MAX_BYTES, read_file
 
 # What an address answers: its bytes, and its ETag if it has one.
 Fetch: TypeAlias = Callable[[str], tuple[bytes, str | None]]
@@ -111,7 +112,7 @@ def _specification(content: bytes, name: str) -> _Found:
 
 def _page(content: bytes, name: str) -> _Found:
     # Only pages need Markdown, whose library takes its time to load.
-    from scripts import page
+    from scripts.document import docs_page as page
 
     text = page.text(content, name)
     blocks = page.blocks(content, name)
@@ -157,7 +158,7 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
 
 def page_text(content: bytes, name: str) -> str:
     """The text of a page in another language, whether it holds a block or not."""
-    from scripts import page
+    from scripts.document import docs_page as page
 
     decode(content, name)
     return page.text(content, name)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.refusal import Refusal
+from scripts.lib.errors import Refusal
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
 _JSON = ["application/json"]

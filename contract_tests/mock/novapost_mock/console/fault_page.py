@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from novapost_mock.arming import KINDS, label, read_fault
 from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.stage_pages import done
 from novapost_mock.console.texts import Texts
 from novapost_mock.console.visit import ProblemError, Visit
-from novapost_mock.faults import Armed, Fault
+from novapost_mock.faults.fault import Armed, Fault
+from novapost_mock.faults.json import KINDS, label, read_fault
 from novapost_mock.messages import Reply
 
 OFFERED = tuple(kind for kind in KINDS if kind != "reset")

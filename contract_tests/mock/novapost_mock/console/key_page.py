@@ -11,12 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from novapost_mock.clock import read_moment
 from novapost_mock.console.rendering import page
 from novapost_mock.console.visit import ProblemError, Visit
+from novapost_mock.keys.clock import read_moment
+from novapost_mock.keys.lifecycle import Client, day
+from novapost_mock.keys.settings import Readings, zone
 from novapost_mock.messages import Reply, Request
-from novapost_mock.readings import Readings, zone
-from novapost_mock.state import Client, day
 
 _AGENT = ("User-Agent", "novapost-mock console")
 

@@ -10,11 +10,11 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from novapost_mock.clock import write_moment
-from novapost_mock.console import HOME, ROOT
+from novapost_mock.console.addresses import HOME, ROOT
 from novapost_mock.console.texts import COOKIE, LANGUAGES, Texts, chosen
 from novapost_mock.console.visit import Visit
-from novapost_mock.control import ORIGIN
+from novapost_mock.control.routes import ORIGIN
+from novapost_mock.keys.clock import write_moment
 from novapost_mock.messages import Reply, Request
 
 # `data:` are the icons in the viewer's style sheet. Without `same-origin` for the referrer, a browser would

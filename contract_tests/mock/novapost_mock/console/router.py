@@ -3,22 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from novapost_mock.console import (
-    FOLDER,
-    HOME,
-    Sandbox,
-    fault_page,
-    journal_page,
-    key_page,
-    reference_page,
-    signin,
-    stage_pages,
-)
+from novapost_mock.console import fault_page, journal_page, key_page, reference_page, signin, stage_pages
+from novapost_mock.console.addresses import FOLDER, HOME
 from novapost_mock.console.rendering import page, static
+from novapost_mock.console.sandbox import Sandbox
 from novapost_mock.console.visit import ProblemError, Visit, comes_from_elsewhere
-from novapost_mock.control import ORIGIN, is_foreign
+from novapost_mock.control.routes import ORIGIN, is_foreign
+from novapost_mock.keys.store import StoreFullError
 from novapost_mock.messages import Reply, Request
-from novapost_mock.store import StoreFullError
 
 Handler = Callable[[Visit], Reply]
 
@@ -52,7 +44,7 @@ DO: Mapping[str, Handler] = {
 
 
 def answer(sandbox: Sandbox, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
-    """Answer a request for a page. See `novapost_mock.console.answer`."""
+    """Answer a request for a page. See `novapost_mock.console.entry.answer`."""
     visit = Visit(sandbox, request, now)
     try:
         return _answer(visit, segments)

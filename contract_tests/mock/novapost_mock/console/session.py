@@ -6,26 +6,20 @@ learn what else the token may open. It is HttpOnly, `SameSite=Strict`, ends with
 of its own for each token, so that mocks on several ports of one host do not put each other's out.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from importlib import import_module
 
-from novapost_mock.console import HOME, ROOT
-from novapost_mock.control import ORIGIN
+from novapost_mock.console.addresses import HOME, ROOT
+from novapost_mock.console.cookie import cookie_of
+from novapost_mock.control.routes import ORIGIN
+from novapost_mock.http.parser import Head
 from novapost_mock.messages import Reply, Request
-from novapost_mock.reader import Head
 
 SIGN_IN = f"{ROOT}sign-in"
 STATIC = f"{ROOT}static/"
 
 TO_SIGN_IN = Reply(303, (("Location", SIGN_IN), ("Cache-Control", "no-store")), origin=ORIGIN)
-
-
-def cookie_of(token: str) -> tuple[str, str]:
-    """Return name and value of the cookie that stands for a token."""
-    digest = hmac.digest(token.encode(), b"novapost-mock console", hashlib.sha256).hex()
-    return f"novapost-mock-{digest[:8]}", digest[8:]
 
 
 def shows_token(head: Head, token: str) -> bool:

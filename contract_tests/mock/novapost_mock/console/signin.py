@@ -2,12 +2,12 @@
 
 import hmac
 
-from novapost_mock.console import HOME
+from novapost_mock.console.addresses import HOME
+from novapost_mock.console.cookie import cookie_of
 from novapost_mock.console.rendering import back_to, bare
-from novapost_mock.console.session import cookie_of
 from novapost_mock.console.texts import language_of, texts_of
 from novapost_mock.console.visit import ProblemError, Visit, comes_from_elsewhere, read_form
-from novapost_mock.control import is_foreign
+from novapost_mock.control.routes import is_foreign
 from novapost_mock.messages import Reply, Request
 
 

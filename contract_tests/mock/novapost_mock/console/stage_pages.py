@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from novapost_mock.clock import read_moment, write_moment
 from novapost_mock.console.key_page import masked, next_midnight, set_clock
 from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.visit import ProblemError, Visit
-from novapost_mock.control import MATCHES
+from novapost_mock.control.routes import MATCHES
+from novapost_mock.keys.clock import read_moment, write_moment
 from novapost_mock.messages import Reply
 
 SHOWN = 200

@@ -11,10 +11,10 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qsl
 
-from novapost_mock.console import Sandbox
+from novapost_mock.console.sandbox import Sandbox
 from novapost_mock.console.texts import Texts, language_of, texts_of
+from novapost_mock.keys.rules import PHONE
 from novapost_mock.messages import MAX_BODY, Request
-from novapost_mock.rules import PHONE
 
 MAX_FIELDS = 30
 FORM = "application/x-www-form-urlencoded"

@@ -1,0 +1,112 @@
+"""`python -m contract_tests.bench [--only SECTION ...]`: measure, print tables, write the report."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from contract_tests.bench import record
+from contract_tests.bench.registry import SECTIONS, Measure
+from contract_tests.bench.tell import tell
+from contract_tests.bench.tools import machine
+from contract_tests.bench.values import Missing, Section, Setting
+from scripts.lib.progress import Progress
+
+QUICK_ROUNDS = 2
+
+
+def main(argv: Sequence[str] | None = None, sections: Mapping[str, Measure] = SECTIONS) -> int:
+    """The verb.
+
+    Returns:
+        0 if it ran, whatever it measured; 2 for wrong use, if it was stopped, or if the report could not be
+        written.
+    """
+    options = parser(sections).parse_args(argv)
+    setting = setting_of(options)
+    try:
+        report = measured(options.only or list(sections), setting, sections)
+        record.write(report, options.output)
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"error: stopped before the end; {options.output} is as it was", file=sys.stderr)
+        return 2
+    print(options.output)
+    return 0
+
+
+def measured(
+    names: Sequence[str], setting: Setting, sections: Mapping[str, Measure] = SECTIONS
+) -> dict[str, Any]:
+    """Run sections in turn, print each, and return the report.
+
+    Args:
+        names: which.
+        setting: how much.
+        sections: all that there are.
+    """
+    begun, clock, before = datetime.now(UTC), time.monotonic(), machine.load()
+    done = []
+    for name in names:
+        with Progress() as progress:
+            section = one(name, sections[name], setting, progress)
+        tell(section)
+        done.append(section)
+    surroundings = {
+        "machine": machine.machine(),
+        "versions": machine.versions(),
+        "load": {"before": before, "after": machine.load()},
+    }
+    return record.tree(done, setting, begun, time.monotonic() - clock, surroundings)
+
+
+def one(name: str, measure: Measure, setting: Setting, progress: Progress) -> Section:
+    """A section; if it cannot be measured here, one that says why."""
+    try:
+        return measure(setting, lambda text: progress.step(f"{name}: {text}"))
+    except Missing as reason:
+        return Section(name, name.capitalize(), missing=((name, str(reason)),))
+
+
+def parser(
+    sections: Mapping[str, Measure] = SECTIONS, name: str = "python -m contract_tests.bench"
+) -> argparse.ArgumentParser:
+    """The options, which `bench.check` has too."""
+    made = argparse.ArgumentParser(
+        prog=name,
+        description="What client, mock, regenerate and drift cost beside their peers, in one run.",
+        allow_abbrev=False,
+    )
+    made.add_argument(
+        "--only", nargs="+", choices=list(sections), metavar="SECTION", help=", ".join(sections)
+    )
+    made.add_argument("--rounds", type=_positive, metavar="N", help="pairs of turns of each ratio; 5")
+    made.add_argument("--quick", action="store_true", help="little of everything, to see that it runs")
+    made.add_argument("--seed", type=int, default=1, help="of the documents that are made up; 1")
+    made.add_argument("--output", type=Path, default=Path("reports/bench.json"), metavar="FILE")
+    return made
+
+
+def setting_of(options: argparse.Namespace) -> Setting:
+    """What the options say of how much to measure."""
+    rounds = options.rounds or (QUICK_ROUNDS if options.quick else Setting.rounds)
+    return Setting(rounds, options.quick, options.seed)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+if __name__ == "__main__":
+    # As Ctrl-C does: what runs in sessions of its own is ended on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    raise SystemExit(main())

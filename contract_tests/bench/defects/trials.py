@@ -1,0 +1,125 @@
+"""One tool against one defect, and what may be counted of what it found."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract_tests.bench.defects.failures import Failure
+from contract_tests.bench.defects.setups import Tool
+from contract_tests.bench.tools.relay import counting
+from contract_tests.bench.tools.stage import Stage, staged
+from contract_tests.bench.tools.watched import announced, watched
+from scripts.lib.paths import ROOT
+
+HONEST = "honest"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run of a tool.
+
+    Attributes:
+        defect: what stood before the mock, or `HONEST`.
+        failures: what the tool held against it.
+        requests: how many it sent to the API until it ended.
+        first_requests: how many until its first failure; all, if it found none.
+        seconds: how long it ran, its own start included.
+        cut: whether its time was up.
+        trouble: why it is no answer, if it is none.
+    """
+
+    defect: str
+    failures: tuple[Failure, ...]
+    requests: int
+    first_requests: int
+    seconds: float
+    cut: bool = False
+    trouble: str = ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What the failures are about, each once."""
+        return frozenset(failure.key for failure in self.failures)
+
+
+def tried(tool: Tool, defect: str, mock: int, seed: int, *, stop: bool) -> Trial:
+    """Run a tool against a mock with a defect before it.
+
+    Args:
+        tool: which.
+        defect: a name of the shelf, or `HONEST`.
+        mock: the mock's port.
+        seed: of the run.
+        stop: whether it may stop at its first finding.
+
+    Raises:
+        Missing: the proxy did not start, or the stage could not be set.
+    """
+    proxy = (sys.executable, "-m", "contract_tests.defects.proxy", defect, f"http://127.0.0.1:{mock}")
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        with announced(proxy, folder=ROOT) as port:
+            stage = staged(port, mock) if tool.staged else Stage("", "")
+            with counting(port) as relay:
+                command = tool.make(f"http://127.0.0.1:{relay.port}", stage, folder, seed, stop)
+                said = watched(
+                    command,
+                    folder=folder if tool.staged else ROOT,
+                    seconds=tool.seconds,
+                    surroundings={"NOVAPOST_EXAMPLES": "none", "DO_NOT_TRACK": "1"},
+                )
+                found = tuple(tool.read(said, folder))
+                first = min((failure.at for failure in found), default=said.seconds)
+                trouble = "" if found or said.status == 0 or said.cut else _last(said.lines)
+                return Trial(
+                    defect,
+                    found,
+                    relay.requests,
+                    relay.until(said.begun + first),
+                    said.seconds,
+                    said.cut,
+                    trouble,
+                )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _last(lines: Sequence[tuple[float, str]]) -> str:
+    """What a tool said last, which is why it ended as it did."""
+    return next((line.strip()[:200] for _, line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def counted(trial: Trial, honest: Trial) -> tuple[Failure, ...]:
+    """The failures that are not also held against the honest target: the rest are false alarms."""
+    return tuple(failure for failure in trial.failures if failure.key not in honest.keys)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one tool made of all defects.
+
+    Attributes:
+        honest: its run against the target without a defect.
+        trials: its runs, one for each defect.
+    """
+
+    honest: Trial
+    trials: tuple[Trial, ...]
+
+    @property
+    def alarms(self) -> int:
+        """How many false alarms it raised: different failures of the honest target."""
+        return len(self.honest.keys)
+
+    @property
+    def caught(self) -> frozenset[str]:
+        """The defects that it noticed."""
+        return frozenset(trial.defect for trial in self.trials if counted(trial, self.honest))
+
+    def first(self, defect: str) -> float | None:
+        """Seconds from the tool's start to the first failure that counts; None if there is none."""
+        trial = next(trial for trial in self.trials if trial.defect == defect)
+        return min((failure.at for failure in counted(trial, self.honest)), default=None)

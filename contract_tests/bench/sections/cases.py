@@ -1,0 +1,271 @@
+"""Cases a second: the default run beside the schemathesis command, and bare generating and sending.
+
+Cases are requests for the API, counted at the target, whatever a tool says of itself, but for the default
+run, whose workers have targets of their own. Each turn has a new mock and a new process. The rate of a run is
+over the whole process, its start included.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from contract_tests.bench.defects import setups
+from contract_tests.bench.tools import process
+from contract_tests.bench.tools.relay import counting
+from contract_tests.bench.tools.stage import REGISTERED, Stage, staged
+from contract_tests.bench.tools.watched import announced
+from contract_tests.bench.values import Cell, Ratio, Section, Setting, Step, ratio
+from scripts.lib.paths import ANY_API, CONTRACT, EFFECTIVE, ROOT
+
+GOAL = 3.0
+LIMIT = 600.0
+OURS, THEIRS = "ours, default run", "schemathesis command"
+ALONE, MADE_UP = "ours, one process", "ours, one process, made-up cases alone"
+GENERATING, SENDERS = "bare generating", ("our wire", "httpx", "requests")
+NOTES = (
+    "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
+    " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
+    " of ours replaces, and twelve promises of its own on every answer",
+    "the default run is `make contract` without arguments: two workers where there are two cores, each with a"
+    " mock of its own; its cases are by its own count, a hundredth below what a target counts, and its CPU"
+    " has the mocks' in it",
+    "the schemathesis command with `--workers 2` is no faster: its workers are threads of one Python",
+    "the rate of a run is over its whole process, its start included; generating and sending have no start",
+    "cases/CPU s is by the processor time of the tool alone: it hardly depends on what else runs here",
+)
+_DEFAULT_RUN = (sys.executable, "-m", "contract_tests.campaigns.workers")
+_MOCK = (sys.executable, "-m", "novapost_mock", "--port", "0")
+
+_GENERATING = """
+import json, sys, time
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+schema = schemathesis.openapi.from_dict(json.load(open(sys.argv[1])))
+count = 0
+begun, cpu = time.perf_counter(), time.process_time()
+for result in schema.get_all_operations():
+    @seed(int(sys.argv[3]))
+    @settings(max_examples=int(sys.argv[2]), database=None, deadline=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))
+    @given(result.ok().as_strategy())
+    def made(case):
+        global count
+        count += 1
+    made()
+print(count, time.perf_counter() - begun, time.process_time() - cpu)
+"""
+_SENDING = """
+import json, sys, time
+import httpx, requests
+from contract_tests.target.transport import Wire, transport_to
+kind, base, calls, phone = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+address, body = base + "test-api-keys", {"phone": phone}
+if kind == "our wire":
+    wire = Wire(transport_to(base))
+    send = lambda: wire.request("POST", address, json=body).json()
+elif kind == "httpx":
+    client = httpx.Client()
+    send = lambda: client.post(address, json=body).json()
+else:
+    session = requests.Session()
+    send = lambda: session.post(address, json=body).json()
+send()
+begun, cpu = time.perf_counter(), time.process_time()
+for _ in range(calls):
+    send()
+print(calls, time.perf_counter() - begun, time.process_time() - cpu)
+"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn did.
+
+    Attributes:
+        cases: how many.
+        wall: seconds.
+        cpu: seconds of processor time of the tool, not of the target.
+    """
+
+    cases: int
+    wall: float
+    cpu: float
+
+    @property
+    def rate(self) -> float:
+        """Cases a second."""
+        return self.cases / self.wall
+
+    @property
+    def worth(self) -> float:
+        """Cases for each second of processor time."""
+        return self.cases / self.cpu
+
+
+MadeTurn = Callable[[int], Turn]
+# Given the target's address without a path, a folder for its files, and the stage.
+Command = Callable[[str, Path, Stage], list[str]]
+
+
+def section(setting: Setting, step: Step) -> Section:
+    """Measure.
+
+    Raises:
+        Missing: a tool did not run to its end.
+    """
+    rounds = 1 if setting.quick else setting.rounds
+    calls = 200 if setting.quick else 2000
+    kinds: dict[str, MadeTurn] = {
+        OURS: default_run,
+        THEIRS: schemathesis,
+        ALONE: lambda seed: suite(seed, list(CONTRACT)),
+        MADE_UP: lambda seed: suite(seed, [ANY_API / "test_operations.py"]),
+        GENERATING: lambda seed: generating(seed, calls // 2),
+        **{f"bare sending, {name}": partial(sending, name, calls) for name in SENDERS},
+    }
+    turns: dict[str, list[Turn]] = {name: [] for name in kinds}
+    for number in range(rounds):
+        # Every other round runs backwards, so that nobody always follows the same neighbour.
+        for name in list(kinds) if number % 2 == 0 else reversed(kinds):
+            step(f"round {number + 1} of {rounds}, {name}")
+            turns[name].append(kinds[name](setting.seed + number))
+    return told(turns)
+
+
+def told(turns: Mapping[str, Sequence[Turn]]) -> Section:
+    """The section of what came of it."""
+    return Section(
+        "cases",
+        "Cases a second: the default run, the schemathesis command, and bare generating and sending",
+        columns=("what runs", "cases", "seconds", "cases/s", "least", "most", "cases/CPU s"),
+        rows=tuple(_row(name, each) for name, each in turns.items()),
+        ratios=(
+            _ratio("cases a second", turns[OURS], turns[THEIRS], "cases/s", lambda turn: turn.rate, GOAL),
+            _ratio("cases a second, one process", turns[ALONE], turns[THEIRS], "cases/s", lambda t: t.rate),
+            _ratio("cases for a CPU second", turns[ALONE], turns[THEIRS], "cases/s", lambda turn: turn.worth),
+            _ratio(
+                "cases a second, made-up ones", turns[MADE_UP], turns[THEIRS], "cases/s", lambda t: t.rate
+            ),
+        ),
+        notes=NOTES,
+    )
+
+
+def _row(name: str, turns: Sequence[Turn]) -> tuple[Cell, ...]:
+    """Medians, with the smallest and the largest rate."""
+    rates = [turn.rate for turn in turns]
+    return (
+        name,
+        round(statistics.median(turn.cases for turn in turns)),
+        round(statistics.median(turn.wall for turn in turns), 2),
+        round(statistics.median(rates), 1),
+        round(min(rates), 1),
+        round(max(rates), 1),
+        round(statistics.median(turn.worth for turn in turns), 1),
+    )
+
+
+def _ratio(
+    name: str,
+    ours: Sequence[Turn],
+    theirs: Sequence[Turn],
+    unit: str,
+    of: Callable[[Turn], float],
+    goal: float | None = None,
+) -> Ratio:
+    pairs = [(of(mine), of(other)) for mine, other in zip(ours, theirs, strict=True)]
+    return ratio(name, THEIRS, pairs, unit=unit, better="higher", goal=goal)
+
+
+def default_run(seed: int) -> Turn:
+    """A run of `make contract` without arguments, but for the seed."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as reports:
+        cost = process.run(
+            [*_DEFAULT_RUN, f"--seed={seed}", f"--report={reports}"],
+            folder=ROOT,
+            seconds=LIMIT,
+            surroundings={"NOVAPOST_EXAMPLES": "none"},
+        )
+        summary = json.loads((Path(reports) / "contract.json").read_bytes())
+        return Turn(summary["counts"]["cases"], cost.wall, cost.cpu)
+
+
+def suite(seed: int, files: Sequence[Path]) -> Turn:
+    """A run of ours, or of some of its files, as `make contract` has it."""
+
+    def command(address: str, folder: Path, stage: Stage) -> list[str]:
+        return [
+            *(sys.executable, "-m", "pytest", *map(str, files), "--assert=plain", "--campaign"),
+            *("-p", "no:cacheprovider", f"--seed={seed}"),
+            *(f"--target={address}/v.1.0/", f"--control={address}/__mock__/"),
+        ]
+
+    # A part of the suite has not seen every documented status, which it tells by 1.
+    return counted(command, ROOT, expected=(0,) if len(files) > 1 else (0, 1))
+
+
+def schemathesis(seed: int) -> Turn:
+    """A run of the schemathesis command, set up as it is where it looks for defects."""
+    tool = setups.corrected()
+
+    def command(address: str, folder: Path, stage: Stage) -> list[str]:
+        return without_events(tool.make(address, stage, folder, seed, False))
+
+    return counted(command, None)
+
+
+def without_events(command: list[str]) -> list[str]:
+    """The command without the events that only `faults` reads: here they would cost and tell nothing."""
+    return [part for part in command if part not in setups.EVENTS]
+
+
+def counted(
+    command: Command,
+    folder: Path | None,
+    expected: Sequence[int] = (0,),
+) -> Turn:
+    """Run a tool against a mock of its own, and count at the target.
+
+    Args:
+        command: of the tool.
+        folder: to run it in; the one for its files if None.
+        expected: exit codes of a run that went as it should.
+    """
+    with announced(_MOCK, folder=ROOT) as mock, tempfile.TemporaryDirectory(prefix="bench-") as own:
+        stage = staged(mock, mock)
+        with counting(mock) as relay:
+            cost = process.run(
+                command(f"http://127.0.0.1:{relay.port}", Path(own), stage),
+                folder=folder or Path(own),
+                seconds=LIMIT,
+                surroundings={"NOVAPOST_EXAMPLES": "none"},
+                expected=expected,
+            )
+            return Turn(relay.requests, cost.wall, cost.cpu)
+
+
+def generating(seed: int, count: int) -> Turn:
+    """Make up cases with the strategies that schemathesis reads from the document, and send none."""
+    return _printed(_GENERATING, str(EFFECTIVE), str(count), str(seed))
+
+
+def sending(sender: str, calls: int, seed: int) -> Turn:
+    """Send the same good request again and again, and read each answer."""
+    with announced(_MOCK, folder=ROOT) as mock:
+        staged(mock, mock)
+        with counting(mock) as relay:
+            return _printed(
+                _SENDING, sender, f"http://127.0.0.1:{relay.port}/v.1.0/", str(calls), REGISTERED[0]
+            )
+
+
+def _printed(program: str, *arguments: str) -> Turn:
+    """Run a program that prints how many, in how many seconds, of which so many of processor time."""
+    cost = process.run((sys.executable, "-c", program, *arguments), folder=ROOT, seconds=LIMIT)
+    cases, wall, cpu = cost.output.split()
+    return Turn(int(cases), float(wall), float(cpu))

@@ -1,0 +1,54 @@
+"""What the suite reports when a promise is broken: a value, not a crash."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.checks import redaction
+from contract_tests.target.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One broken promise.
+
+    Attributes:
+        promise: the name of the check or rule that noticed.
+        operation: label of the operation, such as "POST /test-api-keys".
+        message: what was expected and what came, secrets left out.
+        curl: a command that reproduces the request.
+        asked: the request that showed it, the last one where several did; "" if nobody kept it.
+        answered: its answer. Both as `shown` writes them.
+    """
+
+    promise: str
+    operation: str
+    message: str
+    curl: str
+    asked: str = ""
+    answered: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Two findings with the same key are one: the same promise, operation and first words."""
+        return self.promise, self.operation, self.message.partition(":")[0]
+
+
+class Broken(AssertionError):
+    """The target broke a promise. Carries the findings, so that a report need not parse text."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{f.promise} ({f.operation}): {f.message}" for f in findings))
+        self.findings = tuple(findings)
+
+
+def finding(promise: str, exchange: Exchange, message: str) -> Finding:
+    """A finding about one exchange."""
+    sent = exchange.sent
+    return Finding(promise, f"{sent.method} {sent.path}", message, sent.curl(), *shown_exchange(exchange))
+
+
+def shown_exchange(exchange: Exchange) -> tuple[str, str]:
+    """What a report shows of a request and of its answer."""
+    return redaction.request(exchange.sent), redaction.answer(
+        exchange.received, exchange.failure, exchange.sent
+    )

@@ -1,0 +1,346 @@
+"""Operations of a document tree, compiled.
+
+Schemas are taken in first and compiled after that, so that each is translated once for the whole document.
+What is not understood in an operation takes that operation out and nothing else.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from novapost_mock.document.operation import Operation
+from novapost_mock.document.servers import base_paths
+from novapost_mock.responses.documented import Documented
+from novapost_mock.responses.media_type import MediaType, parse
+from novapost_mock.responses.operation import Behaviour
+from novapost_mock.responses.parameters import IGNORED_HEADERS, Parameter
+from novapost_mock.responses.request_body import BodyMedia, RequestBody
+from novapost_mock.responses.response import Answer
+from novapost_mock.responses.routes import Router, Template
+from novapost_mock.responses.security import Scheme, Security, scheme_of
+from novapost_mock.schemas.generator import Generator
+from novapost_mock.schemas.notes import Notes
+from novapost_mock.schemas.parameter_values import Reader
+from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
+from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.violation import DocumentError
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+MAX_OPERATIONS = 5_000
+_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_KNOWN_STYLES = {
+    "path": {"simple", "label", "matrix"},
+    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
+    "header": {"simple"},
+    "cookie": {"form", "cookie"},
+}
+Finish = Callable[[], Operation]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An operation of the tree, not yet read."""
+
+    method: str
+    path: str
+    item: Mapping[str, Any]
+    tree: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        return f"#/paths/{shown(self.path)}/{self.method}"
+
+
+class Compiler:
+    """Compiles the operations of one document."""
+
+    def __init__(
+        self, tree: Mapping[str, Any], name_of: Callable[[str, str, str], tuple[str, bool]], seed: int = 0
+    ) -> None:
+        """Prepare to compile.
+
+        Args:
+            tree: the document.
+            name_of: maps method, path and operationId (empty if there is none) to the name of the operation
+                and whether rules imitate it.
+            seed: what generated bodies are drawn from.
+        """
+        self.notes = Notes()
+        self._tree = tree
+        self._name_of = name_of
+        is_31 = not str(tree.get("openapi", "")).startswith("3.0")
+        self._asked = SchemaSet(tree, is_31, "request", self.notes)
+        self._told = SchemaSet(tree, is_31, "response", self.notes)
+        self._generator = Generator(self._told, seed)
+        self._names: dict[tuple[str, str], tuple[str, bool]] = {}
+        # Remarks on the document are made once, by the strict sets.
+        lenient = SchemaSet(tree, is_31, "response", Notes(), lenient=True)
+        self._documented = Documented(tree, self._told, self._generator, self.notes, Generator(lenient, seed))
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Compile all operations, in the document's order.
+
+        Raises:
+            DocumentError: there are too many, or nothing is left since paths lead out of the document.
+        """
+        finishing: list[tuple[Found, tuple[Template, ...], Finish | DocumentError]] = []
+        routed: dict[tuple[tuple[str, ...], str], str] = {}
+        strays: list[DocumentError] = []
+        for found in self._found(strays):
+            if len(finishing) == MAX_OPERATIONS:
+                raise DocumentError(f"#/paths: more than {MAX_OPERATIONS} operations")
+            templates: tuple[Template, ...] = ()
+            try:
+                templates = self._templates(found)
+                taken = [routed.setdefault((t.key, found.method), found.path) for t in templates]
+                if all(path != found.path for path in taken):
+                    raise DocumentError(f"{found.place}: {shown(taken[0])} stands at the same place")
+                finishing.append((found, templates, self._read(found, templates)))
+            except DocumentError as error:
+                finishing.append((found, templates, error))
+            except RecursionError:
+                finishing.append((found, templates, DocumentError(f"{found.place}: nests too deep")))
+        if strays and not finishing:
+            raise strays[0]
+        return tuple(self._finished(*each) for each in finishing)
+
+    def _found(self, strays: list[DocumentError]) -> Iterator[Found]:
+        if self._tree.get("webhooks"):
+            self.notes.add("#/webhooks", "calls that the API itself makes are not imitated")
+        paths = self._tree.get("paths")
+        if not isinstance(paths, Mapping):
+            return
+        for path, raw in paths.items():
+            if path.startswith("x-"):
+                continue
+            place = f"#/paths/{shown(path)}"
+            try:
+                item = resolved(self._tree, raw, place)
+            except DocumentError as error:
+                self.notes.add(place, str(error).removeprefix(f"{place}: "))
+                reference = mapping(raw).get("$ref", "#")
+                if isinstance(reference, str) and not reference.startswith("#"):
+                    strays.append(error)
+                continue
+            for method in METHODS:
+                if isinstance(item.get(method), Mapping):
+                    yield Found(method, path, item, item[method])
+
+    def _named(self, found: Found) -> tuple[str, bool]:
+        """The name of an operation, unique in the document, and whether rules imitate it."""
+        place = found.method, found.path
+        if place not in self._names:
+            given = found.tree.get("operationId")
+            method, wanted = found.method.upper(), given if isinstance(given, str) else ""
+            name, by_rules = self._name_of(method, found.path, wanted)
+            taken = {name for name, _ in self._names.values()}
+            if name in taken:
+                self.notes.add(f"{found.place}/operationId", "the same name as another operation")
+                name, by_rules = self._name_of(method, found.path, "")
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{name.rstrip('0123456789')}{number}"
+            self._names[place] = name, by_rules
+        return self._names[place]
+
+    def _templates(self, found: Found) -> tuple[Template, ...]:
+        if "?" in found.path or "#" in found.path:
+            raise DocumentError(f"{found.place}: a path holds no query and no fragment")
+        path = found.path if found.path.startswith("/") else f"/{found.path}"
+        servers = found.tree.get("servers") or found.item.get("servers") or self._tree.get("servers")
+        return tuple(Template(base, path) for base in base_paths(servers))
+
+    def _finished(
+        self, found: Found, templates: tuple[Template, ...], finish: Finish | DocumentError
+    ) -> Operation:
+        name, _ = self._named(found)
+        try:
+            if isinstance(finish, DocumentError):
+                raise finish
+            return finish()
+        except DocumentError as error:
+            reason = str(error)
+        except RecursionError:
+            reason = f"{found.place}: nests too deep"
+        return Operation(name, found.method.upper(), found.path, "none", reason, templates)
+
+    def _read(self, found: Found, templates: tuple[Template, ...]) -> Finish:
+        """Take in the schemas of an operation, and return what compiles it once all are taken in."""
+        tree, place = found.tree, found.place
+        name, by_rules = self._named(found)
+        parameters = self._parameters(found)
+        body = self._body(tree, place)
+        security = self._security(found)
+        answers = self._documented.answers(tree, place)
+
+        def finish() -> Operation:
+            compiled = [parameter() for parameter in parameters]
+            taken, json_body = (None, None) if body is None else body()
+            given_answers = answers()
+            success = given_answers.success()
+            if success is None:
+                self.notes.add(f"{place}/responses", "no success is documented; 200 without a body it is")
+                success = 200, Answer("200", 200, "")
+            behaviour = Behaviour(
+                found.method.upper(),
+                templates,
+                compiled,
+                taken,
+                security,
+                given_answers,
+                success,
+                self._generator,
+            )
+            return Operation(
+                name,
+                behaviour.method,
+                found.path,
+                "rules" if by_rules and _suits_rules(compiled, json_body) else "schema",
+                "",
+                templates,
+                {each.name: each for each in compiled if each.where == "query"},
+                None if json_body is None else json_body.shape,
+                given_answers,
+                behaviour,
+            )
+
+        return finish
+
+    def _parameters(self, found: Found) -> list[Callable[[], Parameter]]:
+        listed: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
+        for tree, place in ((found.item, found.place.rpartition("/")[0]), (found.tree, found.place)):
+            for index, raw in enumerate(listing(tree.get("parameters"))):
+                here = f"{place}/parameters/{index}"
+                each = resolved(self._tree, raw, here)
+                if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
+                    raise DocumentError(
+                        f"{here}: a parameter has a name and stands in path, query, header or cookie"
+                    )
+                listed[each["name"], each["in"]] = each, here
+        order = tuple(_STYLES)
+        chosen = sorted(listed.values(), key=lambda each: order.index(each[0]["in"]))
+        named = {name for template in [Template("", found.path)] for name in _names(template)}
+        result = []
+        for each, here in chosen:
+            if each["in"] == "header" and each["name"].lower() in IGNORED_HEADERS:
+                continue  # a required Authorization is read as security
+            if each["in"] == "path" and each["name"] not in named:
+                self.notes.add(here, "the path has no such parameter")
+                continue
+            result.append(self._parameter(each, here))
+        return result
+
+    def _parameter(self, tree: Mapping[str, Any], place: str) -> Callable[[], Parameter]:
+        content = tree.get("content")
+        is_json = isinstance(content, Mapping) and bool(content)
+        schema: Any = tree.get("schema", True)
+        if isinstance(content, Mapping) and content:
+            kind, media = next(iter(content.items()))
+            read = parse(kind)
+            is_json = read is not None and read.is_json
+            schema = media.get("schema", True) if isinstance(media, Mapping) else True
+        where = tree["in"]
+        style = tree.get("style", _STYLES[where])
+        if style not in _KNOWN_STYLES[where]:
+            raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
+        explode = tree.get("explode", style in ("form", "deepObject"))
+        node = self._asked.node(schema, f"{place}/schema")
+        return lambda: Parameter(
+            name=tree["name"],
+            where=where,
+            required=tree.get("required") is True or where == "path",
+            style=style,
+            explode=bool(explode),
+            is_json=is_json,
+            may_be_empty=tree.get("allowEmptyValue") is True,
+            shape=self._asked.shape(node),
+            reader=Reader(self._asked, node),
+        )
+
+    def _body(
+        self, tree: Mapping[str, Any], place: str
+    ) -> Callable[[], tuple[RequestBody, BodyMedia | None]] | None:
+        if "requestBody" not in tree:
+            return None
+        here = f"{place}/requestBody"
+        body = resolved(self._tree, tree["requestBody"], here)
+        taken: list[tuple[MediaType, Node | None]] = []
+        for kind, media in mapping(body.get("content")).items():
+            read = parse(kind)
+            if read is None:
+                raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
+            schema = mapping(media).get("schema")
+            taken.append(
+                (read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema"))
+            )
+        if not taken:
+            return None
+
+        def finish() -> tuple[RequestBody, BodyMedia | None]:
+            media = [
+                BodyMedia(kind, None)
+                if node is None
+                else BodyMedia(kind, self._asked.shape(node), Reader(self._asked, node))
+                for kind, node in taken
+            ]
+            return (
+                RequestBody(body.get("required") is True, media),
+                next((each for each in media if each.media.is_json), None),
+            )
+
+        return finish
+
+    def _security(self, found: Found) -> Security:
+        tree, place = found.tree, found.place
+        wanted = tree.get("security", self._tree.get("security", []))
+        schemes = mapping(mapping(self._tree.get("components")).get("securitySchemes"))
+        alternatives: list[list[Scheme]] = []
+        for requirement in listing(wanted):
+            schemes_of_one = []
+            for name in mapping(requirement):
+                if name not in schemes:
+                    self.notes.add(
+                        f"{place}/security", f"the security scheme {shown(name, 60)} is not declared"
+                    )
+                    continue
+                scheme = scheme_of(
+                    name, resolved(self._tree, schemes[name], f"#/components/securitySchemes/{name}")
+                )
+                if scheme is None:
+                    self.notes.add(
+                        f"#/components/securitySchemes/{shown(name, 60)}", "cannot be seen in a request"
+                    )
+                    continue
+                schemes_of_one.append(scheme)
+            alternatives.append(schemes_of_one)
+        if not alternatives and self._names_authorization(found):
+            # OpenAPI gives such a parameter no meaning; whoever writes it means that credentials are needed.
+            self.notes.add(f"{place}/parameters", "a required Authorization is taken for security")
+            alternatives = [[Scheme("Authorization", "apiKey", "header", "Authorization")]]
+        return Security(alternatives)
+
+    def _names_authorization(self, found: Found) -> bool:
+        listed = (*listing(found.item.get("parameters")), *listing(found.tree.get("parameters")))
+        return any(
+            each.get("in") == "header"
+            and str(each.get("name")).lower() == "authorization"
+            and each.get("required") is True
+            for each in (resolved(self._tree, raw, found.place) for raw in listed)
+        )
+
+
+def _suits_rules(parameters: Sequence[Parameter], body: BodyMedia | None) -> bool:
+    """Whether an operation at the place of a ruled one takes what the rules look at."""
+    return body is not None or any(each.where == "query" and each.name == "apiKey" for each in parameters)
+
+
+def router(operations: Sequence[Operation]) -> Router[Operation]:
+    """Build the table of paths; what is not imitated stands in it too, so that it can say so."""
+    return Router((template, each.method, each) for each in operations for template in each.templates)
+
+
+def _names(template: Template) -> set[str]:
+    return {name for segment in template.segments for name in re.findall(r"\{([^{}]*)\}", segment)}

@@ -1,0 +1,148 @@
+"""The OpenAPI document that the mock serves: operations, what they take, what they may answer.
+
+Everything is compiled once, when the document is read. What the mock does not understand in an operation
+takes that operation out, by name and with a reason, rather than being passed over when a request comes.
+"""
+
+import functools
+import hashlib
+import importlib.resources
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from novapost_mock.document.compile import Compiler, router
+from novapost_mock.document.operation import Operation
+from novapost_mock.document.servers import base_paths
+from novapost_mock.masking import words_of
+from novapost_mock.responses.routes import Router
+from novapost_mock.schemas.pointers import shown
+from novapost_mock.schemas.violation import DocumentError
+
+RULED: Mapping[tuple[str, str], str] = {
+    ("POST", "/test-api-keys"): "createTestApiKey",
+    ("GET", "/clients/authorization"): "authorizeClient",
+}
+"""The operations that `api.BEHAVIOURS` imitates: name by method and path. The vendored document names
+none."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document, read and compiled.
+
+    Attributes:
+        sha256: of its bytes, in hexadecimal.
+        version: of OpenAPI, such as `3.0.0`.
+        base_path: the path of its first server without a slash at the end, such as `/v.1.0`.
+        operations: in the document's order.
+        notes: what in it has no effect, a line each.
+        words: the names that it gives, which the journal may show.
+        tree: its value, as it was read.
+    """
+
+    sha256: str
+    version: str
+    base_path: str
+    operations: tuple[Operation, ...]
+    notes: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+    tree: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, seed: int = 0) -> Self:
+        """Read a document of OpenAPI 3.0 or 3.1 written as JSON.
+
+        Raises:
+            DocumentError: it is no such document.
+        """
+        try:
+            tree = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise DocumentError("the document is not JSON") from error
+        return cls.from_tree(tree, content, seed)
+
+    @classmethod
+    def from_tree(cls, tree: Any, content: bytes, seed: int = 0) -> Self:
+        """Compile a document that was read already.
+
+        Args:
+            tree: its value.
+            content: its bytes.
+            seed: what generated bodies are drawn from.
+
+        Raises:
+            DocumentError: it is no document of OpenAPI 3.0 or 3.1, or its servers cannot be understood.
+        """
+        version = tree.get("openapi") if isinstance(tree, dict) else None
+        if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
+            raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
+        compiler = Compiler(tree, _name, seed)
+        operations = compiler.operations()
+        first = base_paths(tree.get("servers"))[0]
+        sha256 = hashlib.sha256(content).hexdigest()
+        notes = tuple(compiler.notes.lines())
+        return cls(sha256, version, first, operations, notes, words_of(tree), tree)
+
+    @functools.cached_property
+    def _router(self) -> Router[Operation]:
+        return router(self.operations)
+
+    def at(self, segments: tuple[str, ...]) -> Mapping[str, Operation]:
+        """Return the operations at a path by method; empty where the document has no such path.
+
+        Args:
+            segments: the decoded segments of the whole path, base path included.
+        """
+        return self._router.at(segments)
+
+    def without_base_path(self, segments: tuple[str, ...]) -> Mapping[str, Operation]:
+        """Return the operations at a path that leaves the base path out; empty where there are none.
+
+        Other mock servers serve a document there, so tests written for them ask there. A document with the
+        sandbox's own operations is served as the sandbox is, under its base path and nowhere else.
+
+        Args:
+            segments: the decoded segments of the whole path.
+        """
+        if not self.may_leave_out_base_path:
+            return {}
+        base = tuple(self.base_path.removeprefix("/").split("/"))
+        return {} if segments[: len(base)] == base else self._router.at((*base, *segments))
+
+    @functools.cached_property
+    def may_leave_out_base_path(self) -> bool:
+        """Whether there is a base path, and requests without it are understood all the same."""
+        return bool(self.base_path) and all(each.imitated != "rules" for each in self.operations)
+
+
+@functools.cache
+def embedded() -> Document:
+    """Return the document that ships with the mock, a copy of `openapi/effective.json`."""
+    return Document.from_bytes(
+        importlib.resources.files("novapost_mock").joinpath("effective.json").read_bytes()
+    )
+
+
+def _found(tree: Any) -> str:
+    """What a value is that is no document of OpenAPI 3.0 or 3.1."""
+    if tree is None:
+        return "and this is empty"
+    if not isinstance(tree, dict):
+        return "and this is no object"
+    if "swagger" in tree:
+        return f"and this is Swagger {shown(tree['swagger'], 20)}; a converter makes 3.0 of it"
+    return f"not {shown(tree['openapi'], 20)}" if "openapi" in tree else "and this does not say that it is"
+
+
+def _name(method: str, path: str, operation_id: str) -> tuple[str, bool]:
+    """Return the name of an operation, and whether rules imitate it."""
+    ruled = RULED.get((method, path))
+    if ruled is not None:
+        return ruled, True
+    if operation_id and operation_id not in RULED.values():
+        return operation_id, False
+    words = re.findall(r"[^\W_]+", f"{method.lower()} {path}")
+    return "".join([words[0], *(word[:1].upper() + word[1:] for word in words[1:])]), False

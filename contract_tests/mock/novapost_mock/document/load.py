@@ -1,0 +1,195 @@
+"""A document from a file: JSON or YAML that nobody vouches for, read within limits.
+
+YAML is read as version 1.2 has it, which OpenAPI asks for: `no` and `12:30` are texts. Tags are refused,
+aliases followed as long as what they unfold to stays small.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from novapost_mock.document.document import Document
+from novapost_mock.schemas.pointers import shown
+from novapost_mock.schemas.violation import DocumentError
+
+if TYPE_CHECKING:
+    import yaml
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_YAML_BYTES = 8 * 1024 * 1024
+"""YAML takes about fifty times as long to read as JSON."""
+MAX_DEPTH = 200
+MAX_VALUES = 2_000_000
+
+_SCALARS = (
+    ("null", r"~|null|Null|NULL|", "~nN"),
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+)
+
+
+def read_document(path: Path, seed: int = 0) -> Document:
+    """Read the document in a file.
+
+    Raises:
+        DocumentError: the file cannot be read, is too large, too deep or neither JSON nor YAML, or holds no
+            document of OpenAPI 3.0 or 3.1. The message begins with the file and, where there is one, the
+            line.
+    """
+    name = shown(path)
+    try:
+        if not path.is_file():
+            raise DocumentError(f"{name}: {'not a file' if path.exists() else 'no such file'}")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except DocumentError:
+        raise
+    except OSError as error:
+        raise DocumentError(f"{name}: {error.strerror or 'cannot be read'}") from error
+    except ValueError as error:  # a name that no file can have
+        raise DocumentError(f"{name}: no such file") from error
+    try:
+        return Document.from_tree(parse(content), content, seed)
+    except DocumentError as error:
+        raise DocumentError(f"{name}: {error}") from error
+    except RecursionError as error:
+        raise DocumentError(f"{name}: nests too deep") from error
+
+
+def parse(content: bytes) -> Any:
+    """Return the value of a JSON or YAML text; what begins with a brace or bracket is JSON.
+
+    Raises:
+        DocumentError: too large, too deep, not UTF-8, neither JSON nor YAML, or with a key twice in one
+        object.
+    """
+    if len(content) > MAX_BYTES:
+        raise DocumentError(f"larger than {MAX_BYTES} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8 at byte {error.start}") from error
+    value = _json(text) if text.lstrip()[:1] in ("{", "[") else _yaml(text)
+    _check(value)
+    return value
+
+
+def _json(text: str) -> Any:
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(items)
+        if len(result) < len(items):
+            names = [name for name, _ in items]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DocumentError(f"the key {shown(twice, 60)!r} stands twice in one object")
+        return result
+
+    def constant(name: str) -> Any:
+        raise DocumentError(f"{name} is not JSON")
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise DocumentError(f"nested deeper than {MAX_DEPTH}") from error
+    except DocumentError:
+        raise
+    except ValueError as error:  # an integer with more digits than Python converts
+        raise DocumentError("a number with too many digits") from error
+
+
+def _yaml(text: str) -> Any:
+    if len(text) > MAX_YAML_BYTES:
+        raise DocumentError(f"YAML larger than {MAX_YAML_BYTES} bytes; give it as JSON")
+    try:
+        import yaml
+    except ModuleNotFoundError as error:
+        raise DocumentError(
+            "reading YAML needs more: pip install pyyaml, or give the document as JSON"
+        ) from error
+    loader = _loader(yaml)
+    try:
+        _check_nesting(yaml.parse(text, Loader=loader))
+        return yaml.load(text, Loader=loader)  # noqa: S506 (a SafeLoader underneath)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise DocumentError(f"{where}not YAML: {shown(error.problem)}") from error
+    except yaml.YAMLError as error:
+        raise DocumentError(f"not YAML: {shown(' '.join(str(error).split()))}") from error
+    except RecursionError as error:
+        raise DocumentError(f"nested deeper than {MAX_DEPTH}") from error
+    except ValueError as error:
+        raise DocumentError("not YAML: a value that cannot be read") from error
+
+
+def _check_nesting(events: Iterable[Any]) -> None:
+    """Refuse what is too deep before it is composed: the composer in C has no limit and crashes."""
+    depth = 0
+    for event in events:
+        name = type(event).__name__
+        depth += name in ("SequenceStartEvent", "MappingStartEvent")
+        depth -= name in ("SequenceEndEvent", "MappingEndEvent")
+        if depth > MAX_DEPTH:
+            raise DocumentError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _loader(yaml: Any) -> "type[yaml.SafeLoader]":
+    """A loader of YAML's core: texts for keys, no tags, no key twice."""
+    base: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+    class Loader(base):  # type: ignore[misc]
+        yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 (PyYAML's own way)
+
+        def mapping(self, node: Any) -> dict[str, Any]:
+            if not isinstance(node, yaml.MappingNode):
+                raise yaml.constructor.ConstructorError(None, None, "an object is expected", node.start_mark)
+            seen: set[str] = set()
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
+                # 200: under responses is how people write YAML; the text they wrote is the key.
+                if key.value in seen and key.value != "<<":
+                    problem = f"the key {shown(key.value, 60)!r} stands twice"
+                    raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                seen.add(key.value)
+            self.flatten_mapping(node)
+            result: dict[str, Any] = {}
+            for key, value in node.value:  # what is merged in comes first, so that what stands here wins
+                if not isinstance(key, yaml.ScalarNode):
+                    raise yaml.constructor.ConstructorError(None, None, "a key must be text", key.start_mark)
+                result[key.value] = self.construct_object(value, deep=True)
+            return result
+
+    for name, pattern, first in _SCALARS:
+        starts = [*first, ""] if name == "null" else list(first)
+        Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(f"^(?:{pattern})$"), starts)
+    Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^<<$"), ["<"])
+    Loader.add_constructor("tag:yaml.org,2002:map", Loader.mapping)
+    return Loader
+
+
+def _check(value: Any) -> None:
+    """Refuse what is too deep, too much once aliases are unfolded, or more than JSON can say."""
+    level, count = [value], 1
+    for _ in range(MAX_DEPTH + 1):
+        following: list[Any] = []
+        for node in level:
+            if isinstance(node, dict):
+                following.extend(node.values())
+            elif isinstance(node, list):
+                following.extend(node)
+            elif isinstance(node, float) and node - node != 0:
+                raise DocumentError("a number that is out of range")
+            elif node is not None and not isinstance(node, str | int | float):
+                raise DocumentError("a value that JSON does not have")
+            if count + len(following) > MAX_VALUES:
+                raise DocumentError(f"more than {MAX_VALUES} values")
+        count += len(following)
+        level = following
+        if not level:
+            return
+    raise DocumentError(f"nested deeper than {MAX_DEPTH}")

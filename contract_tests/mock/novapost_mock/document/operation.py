@@ -1,0 +1,42 @@
+"""One operation of a document, as the rest of the mock sees it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from novapost_mock.responses.operation import Behaviour
+from novapost_mock.responses.parameters import Parameter
+from novapost_mock.responses.response import Answers
+from novapost_mock.responses.routes import Template
+from novapost_mock.schemas.schema_set import Shape
+
+NO_ANSWERS = Answers({}, {}, None)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        operation_id: its name in the document; of one without, a name made of method and path.
+        method: upper case.
+        path: the template below the base path, such as `/test-api-keys`.
+        imitated: by hand-written rules, by its schema, or not at all.
+        reason: why it is not imitated; empty if it is.
+        templates: its path below each base path of its servers.
+        parameters: its query parameters by name.
+        body: the shape of its JSON body; None if it takes none.
+        answers: the documented answers.
+        behaviour: how it answers by its schema; None if it is not imitated.
+    """
+
+    operation_id: str
+    method: str
+    path: str
+    imitated: Literal["rules", "schema", "none"]
+    reason: str = ""
+    templates: tuple[Template, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    body: Shape | None = None
+    answers: Answers = NO_ANSWERS
+    behaviour: Behaviour | None = None

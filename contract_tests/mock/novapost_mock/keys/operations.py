@@ -1,0 +1,161 @@
+"""The operations of the sandbox, imitated by rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from novapost_mock.document.operation import Operation
+from novapost_mock.keys.clock import write_moment
+from novapost_mock.keys.lifecycle import Client, Event, Key, after, life, situation
+from novapost_mock.keys.rules import (
+    JWT_RULES,
+    KEY_RULES_OF_CLIENT,
+    KEY_RULES_OF_REQUEST,
+    Asking,
+    Refusal,
+    Showing,
+    Turn,
+    first_refusal,
+)
+from novapost_mock.keys.settings import Readings
+from novapost_mock.keys.store import Store
+from novapost_mock.keys.tokens import Mint
+from novapost_mock.messages import SHORT, Request
+from novapost_mock.responses.json_body import BodyError, read_json
+
+REMEMBERED_OUTCOMES = 2048
+"""Of how many keys the answer is remembered: a few megabytes at most."""
+
+REMEMBERED_BODIES = 1024
+"""Of how many short bodies it is remembered what they ask for: half a megabyte at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A granted answer.
+
+    Attributes:
+        status: the HTTP status.
+        body: the JSON body; nobody changes it.
+        rule: the rule that granted it.
+        lasts: the same object is given again as long as the answer is the same, so that what was found out
+            about it, such as that it fits the document, may be remembered.
+    """
+
+    status: int
+    body: Any
+    rule: str = "schema"
+    lasts: bool = False
+
+
+class Call(NamedTuple):
+    """A request that has found its operation, and the time at which it is answered."""
+
+    operation: Operation
+    request: Request
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What the operations work on.
+
+    Attributes:
+        store: what is remembered of every phone.
+        readings: how the rules are read.
+        mint: makes keys and tokens.
+        outcomes: what was answered for a key, by the key, whether it is Active, and the rule: most
+            requests of a busy client get the same answer as the one before.
+        asked: what short bodies ask for, by their content types and their bytes.
+    """
+
+    store: Store
+    readings: Readings
+    mint: Mint
+    outcomes: dict[tuple[Key, bool, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
+    asked: dict[tuple[bytes, tuple[str, ...]], str | Refusal] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def create_test_api_key(self, call: Call) -> Outcome | Refusal:
+        """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
+        asked = self._asked(call)
+        if isinstance(asked, Refusal):
+            return asked
+        return self.store.change(asked, lambda client: self._take_turn(client, call.now))
+
+    def _asked(self, call: Call) -> str | Refusal:
+        """Return the phone that a request asks for, or how it is refused: what the request alone decides.
+
+        The same bytes always ask for the same, so short ones are looked at once.
+        """
+        body = call.request.body
+        if len(body) > SHORT:
+            return _read_asked(call)
+        given = (body, tuple(call.request.header_values("content-type")))
+        asked = self.asked.get(given)
+        if asked is None:
+            if len(self.asked) >= REMEMBERED_BODIES:
+                self.asked.clear()
+            asked = self.asked[given] = _read_asked(call)
+        return asked
+
+    def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Refusal]:
+        row = life(self.readings)[situation(client, now, self.readings), Event.ASKED]
+        refusal = first_refusal(KEY_RULES_OF_CLIENT, Turn(client, row.action, now, self.readings))
+        if refusal is not None:
+            return client, refusal
+        client = after(row.action, client, now, self.readings, self._new_key)
+        assert client.key is not None  # whatever the table does when asked, a key is there afterwards
+        return client, self._granted(client.key, now, row.rule)
+
+    def _new_key(self) -> str:
+        return self.mint.api_key(self.readings.key_length)
+
+    def _granted(self, key: Key, now: datetime, rule: str) -> Outcome:
+        shown = (key, key.is_active(now), rule)
+        outcome = self.outcomes.get(shown)
+        if outcome is None:
+            if len(self.outcomes) >= REMEMBERED_OUTCOMES:
+                self.outcomes.clear()
+            outcome = self.outcomes[shown] = Outcome(200, self._key_body(key, now), rule, lasts=True)
+        return outcome
+
+    def _key_body(self, key: Key, now: datetime) -> dict[str, str]:
+        return {
+            "apiKey": key.api_key,
+            "createdAt": write_moment(key.created_at, self.readings.created_digits),
+            "expDate": write_moment(key.exp_date, self.readings.expiry_digits),
+            "status": "Active" if key.is_active(now) else "Expired",
+        }
+
+    def authorize_client(self, call: Call) -> Outcome | Refusal:
+        """Answer GET /clients/authorization: a token for an Active key. Changes nothing."""
+        values = call.request.parameter_values("apiKey")
+        given = values[0] if len(values) == 1 else ""
+        client = self.store.owner(given)
+        fits = call.operation.parameters["apiKey"].accepts(given)
+        refusal = first_refusal(JWT_RULES, Showing(values, fits, client, call.now))
+        if refusal is not None:
+            return refusal
+        assert client is not None  # key_is_active saw to it
+        return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)}, "jwt")
+
+
+def _read_asked(call: Call) -> str | Refusal:
+    try:
+        body = read_json(call.request)
+    except BodyError as error:
+        return Refusal("body-readable", 400, error.reason)
+    refusal = first_refusal(KEY_RULES_OF_REQUEST, Asking(call.operation, body))
+    return refusal if refusal is not None else str(body["phone"])
+
+
+Behaviour = Callable[[Sandbox, Call], Outcome | Refusal]
+
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "createTestApiKey": Sandbox.create_test_api_key,
+    "authorizeClient": Sandbox.authorize_client,
+}
+"""Hand-written behaviour by operationId."""

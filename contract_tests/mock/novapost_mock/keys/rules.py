@@ -1,0 +1,201 @@
+"""The rules that the schema cannot express: one function each, in the order in which they are asked.
+
+When two things are wrong at once, the rule that stands higher answers. Nobody has seen the sandbox choose
+between two of them; where the order is ours, it says so. No text repeats what the caller sent.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+
+from novapost_mock.document.operation import Operation
+from novapost_mock.keys.lifecycle import ISSUING, Action, Client, is_same_day_or_later
+from novapost_mock.keys.settings import Readings
+from novapost_mock.schemas.violation import Violation
+
+PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
+"""The reading of rule phone-format: E.164 without the plus. To be matched in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer other than the one hoped for.
+
+    Attributes:
+        rule: the id in DESIGN.md, or body-readable, which comes before all of them.
+        status: the HTTP status.
+        text: what the caller reads.
+    """
+
+    rule: str
+    status: int
+    text: str
+
+
+# The vendor publishes these texts elsewhere; for the other rules no text is known and ours stand in.
+CLIENT_NOT_FOUND = Refusal("registered-phone", 404, "Client not found")
+SEVERAL_CLIENTS = Refusal("registered-phone", 409, "Multiple matching clients found")
+DAILY_LIMIT = Refusal("daily-limit", 429, "Daily limit reached")
+INVALID_PHONE = Refusal("phone-format", 400, "Invalid phone format")
+UA_UNSUPPORTED = Refusal("ua-unsupported", 400, "UA key generation is currently not supported")
+NO_KEY = Refusal("jwt", 422, "Missing required parameter: apiKey")
+SEVERAL_KEYS = Refusal("jwt", 422, "Parameter given more than once: apiKey")
+INVALID_KEY = Refusal("jwt", 422, "Invalid apiKey format")
+# One text for all three, so that an answer does not tell which keys once existed. The property name is the
+# empty one that the document publishes for `Error`.
+KEY_NOT_GOOD = Refusal("jwt", 401, "The API key is unknown, expired or deleted")
+
+TYPICAL: dict[tuple[str, int], Refusal] = {
+    ("createTestApiKey", 400): INVALID_PHONE,
+    ("createTestApiKey", 404): CLIENT_NOT_FOUND,
+    ("createTestApiKey", 409): SEVERAL_CLIENTS,
+    ("createTestApiKey", 429): DAILY_LIMIT,
+    ("authorizeClient", 401): KEY_NOT_GOOD,
+    ("authorizeClient", 422): NO_KEY,
+}
+"""The refusal that stands for a status when a caller asks for the status itself (`Prefer: code=404`)."""
+
+
+class Asking(NamedTuple):
+    """What the rules of a request look at: the JSON body, and the operation that it was sent to."""
+
+    operation: Operation
+    body: Any
+
+
+class Turn(NamedTuple):
+    """What the rules of a client look at: who asks, when, and what the table of `state` would do."""
+
+    client: Client
+    action: Action
+    now: datetime
+    readings: Readings
+
+
+class Showing(NamedTuple):
+    """What the rules of the JWT call look at.
+
+    Attributes:
+        values: what was given as apiKey, in order.
+        fits: whether the first of them fits the parameter's schema.
+        client: the client that has this key now, if any.
+        now: the time of the call, in UTC.
+    """
+
+    values: Sequence[str]
+    fits: bool
+    client: Client | None
+    now: datetime
+
+
+Subject = TypeVar("Subject")
+Rule = Callable[[Subject], Refusal | None]
+
+
+def first_refusal(rules: Iterable[Rule[Subject]], subject: Subject) -> Refusal | None:
+    """Ask rules in their order and return the first refusal, or None when all agree."""
+    for rule in rules:
+        refusal = rule(subject)
+        if refusal is not None:
+            return refusal
+    return None
+
+
+def phone_format(asking: Asking) -> Refusal | None:
+    """Rule phone-format and the rest of the body's shape: as the document has it, 400."""
+    shape = asking.operation.body
+    violations = [] if shape is None else shape.violations(asking.body)
+    return Refusal("phone-format", 400, shape_text(violations)) if violations else None
+
+
+def ua_unsupported(asking: Asking) -> Refusal | None:
+    """Rule ua-unsupported: a phone with the country code 380 gets no key here, 400."""
+    return UA_UNSUPPORTED if asking.body["phone"].startswith("380") else None
+
+
+def phone_is_registered(turn: Turn) -> Refusal | None:
+    """Rule registered-phone, first half: no client has the phone, 404."""
+    return CLIENT_NOT_FOUND if turn.client.matches == 0 else None
+
+
+def phone_is_unambiguous(turn: Turn) -> Refusal | None:
+    """Rule registered-phone, second half: several clients have the phone, 409."""
+    return SEVERAL_CLIENTS if turn.client.matches > 1 else None
+
+
+def daily_limit(turn: Turn) -> Refusal | None:
+    """Rule daily-limit: one request per phone and day, 429, under the reading that is set.
+
+    What counts belongs to the phone, so neither a cleanup nor a new registration gives a second one.
+    """
+    if turn.readings.daily_limit == "strict":
+        last = turn.client.answered_at
+    elif turn.action in ISSUING:
+        last = turn.client.issued_at
+    else:
+        return None
+    used = last is not None and is_same_day_or_later(last, turn.now, turn.readings)
+    return DAILY_LIMIT if used else None
+
+
+def key_is_given(showing: Showing) -> Refusal | None:
+    """Rule jwt: there is an apiKey and it is not empty, 422."""
+    return None if any(showing.values) else NO_KEY
+
+
+def key_is_given_once(showing: Showing) -> Refusal | None:
+    """Rule jwt: there is one apiKey and not several, 422. Assumed; a server may as well take one of them."""
+    return SEVERAL_KEYS if len(showing.values) > 1 else None
+
+
+def key_fits(showing: Showing) -> Refusal | None:
+    """Rule jwt: the apiKey is as the document describes it, 422."""
+    return None if showing.fits else INVALID_KEY
+
+
+def key_is_active(showing: Showing) -> Refusal | None:
+    """Rule jwt: only an Active key buys a token, 401."""
+    key = None if showing.client is None else showing.client.key
+    return None if key is not None and key.is_active(showing.now) else KEY_NOT_GOOD
+
+
+# POST /test-api-keys, from top to bottom. Before these, a body that cannot be read gets its 400.
+# Assumed, all of it: what the request alone decides comes before what needs the Client Portal, so an
+# unregistered Ukrainian phone gets 400 and not 404; and the limit comes last, so an ambiguous phone gets 409
+# although its day is used up.
+KEY_RULES_OF_REQUEST: Sequence[Rule[Asking]] = (phone_format, ua_unsupported)
+KEY_RULES_OF_CLIENT: Sequence[Rule[Turn]] = (phone_is_registered, phone_is_unambiguous, daily_limit)
+
+
+# GET /clients/authorization, from top to bottom. Assumed: the page names the statuses and no order. A key
+# that is missing, given twice or malformed is told as such (422) before anybody looks whether it is known.
+JWT_RULES: Sequence[Rule[Showing]] = (key_is_given, key_is_given_once, key_fits, key_is_active)
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_-]{1,30}")
+
+
+def shape_text(violations: Sequence[Violation]) -> str:
+    """Put what is wrong with a body's shape into the vendor's words.
+
+    Of several faults one is told. Assumed order: not an object, something missing, something malformed,
+    something that does not belong.
+    """
+    wrong_type = [v for v in violations if not v.path and not v.names]
+    missing = [v.names[0] for v in violations if v.keyword == "required"]
+    malformed = [v.path[0] for v in violations if v.path]
+    unexpected = [name for v in violations if v.keyword == "additionalProperties" for name in v.names]
+    if wrong_type:
+        return "Request body must be a JSON object"
+    if missing:
+        return f"Missing required parameter: {missing[0]}"
+    if malformed:
+        return f"Invalid {_told(malformed[0], 'parameter')} format"
+    return f"Unexpected parameter: {_told(unexpected[0], 'name not shown')}" if unexpected else "Invalid body"
+
+
+def _told(name: str, otherwise: str) -> str:
+    # A property name is the caller's own text and could be a phone or a key: only one that consists of
+    # letters is repeated.
+    return name if _PLAIN_NAME.fullmatch(name) else otherwise

@@ -1,0 +1,208 @@
+"""Documented answers of a document tree, compiled: their media types, examples and headers."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from novapost_mock.messages import Headers
+from novapost_mock.responses.media_type import MediaType, concrete, parse
+from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answers, made
+from novapost_mock.schemas.generator import CannotError, Generator
+from novapost_mock.schemas.notes import Notes
+from novapost_mock.schemas.pointers import mapping, resolved, shown
+from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.violation import DocumentError
+
+# Set by the adapter or without meaning for a stand-in: Location would send clients away to where nothing is.
+_OWN_HEADERS = frozenset(
+    {"content-type", "content-length", "transfer-encoding", "connection", "date", "server"}
+)
+_ONLY_IF_REQUIRED = frozenset(
+    {"location", "set-cookie", "content-encoding", "content-range", "www-authenticate"}
+)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
+_RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
+
+
+class Documented:
+    """Compiles the answers of one document."""
+
+    def __init__(
+        self,
+        tree: Mapping[str, Any],
+        told: SchemaSet,
+        generator: Generator,
+        notes: Notes,
+        lenient: Generator,
+    ) -> None:
+        """Prepare to compile.
+
+        Args:
+            tree: the document.
+            told: its schemas, for answers.
+            generator: makes values of them.
+            notes: where remarks go.
+            lenient: makes values of the same schemas, oneOf taken for anyOf.
+        """
+        self._tree = tree
+        self._told = told
+        self._generator = generator
+        self._notes = notes
+        self._lenient = lenient
+
+    def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
+        """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
+
+        Raises:
+            DocumentError: one of them cannot be understood.
+        """
+        reading: dict[str, Callable[[], Answer]] = {}
+        for key, raw in mapping(tree.get("responses")).items():
+            here = f"{place}/responses/{shown(key, 40)}"
+            if key.startswith("x-"):
+                continue
+            if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
+                raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
+            reading[key.upper() if key != "default" else key] = self._answer(key, raw, here)
+
+        def finish() -> Answers:
+            done = {key: read() for key, read in reading.items()}
+            return Answers(
+                {int(key): each for key, each in done.items() if key.isdigit()},
+                {int(key[0]): each for key, each in done.items() if key.endswith("XX")},
+                done.get("default"),
+            )
+
+        return finish
+
+    def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+        tree = resolved(self._tree, raw, here)
+        status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
+        media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
+        for kind, each in mapping(tree.get("content")).items():
+            read = parse(kind)
+            if read is None:
+                raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
+            schema = mapping(each).get("schema")
+            place = f"{here}/content/{kind}/schema"
+            node = None if schema is None else self._told.node(schema, place)
+            media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
+        headers = self._headers(tree, here)
+        description = str(tree.get("description", ""))
+
+        def finish() -> Answer:
+            compiled: list[AnswerMedia] = []
+            spoken: tuple[AnswerMedia, Any] | None = None
+            failure = "a status of 1xx is not a final answer" if status < 200 else ""
+            for kind, node, examples, schema, place in media if status not in BODILESS else ():
+                shape = None if node is None else self._told.shape(node)
+                each, value, fault = made(
+                    kind, node, shape, examples, self._generator, status, description, _root(schema)
+                )
+                if fault:
+                    # Branches of oneOf that cannot be told apart are common. Nothing fits then; what its
+                    # author means is one of them.
+                    node = self._lenient.schemas.node(schema, place)
+                    shape = self._lenient.schemas.shape(node)
+                    each, value, fault = made(
+                        kind, node, shape, examples, self._lenient, status, description, _root(schema)
+                    )
+                    # Without the node, which the strict generator does not know, it is the same by chance.
+                    each = replace(each, node=None)
+                    if not fault:
+                        self._notes.add(place, "nothing fits exactly one branch of a oneOf; taken for anyOf")
+                if fault:
+                    failure = f"{here}: {fault}"
+                    continue
+                compiled.append(each)
+                if spoken is None and kind.is_json:
+                    spoken = each, value
+            if compiled and status >= 200:
+                failure = ""
+            first, value = spoken or (None, None)
+            writer = None if first is None else first.reason_writer
+            return Answer(
+                key,
+                status,
+                description,
+                compiled,
+                headers(),
+                failure,
+                None if first is None else first.shape,
+                value,
+                writer,
+            )
+
+        return finish
+
+    def _examples(self, media: Mapping[str, Any], here: str) -> dict[str, Any]:
+        found: dict[str, Any] = {"": media["example"]} if "example" in media else {}
+        for name, raw in mapping(media.get("examples")).items():
+            try:
+                example = resolved(self._tree, raw, f"{here}/examples/{shown(name, 40)}")
+            except DocumentError as error:
+                self._notes.add(here, str(error))
+                continue
+            if "value" in example:
+                found[name] = example["value"]
+        return found
+
+    def _headers(self, tree: Mapping[str, Any], here: str) -> Callable[[], Headers]:
+        wanted: list[tuple[str, bool, Node, Any, bool]] = []
+        for name, raw in mapping(tree.get("headers")).items():
+            place = f"{here}/headers/{shown(name, 60)}"
+            header = resolved(self._tree, raw, place)
+            required = header.get("required") is True
+            lower = name.lower()
+            if not _HEADER_NAME.fullmatch(name) or lower in _OWN_HEADERS:
+                continue
+            if lower in _ONLY_IF_REQUIRED and not required:
+                continue
+            example = header.get("example")
+            node = self._told.node(header.get("schema", {"type": "string"}), f"{place}/schema")
+            wanted.append((name, required, node, example, header.get("explode") is True))
+
+        def finish() -> Headers:
+            result = []
+            for name, required, node, example, explode in wanted:
+                shape = self._told.shape(node)
+                try:
+                    value = (
+                        example
+                        if example is not None and shape.accepts(example)
+                        else self._generator.value(node)
+                    )
+                except CannotError:
+                    if required:
+                        self._notes.add(f"{here}/headers/{shown(name, 60)}", "no value was found that fits")
+                    continue
+                text = _header_text(value, explode)
+                if text is not None:
+                    result.append((name, text))
+            return tuple(result)
+
+        return finish
+
+
+def _root(schema: Any) -> str:
+    tree = mapping(schema)
+    xml = mapping(tree.get("xml")).get("name")
+    if isinstance(xml, str):
+        return xml
+    return str(tree["$ref"]).rpartition("/")[2] if "$ref" in tree else "value"
+
+
+def _header_text(value: Any, explode: bool) -> str | None:
+    """A value in the style `simple`; None if it cannot stand in a header."""
+    if isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, list):
+        texts = [_header_text(each, explode) for each in value]
+        text = ",".join(each for each in texts if each is not None)
+    elif isinstance(value, dict):
+        mark = "=" if explode else ","
+        text = ",".join(f"{name}{mark}{_header_text(each, explode)}" for name, each in value.items())
+    else:
+        text = "null" if value is None else str(value)
+    return text if text.isascii() and text.isprintable() else None

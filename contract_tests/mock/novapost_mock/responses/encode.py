@@ -1,0 +1,29 @@
+"""Write a value, or a small file, in a media type."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+from novapost_mock.responses.media_type import MediaType
+
+
+def written(value: Any, media: MediaType, name: str = "value") -> bytes:
+    """Write a value in a media type.
+
+    Args:
+        value: a JSON value.
+        media: the type; not a range.
+        name: what the root of an XML text is called.
+    """
+    if media.is_json:
+        return json.dumps(value, ensure_ascii=False).encode()
+    # Loaded when it is needed: the sandbox speaks nothing but JSON.
+    return bytes(import_module("novapost_mock.responses.encoders").written(value, media, name))
+
+
+def file(media: MediaType) -> bytes | None:
+    """A small file of a binary type that programs open; None for a type that is written from a value."""
+    if media.is_json:
+        return None
+    content: bytes | None = import_module("novapost_mock.responses.encoders").file(media)
+    return content

@@ -1,0 +1,67 @@
+"""References inside one document (RFC 6901 pointers); none ever leads out of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from novapost_mock.schemas.violation import DocumentError
+
+MAX_HOPS = 32
+
+
+def target(tree: Any, reference: Any, place: str) -> Any:
+    """Return what a reference of the form `#/…` leads to.
+
+    Raises:
+        DocumentError: it leads out of the document or nowhere.
+    """
+    if not isinstance(reference, str) or not reference.startswith("#/"):
+        raise DocumentError(
+            f"{place}: {shown(reference, 60)} leads out of the document and is not followed; "
+            "a bundler makes one document of several files"
+        )
+    found = tree
+    for step in reference[2:].split("/"):
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(found, Mapping) and name in found:
+            found = found[name]
+        elif isinstance(found, Sequence) and not isinstance(found, str) and _is_index(name, len(found)):
+            found = found[int(name)]
+        else:
+            raise DocumentError(f"{place}: {shown(reference)} leads nowhere")
+    return found
+
+
+def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:
+    """Follow the `$ref` of an object, and of what it leads to, until there is none.
+
+    Raises:
+        DocumentError: a reference leads out, nowhere or in a circle, or the value is no object.
+    """
+    for _ in range(MAX_HOPS):
+        if not isinstance(value, Mapping):
+            raise DocumentError(f"{place}: an object is expected")
+        if "$ref" not in value:
+            return value
+        value = target(tree, value["$ref"], place)
+    raise DocumentError(f"{place}: references lead in a circle")
+
+
+def shown(text: object, limit: int = 120) -> str:
+    """A text of the document as it may stand in a message: one line, printable, not long."""
+    line = "".join(c if c.isprintable() else "?" for c in str(text))
+    return line if len(line) <= limit else f"{line[:limit]}…"
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is an object, an empty one otherwise."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def listing(value: Any) -> Sequence[Any]:
+    """The value if it is a list, an empty one otherwise."""
+    return value if isinstance(value, list) else ()
+
+
+def _is_index(name: str, length: int) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 9 and int(name) < length

@@ -1,0 +1,505 @@
+"""All schemas of a document for one direction, translated for the validator and compiled on demand.
+
+OpenAPI 3.0 schemas become JSON Schema Draft 4, those of 3.1 stay Draft 2020-12. A property that is readOnly
+is not asked for in requests, one that is writeOnly has no place in answers (OpenAPI 3.0.4, 4.7.24.1). A
+keyword that makes no sense where it stands is passed over, as a validator would, but noted.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
+
+import jsonschema_rs
+
+from novapost_mock.schemas.keywords import (
+    IN_PLACE,
+    ONE_SCHEMA,
+    ONLY_31,
+    PLAIN,
+    SCHEMA_LISTS,
+    SCHEMA_MAPS,
+    SILENT,
+    TYPES,
+)
+from novapost_mock.schemas.notes import Notes
+from novapost_mock.schemas.pointers import resolved, shown, target
+from novapost_mock.schemas.violation import DocumentError, Violation, violation
+
+Node: TypeAlias = dict[str, Any] | bool
+Direction: TypeAlias = Literal["request", "response"]
+Scope: TypeAlias = tuple[tuple[str, str], ...]
+"""The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
+
+URI = "urn:document"
+MAX_MARK_DEPTH = 8
+"""How far down `allOf` a readOnly or writeOnly is looked for."""
+MAX_BOUND = 5_000
+"""Definitions under dynamic anchors, each of which can be bound in many ways."""
+_PREFIX = f"{URI}#/definitions/"
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_WIDTHS = {"int32": 2**31, "int64": 2**63}
+_NOTHING: dict[str, Any] = {"not": {}}
+_PATTERN_OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=200_000, size_limit=10 * 1024 * 1024)
+
+
+class Shape:
+    """A compiled schema with the node that it was made from."""
+
+    def __init__(self, node: Node, validator: jsonschema_rs.Validator) -> None:
+        self.node = node
+        self._validator = validator
+        self.accepts: Callable[[Any], bool] = validator.is_valid
+        """Tells whether a value fits."""
+
+    def violations(self, value: Any) -> list[Violation]:
+        """Return everything that keeps a value from fitting, in the validator's order."""
+        if self._validator.is_valid(value):
+            return []
+        return [violation(error) for error in self._validator.iter_errors(value)]
+
+
+class SchemaSet:
+    """The schemas of one document, in one direction.
+
+    Schemas are first taken in with `node`, all of them, and then compiled with `shape`.
+    """
+
+    def __init__(
+        self,
+        tree: Mapping[str, Any],
+        is_31: bool,
+        direction: Direction,
+        notes: Notes,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        """Begin with no schemas.
+
+        Args:
+            tree: the document.
+            is_31: whether it is OpenAPI 3.1.
+            direction: whether requests or answers are held against them.
+            notes: where remarks go.
+            lenient: take oneOf for anyOf.
+        """
+        self._tree = tree
+        self._lenient = lenient
+        self._is_31 = is_31
+        self._direction = direction
+        self._notes = notes
+        self._definitions: dict[str, Node | DocumentError] = {}
+        self._references: dict[str, tuple[set[str], set[str]]] = {}
+        self._collected: tuple[set[str], set[str]] = (set(), set())
+        self._keys: dict[tuple[str, Scope], str] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._anchored: dict[str, Any] = {}
+        self._scope: Scope = ()
+        self._registry: jsonschema_rs.Registry | None = None
+        self._shapes: dict[int, Shape] = {}
+        self._patterns: dict[tuple[str, Any], bool] = {}
+        self._loose: dict[str, str] = {}
+        self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
+        self._formats = None if is_31 else _LATER_FORMATS
+
+    def node(self, schema: Any, place: str) -> Node:
+        """Take a schema in.
+
+        Raises:
+            DocumentError: it, or one that it refers to, cannot be understood.
+        """
+        self._collected, self._scope = (set(), set()), ()
+        node = self._translate(schema, place)
+        waiting = self._collected[0]
+        self._complete()
+        seen: set[str] = set()
+        while waiting:
+            key = waiting.pop()
+            definition = self._definitions[key]
+            if isinstance(definition, DocumentError):
+                raise definition
+            seen.add(key)
+            waiting |= self._references[key][0] - seen
+        return node
+
+    def _complete(self) -> None:
+        """Translate the definitions that were never seen, and those that they refer to."""
+        self._registry = None
+        fresh = [key for key in self._keys.values() if key not in self._definitions]
+        if not fresh:
+            return
+        pointers = {key: pointer for (pointer, _), key in self._keys.items()}
+        while fresh:
+            for key in fresh:
+                self._collected, self._scope = (set(), set()), self._scopes[key]
+                pointer = pointers[key]
+                try:
+                    schema = self._anchored.get(key)
+                    schema = target(self._tree, pointer, pointer) if schema is None else schema
+                    self._definitions[key] = self._translate(schema, pointer)
+                except DocumentError as error:
+                    self._definitions[key] = error
+                self._references[key] = self._collected
+            pointers = {key: pointer for (pointer, _), key in self._keys.items()}
+            fresh = [key for key in pointers if key not in self._definitions]
+        for key in self._circular():
+            self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
+
+    def _circular(self) -> set[str]:
+        """The definitions that lead back to themselves without going into the value."""
+        left = {key: set(references[1]) for key, references in self._references.items()}
+        while leaves := [key for key, references in left.items() if not references & left.keys()]:
+            for key in leaves:
+                del left[key]
+        # What only leads into a circle is left over as well; it has no end either.
+        return set(left)
+
+    def resolve(self, reference: str) -> Node:
+        """Return the node that a translated reference names."""
+        definition = self._definitions[reference.removeprefix(_PREFIX)]
+        assert not isinstance(definition, DocumentError)  # node() raised it
+        return definition
+
+    def name_of(self, reference: str) -> str:
+        """Return the name of the component that a translated reference leads to."""
+        key = reference.removeprefix(_PREFIX)
+        return next((pointer.rpartition("/")[2] for (pointer, _), k in self._keys.items() if k == key), "")
+
+    def shape(self, node: Node) -> Shape:
+        """Compile a node that `node` returned, or a part of one; the same node is compiled once.
+
+        Raises:
+            DocumentError: the validator does not take it.
+        """
+        found = self._shapes.get(id(node))
+        if found is None:
+            found = self._shapes[id(node)] = self._compiled(node)
+        return found
+
+    def once(self, node: Node) -> Shape:
+        """Compile a node that nobody keeps, so that it is not kept here either."""
+        return self._compiled(node)
+
+    def _compiled(self, node: Node) -> Shape:
+        if self._registry is None:
+            good = {k: d for k, d in self._definitions.items() if not isinstance(d, DocumentError)}
+            draft = jsonschema_rs.Draft202012 if self._is_31 else jsonschema_rs.Draft4
+            self._registry = jsonschema_rs.Registry([(URI, {"definitions": good})], draft=draft)
+        try:
+            # offline: a reference that leads out of the document must fail, not fetch.
+            validator = self._draft(
+                node,
+                validate_formats=True,
+                offline=True,
+                registry=self._registry,
+                pattern_options=_PATTERN_OPTIONS,
+                formats=self._formats,
+            )
+        except (jsonschema_rs.ReferencingError, ValueError) as error:
+            raise DocumentError(
+                f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}"
+            ) from error
+        return Shape(node, validator)
+
+    def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
+        outer = self._scope
+        try:
+            return self._translated(schema, place, in_place)
+        finally:
+            self._scope = outer
+
+    def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
+        if isinstance(schema, bool):
+            return schema
+        if not isinstance(schema, Mapping):
+            raise DocumentError(f"{shown(place)}: a schema is an object")
+        for keyword in ("$recursiveRef",) if self._is_31 else ("$dynamicRef", "$recursiveRef"):
+            if keyword in schema:
+                raise DocumentError(f"{shown(place)}: {keyword} is not understood")
+        result: dict[str, Any] = {}
+        if self._is_31:
+            self._enter(schema, place)
+            if "$dynamicRef" in schema:
+                result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
+        if "$ref" in schema:
+            result["$ref"] = self._refer(schema["$ref"], place, in_place)
+            if not self._is_31:  # what stands beside a reference has no effect in Draft 4
+                return _or_null(result) if schema.get("nullable") is True else result
+        for keyword, value in schema.items():
+            self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
+        self._apply_type(result, schema.get("type"), place)
+        loose = result.pop("$loose", None)
+        if loose is not None:
+            result["allOf"] = [*result.get("allOf", ()), {"$ref": loose}]
+        self._apply_bounds(result)
+        _apply_width(result)
+        if schema.get("properties"):
+            self._apply_direction(result, schema["properties"], place)
+        if schema.get("nullable") is True and self._may_be_null(result):
+            if self._is_31:  # 3.1 has no such keyword; whoever writes it means what 3.0 means by it
+                self._notes.add(shown(place), "nullable is a keyword of OpenAPI 3.0; taken as meant there")
+            return _or_null(result)
+        return result
+
+    def _keyword(self, result: dict[str, Any], keyword: str, value: Any, here: str, in_place: bool) -> None:
+        if keyword.startswith("x-"):
+            return
+        if keyword in ONLY_31 and not self._is_31:
+            self._notes.add(shown(here), f"{keyword} has no effect in OpenAPI 3.0")
+        elif keyword in PLAIN:
+            if PLAIN[keyword](value):
+                self._plain(result, keyword, value, here)
+            else:
+                self._notes.add(shown(here), f"passed over, since this is no value for {keyword}")
+        elif keyword in ONE_SCHEMA:
+            if keyword == "items" and isinstance(value, list):
+                value = [self._translate(v, f"{here}/{i}", in_place=False) for i, v in enumerate(value)]
+                result["prefixItems" if self._is_31 else "items"] = value
+            else:
+                stays = in_place and keyword in IN_PLACE
+                result[keyword] = self._translate(value, here, in_place=stays)
+        elif keyword in SCHEMA_LISTS and isinstance(value, list) and value:
+            stays = in_place and keyword in IN_PLACE
+            nodes = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
+            if keyword == "oneOf" and self._lenient:
+                keyword = "anyOf"
+            if keyword == "anyOf" and keyword in result:
+                keyword, nodes = "allOf", [{keyword: nodes}]
+            result[keyword] = [*result.get(keyword, ()), *nodes]
+        elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
+            stays = in_place and keyword in IN_PLACE
+            fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n)}
+            if len(fitting) < len(value):
+                self._notes.add(shown(here), "a name in it is no regular expression of ECMA-262")
+            result[keyword] = {
+                n: self._translate(v, f"{here}/{n}", in_place=stays) for n, v in fitting.items()
+            }
+        elif keyword not in SILENT:
+            self._notes.add(
+                shown(here), f"{shown(keyword)} is not a keyword of a schema or has no value for it"
+            )
+
+    def _plain(self, result: dict[str, Any], keyword: str, value: Any, here: str) -> None:
+        if keyword == "examples":
+            # 3.1 wants a list; a map is what examples are elsewhere in OpenAPI.
+            value = list(value.values()) if isinstance(value, Mapping) else value
+            if not isinstance(value, list):
+                return
+        if keyword in ("enum", "required"):
+            value = [
+                each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])
+            ]
+        if keyword == "pattern" and not self._reads(value):
+            if self._is_known(value, jsonschema_rs.Draft202012Validator):
+                # The engine takes it, only the rules for schemas do not, `(?i)` for one. What is referred
+                # to is not held to these rules.
+                name = self._loose.setdefault(value, f"p{len(self._loose)}")
+                self._definitions[name] = {"pattern": value}
+                self._references[name] = set(), set()
+                result["$loose"] = f"{_PREFIX}{name}"
+            else:
+                self._notes.add(shown(here), "passed over, since this is no regular expression of ECMA-262")
+            return
+        if keyword == "required" and not value:
+            return
+        if keyword.startswith(("min", "max")) and keyword not in ("minimum", "maximum"):
+            value = int(value)
+        result[keyword] = value
+
+    def _reads(self, pattern: str) -> bool:
+        return self._is_known(pattern, self._draft)
+
+    def _is_known(self, pattern: str, draft: Any) -> bool:
+        known = self._patterns.get((pattern, draft))
+        if known is None:
+            try:
+                draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
+                known = True
+            except ValueError:
+                known = False
+            self._patterns[pattern, draft] = known
+        return known
+
+    def _apply_type(self, result: dict[str, Any], value: Any, place: str) -> None:
+        if value is None:
+            return
+        listed = value if isinstance(value, list) and self._is_31 else [value]
+        known = [t for t in dict.fromkeys(t for t in listed if isinstance(t, str)) if t in TYPES]
+        if known and len(known) == len(listed):
+            result["type"] = known[0] if len(known) == 1 else known
+        elif value == "file":
+            result["type"], result["format"] = "string", "binary"
+        else:
+            self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is not a type")
+
+    def _apply_bounds(self, result: dict[str, Any]) -> None:
+        """Write exclusive bounds as the draft has them: a flag in Draft 4, a number from then on."""
+        for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+            given = result.get(exclusive)
+            if given is None:
+                continue
+            if self._is_31 and isinstance(given, bool):
+                del result[exclusive]
+                if given and plain in result:
+                    result[exclusive] = result.pop(plain)
+            elif not self._is_31 and not isinstance(given, bool):
+                result[plain], result[exclusive] = given, True
+            elif not self._is_31 and plain not in result:
+                del result[exclusive]
+
+    def _apply_direction(self, result: dict[str, Any], properties: Any, place: str) -> None:
+        if not isinstance(properties, Mapping):
+            return
+        mark = "readOnly" if self._direction == "request" else "writeOnly"
+        marked = {name for name, schema in properties.items() if self._is_marked(schema, mark, place)}
+        if not marked:
+            return
+        required = [name for name in result.pop("required", ()) if name not in marked]
+        if required:
+            result["required"] = required
+        if self._direction == "response":
+            for name in marked:
+                result["properties"][name] = _NOTHING
+
+    def _is_marked(self, schema: Any, mark: str, place: str, depth: int = 0) -> bool:
+        if not isinstance(schema, Mapping):
+            return False
+        if "$ref" in schema and not (self._is_31 and mark in schema):
+            try:
+                schema = resolved(self._tree, schema, place)
+            except DocumentError:
+                return False  # the reference itself is judged where it is translated
+        parts = schema.get("allOf")
+        return schema.get(mark) is True or (
+            depth < MAX_MARK_DEPTH
+            and isinstance(parts, list)
+            and any(self._is_marked(part, mark, place, depth + 1) for part in parts)
+        )
+
+    def _may_be_null(self, result: Mapping[str, Any]) -> bool:
+        # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged
+        # leniently.
+        return self._direction == "response" or None in result.get("enum", [None])
+
+    def _refer(self, reference: Any, place: str, in_place: bool) -> str:
+        if self._is_31 and isinstance(reference, str) and not reference.startswith("#/"):
+            reference = self._identified.get(reference, reference)
+        target(self._tree, reference, shown(place))
+        return self._collect(self._key(reference, self._scope), in_place)
+
+    @functools.cached_property
+    def _identified(self) -> dict[str, str]:
+        """Pointers by `$id` and `#$anchor` (2020-12 core, 8.2); of several equal ones the first counts."""
+        found: dict[str, str] = {}
+        waiting: list[tuple[str, Any]] = [("#", self._tree)]
+        while waiting:
+            pointer, value = waiting.pop()
+            if isinstance(value, Mapping):
+                for keyword, mark in (("$id", ""), ("$anchor", "#"), ("$dynamicAnchor", "#")):
+                    if isinstance(value.get(keyword), str):
+                        found.setdefault(f"{mark}{value[keyword]}", pointer)
+                steps = [
+                    (str(name).replace("~", "~0").replace("/", "~1"), each) for name, each in value.items()
+                ]
+            else:
+                steps = [(str(place), each) for place, each in enumerate(value)]
+            waiting += [
+                (f"{pointer}/{quote(name)}", each)
+                for name, each in reversed(steps)
+                if isinstance(each, Mapping | list)
+            ]
+        return found
+
+    def _key(self, reference: str, scope: Scope) -> str:
+        key = self._keys.get((reference, scope))
+        if key is None:
+            if scope and len(self._keys) >= MAX_BOUND:
+                raise DocumentError(
+                    f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
+                )
+            key = self._keys[reference, scope] = f"d{len(self._keys)}"
+            self._scopes[key] = scope
+        return key
+
+    def _collect(self, key: str, in_place: bool) -> str:
+        self._collected[0].add(key)
+        if in_place:
+            self._collected[1].add(key)
+        return f"{_PREFIX}{key}"
+
+    def _enter(self, schema: Mapping[str, Any], place: str) -> None:
+        """Bind the dynamic anchors of a schema and of its definitions, unless bound further out."""
+        definitions = schema.get("$defs")
+        inner = definitions.items() if isinstance(definitions, Mapping) else ()
+        found: dict[str, str] = {}
+        for pointer, each in ((place, schema), *((f"{place}/$defs/{name}", each) for name, each in inner)):
+            anchor = each.get("$dynamicAnchor") if isinstance(each, Mapping) else None
+            if isinstance(anchor, str) and anchor not in (*dict(self._scope), *found):
+                found[anchor] = self._key(pointer, self._scope)
+                self._anchored[found[anchor]] = each
+        if found:
+            self._scope = tuple(sorted((*self._scope, *found.items())))
+            self._scopes.update(dict.fromkeys(found.values(), self._scope))
+
+    def _refer_dynamically(self, reference: Any, place: str, in_place: bool) -> str:
+        """Return what a `$dynamicRef` leads to: the outermost anchor of its name (2020-12 core, 8.2.3.2)."""
+        name = reference.removeprefix("#") if isinstance(reference, str) else ""
+        if name.startswith("/"):
+            return self._refer(reference, place, in_place)
+        key = dict(self._scope).get(name)
+        if key is None:
+            raise DocumentError(f"{shown(place)}: no $dynamicAnchor is in reach of {shown(reference)}")
+        return self._collect(key, in_place)
+
+
+def _apply_width(result: dict[str, Any]) -> None:
+    """Bound whole numbers by their format; validators take int32 and int64 for a remark."""
+    width = _WIDTHS.get(result.get("format", ""))
+    if width is None or result.get("type") not in ("integer", ["integer", "null"]):
+        return
+    if result.get("minimum", -width) <= -width:
+        result["minimum"] = -width
+        if isinstance(result.get("exclusiveMinimum"), bool):
+            result.pop("exclusiveMinimum")
+    if result.get("maximum", width) >= width - 1:
+        result["maximum"] = width - 1
+        if isinstance(result.get("exclusiveMaximum"), bool):
+            result.pop("exclusiveMaximum")
+
+
+def _or_null(node: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [node, {"type": "null"}]}
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equality of JSON: true is not 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def _later(name: str) -> Callable[[str], bool]:
+    return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
+
+
+# Draft 4 has none of them; schemas of OpenAPI 3.0 use them all the same.
+_LATER_FORMATS: dict[str, Callable[[str], bool]] = {
+    "uuid": _is_uuid,
+    **{
+        name: _later(name)
+        for name in (
+            "duration",
+            "idn-email",
+            "idn-hostname",
+            "iri",
+            "iri-reference",
+            "json-pointer",
+            "relative-json-pointer",
+            "uri-reference",
+            "uri-template",
+        )
+    },
+}

@@ -1,0 +1,68 @@
+"""What the tests of the rules have in common: two phones, a morning, and how a key is asked for."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contract_tests.novapost.knowledge.strategies import fictional, fictional_german
+from contract_tests.session.api import Api
+from contract_tests.target.control import Stage
+from contract_tests.target.exchange import Received
+
+PHONE = fictional(1)
+OTHER = fictional_german(1)
+# A Tuesday, far from the ends of day, month and year.
+MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
+DAY = timedelta(days=1)
+# The errors that the vendor publishes elsewhere, by the status that carries them.
+PUBLISHED_ERRORS = {
+    404: "Client not found",
+    409: "Multiple matching clients found",
+    429: "Daily limit reached",
+}
+
+
+def given_key(api: Api, phone: str = PHONE, *, rule: str) -> dict[str, Any]:
+    """The answer to a request that must give a key."""
+    answer = api.ask(phone)
+    api.expect(answer.status == 200, rule, f"{answer.status} where a key was due")
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def given_again(api: Api, before: dict[str, Any], phone: str = PHONE, *, rule: str) -> None:
+    """Ask once more on the same day: the same key unchanged, or 429 from a target that counts repeats."""
+    if api.reading == "strict":
+        refused(api, api.ask(phone), 429, "daily-limit")
+        return
+    again = given_key(api, phone, rule=rule)
+    for name in sorted(before.keys() | again.keys()):
+        api.expect(before.get(name) == again.get(name), rule, f"{name} changed within the day")
+
+
+def ambiguous_after_a_key(api: Api, phone: str = PHONE) -> None:
+    """Expect 409; where the limit is due as well, nothing says which of the two comes."""
+    answer = api.ask(phone)
+    if not (api.reading == "strict" and answer.status == 429):
+        refused(api, answer, 409, "registered-phone")
+
+
+def refused(api: Api, answer: Received, status: int, rule: str) -> None:
+    """Expect a refusal. Other words than the vendor's own are worth a remark; no document promises them."""
+    api.expect(answer.status == status, rule, f"{answer.status} instead of {status}")
+    words = PUBLISHED_ERRORS.get(status)
+    if words and words.lower() not in " ".join(answer.json()["errors"]).lower():
+        api.observations.readings[f"the words of {status}"] = f"others than the vendor's {words!r}"
+
+
+def buys_a_jwt(api: Api, key: str, *, rule: str) -> None:
+    answer = api.authorize(key)
+    api.expect(
+        answer.status == 200, rule, f"{answer.status} where the key buys a JWT", "/clients/authorization"
+    )
+
+
+def one_active(api: Api, stage: Stage) -> None:
+    active = [key.get("phone") for key in stage.list_keys() if key.get("status") == "Active"]
+    for phone in set(filter(None, active)):
+        count = active.count(phone)
+        api.expect(count == 1, "one-active", f"{count} Active keys of one phone")

@@ -1,0 +1,153 @@
+"""Does the generated client understand every answer that the target can give, sync and async alike?"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.session.api import Api
+from contract_tests.session.recorded_transport import WatchedTransport
+from contract_tests.target.control import Stage
+from novapost_client import CallTimeoutError, Client, EnvironmentMismatchError, Retry, models
+from novapost_client.api.authorization import authorize_client, create_test_api_key
+from novapost_client.types import Response
+
+PHONE = fictional(200)
+KEY_TYPES = {
+    200: models.TestApiKeyResponse,
+    **dict.fromkeys((400, 404, 409, 429), models.ErrorResponse),
+    503: models.Error,
+}
+JWT_TYPES = {200: models.AuthorizationResponse, 401: models.Error, 422: models.Error, 503: models.Error}
+
+
+@pytest.fixture
+def client(api: Api) -> Iterator[Client]:
+    """The generated client, speaking to the target under watch."""
+    watched = {"transport": WatchedTransport(api), "trust_env": False}
+    # Each answer once: a repetition after 503 would only wait.
+    with Client(base_url=api.target.base_url, retry=Retry(attempts=1), httpx_args=watched) as client:
+        yield client
+
+
+def call_key(client: Client, status: int, how: str) -> Response[Any]:
+    """`POST /test-api-keys` through the client, asking for a documented status."""
+    asking = client.with_headers({"Prefer": f"code={status}"})
+    body = models.TestApiKeyRequest(phone=PHONE)
+    if how == "sync":
+        with asking:
+            return create_test_api_key.sync_detailed(client=asking, body=body)
+
+    async def call() -> Response[Any]:
+        async with asking:
+            return await create_test_api_key.asyncio_detailed(client=asking, body=body)
+
+    return asyncio.run(call())
+
+
+def call_jwt(client: Client, status: int, how: str) -> Response[Any]:
+    """`GET /clients/authorization` through the client, asking for a documented status."""
+    asking = client.with_headers({"Prefer": f"code={status}"})
+    if how == "sync":
+        with asking:
+            return authorize_client.sync_detailed(client=asking, api_key="0" * 40)
+
+    async def call() -> Response[Any]:
+        async with asking:
+            return await authorize_client.asyncio_detailed(client=asking, api_key="0" * 40)
+
+    return asyncio.run(call())
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+@pytest.mark.parametrize("status", KEY_TYPES)
+def test_every_answer_about_a_key_is_understood(
+    status: int, how: str, client: Client, api: Api, stage: Stage
+) -> None:
+    """Parsed to the documented type, and what is parsed writes back to the same JSON."""
+    answer = call_key(client, status, how)
+
+    _understood(api, answer, status, KEY_TYPES[status], "/test-api-keys")
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+@pytest.mark.parametrize("status", JWT_TYPES)
+def test_every_answer_about_a_jwt_is_understood(
+    status: int, how: str, client: Client, api: Api, stage: Stage
+) -> None:
+    """Parsed to the documented type, and what is parsed writes back to the same JSON."""
+    answer = call_jwt(client, status, how)
+
+    _understood(api, answer, status, JWT_TYPES[status], "/clients/authorization")
+
+
+def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage: Stage) -> None:
+    """What an integrator does first: phone to key, key to JWT."""
+    stage.register(PHONE)
+
+    key = create_test_api_key.sync(client=client, body=models.TestApiKeyRequest(phone=PHONE))
+    assert isinstance(key, models.TestApiKeyResponse)
+    jwt = authorize_client.sync(client=client, api_key=key.api_key)
+
+    assert isinstance(jwt, models.AuthorizationResponse)
+
+
+@pytest.mark.rule("sandbox-only")
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_production_is_never_asked_for_a_sandbox_key(how: str) -> None:
+    """The operation exists only outside production, so the client refuses before anything is sent."""
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(404)
+
+    with Client.production(httpx_args={"transport": httpx.MockTransport(answer)}) as client:
+        if how == "sync":
+            with pytest.raises(EnvironmentMismatchError):
+                client.test_api_keys.create(phone=PHONE)
+        else:
+            with pytest.raises(EnvironmentMismatchError):
+                asyncio.run(client.aio.test_api_keys.create(phone=PHONE))
+    assert sent == []
+
+
+def test_no_answer_is_an_error_of_httpx(api: Api) -> None:
+    """A time-out is raised as one of the client's own errors, not turned into an answer."""
+
+    def stall(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("stalled", request=request)
+
+    with (
+        Client(base_url="http://127.0.0.1/", httpx_args={"transport": httpx.MockTransport(stall)}) as client,
+        pytest.raises(CallTimeoutError),
+    ):
+        create_test_api_key.sync(client=client, body=models.TestApiKeyRequest(phone=PHONE))
+
+
+def _understood(api: Api, answer: Response[Any], status: int, wanted: type, path: str) -> None:
+    api.expect(
+        answer.status_code == HTTPStatus(status),
+        "client-understands",
+        f"{int(answer.status_code)} where Prefer asked for {status}",
+        path,
+    )
+    api.expect(
+        isinstance(answer.parsed, wanted),
+        "client-understands",
+        f"{status} became {type(answer.parsed).__name__}, not {wanted.__name__}",
+        path,
+    )
+    assert answer.parsed is not None
+    written = answer.parsed.to_dict()
+    sent = json.loads(answer.content)
+    for name in ("createdAt", "expDate"):
+        # The same moment may be written with other digits.
+        written.pop(name, None)
+        sent.pop(name, None)
+    api.expect(written == sent, "client-understands", f"the body of {status} did not survive parsing", path)

@@ -1,0 +1,162 @@
+"""Whose key is it: registered phones and strangers, one client or several, many at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from contract_tests.novapost.knowledge.steps import (
+    DAY,
+    OTHER,
+    PHONE,
+    ambiguous_after_a_key,
+    buys_a_jwt,
+    given_again,
+    given_key,
+    one_active,
+    refused,
+)
+from contract_tests.novapost.knowledge.strategies import ALIKE, fictional
+from contract_tests.session.api import Api
+from contract_tests.target.control import Stage
+
+
+@pytest.mark.rule("registered-phone")
+def test_only_a_registered_phone_gets_a_key(api: Api, morning: Stage) -> None:
+    """The key is bound to a client of the portal; without one there is nobody to bind it to."""
+    stranger = fictional(2)
+    refused(api, api.ask(stranger), 404, "registered-phone")
+    morning.register(stranger)
+    given_key(api, stranger, rule="registered-phone")
+    morning.unregister(stranger)
+    for later in (timedelta(0), DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(stranger), 404, "registered-phone")
+
+
+@pytest.mark.rule("registered-phone")
+@pytest.mark.parametrize(
+    "near",
+    [
+        *(PHONE[:-1], f"{PHONE}1", PHONE[2:], f"44{PHONE}", PHONE[::-1], PHONE[:-2] + "10"),
+        *(f"{phone[:2]}0{phone[2:]}" for phone in (PHONE, OTHER)),
+        *(f"{phone[:2]}{phone[3:]}" for phone in (PHONE, OTHER)),
+    ],
+)
+def test_a_phone_that_is_only_like_a_registered_one_is_a_stranger(
+    near: str, api: Api, morning: Stage
+) -> None:
+    """Whoever has part of a number, or more than it, does not have the number."""
+    given_key(api, rule="registered-phone")
+    refused(api, api.ask(near), 404, "registered-phone")
+
+
+@pytest.mark.rule("registered-phone")
+@pytest.mark.parametrize("ending", range(10))
+def test_no_number_is_special(ending: int, api: Api, morning: Stage) -> None:
+    """What is true of one phone is true of all, whichever digit it ends in."""
+    stranger, ambiguous, known = (fictional(300 + 10 * n + ending) for n in range(3))
+    morning.register(ambiguous, matches=2)
+    morning.register(known)
+    refused(api, api.ask(stranger), 404, "registered-phone")
+    refused(api, api.ask(ambiguous), 409, "registered-phone")
+    buys_a_jwt(api, given_key(api, known, rule="registered-phone")["apiKey"], rule="jwt")
+    morning.cleanup(known)
+    refused(api, api.ask(known), 429, "daily-limit")
+
+
+@pytest.mark.rule("registered-phone")
+@pytest.mark.parametrize("matches", [2, 3, 7])
+def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning: Stage) -> None:
+    """Nobody can tell whose key it would be, also when the phone had one before."""
+    morning.register(OTHER, matches=matches)
+    refused(api, api.ask(OTHER), 409, "registered-phone")
+    given_key(api, rule="registered-phone")
+    morning.register(PHONE, matches=matches)
+    ambiguous_after_a_key(api)
+    for later in (DAY, 500 * DAY):
+        morning.advance(later)
+        refused(api, api.ask(PHONE), 409, "registered-phone")
+
+
+@pytest.mark.rule("registered-phone", "same-day-same-key")
+def test_only_the_cleanup_deletes_a_key(api: Api, morning: Stage) -> None:
+    """A phone that was ambiguous for a while finds its key again."""
+    key = given_key(api, rule="same-day-same-key")
+    morning.register(PHONE, matches=2)
+    ambiguous_after_a_key(api)
+    morning.register(PHONE)
+    given_again(api, key, rule="same-day-same-key")
+    buys_a_jwt(api, key["apiKey"], rule="jwt")
+
+
+@pytest.mark.rule("one-active")
+def test_phones_that_are_alike_are_two(api: Api, morning: Stage) -> None:
+    """Equal endings, equal beginnings: each phone has its own key."""
+    for phone in ALIKE:
+        morning.register(phone)
+    keys = {given_key(api, phone, rule="one-active")["apiKey"] for phone in ALIKE}
+    api.expect(len(keys) == len(ALIKE), "one-active", "two phones share a key")
+
+
+@pytest.mark.rule("one-active")
+def test_a_key_belongs_to_one_phone(api: Api, morning: Stage) -> None:
+    """Many phones, as many keys, each of which works beside the others."""
+    numbers = [fictional(n) for n in range(10, 30)]
+    for phone in numbers:
+        morning.register(phone)
+    keys = [given_key(api, phone, rule="one-active")["apiKey"] for phone in numbers]
+    api.expect(len(set(keys)) == len(numbers), "one-active", "two phones share a key")
+    for key in keys:
+        buys_a_jwt(api, key, rule="one-active")
+
+
+@pytest.mark.rule("one-active")
+def test_asking_at_once_gives_one_key(api: Api, morning: Stage) -> None:
+    """Eight requests in the same moment are one request eight times, not eight keys."""
+    for phone in (PHONE, OTHER):
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(api.ask, [phone] * 24))
+        given_keys = {answer.json()["apiKey"] for answer in answers if answer.status == 200}
+        api.expect(len(given_keys) == 1, "one-active", f"{len(given_keys)} keys for one phone at once")
+        counts = sum(answer.status == 200 for answer in answers)
+        wanted = 1 if api.reading == "strict" else len(answers)
+        api.expect(counts == wanted, "daily-limit", f"{counts} of {len(answers)} at once got the key")
+    one_active(api, morning)
+
+
+@pytest.mark.rule("one-active")
+def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: Stage) -> None:
+    """Each caller gets the answer to its own question, however many ask in the same moment."""
+    numbers = [fictional(n) for n in range(40, 46)]
+    for phone in numbers:
+        morning.register(phone)
+    alone = {phone: given_key(api, phone, rule="one-active") for phone in numbers}
+    api.expect(len({key["apiKey"] for key in alone.values()}) == 6, "one-active", "two phones share a key")
+    asked = [*numbers, fictional(46), "no phone"] * 8
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(api.ask, asked))
+    for phone, answer in zip(asked, answers, strict=True):
+        if phone in alone and api.reading == "strict":
+            refused(api, answer, 429, "daily-limit")
+        elif phone in alone:
+            same = answer.status == 200 and answer.json() == alone[phone]
+            api.expect(same, "one-active", f"another answer came ({answer.status}) when eight asked at once")
+        else:
+            refused(api, answer, 400 if phone == "no phone" else 404, "registered-phone")
+
+
+@pytest.mark.rule("jwt")
+def test_jwts_bought_at_once_are_bought(api: Api, morning: Stage) -> None:
+    """A key works for however many callers share it, and beside other keys; a wrong one for none."""
+    numbers = [fictional(n) for n in range(50, 53)]
+    for phone in numbers:
+        morning.register(phone)
+    keys = [given_key(api, phone, rule="jwt")["apiKey"] for phone in numbers]
+    asked = [*keys, "0" * 40] * 6
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(api.authorize, asked))
+    for key, answer in zip(asked, answers, strict=True):
+        status = 200 if key in keys else 401
+        told = f"{answer.status} instead of {status} when eight asked at once"
+        api.expect(answer.status == status, "jwt", told, "/clients/authorization")

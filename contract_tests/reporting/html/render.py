@@ -1,0 +1,70 @@
+"""Summary to page: the template is told what to show, and nothing of what it shows is taken for markup."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from contract_tests.reporting import labels
+from contract_tests.reporting.html import charts
+from contract_tests.reporting.html.sections import Part, beside
+from contract_tests.reporting.report import Report, replace_text
+
+_HERE = Path(__file__).parent
+
+
+def page(tree: Report, parts: Iterable[Part] = ()) -> str:
+    """The page of a summary, one HTML document that asks for nothing else.
+
+    Args:
+        tree: the summary.
+        parts: what else to show.
+    """
+    style = (_HERE / "report.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        _templates()
+        .get_template("report.html.jinja")
+        .render(
+            tree=tree,
+            parts=list(parts),
+            words=labels,
+            charts=charts,
+            style=Markup(style),  # noqa: S704 (our own file)
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        )
+    )
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    templates.filters["n"] = lambda number: f"{number:,}"
+    templates.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
+    return templates
+
+
+def _shown(value: object) -> object:
+    """Whatever an expression of the template gives; only our own markup goes through as it is."""
+    return value if isinstance(value, Markup) else labels.plain(value)
+
+
+def write(tree: Report, path: Path) -> None:
+    """Write the page of a summary, with the parts that lie beside it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    replace_text(path, page(tree, beside(path.parent)))

@@ -1,0 +1,169 @@
+"""Numbers and words of a summary, put as the page shows them."""
+
+import shlex
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.reporting.report import Report
+
+# By verdict: its kind, which gives the colour, and what it says. Colour never says anything alone.
+VERDICTS = {
+    "broken": ("bad", "The contract is broken"),
+    "unproven": ("bad", "The contract is not proven"),
+    "partial": ("fair", "No findings, but not all was asked"),
+    "holds": ("good", "The contract holds"),
+}
+RULES = {
+    "contradicted": ("bad", "contradicted"),
+    "unproven": ("fair", "unproven here"),
+    "assumed": ("plain", "kept as we read it"),
+    "proven": ("good", "proven"),
+}
+_KEPT = {"\n", "\t"}
+
+
+def plain(value: object) -> str:
+    """A value as text in which nothing is invisible and nothing turns the direction of what follows."""
+    return "".join(
+        c
+        if c in _KEPT or (c.isprintable() and unicodedata.category(c) not in ("Cf", "Cs"))
+        else " "
+        if unicodedata.category(c) == "Zs"
+        else c.encode("unicode_escape").decode("ascii")
+        for c in str(value)
+    )
+
+
+def verdict(tree: Report) -> tuple[str, str]:
+    """Kind and sentence."""
+    kind, said = VERDICTS[tree["verdict"]]
+    found = len(tree["findings"])
+    if found:
+        said += f": {found} finding{'s' * (found != 1)}"
+    return kind, said
+
+
+def rule_state(rule: dict[str, Any]) -> str:
+    """A key of `RULES`: what may be said of a rule. Proven means that a document states it."""
+    if rule["state"] == "proven":
+        return "proven" if rule["certainty"] == "stated" else "assumed"
+    return "contradicted" if rule["state"] == "contradicted" else "unproven"
+
+
+def rules(tree: Report) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """Kind, words and rules of each state that occurs, the worst first."""
+    grouped: dict[str, list[dict[str, Any]]] = {name: [] for name in RULES}
+    for rule in tree["rules"]:
+        grouped[rule_state(rule)].append(rule)
+    return [(*RULES[name], rows) for name, rows in grouped.items() if rows]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was seen of one operation and status."""
+
+    kind: str
+    seen: int
+    remark: str = ""
+
+
+def matrix(tree: Report) -> tuple[list[str], list[tuple[str, list[Cell | None]]]]:
+    """The operations, and for each status a cell for each of them; None where there is nothing to say."""
+    rows = tree["counts"]["operations"]
+    operations = list(dict.fromkeys(row["operation"] for row in rows))
+    cells = {(row["status"], row["operation"]): _cell(row, tree) for row in rows}
+    statuses = sorted({row["status"] for row in rows}, key=lambda status: (status is None, status or 0))
+    return operations, [
+        (
+            "no whole answer" if status is None else str(status),
+            [cells.get((status, operation)) for operation in operations],
+        )
+        for status in statuses
+    ]
+
+
+def _cell(row: dict[str, Any], tree: Report) -> Cell:
+    known = any(o["operation"] == row["operation"] and o["documented"] for o in tree["counts"]["operations"])
+    if row["documented"]:
+        return Cell("good", row["seen"]) if row["seen"] else Cell("bad", 0, "never seen")
+    if not known:
+        return Cell("plain", row["seen"])
+    return Cell("bad", row["seen"], "no answer" if row["status"] is None else "undocumented")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The keywords of one request or answer, and how many of them were tried in full."""
+
+    name: str
+    rows: list[dict[str, Any]]
+    tried: int
+    is_request: bool
+
+
+def places(tree: Report) -> list[Place]:
+    """By request and answer; a request's keyword is tried when it was both kept and broken."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for row in tree["keywords"]:
+        grouped.setdefault(row["place"], []).append(row)
+    found = []
+    for name, rows in grouped.items():
+        is_request = name.endswith(" request")
+        tried = sum(bool(row["kept"] and (row["broken"] or not is_request)) for row in rows)
+        found.append(Place(name, rows, tried, is_request))
+    return found
+
+
+def repeat(tree: Report) -> str:
+    """The command that runs the same once more."""
+    settings = tree["settings"]
+    words = ["make contract"]
+    if settings["target"] == "sandbox":
+        words.append("TARGET=sandbox")
+    elif settings["target"] == "url":
+        words.append(f"TARGET={shlex.quote(settings['baseUrl'])}")
+        words += ["CONTROL=..."] if settings["control"] else []
+    if settings["shards"] != list(range(1, settings["of"] + 1)):
+        words.append(f"SHARD={settings['shards'][0]}/{settings['of']}")
+    if settings.get("seeds", 1) > 1:
+        words.append(f"SEEDS={settings['seeds']}")
+    return " ".join([*words, f"ARGS=--seed={settings['seed']}"])
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bucket: its words, its count, and how long its bar is, of 1."""
+
+    label: str
+    count: int
+    length: float
+
+
+def bars(bounds: Iterable[float], counts: list[int]) -> list[Bar]:
+    """The buckets of a histogram, without the empty ones at both ends."""
+    ends = list(bounds)
+    labels = [f"≤ {_duration(end)}" for end in ends] + [f"> {_duration(ends[-1])}"]
+    filled = [n for n, count in enumerate(counts[: len(labels)]) if count]
+    if not filled:
+        return []
+    most = max(counts)
+    return [
+        Bar(labels[n], counts[n], counts[n] / most)
+        for n in range(filled[0], min(filled[-1] + 1, len(labels)))
+    ]
+
+
+def within(bounds: list[float], counts: list[int], share: float) -> str:
+    """In what time a share of the answers came, as the buckets tell it: the upper end of one of them."""
+    wanted, so_far = share * sum(counts), 0
+    for end, count in zip(bounds, counts, strict=False):
+        so_far += count
+        if so_far >= wanted:
+            return f"within {_duration(end)}"
+    return f"later than {_duration(bounds[-1])}"
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:g} ms" if milliseconds < 1000 else f"{milliseconds / 1000:g} s"

@@ -1,0 +1,245 @@
+"""The summary of a run as JSON, whose form report.schema.json gives; the base of every other report."""
+
+import hashlib
+import importlib.metadata
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from contract_tests.campaigns.shards import Shard
+from contract_tests.checks.descriptions import promise, rules
+from contract_tests.checks.deviations import Deviations
+from contract_tests.checks.document import EFFECTIVE, Contract
+from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.rules import RuleBook
+from contract_tests.observations.latency import BOUNDS
+from contract_tests.observations.record import Observations
+from contract_tests.target.exchange import KEY_VARIABLE
+from contract_tests.target.targets import Target
+from scripts.lib.paths import ROOT
+
+SCHEMA = ROOT / "contract_tests" / "report.schema.json"
+FORMAT = 1
+_LARGEST = 32 * 1024 * 1024
+# Folders beside the suite, whose changes do not change what a run of it says.
+_NOT_THE_SUITE = frozenset({"mock", "self_tests", "bench", "docs", "drift", "__pycache__"})
+
+Report = dict[str, Any]
+
+
+class BadReport(Exception):
+    """A file that is no report; the message names it and says why."""
+
+
+def report(
+    target: Target,
+    contract: Contract,
+    observations: Observations,
+    *,
+    seed: int,
+    seeds: int = 1,
+    shard: Shard,
+    whole: bool,
+    started_at: datetime,
+    complaints: Iterable[str],
+    deviations: Deviations,
+) -> Report:
+    """The summary of a run. Its texts hold no key, token or own phone."""
+    complaints = list(complaints)
+    tree = {
+        "format": FORMAT,
+        "verdict": "",
+        "settings": {
+            "target": target.name,
+            "baseUrl": target.base_url,
+            "control": target.control_url is not None,
+            "seed": seed,
+            "seeds": seeds,
+            "shards": [shard.number],
+            "of": shard.of,
+            "whole": whole,
+            "startedAt": started_at.astimezone(UTC).isoformat(timespec="seconds"),
+            "version": importlib.metadata.version("novapost-client"),
+        },
+        "sources": sources(),
+        "counts": {
+            "cases": observations.cases,
+            "seconds": round(max(observations.seconds, 0.0), 3),
+            "tests": dict(sorted(observations.outcomes.items())),
+            "operations": _operations(contract, observations),
+        },
+        "latency": {
+            "bounds": list(BOUNDS),
+            "operations": observations.latency.rows(tuple(o.label for o in contract.operations)),
+        },
+        "keywords": observations.coverage.rows() if observations.coverage else [],
+        "rules": _rules(observations.rules),
+        "readings": dict(sorted(observations.readings.items())),
+        "complaints": complaints,
+        "findings": [_finding(each, contract, observations) for each in observations.findings],
+        "deviations": [
+            {"deviation": str(each), "occurred": deviations.occurred[each]} for each in deviations.accepted
+        ],
+        "guest": _guest(target, observations),
+    }
+    tree["verdict"] = verdict(tree)
+    masker = target.masker
+    masker.learn(observations.secrets - {KEY_VARIABLE})
+    masked: Report = masker.mask_all(tree)
+    return masked
+
+
+def verdict(tree: Report) -> str:
+    """What a summary comes to, by its findings, complaints and rules."""
+    if tree["findings"]:
+        return "broken"
+    if tree["complaints"]:
+        return "unproven"
+    return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
+
+
+def sources() -> dict[str, str]:
+    """What a run rests on, as SHA-256: the document, the rules, and the suite's own modules."""
+    suite = hashlib.sha256()
+    root = ROOT / "contract_tests"
+    for path in sorted(root.rglob("*.py")):
+        inside = path.relative_to(root)
+        if inside.parts[0] in _NOT_THE_SUITE:
+            continue
+        suite.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return {
+        "document": hashlib.sha256(EFFECTIVE.read_bytes()).hexdigest(),
+        "rules": hashlib.sha256((ROOT / "openapi" / "rules.toml").read_bytes()).hexdigest(),
+        "suite": suite.hexdigest(),
+    }
+
+
+def write(tree: Report, path: Path) -> None:
+    """Write a report; readers see the old file or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    replace_text(path, json.dumps(tree, indent=2, ensure_ascii=True) + "\n")
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file whole; readers see the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
+
+
+def read(path: Path, schema: Path = SCHEMA) -> Report:
+    """A report from a file, held against a schema.
+
+    Raises:
+        BadReport: it is none.
+    """
+    try:
+        content = path.read_bytes()
+        if len(content) > _LARGEST:
+            raise BadReport(f"{path.name}: more than {_LARGEST // 1024 // 1024} MiB")
+        tree: Report = json.loads(content)
+    except (OSError, ValueError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "not JSON"
+        raise BadReport(f"{path.name}: {reason}") from error
+    validator = jsonschema_rs.Draft202012Validator(json.loads(schema.read_bytes()), mask="the value")
+    for fault in validator.iter_errors(tree):
+        where = "/".join(map(str, fault.instance_path)) or "the whole"
+        raise BadReport(f"{path.name}: {where}: {fault.message}")
+    return tree
+
+
+def require_all(shards: Sequence[int], of: int) -> None:
+    """Refuse a campaign with a hole, or with a part that would count twice.
+
+    Raises:
+        BadReport: it names the shards.
+    """
+    if missing := sorted(set(range(1, of + 1)) - set(shards)):
+        raise BadReport(f"missing are the shards {missing} of {of}")
+    if twice := sorted(number for number, count in Counter(shards).items() if count > 1):
+        raise BadReport(f"there twice are {twice}")
+
+
+def _finding(finding: Finding, contract: Contract, observations: Observations) -> dict[str, Any]:
+    operation = next((o for o in contract.operations if o.label == finding.operation), None)
+    promised = promise(finding.promise, operation, observations.intents.get(finding.key, ""))
+    return {
+        "operation": finding.operation,
+        "promise": finding.promise,
+        "statement": promised.statement,
+        "written": list(promised.written),
+        "message": finding.message,
+        "test": observations.tests.get(finding.key, ""),
+        "request": finding.asked,
+        "answer": finding.answered,
+        "reproduce": finding.curl,
+    }
+
+
+def _operations(contract: Contract, observations: Observations) -> list[dict[str, Any]]:
+    documented = {(operation.label, status) for operation, status in contract.documented}
+    seen: dict[tuple[str, int | None], int] = dict.fromkeys(documented, 0)
+    for pair, count in observations.seen.items():
+        seen[pair] = count
+    seen |= {(label, None): count for label, count in observations.unanswered.items() if count}
+    known = {label for label, _ in documented}
+    strays: Counter[int | None] = Counter()
+    rows = []
+    for (label, status), count in sorted(seen.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
+        if label not in known:
+            # What a fuzzer made up for a path is of no use to a reader, and may be long.
+            strays[status] += count
+            continue
+        rows.append(_row(label, status, (label, status) in documented, count))
+    rows += [
+        _row("other methods and paths", status, False, n) for status, n in sorted(strays.items(), key=str)
+    ]
+    return rows
+
+
+def _row(label: str, status: int | None, documented: bool, seen: int) -> dict[str, Any]:
+    return {"operation": label, "status": status, "documented": documented, "seen": seen}
+
+
+def _rules(book: RuleBook) -> list[dict[str, Any]]:
+    rows = []
+    for rule, certainty in book.certainty.items():
+        passed, failed, left_out = book.counts(rule)
+        rows.append(
+            {
+                "rule": rule,
+                "certainty": certainty,
+                "passed": passed,
+                "failed": failed,
+                "leftOut": left_out,
+                "state": book.state(rule),
+                "statement": rules()[rule]["statement"],
+                "source": list(rules()[rule]["source"]),
+                "reading": rules()[rule].get("reading", ""),
+            }
+        )
+    return rows
+
+
+def _guest(target: Target, observations: Observations) -> dict[str, Any] | None:
+    if target.door is None:
+        return None
+    return {
+        "sent": target.door.tally.sent,
+        "budget": target.door.manners.requests,
+        "withheld": dict(sorted(target.door.tally.withheld.items())),
+        "unavailable": observations.unavailable,
+    }

@@ -1,0 +1,53 @@
+"""Fixtures that several tests of this repository's parts share."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from contract_tests.self_tests.support.postgres import NoPostgresError, postgres, without
+
+NOT_TRIED = " was not tried"
+"""In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a real PostgreSQL. Without one the test is skipped, or fails where CI is set."""
+    with ExitStack() as running:
+        missing = None
+        try:
+            address = running.enter_context(postgres())
+        except NoPostgresError as error:
+            missing = error
+        if missing:
+            without(missing, os.environ)
+        yield address
+
+
+@pytest.fixture
+def postgres_address(postgres_server: str) -> Iterator[str]:
+    """The address of an empty place in it, which nobody else uses."""
+    name = f"np_{secrets.token_hex(8)}"
+    engine = sa.create_engine(
+        sa.make_url(postgres_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    joined = "&" if urlsplit(postgres_server).query else "?"
+    yield f"{postgres_server}{joined}options=-csearch_path%3D{name}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+    engine.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line each what the machine lacked, for a skip alone says nothing."""
+    skipped = [each.longrepr[2] for each in terminalreporter.stats.get("skipped", []) if each.longrepr]
+    for reason in dict.fromkeys(reason.removeprefix("Skipped: ") for reason in skipped):
+        if NOT_TRIED in reason:
+            terminalreporter.write_line(f"skipped: {reason}")

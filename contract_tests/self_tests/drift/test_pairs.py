@@ -1,0 +1,28 @@
+"""Does drift judge pairs of small descriptions by what values are allowed, and prove what breaks?"""
+
+import pytest
+
+from contract_tests.self_tests.drift.discriminator_pairs import PAIRS as MARKS
+from contract_tests.self_tests.drift.operation_pairs import PAIRS as OPERATIONS
+from contract_tests.self_tests.drift.schema_pairs import PAIRS, Pair
+from contract_tests.self_tests.drift.test_judge import findings, worst
+
+EVERY = [*PAIRS, *MARKS, *OPERATIONS]
+
+
+@pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
+def test_a_pair_is_judged_as_it_is(pair: Pair) -> None:
+    """The truth stands beside each; what breaks a schema comes with a payload."""
+    judged = findings(pair.base, pair.revision)
+
+    assert worst(judged) == pair.truth, [f"{one.level} {one.rule} {one.place}: {one.text}" for one in judged]
+    for one in judged:
+        if one.level == "breaking" and one.rule.startswith(("request-", "response-")):
+            assert one.payload is not None, one.rule
+
+
+@pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
+def test_either_of_a_pair_against_itself_is_silent(pair: Pair) -> None:
+    """No drift means no word, however it is written."""
+    assert findings(pair.base, pair.base) == []
+    assert findings(pair.revision, pair.revision) == []

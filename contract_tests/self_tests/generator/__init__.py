@@ -1,0 +1,1 @@
+"""Tests of vendoring, overlay and generation."""

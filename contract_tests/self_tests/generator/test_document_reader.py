@@ -1,0 +1,131 @@
+"""Does the reader take what JSON can say, and nothing that two readers would read differently?"""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from scripts.document import parse as documents
+from scripts.document.parse import MAX_DEPTH, parse, parse_json, parse_yaml
+from scripts.lib.errors import Refusal
+
+PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
+
+LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
+REFUSED = {
+    "a billion laughs": (LAUGHS, "t.yaml:2:8: not YAML: aliases are not taken"),
+    "an alias of the document itself": ("a: &a\n  b: *a\n", "2:6: not YAML: aliases are not taken"),
+    "an alias as a key": ("a: &a x\n*a : b\n", "2:1: not YAML: aliases are not taken"),
+    "an object of Python": ("a: !!python/object/apply:os.system [x]\n", "1:4: not YAML: tags are not taken"),
+    "a tag of one's own": ("a: !x y\n", "1:4: not YAML: tags are not taken"),
+    "a tag on a key": ("!!str a: b\n", "1:1: not YAML: tags are not taken"),
+    "a tag by a handle": ("%TAG !e! tag:e.example,2000:\n---\na: !e!x y\n", "tags are not taken"),
+    "a tag that only says what it is": ("a: !!int 7\n", "tags are not taken"),
+    "a set": ("a: !!set {b, c}\n", "tags are not taken"),
+    "a key twice": ("a: 1\nb: 2\na: 3\n", "t.yaml:3:1: not YAML: the key 'a' stands twice"),
+    "a key twice in two spellings": ("200: a\n'200': b\n", "2:1: not YAML: the key '200' stands twice"),
+    "a key twice in braces": ("{a: {b: 1, b: 2}}", "1:12: not YAML: the key 'b' stands twice"),
+    "a merge key": ("a: {b: 1}\nc:\n  <<: {b: 2}\n  d: 1\n", "3:3: not YAML: merge keys are not taken"),
+    "a list as a key": ("? [a, b]\n: c\n", "1:3: not YAML: a key must be text"),
+    "an object as a key": ("{{a: b}: c}\n", "1:2: not YAML: a key must be text"),
+    "two documents": ("a: 1\n---\na: 2\n", "2:1: not YAML: but found another document"),
+    "an end, and another document": ("a: 1\n...\n---\nb: 2\n", "but found another document"),
+    "nested too deep in brackets": ("[" * 250 + "]" * 250, f"nested deeper than {MAX_DEPTH}"),
+    "nested too deep in braces": ("{a: " * 250 + "1" + "}" * 250, f"nested deeper than {MAX_DEPTH}"),
+    "nested too deep in dashes": ("- " * 250 + "x", f"nested deeper than {MAX_DEPTH}"),
+    "infinity": ("a: .inf\n", "that JSON cannot carry"),
+    "no number": ("a: .NaN\n", "that JSON cannot carry"),
+    "too large a number": ("a: 1e999\n", "that JSON cannot carry"),
+    "a number of 5,000 digits": (f"a: {'1' * 5000}\n", "not usable YAML"),
+    "a tab as indentation": ("a:\n\tb: 1\n", "t.yaml:2"),
+    "quotes without end": ('a: "b\n', "not YAML"),
+    "brackets without end": ("a: [b\n", "not YAML"),
+    "a control character": ("a: b\x01c\n", "not YAML"),
+}
+
+
+@pytest.fixture(params=PARSERS, ids=lambda parser: parser.__name__)
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both parsers: the one of libyaml, and the one in Python where there is no libyaml."""
+    monkeypatch.setattr(documents, "_PARSER", request.param)
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(("text", "reason"), REFUSED.values(), ids=REFUSED)
+def test_yaml_beyond_json_is_refused_with_its_place(text: str, reason: str) -> None:
+    """Each of these is read in two ways by two readers, or costs more than it is worth."""
+    with pytest.raises(Refusal) as caught:
+        parse_yaml(text.encode(), "t.yaml")
+
+    told = str(caught.value)
+    assert reason in told
+    assert told.startswith("t.yaml")
+    assert told.isprintable()
+
+
+TAKEN: dict[str, Any] = {
+    "a: [no, yes, on, off, y, n]\n": {"a": ["no", "yes", "on", "off", "y", "n"]},
+    "a: [true, False, NULL, ~, null]\n": {"a": [True, False, None, None, None]},
+    "a: [012, 1_000, 0x1F, 0o17, 12:30:45]\n": {"a": ["012", "1_000", "0x1F", "0o17", "12:30:45"]},
+    "a: [2020-01-01, 2020-01-01T00:00:00Z]\n": {"a": ["2020-01-01", "2020-01-01T00:00:00Z"]},
+    "a: [0, -7, +7, 1.5, .5, 1e3, -0.0]\n": {"a": [0, -7, 7, 1.5, 0.5, 1000.0, -0.0]},
+    "a: ['1', \"true\", '~']\n": {"a": ["1", "true", "~"]},
+    "200: a\ntrue: b\n1.50: c\nnull: d\n": {"200": "a", "true": "b", "1.50": "c", "null": "d"},
+    "'<<': a\n": {"<<": "a"},
+    "a: &anchor b\n": {"a": "b"},
+    "a:\nb: |\n  x\n  y\nc: >-\n  x\n  y\n": {"a": None, "b": "x\ny\n", "c": "x y"},
+    "%YAML 1.1\n---\na: no\n...\n": {"a": "no"},
+    "\ufeffa: b\n": {"a": "b"},
+    "# nothing\n": None,
+}
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize("text", TAKEN)
+def test_yaml_is_read_as_its_version_1_2_has_it(text: str) -> None:
+    """In what YAML 1.1 reads a country is false, and half past twelve is 45,045."""
+    found = parse_yaml(text.encode(), "t.yaml")
+
+    assert found == TAKEN[text]
+    assert repr(found) == repr(TAKEN[text])  # 1, 1.0 and true are equal, and not the same
+
+
+@pytest.mark.usefixtures("reader")
+def test_depth_is_refused_at_the_limit_and_not_before() -> None:
+    """What the limit says is what is taken."""
+    inside = "[" * MAX_DEPTH + "1" + "]" * MAX_DEPTH
+
+    assert parse_yaml(inside.encode(), "t") is not None
+    assert parse_json(inside.encode(), "t") is not None
+    for read in (parse_yaml, parse_json):
+        with pytest.raises(Refusal, match="nested deeper"):
+            read(f"[{inside}]".encode(), "t")
+
+
+JSON_REFUSED = {
+    "a key twice": (b'{"a": 1, "b": {"c": 1,\n "c": 2}}', "t:2:2: the key 'c' stands twice"),
+    "a key twice by an escape": (b'{"a": 1, "\\u0061": 2}', "the key 'a' stands twice"),
+    "a comment": (b'{"a": 1 /* x */}', "t:1:9: not JSON"),
+    "a comma too many": (b'{"a": 1,}', "not JSON"),
+    "two documents": (b"{}{}", "t:1:3: not JSON"),
+    "NaN": (b'{"a": NaN}', "NaN is not JSON"),
+    "Infinity": (b'{"a": -Infinity}', "-Infinity is not JSON"),
+    "half of a surrogate pair": (b'{"a": "\\ud800"}', "JSON cannot carry"),
+    "no UTF-8": (b'{"a": "\xff"}', "t: not UTF-8 at byte 7"),
+    "a line break in a text": (b'{"a": "b\nc"}', "not JSON"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), JSON_REFUSED.values(), ids=JSON_REFUSED)
+def test_json_is_read_strictly(content: bytes, reason: str) -> None:
+    """RFC 8259 leaves some of these to the reader; two readers then see two documents."""
+    with pytest.raises(Refusal) as caught:
+        parse(content, "t")
+
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b' \r\n\t{"a": 1}', b'\xef\xbb\xbf{"a": 1}', b"a: 1"])
+def test_what_a_text_begins_with_says_what_it_is(content: bytes) -> None:
+    """A file's name may say anything."""
+    assert parse(content, "t") == {"a": 1}

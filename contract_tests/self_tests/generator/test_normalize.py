@@ -1,0 +1,423 @@
+"""Is what a document says in an unusual way said in the usual one, with a note for what is left out?"""
+
+import copy
+from typing import Any
+
+import pytest
+
+from contract_tests.self_tests.generator.hostile_documents import (
+    BASE,
+    DELETE,
+    LIST,
+    NEW,
+    PARCEL,
+    changed,
+    put,
+    ref,
+)
+from scripts.document.transliteration import mixed_alphabets, plain_letters, spelled
+from scripts.normalize import told
+from scripts.preflight.security import OWN_HEADERS
+
+STRING = {"type": "string"}
+
+
+def schemas_after(**edits: Any) -> tuple[dict[str, Any], list[str]]:
+    """The schemas of the base with the edits, in plain words, and the notes."""
+    document, notes = told(changed(**{path: copy.deepcopy(value) for path, value in edits.items()}))
+    return document["components"]["schemas"], [str(note) for note in notes]
+
+
+# Discriminators
+
+PETS: dict[str, Any] = {
+    "components>schemas>Pet": {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}},
+    "components>schemas>Cat": {
+        "type": "object",
+        "properties": {"kind": STRING, "lives": {"type": "integer"}},
+    },
+    "components>schemas>Dog": {"type": "object", "properties": {"kind": STRING}},
+}
+MAPPING = "components>schemas>Pet>discriminator>mapping"
+
+
+def pets(**edits: Any) -> dict[str, Any]:
+    """What the kinds of pets list as their kind after the discriminator has been read."""
+    found, _ = schemas_after(**PETS, **edits)
+    return {name: found[name]["properties"]["kind"].get("enum") for name in ("Cat", "Dog")}
+
+
+def test_a_discriminator_without_a_mapping_goes_by_the_names_of_schemas() -> None:
+    """OpenAPI 3.0.3, "Discriminator Object": the name of the schema is the value."""
+    assert pets() == {"Cat": ["Cat"], "Dog": ["Dog"]}
+
+
+@pytest.mark.parametrize("target", ["Dog", "#/components/schemas/Dog"])
+def test_a_mapping_names_schemas_in_two_ways(target: str) -> None:
+    """By name or by reference; what it does not name keeps its own name."""
+    assert pets(**{MAPPING: {"good boy": target, "puppy": target}}) == {
+        "Cat": ["Cat"],
+        "Dog": ["good boy", "puppy"],
+    }
+
+
+def test_a_mapping_may_swap_names() -> None:
+    """Then a "Cat" is a Dog, whatever the schemas are called."""
+    assert pets(**{MAPPING: {"Cat": "Dog", "Dog": "Cat"}}) == {"Cat": ["Dog"], "Dog": ["Cat"]}
+
+
+def test_what_a_schema_lists_itself_is_left() -> None:
+    """It is the schema's own word, and tells the alternatives apart as well."""
+    assert pets(**{"components>schemas>Cat>properties>kind": {"type": "string", "enum": ["tom"]}}) == {
+        "Cat": ["tom"],
+        "Dog": ["Dog"],
+    }
+
+
+@pytest.mark.parametrize(
+    "kind", [{"type": "integer"}, {"type": "string", "format": "uuid"}, {"const": "x"}, {}], ids=str
+)
+def test_a_property_that_is_no_plain_text_is_left(kind: dict[str, Any]) -> None:
+    """No list of texts would hold for it."""
+    assert pets(**{"components>schemas>Dog>properties>kind": kind}) == {"Cat": ["Cat"], "Dog": None}
+
+
+def test_a_property_from_a_common_base_is_listed_in_each_part() -> None:
+    """The base is shared, so its own property must stay as it is."""
+    base = {"type": "object", "required": ["kind"], "properties": {"kind": STRING}}
+    parts = {
+        f"components>schemas>{name}": {
+            "allOf": [ref("Base"), {"type": "object", "properties": {name: STRING}}]
+        }
+        for name in ("Cat", "Dog")
+    }
+
+    found, _ = schemas_after(**PETS | parts, **{"components>schemas>Base": base})
+
+    assert found["Base"] == base
+    assert [found[name]["allOf"][-1]["properties"]["kind"]["enum"] for name in parts_of(parts)] == [
+        ["Cat"],
+        ["Dog"],
+    ]
+
+
+def parts_of(edits: dict[str, Any]) -> list[str]:
+    """The names of the schemas that edits put in."""
+    return [path.rpartition(">")[2] for path in edits]
+
+
+@pytest.mark.parametrize("odd", [7, {"propertyName": 7}, {"propertyName": "gone"}, {}, None], ids=str)
+def test_an_odd_discriminator_changes_nothing(odd: Any) -> None:
+    """The shape is examined later; here nothing may fall over it."""
+    assert pets(**{"components>schemas>Pet>discriminator": odd}) == {"Cat": None, "Dog": None}
+
+
+# Titles and the names of components
+
+THING = {"type": "object", "title": "Thing", "properties": {"a": STRING}}
+
+
+def test_a_title_that_two_schemas_have_stays_with_the_first() -> None:
+    """Both would be one class; the other one is called after its place."""
+    found, _ = schemas_after(**{"components>schemas>A": THING, "components>schemas>B": THING})
+
+    assert [found[name].get("title") for name in "AB"] == ["Thing", None]
+
+
+def test_a_title_by_the_name_of_a_component_gives_way() -> None:
+    """References go by the component's name, and nobody refers to a title."""
+    found, _ = schemas_after(**{f"{NEW}>properties>inner": {**THING, "title": "parcel"}})
+
+    assert "title" not in found["NewParcel"]["properties"]["inner"]
+
+
+def test_a_title_of_what_is_no_class_stays() -> None:
+    """It names nothing."""
+    titled = {"type": "string", "title": "Parcel"}
+
+    found, _ = schemas_after(**{f"{NEW}>properties>inner": titled})
+
+    assert found["NewParcel"]["properties"]["inner"] == titled
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("My parcel", "My_parcel"),
+        ("\u041f\u043e\u0441\u0438\u043b\u043a\u0430", "Posylka"),
+        ("caf\u00e9", "cafe"),
+    ],
+)
+def test_references_follow_a_component_that_is_renamed(name: str, plain: str) -> None:
+    """OpenAPI does not allow such names, and many documents have them."""
+    found, notes = schemas_after(
+        **{f"components>schemas>{name}": THING, f"{PARCEL}>properties>other": ref(name)}
+    )
+
+    assert name not in found
+    assert found["Parcel"]["properties"]["other"] == ref(plain)
+    assert notes == []
+
+
+@pytest.mark.parametrize("name", ["a/b", "a\u202eb", "$", "My_parcel "])
+def test_a_component_of_no_plain_name_is_left_to_be_refused(name: str) -> None:
+    """What cannot be spelled, and what would take the place of another one."""
+    found, _ = schemas_after(**{f"components>schemas>{name}": THING, "components>schemas>My_parcel": THING})
+
+    assert name in found
+
+
+# Answers
+
+ANSWERS = f"{LIST}>responses"
+
+
+@pytest.mark.parametrize(("version", "notes"), [("3.1.0", 1), ("3.0.3", 0)])
+def test_only_3_1_may_do_without_answers(version: str, notes: int) -> None:
+    """In 3.0 it is a fault of the shape, and refused; in 3.1 the client gives what comes."""
+    document, found = told(changed(**{"openapi": version, ANSWERS: DELETE}))
+
+    operation = document["paths"]["/parcels"]["get"]
+    assert ("responses" in operation) is bool(notes)
+    assert ["documents no answer" in str(note) for note in found] == [True] * notes
+
+
+@pytest.mark.parametrize("status", ["204", "205", "304"])
+def test_http_sends_no_body_with_some_statuses(status: str) -> None:
+    """RFC 9110: whoever reads one reads the next answer."""
+    answer = BASE["paths"]["/parcels"]["get"]["responses"]["200"]
+
+    document, notes = told(changed(**{f"{ANSWERS}>{status}": answer}))
+
+    assert document["paths"]["/parcels"]["get"]["responses"][status] == {"description": "fine"}
+    assert [f"HTTP sends no body with {status}" in str(note) for note in notes] == [True]
+
+
+def test_json_stands_for_other_kinds_of_one_answer() -> None:
+    """A client asks for one kind; the note names what it does without."""
+    xml = {"schema": STRING}
+
+    document, notes = told(changed(**{f"{ANSWERS}>200>content>application/xml": xml}))
+
+    assert list(document["paths"]["/parcels"]["get"]["responses"]["200"]["content"]) == ["application/json"]
+    assert ["reads no 'application/xml'" in str(note) for note in notes] == [True]
+
+
+# Values
+
+VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
+    ({"enum": [True, False], "type": "boolean"}, {"type": "boolean"}, None),
+    ({"enum": [False]}, {"type": "boolean"}, "only False is listed"),
+    ({"enum": [1.5, 2], "type": "number"}, {"type": "number"}, "takes any number"),
+    ({"enum": ["a", "b", "a"]}, {"enum": ["a", "b"]}, None),
+    ({"type": "string", "default": 7}, {"type": "string", "default": "7"}, "written as one: '7'"),
+    ({"type": "string", "default": True}, {"type": "string", "default": True}, None),
+    ({"type": "array", "items": STRING, "default": []}, {"type": "array", "items": STRING}, None),
+    (
+        {"type": "array", "items": STRING, "default": ["a"]},
+        {"type": "array", "items": STRING},
+        "sends nothing",
+    ),
+    ({"type": "string", "properties": {"a": STRING}}, {"type": "string"}, "says nothing about a value"),
+    ({"type": "string", "required": ["a"]}, {"type": "string"}, None),
+    ({"type": "string", "nullable": True, "enum": ["a"]}, {"type": "string", "enum": ["a", None]}, None),
+    (
+        {"allOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]},
+        {"type": "string", "maxLength": 3},
+        None,
+    ),
+    ({"allOf": [{"maxLength": 2, "type": "string"}, {"maxLength": 3, "type": "string"}]}, {}, None),
+]
+
+
+@pytest.mark.parametrize(("schema", "wanted", "note"), VALUES, ids=lambda value: str(value)[:60])
+def test_values_are_said_plainly(schema: Any, wanted: Any, note: str | None) -> None:
+    """Nothing is left out without a note, unless it says nothing at all."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": copy.deepcopy(schema)})
+
+    # What contradicts itself stays as it is, to be refused.
+    assert found["NewParcel"]["properties"]["x"] == (wanted or schema)
+    assert [note in one for one in notes if note] == [True] * bool(note)
+    assert note or notes == []
+
+
+MEMBERS = [
+    (["a", "A"], ["A", "A_2"], "the value 'A' is the member A_2"),
+    (["a b", "a-b", "A_B_2", "a.b"], ["A_B", "A_B_3", "A_B_2", "A_B_4"], "'a-b' is the member A_B_3"),
+    (["x" * 150], ["X" * 100], "is the member X"),
+    (["x" * 150, "x" * 160], ["X" * 100, "X" * 100 + "_2"], "is the member X"),
+    (["a", "b"], None, None),
+    ([1, 2], None, None),
+]
+
+
+@pytest.mark.parametrize(("values", "names", "note"), MEMBERS, ids=lambda value: str(value)[:40])
+def test_members_of_an_enum_are_told_apart(values: list[Any], names: Any, note: str | None) -> None:
+    """The values are what travels; their names are for those who write Python."""
+    kind = "integer" if values == [1, 2] else "string"
+    found, notes = schemas_after(**{f"{NEW}>properties>x": {"type": kind, "enum": values}})
+
+    schema = found["NewParcel"]["properties"]["x"]
+    assert (schema["enum"], schema.get("x-enum-varnames")) == (values, names)
+    assert any(note in one for one in notes) if note else notes == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "nullable"),
+    [
+        ({"enum": ["auto", 1, 2]}, None),
+        ({"type": ["string", "integer"], "enum": ["auto", 1, 2]}, None),
+        ({"enum": ["auto", 1, 2, None]}, True),
+    ],
+)
+def test_an_enum_of_texts_and_integers_is_one_of_two(schema: dict[str, Any], nullable: bool | None) -> None:
+    """Python's enumerations hold values of one kind."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": schema})
+
+    told = found["NewParcel"]["properties"]["x"]
+    assert told["anyOf"] == [{"type": "string", "enum": ["auto"]}, {"type": "integer", "enum": [1, 2]}]
+    assert (told.keys() - {"nullable"}, told.get("nullable"), notes) == ({"anyOf"}, nullable, [])
+
+
+def test_what_a_schema_of_texts_mixes_is_left_to_be_refused() -> None:
+    """The type says one thing and the values another; nobody can know which is meant."""
+    odd = {"type": "string", "enum": ["a", 1]}
+
+    found, _ = schemas_after(**{f"{NEW}>properties>x": odd})
+
+    assert found["NewParcel"]["properties"]["x"] == odd
+
+
+@pytest.mark.parametrize("key", ["format", "default"])
+def test_what_stands_idle_beside_a_reference_is_left_out(key: str) -> None:
+    """OpenAPI 3.0 ignores it, and many tools write it."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": {**ref("Parcel"), key: "uri"}})
+
+    assert found["NewParcel"]["properties"]["x"] == ref("Parcel")
+    assert ["beside a $ref" in note for note in notes] == [True]
+
+
+def test_a_part_may_require_what_another_part_has() -> None:
+    """The generator looks for a required name in the part that asks for it."""
+    found, notes = schemas_after(
+        **{
+            "components>schemas>Strict": {"type": "object", "required": ["status"]},
+            "components>schemas>Whole": {"allOf": [ref("Parcel"), ref("Strict")]},
+        }
+    )
+
+    assert (found["Whole"]["required"], found["Strict"]["required"], notes) == (["status"], [], [])
+
+
+@pytest.mark.parametrize("use", ["Lacking", "Alone"])
+def test_a_required_name_that_nobody_has_is_left_to_be_refused(use: str) -> None:
+    """Where one of those who use the part lacks the name, or uses the part alone."""
+    strict = {"type": "object", "required": ["status"]}
+    other = {"allOf": [ref("NewParcel"), ref("Strict")]} if use == "Lacking" else {"type": "array"}
+    if use == "Alone":
+        other["items"] = ref("Strict")  # type: ignore[assignment]
+
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Strict": strict,
+            "components>schemas>Whole": {"allOf": [ref("Parcel"), ref("Strict")]},
+            f"components>schemas>{use}": other,
+        }
+    )
+
+    assert found["Strict"] == strict
+
+
+def test_a_title_gives_way_to_the_name_of_another_component() -> None:
+    """References go by names; `detail` titled "Invoice Detail" beside `invoice_detail` would be one class."""
+    found, _ = schemas_after(
+        **{
+            "components>schemas>detail": {**THING, "title": "Big Thing"},
+            "components>schemas>big_thing": {**THING, "title": "Big Thing"},
+        }
+    )
+
+    assert [found[name].get("title") for name in ("detail", "big_thing")] == [None, None]
+
+
+def test_the_callers_document_is_not_touched() -> None:
+    """The rules work on a copy: the same document is compared with the package later."""
+    document = changed(**PETS)
+    before = copy.deepcopy(document)
+
+    told(document)
+
+    assert document == before
+
+
+@pytest.mark.parametrize("name", ["Authorization", "ACCEPT", "content-type", "Host", *OWN_HEADERS])
+def test_a_header_that_is_not_the_callers_is_left_out_with_a_note(name: str) -> None:
+    """OpenAPI has some ignored, and the HTTP library writes others itself."""
+    document = copy.deepcopy(BASE)
+    put(document, f"{LIST}>parameters>1>name", name)
+
+    found, notes = told(document)
+
+    assert [one["name"] for one in found["paths"]["/parcels"]["get"]["parameters"]] == ["pageSize"]
+    assert [name in str(note) and "left out" in str(note) for note in notes] == [True]
+
+
+# Letters
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("plain_Name-1", "plain_Name-1"),
+        ("\u041f\u043e\u0441\u0438\u043b\u043a\u0430", "Posylka"),
+        ("\u0429\u0430\u0441\u0442\u044f", "Shchastia"),
+        ("\u0437\u0432\u2019\u044f\u0437\u043e\u043a", "zviazok"),
+        ("'quoted'", "'quoted'"),
+        ("Stra\u00dfe \u0141\u00f3d\u017a caf\u00e9", "Strasse Lodz cafe"),
+        ("\uff49\uff4d\uff50\uff4f\uff52\uff54", "import"),
+        ("\ufb01le", "file"),
+        ("\u0130d", "Id"),
+        ("\u540d", "_u540d_"),
+        ("\u20ac", "\u20ac"),
+    ],
+)
+def test_letters_of_other_alphabets_become_plain(text: str, plain: str) -> None:
+    """By one table, so that a name is the same on every machine."""
+    assert plain_letters(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"), [("@", "at"), ("$", "dollar"), ("", "empty"), ("?!", "u003f u0021"), ("a$", "a$")]
+)
+def test_a_name_is_never_empty(name: str, plain: str) -> None:
+    """Some documents have a property @ beside a property $."""
+    assert spelled(name) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("\u0441ity", "CYRILLIC SMALL LETTER ES"),
+        ("p\u0430rcel", "CYRILLIC SMALL LETTER A"),
+        ("\u03bfrder", "GREEK SMALL LETTER OMICRON"),
+        ("\u043c\u0456\u0441\u0442o", "CYRILLIC SMALL LETTER EM"),
+    ],
+)
+def test_a_letter_among_those_it_looks_like_is_told(name: str, letter: str) -> None:
+    """Nobody who reads the document can see it."""
+    assert letter in str(mixed_alphabets(name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "city",
+        "\u043c\u0456\u0441\u0442\u043e",
+        "id_\u043c\u0456\u0441\u0442\u0430",
+        "\u540dname",
+        "caf\u00e9",
+    ],
+)
+def test_words_of_one_alphabet_each_are_fine(name: str) -> None:
+    """Ukrainian documents have names of both, with something between."""
+    assert mixed_alphabets(name) is None

@@ -1,0 +1,327 @@
+"""Generation is whole or not at all, and the same everywhere."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import regenerate
+from scripts.lib.errors import Refusal, run
+from scripts.lib.files import swap_folder, write_together
+from scripts.lib.paths import CLIENT, EFFECTIVE, ROOT, SETTINGS
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.0.3",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        "/things": {
+            "get": {
+                "operationId": "listThings",
+                "tags": ["things"],
+                "responses": {"204": {"description": "d"}},
+            }
+        }
+    },
+}
+
+
+def generate(tmp_path: Path, document: Any, output: str = "client") -> int:
+    """Run the verb on a document; its exit code."""
+    spec = tmp_path / "spec.json"
+    spec.write_text(document if isinstance(document, str) else json.dumps(document))
+    return run(lambda: regenerate.main(["--spec", str(spec), "--output", str(tmp_path / output)]))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a client has been made."""
+    folder = tmp_path_factory.mktemp("made")
+    assert generate(folder, DOCUMENT) == 0
+    return folder
+
+
+def test_what_is_committed_is_what_a_fresh_regeneration_gives(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody has edited the client by hand, and nobody forgot to regenerate."""
+    status = run(lambda: regenerate.main(["--check"]))
+
+    assert (status, capsys.readouterr().err) == (0, "")
+
+
+def test_surroundings_do_not_change_a_byte(tmp_path: Path) -> None:
+    """Not the locale, the time zone, the umask, the hash seed, nor a ruff configuration nearby."""
+    (tmp_path / "ruff.toml").write_text("line-length = 40\nindent-width = 2\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.ruff.format]\nquote-style = 'single'\n")
+    output = tmp_path / "client"
+    surroundings = os.environ | {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "77", "COLUMNS": "20"}
+    spec = str(EFFECTIVE)
+
+    for name in ("one", "two"):
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "scripts.regenerate",
+                "--spec",
+                spec,
+                "--output",
+                str(output / name / "p"),
+            ],
+            cwd=ROOT,
+            env=surroundings if name == "one" else os.environ,
+            umask=0o077 if name == "one" else 0o022,
+            check=True,
+            capture_output=True,
+        )
+
+    assert regenerate.differences(output / "one" / "p", output / "two" / "p") == []
+    modes = {path.stat().st_mode & 0o777 for path in (output / "one").rglob("*.py")}
+    assert modes == {0o644}
+
+
+def test_every_generated_file_introduces_itself() -> None:
+    """A path alone should tell whether a file may be touched; the first line certainly does."""
+    for path in CLIENT.rglob("*.py"):
+        assert path.read_text().startswith("# Generated from openapi/effective.json by `make regenerate`;")
+
+
+def test_the_package_says_what_it_was_made_from() -> None:
+    """Hashes of all sources, read without importing the package."""
+    tree = ast.parse((CLIENT / "_provenance.py").read_text())
+    values: dict[str, Any] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            values[node.targets[0].id] = ast.literal_eval(node.value)
+
+    assert values["SOURCES"] == regenerate.own_sources().hashes()
+    assert values["TOOLS"]["openapi-python-client"] == "0.29.1"
+    assert (CLIENT / "py.typed").is_file()
+
+
+def test_a_stale_file_goes_with_the_next_generation(tmp_path: Path) -> None:
+    """The folder is swapped, not written over."""
+    assert generate(tmp_path, DOCUMENT) == 0
+    stale = tmp_path / "client" / "models" / "stale.py"
+    stale.write_text("")
+
+    assert generate(tmp_path, DOCUMENT) == 0
+
+    assert not stale.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["client", "spec.json"]
+
+
+def test_a_hand_edit_is_found_by_its_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--check names each file that differs and leaves it alone."""
+    assert generate(tmp_path, DOCUMENT) == 0
+    edited = tmp_path / "client" / "client.py"
+    edited.write_text("# mine\n")
+    capsys.readouterr()
+
+    arguments = ["--spec", str(tmp_path / "spec.json"), "--output", str(tmp_path / "client"), "--check"]
+    status = run(lambda: regenerate.main(arguments))
+
+    assert status == 1
+    assert capsys.readouterr().err == "client/client.py: differs from a fresh regeneration\n"
+    assert edited.read_text() == "# mine\n"
+
+
+UNSUPPORTED: dict[str, Any] = {
+    "operationId": "send",
+    "tags": ["things"],
+    "requestBody": {"content": {"image/*": {"schema": {"type": "string"}}}},
+    "responses": {"204": {"description": "d"}},
+}
+TWIN: dict[str, Any] = DOCUMENT["paths"]["/things"]["get"]
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ("{", "spec.json:1:2: not JSON"),
+        ("", "spec.json: is not an OpenAPI document: not an object"),
+        ('{"a": 1, "a": 2}', "the key 'a' stands twice"),
+        ("[" * 300 + "]" * 300, "nested deeper than 200"),
+        ({**DOCUMENT, "openapi": "2.0"}, "spec.json: is of OpenAPI version '2.0'"),
+        ({**DOCUMENT, "paths": {}}, "#/paths: there are no operations"),
+        ({**DOCUMENT, "paths": {"/things": {"post": UNSUPPORTED}}}, "'image/*' is no media type"),
+        (
+            {**DOCUMENT, "paths": {"/things": {"get": TWIN}, "/others": {"get": TWIN}}},
+            "GET /others has the name 'list_things' of GET /things already",
+        ),
+    ],
+    ids=["cut", "empty", "twice", "deep", "old", "nothing", "unsupported", "twins"],
+)
+def test_a_document_that_cannot_be_generated_whole_changes_nothing(
+    document: Any, reason: str, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2, one line with the place and the reason, and the old package stays as it was."""
+    before = {path: path.read_bytes() for path in (made / "client").rglob("*.py")}
+    capsys.readouterr()
+
+    status = generate(made, document)
+
+    told = capsys.readouterr().err
+    assert status == 2
+    assert reason in told
+    assert told.count("\n") == 1
+    assert {path: path.read_bytes() for path in (made / "client").rglob("*.py")} == before
+    assert sorted(path.name for path in made.iterdir()) == ["client", "spec.json"]
+
+
+def test_a_folder_of_somebody_else_is_not_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--output pointing at a home folder by mistake must not cost it."""
+    mine = tmp_path / "client" / "letters.txt"
+    mine.parent.mkdir()
+    mine.write_text("dear")
+
+    assert generate(tmp_path, DOCUMENT) == 2
+
+    assert mine.read_text() == "dear"
+    assert "holds something that this command did not make" in capsys.readouterr().err
+
+
+def test_a_missing_document_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The place is the path as it was given."""
+    missing = tmp_path / "none.json"
+
+    status = run(lambda: regenerate.main(["--spec", str(missing), "--output", str(tmp_path / "client")]))
+
+    assert (status, capsys.readouterr().err) == (2, f"error: {missing}: no such file\n")
+
+
+@pytest.mark.parametrize("package", ["openapi-python-client", "ruff"])
+def test_another_version_of_a_tool_is_refused(
+    package: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another version gives other bytes; one before 0.29.1 even runs text of the document."""
+    monkeypatch.setattr(regenerate, "version", lambda name: "0.28.0" if name == package else _wanted(name))
+
+    with pytest.raises(Refusal, match=r"version .* is needed, 0\.28\.0 is installed"):
+        regenerate.generate(regenerate.Sources(EFFECTIVE, SETTINGS, ()), tmp_path / "client")
+
+
+def _wanted(name: str) -> str:
+    return {"openapi-python-client": regenerate.GENERATOR_VERSION, "ruff": regenerate.RUFF_VERSION}[name]
+
+
+def test_another_document_needs_another_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """Our client is never replaced by that of another document."""
+    with pytest.raises(SystemExit) as left:
+        regenerate.main(["--spec", "other.json"])
+
+    assert left.value.code == 2
+    assert "--spec needs --output" in capsys.readouterr().err
+
+
+def with_settings(tmp_path: Path, settings: str) -> tuple[int, Path]:
+    """Generate the small document with settings; the exit code, and where the package should be."""
+    (tmp_path / "spec.json").write_text(json.dumps(DOCUMENT))
+    (tmp_path / "own.yaml").write_text(settings)
+    output = tmp_path / "things"
+    command = ["--spec", str(tmp_path / "spec.json"), "--output", str(output)]
+    status = run(lambda: regenerate.main([*command, "--settings", str(tmp_path / "own.yaml")]))
+    return status, output
+
+
+def test_settings_of_ones_own_name_the_package(tmp_path: Path) -> None:
+    """The logger and the environment variables are called after the package; no command of theirs runs."""
+    canary = tmp_path / "canary"
+
+    status, output = with_settings(
+        tmp_path, f"package_name_override: parcels_sdk\npost_hooks: ['touch {canary}']\n"
+    )
+
+    assert status == 0
+    table = (output / "_table.py").read_text()
+    assert 'package="parcels_sdk"' in table
+    assert 'prefix="PARCELS_"' in table
+    assert not canary.exists()
+    assert '"settings"' in (output / "_provenance.py").read_text()
+
+
+def test_without_a_name_in_the_settings_the_folder_names_the_package(tmp_path: Path) -> None:
+    """Another document's package is never called like ours."""
+    status, output = with_settings(tmp_path, "docstrings_on_attributes: true\n")
+
+    assert status == 0
+    assert 'package="things"' in (output / "_table.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (
+            "package_name_override: ../../evil\n",
+            "package_name_override: '../../evil' is no name of a package",
+        ),
+        ("package_name_override: 'os; import x'\n", "is no name of a package"),
+        ("docstring_on_attributes: true\n", "has no setting docstring_on_attributes"),
+        ("literal_enums: maybe\n", "the settings: literal_enums: Input should be a valid boolean"),
+        ("[a]\n", "own.yaml: is no object of settings"),
+        ("a: !!python/name:os.system\n", "own.yaml:1:4: not YAML: tags are not taken"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_refused(
+    settings: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in a setting's name would give another client, and nobody would know why."""
+    status, output = with_settings(tmp_path, settings)
+
+    said = capsys.readouterr().err
+    assert (status, output.exists()) == (2, False)
+    assert reason in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--settings", "--overlay"])
+def test_our_own_client_has_its_settings_in_one_place(
+    option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Otherwise `--check` would compare two different things."""
+    with pytest.raises(SystemExit) as left:
+        regenerate.main([option, "own.yaml"])
+
+    assert left.value.code == 2
+    assert "belong to --spec" in capsys.readouterr().err
+
+
+def test_a_refusal_is_one_printable_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text of a document cannot forge further lines of a log, which CI systems read commands from."""
+
+    def verb() -> int:
+        raise Refusal("here", "bad\n::error::forged\x1b[31m")
+
+    assert run(verb) == 2
+    assert capsys.readouterr().err == "error: here: bad\\n::error::forged\\x1b[31m\n"
+
+
+def test_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    """One that cannot be written keeps all the others as they were."""
+    good, bad = tmp_path / "good", tmp_path / "file" / "bad"
+    good.write_bytes(b"old")
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(OSError, match="file"):
+        write_together({good: b"new", bad: b"new"})
+
+    assert good.read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "good"]
+
+
+def test_a_failed_swap_is_undone(tmp_path: Path) -> None:
+    """If the new folder cannot take its place, the old one is back."""
+    old = tmp_path / "there"
+    old.mkdir()
+    (old / "file").write_text("old")
+
+    with pytest.raises(OSError, match="nowhere"):
+        swap_folder(tmp_path / "nowhere", old)
+
+    assert (old / "file").read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]

@@ -1,0 +1,390 @@
+"""The console in a real browser: every button, in both languages, wide and narrow."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from contract_tests.self_tests.support.browser import Browser, browsing
+from contract_tests.self_tests.support.browser_installed import AXE, IS_THERE, MISSING
+from contract_tests.self_tests.support.mock_process import Started, started
+from novapost_mock.console.rendering import PAGES
+from novapost_mock.console.texts import Texts, texts_of
+
+if not IS_THERE:
+    pytest.skip(MISSING, allow_module_level=True)
+
+PHONE = "498213437654"
+OTHER = "4915112345678"
+SIZES = {"wide": 1200, "narrow": 360}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Started]:
+    with started() as mock:
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def opened(served: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browsing(served.control, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(opened: Browser, served: Started) -> Iterator[Browser]:
+    """The browser, before a mock as it was at the start; it has to have nothing to complain of at the end."""
+    served.steer("POST", "reset")
+    opened.resize(SIZES["wide"])
+    opened.requested.clear()
+    opened.complaints.clear()
+    yield opened
+    opened.look()
+    assert [
+        each for each in opened.complaints if "the server responded with a status of 400" not in each
+    ] == []
+    assert opened.requested != []
+    assert opened.elsewhere() == []
+
+
+@pytest.fixture(params=["uk", "en"])
+def t(request: pytest.FixtureRequest, browser: Browser) -> Texts:
+    """The texts of a language, to which the page was switched."""
+    language = str(request.param)
+    browser.open()
+    browser.follow(f".languages a[lang={language}]")
+    assert browser.one("html").get_attribute("lang") == language
+    return texts_of(language)
+
+
+def steered(served: Started, path: str) -> Any:
+    return served.steer("GET", path)[1]
+
+
+def test_a_key_and_a_jwt_come_in_four_clicks(browser: Browser, t: Texts) -> None:
+    """Get, copy, get, copy: each secret is shown, copied, and masked."""
+    browser.open()
+    browser.press(t("key.get"))
+    key = browser.one("#api-key").text
+    assert len(key) == 40
+    browser.press(t("copy.do"))
+    browser.wait(lambda: browser.one(".told").text == t("copy.done"))
+    assert browser.one("#api-key").text == f"{key[:4]}****"
+    browser.press(t("jwt.get"))
+    jwt = browser.one("#jwt").text
+    left = browser.one("#left").text
+    assert left in ("60:00", "59:59", "59:58")
+    browser.wait(lambda: browser.one("#left").text < "59:58")
+    browser.press(t("copy.do"))
+    browser.wait(lambda: browser.one(".told").text == t("copy.done"))
+    assert browser.one("#jwt").text == f"{jwt[:4]}****"
+    browser.press(t("jwt.again"))
+    assert browser.one("#jwt").text != jwt
+    browser.follow("main p a")
+    assert browser.one("h1").text == t("key.title")
+    assert key not in browser.driver.page_source
+
+
+def test_what_was_copied_is_the_key(browser: Browser) -> None:
+    """Also where the page is not on this machine and the browser has no clipboard for it: by the old way."""
+    browser.driver.execute_cdp_cmd(
+        "Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+    )
+    for has_clipboard in (True, False):
+        browser.open("?lang=en")
+        browser.press("Get a key")
+        key = browser.one("#api-key").text
+        if not has_clipboard:
+            browser.driver.execute_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+        browser.press("Copy")
+        browser.wait(lambda: browser.one(".told").text == "Copied.")
+        copied = browser.driver.execute_async_script(
+            "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
+        )
+        assert copied == key
+
+
+def test_errors_lead_on(browser: Browser, t: Texts) -> None:
+    """Register and ask again, leave one client, go over midnight, disarm."""
+    browser.open()
+    browser.fill("phone", OTHER)
+    browser.press(t("key.get"))
+    assert "404" in browser.text()
+    assert t("hint.registered-phone.404") in browser.text()
+    browser.press(t("do.register"))
+    old = browser.one("#api-key").text
+    httpx.put(f"{browser.base}clients/{OTHER}", json={"matches": 2})
+    browser.press(t("key.get"))
+    assert t("hint.registered-phone.409") in browser.text()
+    browser.press(t("do.one"))
+    assert browser.one("#api-key").text == old
+    httpx.post(f"{browser.base}cleanup", json={"phone": OTHER})
+    browser.press(t("key.get"))
+    assert t("limit.ends") in browser.text()
+    browser.press(t("do.midnight"))
+    assert browser.one("#api-key").text != old
+    httpx.put(f"{browser.base}faults", json=[{"kind": "html"}])
+    browser.press(t("key.get"))
+    assert t("hint.fault", fault="html") in browser.text()
+    browser.press(t("do.disarm"))
+    assert browser.one("#api-key").text
+
+
+def test_keys_expire_and_are_cleaned_up(browser: Browser, t: Texts, served: Started) -> None:
+    """Each button of the list."""
+    served.ask(PHONE)
+    browser.open("console/keys")
+    assert t("status.active") in browser.text()
+    browser.press(t("jwt.get"))
+    assert browser.one("#jwt").text.startswith("eyJ")
+    browser.open("console/keys")
+    browser.press(t("keys.expire"))
+    assert t("did.expired") in browser.text()
+    assert t("status.deactivated") in browser.text()
+    browser.press(t("keys.clean"))
+    assert t("keys.empty") in browser.text()
+    assert steered(served, "keys") == {"keys": []}
+
+
+def test_clients_come_and_go(browser: Browser, t: Texts, served: Started) -> None:
+    """Register, make ambiguous, make unique, unregister, start over."""
+    browser.open("console/clients")
+    for label in ("clients.unregister", "reset.do"):
+        browser.press(t(label))
+        assert steered(served, "clients")["clients"] == (
+            [] if label == "clients.unregister" else registered(PHONE)
+        )
+    browser.fill("phone", OTHER)
+    browser.press(t("clients.register"))
+    assert steered(served, "clients")["clients"] == registered(OTHER, PHONE)
+    browser.press(t("clients.make.ambiguous"))
+    assert steered(served, f"clients/{OTHER}")["matches"] == 2
+    browser.press(t("clients.make.one"))
+    assert steered(served, f"clients/{OTHER}")["matches"] == 1
+
+
+def registered(*phones: str) -> list[dict[str, Any]]:
+    return [{"phone": phone, "matches": 1} for phone in phones]
+
+
+def test_the_clock_moves(browser: Browser, t: Texts, served: Started) -> None:
+    """A day on, over midnight, past expiry, a moment, and back to now."""
+
+    def ahead() -> timedelta:
+        return datetime.fromisoformat(steered(served, "clock")["now"]) - datetime.now(UTC)
+
+    served.ask(PHONE)
+    browser.open("console/clock")
+    browser.press(t("clock.day"))
+    assert timedelta(hours=23) < ahead() < timedelta(hours=25)
+    before = ahead()
+    browser.press(t("clock.midnight"))
+    assert before < ahead() < timedelta(hours=49)
+    browser.press(t("clock.expiry"))
+    assert timedelta(days=364) < ahead() < timedelta(days=368)
+    assert t("clock.expiry.none") in browser.text()
+    browser.press(t("clock.real"))
+    assert abs(ahead()) < timedelta(minutes=1)
+    browser.fill("moment", "2030-01-01T10:00:00Z")
+    browser.press(t("clock.set"))
+    assert "2030-01-01 10:0" in browser.text()
+
+
+def test_faults_are_armed_and_disarmed(browser: Browser, t: Texts, served: Started) -> None:
+    """Every field of the form, and both ways to disarm."""
+    browser.open("console/faults")
+    for name, value in (
+        *(("kind", "reset-before"), ("operation", "createTestApiKey"), ("status", "429")),
+        *(("delay_seconds", "0.5"), ("times", "3"), ("on_call", "2")),
+    ):
+        browser.fill(name, value)
+    browser.press(t("faults.arm"))
+    browser.fill("kind", "html")
+    browser.press(t("faults.arm"))
+    (first, second) = steered(served, "faults")["faults"]
+    assert (
+        first.items()
+        >= {
+            "operation": "createTestApiKey",
+            "status": 429,
+            "delay_seconds": 0.5,
+            "reset": "before",
+            "times": 3,
+            "on_call": 2,
+        }.items()
+    )
+    assert second["body"] == "html"
+    browser.fill("status", "99")
+    browser.press(t("faults.arm"))
+    assert "status is a whole number" in browser.text()
+    assert browser.one("#status").get_attribute("value") == "99"
+    browser.press(t("faults.disarm"))
+    assert len(steered(served, "faults")["faults"]) == 1
+    browser.press(t("faults.disarm.all"))
+    assert steered(served, "faults") == {"faults": []}
+
+
+def test_the_journal_lives(browser: Browser, t: Texts, served: Started) -> None:
+    """New entries come on top while what is open stays open; they can be paused and cleared."""
+    served.ask(PHONE)
+    browser.open("console/journal")
+    browser.one("summary").click()
+    assert "curl -X POST" in browser.text()
+    assert t("rule.one-active") in browser.text()
+    served.ask("+1")
+    browser.wait(lambda: len(browser.all(".entries li")) == 2)
+    browser.wait(lambda: [each.get_attribute("open") for each in browser.all("details")] == [None, "true"])
+    browser.wait(lambda: "phone-format" in browser.all("summary")[0].text)
+    live = browser.one("#live")
+    live.click()
+    assert live.get_attribute("aria-pressed") == "false"
+    live.click()
+    served.steer("DELETE", "journal")
+    browser.wait(lambda: browser.all("#none") and browser.one("#none").is_displayed())
+    served.ask(PHONE)
+    browser.wait(lambda: len(browser.all(".entries li")) == 1)
+    browser.press(t("journal.clear"))
+    assert t("did.cleared") in browser.text()
+
+
+def test_the_api_is_tried_with_the_jwt_filled_in(browser: Browser, t: Texts, served: Started) -> None:
+    """The viewer works under the policy, asks nobody but the mock, and its calls reach the API."""
+    browser.open()
+    browser.press(t("key.get"))
+    browser.press(t("jwt.get"))
+    browser.press(t("jwt.try"))
+    browser.until("#reference .btn.authorize.locked")
+    browser.one("#reference .opblock-post .opblock-summary-control").click()
+    browser.until("#reference .opblock-post .execute").click()
+    browser.until("#reference .opblock-post .live-responses-table tbody .response-col_status")
+    assert browser.one("#reference .live-responses-table tbody .response-col_status").text.startswith("200")
+    assert steered(served, "journal")["entries"][-1]["rule"] == "same-day-same-key"
+
+
+def test_the_key_form_works_without_script(browser: Browser) -> None:
+    """From the phone to the JWT."""
+    browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.open("?lang=en")
+        browser.press("Get a key")
+        assert len(browser.one("#api-key").text) == 40
+        assert not browser.one("[data-copy]").is_displayed()
+        browser.press("Get a JWT")
+        assert browser.one("#jwt").text.startswith("eyJ")
+        browser.open("console/journal")
+        assert not browser.one("#live").is_displayed()
+        assert "reload the page" in browser.text()
+        browser.open("console/reference")
+        assert "POST /v.1.0/test-api-keys" in browser.text()
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_the_keyboard_suffices(browser: Browser, t: Texts) -> None:
+    """From the address bar to a key, with a link past the menu first."""
+    browser.open()
+    active = browser.driver.switch_to
+    browser.one("body").send_keys("\ue004")  # Tab
+    assert active.active_element.text == t("frame.skip")
+    active.active_element.send_keys("\ue007")  # Enter
+    active.active_element.send_keys("\ue004")
+    assert active.active_element.get_attribute("id") == "phone"
+    active.active_element.send_keys("\ue007")
+    browser.until("#api-key")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_for_everybody(browser: Browser, t: Texts, served: Started, size: str) -> None:
+    """axe finds nothing, and nothing is wider than the window. The viewer's own parts are its makers'."""
+    browser.resize(SIZES[size])
+    served.ask(PHONE)
+    served.steer("PUT", f"clients/{OTHER}", {"matches": 2})
+    served.steer("PUT", "faults", [{"kind": "html", "operation": "authorizeClient"}])
+    found = {}
+
+    def look(name: str, without: str = "") -> None:
+        # Axe comes by the driver, past the policy; what it finds on the way belongs to the page.
+        found[name] = browser.violations(AXE, without)
+        wide, window = browser.driver.execute_script(
+            "return [document.documentElement.scrollWidth, window.innerWidth]"
+        )
+        if wide > window:
+            found[name].append(f"{wide} pixels wide in a window of {window}")
+
+    for name in PAGES:
+        browser.open("" if name == "key" else f"console/{name}")
+        if name == "journal":
+            browser.one("summary").click()
+        if name == "reference":
+            browser.until("#reference .opblock")
+        look(name, "#reference" if name == "reference" else "")
+    browser.open()
+    browser.press(t("key.get"))
+    look("answer")
+    browser.press(t("jwt.get"))
+    look("refused jwt")
+    served.steer("DELETE", "faults")
+    browser.press(t("jwt.again"))
+    look("jwt")
+    browser.open()
+    browser.fill("phone", OTHER)
+    browser.press(t("key.get"))
+    look("refusal")
+
+    assert {name: each for name, each in found.items() if each} == {}
+
+
+def test_axe_would_find_something(browser: Browser) -> None:
+    """A page with a fault in it does not pass."""
+    browser.open()
+    browser.driver.execute_script("document.querySelector('label').remove()")
+
+    assert any(line.startswith("label:") for line in browser.violations(AXE))
+
+
+def test_the_policy_stops_what_does_not_belong(browser: Browser) -> None:
+    """An image of elsewhere and an inline script do not get through, and the tests above would see it."""
+    browser.open()
+    browser.driver.execute_script(
+        "const s = document.createElement('script'); s.textContent = 'window.evil = 1';"
+        "document.body.append(s);"
+        "const i = new Image(); i.src = 'http://192.0.2.1/x.png'; document.body.append(i);"
+    )
+
+    def complained() -> bool:
+        browser.look()
+        return len(browser.complaints) >= 2
+
+    browser.wait(complained)
+    assert browser.driver.execute_script("return window.evil") is None
+    assert all("Content Security Policy" in each for each in browser.complaints)
+    assert browser.elsewhere() == ["http://192.0.2.1/x.png"]  # wanted, and stopped by the policy
+    browser.complaints.clear()
+    browser.requested = [browser.base]
+
+
+def test_a_token_opens_the_console(tmp_path: Path) -> None:
+    """The form, a wrong token, the right one, and then a key."""
+    token = "a-token-of-some-length"
+    with started("--control-token", token) as mock, browsing(mock.control, tmp_path) as browser:
+        for language in ("uk", "en"):
+            t = texts_of(language)
+            browser.driver.delete_all_cookies()
+            browser.open(f"console/sign-in?lang={language}")
+            browser.fill("token", "something else entirely")
+            browser.press(t("sign-in.do"))
+            assert t("sign-in.wrong") in browser.text()
+            assert browser.violations(AXE) == []
+            browser.fill("token", token)
+            browser.press(t("sign-in.do"))
+            browser.press(t("key.get"))
+            assert len(browser.one("#api-key").text) == 40
+            browser.open("console/journal")
+            mock.ask("+1")
+            browser.wait(lambda: "phone-format" in browser.text())
+        assert browser.driver.execute_script("return document.cookie") == ""
+        refused = [each for each in browser.complaints if "403" not in each]
+        assert refused == []

@@ -1,0 +1,196 @@
+"""A stand-in for the sandbox: the mock in another process, behind TLS, slow, sometimes down, read otherwise.
+
+It differs from the mock as we start it in whatever a real server may differ in: the strict reading of
+daily-limit, dates with other digits, answers that take a while, a 503 now and then.
+"""
+
+import http.client
+import json
+import re
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import trustme
+
+# Reserved for fiction by the Bundesnetzagentur, but of a range that the guest's list leaves out.
+OWN = "491729925904"
+_LISTENING = "novapost-mock listening on "
+_TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it arrived."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """All of it as text."""
+        headers = "\n".join(f"{name}: {value}" for name, value in self.headers)
+        return f"{self.method} {self.path}\n{headers}\n\n{self.body.decode('latin-1')}"
+
+
+Change = Callable[[Seen, int, bytes], tuple[int, bytes]]
+
+
+def unchanged(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
+    """No further difference."""
+    return status, body
+
+
+@dataclass
+class StandIn:
+    """What stands in: where, whom to trust, and what it has seen and given."""
+
+    base_url: str
+    ca: Path
+    seen: list[Seen] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+
+    @property
+    def arguments(self) -> list[str]:
+        """The options of pytest that lead the suite here."""
+        plugin = ["-p", "contract_tests.self_tests.sandbox.fake_sandbox_plugin"]
+        return [*plugin, "--target=sandbox", f"--stand-in={self.base_url}", f"--stand-in-ca={self.ca}"]
+
+
+@contextmanager
+def standing_in(
+    folder: Path,
+    *,
+    change: Change = unchanged,
+    strict: bool = True,
+    down_every: int = 17,
+    seconds: float = 0.01,
+) -> Iterator[StandIn]:
+    """A stand-in that runs until the block ends.
+
+    Args:
+        folder: where its certificate goes.
+        change: a further difference, from request, status and body to status and body.
+        strict: the reading of daily-limit.
+        down_every: which requests get the documented 503; 0 for none.
+        seconds: how long each answer takes.
+    """
+    with _mock(strict) as behind, _tls(folder) as (context, ca):
+        stand_in = StandIn("", ca)
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), _handler(stand_in, behind, change, down_every, seconds)
+        )
+        server.daemon_threads = True
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        stand_in.base_url = f"https://localhost:{server.server_port}/v.1.0/"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield stand_in
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+@contextmanager
+def _mock(strict: bool) -> Iterator[str]:
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--client", OWN]
+    command += ["--daily-limit", "strict" if strict else "issuing"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline().strip()
+            assert line.startswith(_LISTENING)
+            yield line.removeprefix(_LISTENING)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _tls(folder: Path) -> Iterator[tuple[ssl.SSLContext, Path]]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    ca = folder / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca))
+    yield context, ca
+
+
+def _handler(
+    stand_in: StandIn, behind: str, change: Change, down_every: int, seconds: float
+) -> type[BaseHTTPRequestHandler]:
+    place = urlsplit(behind)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+
+        def log_message(self, *arguments: object) -> None:
+            """Quiet: requests hold keys."""
+
+        def __getattr__(self, name: str) -> Callable[[], None]:
+            if name.startswith("do_"):
+                return self._answer
+            raise AttributeError(name)
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            seen = Seen(self.command, self.path, tuple(self.headers.items()), body)
+            stand_in.seen.append(seen)
+            time.sleep(seconds)
+            down = down_every and len(stand_in.seen) % down_every == 0 and OWN.encode() not in body
+            status, headers, answer = self._asked(seen, {"Prefer": "code=503"} if down else {})
+            answer = _other_digits(answer)
+            stand_in.given.update(_secrets(answer))
+            status, answer = change(seen, status, answer)
+            self._tell(status, headers, answer)
+
+        def _asked(self, seen: Seen, more: dict[str, str]) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+            connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+            try:
+                headers = {n: v for n, v in seen.headers if n.lower() not in _TO_DROP}
+                headers |= more | {"Content-Length": str(len(seen.body))}
+                connection.request(seen.method, seen.path, seen.body, headers)
+                answer = connection.getresponse()
+                kept = tuple((n, v) for n, v in answer.getheaders() if n.lower() not in _TO_DROP)
+                return answer.status, kept, answer.read()
+            finally:
+                connection.close()
+
+        def _tell(self, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Connection", "close")
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+            self.close_connection = True
+
+    return Handler
+
+
+def _other_digits(body: bytes) -> bytes:
+    """Dates with no digits after the second where the mock writes six or three."""
+    return re.sub(rb"(\d\d:\d\d:\d\d)\.\d+", rb"\1", body)
+
+
+def _secrets(body: bytes) -> set[str]:
+    try:
+        tree: Any = json.loads(body)
+    except ValueError:
+        return set()
+    return {tree[name] for name in ("apiKey", "jwt") if isinstance(tree, dict) and name in tree}

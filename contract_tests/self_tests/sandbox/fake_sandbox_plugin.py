@@ -1,0 +1,24 @@
+"""A pytest plugin of our own tests that puts a stand-in in the place of the sandbox.
+
+A `Site` is the sandbox or this machine, so it cannot be made to lead anywhere else.
+"""
+
+import ssl
+
+import pytest
+
+from contract_tests.sandbox.site import Site
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where it stands, and whose certificates it has."""
+    group = parser.getgroup("contract")
+    group.addoption("--stand-in")
+    group.addoption("--stand-in-ca")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_contract_site(config: pytest.Config) -> Site:
+    """The stand-in."""
+    trust = ssl.create_default_context(cafile=config.getoption("--stand-in-ca"))
+    return Site(config.getoption("--stand-in"), trust, unhurried=False)

@@ -1,0 +1,27 @@
+"""Tests that are careless with keys on purpose; run by path from test_campaign.py, against the mock."""
+
+import pytest
+
+from contract_tests.novapost.knowledge.steps import PHONE
+from contract_tests.session.api import Api
+from contract_tests.target.control import Stage
+
+
+@pytest.fixture
+def key(api: Api, morning: Stage) -> object:
+    """Whatever stands where the key should."""
+    return api.ask(PHONE).json()["apiKey"]
+
+
+def test_prints_and_passes(key: object, record_property: pytest.FixtureRequest) -> None:
+    print(key)
+    record_property("key", str(key))  # type: ignore[operator]
+
+
+def test_prints_and_fails(key: object) -> None:
+    print(key)
+    raise RuntimeError(key)
+
+
+def test_skips(key: object) -> None:
+    pytest.skip(str(key))

@@ -1,0 +1,246 @@
+"""A campaign as users run it: `make contract` with a target of their own, and its exit codes."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from contract_tests.checks.document import Contract
+from contract_tests.defects.catalogue import SHELF
+from contract_tests.defects.defect import Send
+from contract_tests.defects.exchange import Answer, Request
+from contract_tests.defects.proxy import standing_before
+from contract_tests.defects.state import Memory
+from contract_tests.observations.record import Observations
+from contract_tests.target import targets
+from contract_tests.target.exchange import Exchange, Received, Sent
+from scripts.lib.paths import CONTRACT, NOVAPOST, ROOT
+
+NAMED = [str(NOVAPOST / name) for name in ("test_requests.py", "test_clients.py", "test_statuses.py")]
+# With one test named, the run does not count as the whole suite.
+OF_THE_LIMIT = [
+    str(NOVAPOST / name)
+    for name in (
+        "test_limit.py",
+        "test_clients.py",
+        "test_renewals.py",
+        "test_lifecycle.py",
+        "test_tokens.py::test_a_key_buys_jwts",
+    )
+]
+WITH_KEYS = [
+    str(NOVAPOST / "test_tokens.py"),
+    str(ROOT / "contract_tests" / "self_tests" / "session" / "leaking_tests.py"),
+]
+# The phone that a mock knows unless it is told otherwise.
+KNOWN = "498213437654"
+SUITE = [str(folder) for folder in CONTRACT]
+
+
+def campaign(*arguments: str, files: list[str] = SUITE) -> subprocess.CompletedProcess[str]:
+    """Run the suite as the make target does."""
+    command = [sys.executable, "-m", "pytest", *files, "--campaign", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
+
+
+@contextmanager
+def strict_mock() -> Iterator[str]:
+    """A mock that keeps the strict reading of the limit."""
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--daily-limit", "strict"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[-1].removesuffix("/v.1.0/")
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """A mock on a port of its own."""
+    with targets.opened("mock", None) as target:
+        yield target.base_url.removesuffix("/v.1.0/")
+
+
+CAUGHT_BY = {
+    "key-with-an-extra-field": "body-fits-the-schema",
+    "key-409-cut": "answers-whole",
+    "key-429-as-html": "content-type-is-documented",
+    "405-without-allow": "method-refusal-names-methods",
+    "second-phones-repeat-is-limited": "daily-limit",
+}
+
+
+@pytest.mark.parametrize(("name", "promise"), CAUGHT_BY.items(), ids=CAUGHT_BY)
+def test_a_defect_between_suite_and_target_is_found(name: str, promise: str, mock: str) -> None:
+    """Exit 1, the finding at once, the verdict, and a command that reproduces it."""
+    defect = next(defect for defect in SHELF if defect.name == name)
+    with standing_before(mock, defect.does) as address:
+        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
+
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert re.search(rf"(?m)^first finding after \d+ cases and [\d.]+ s: {promise} in test_", done.stdout)
+    assert "The contract is broken:" in done.stdout
+    assert "curl -i -X" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_an_honest_target_of_somebody_else_passes(mock: str) -> None:
+    """The suite does not assume that the target is ours: here it is behind another server."""
+    with standing_before(mock) as address:
+        done = campaign(f"--target={address}/v.1.0", f"--control={address}/__mock__")
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "rules unproven here" not in done.stdout
+    assert "rules contradicted" not in done.stdout
+    assert "reading of daily-limit: issuing" in done.stdout
+    assert "The contract holds: no findings." in done.stdout
+    assert "never seen" not in done.stdout
+
+
+def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
+    """Both readings are models: a target that keeps the other one is not broken, but gives up one rule."""
+    with strict_mock() as address:
+        done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", files=OF_THE_LIMIT)
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "reading of daily-limit: strict (a second request of the same day gets 429)" in done.stdout
+    assert "rules contradicted: same-day-same-key" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["no-limit", "limit-for-a-day-and-night", "limit-for-creating-only"])
+def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
+    """Accepting two readings must not mean accepting anything."""
+    defect = next(defect for defect in SHELF if defect.name == name)
+    with strict_mock() as mock, standing_before(mock, defect.does) as address:
+        done = campaign(
+            f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=OF_THE_LIMIT
+        )
+
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert "first finding after" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["error-shows-the-last-key", "jwt-with-an-extra-field"])
+def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Path) -> None:
+    """Not even where a defect puts them in places of its own: page, summary, junit.xml, what is printed."""
+    given: set[str] = set()
+    does = next(defect.does for defect in SHELF if defect.name == name)
+
+    def watched(request: Request, send: Send, memory: Memory) -> Answer:
+        answer = does(request, send, memory)
+        given.update(key.decode() for key in re.findall(rb'"([0-9a-f]{32,}|eyJ[\w.-]+)"', answer.body))
+        return answer
+
+    with standing_before(mock, watched) as address:
+        target = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        done = campaign(*target, f"--report={tmp_path}", "-rA", "--showlocals", files=WITH_KEYS)
+
+    artefacts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} | {"stdout": done.stdout}
+    assert set(artefacts) == {"contract.html", "contract.json", "junit.xml", "stdout"}
+    assert done.returncode == 1
+    assert len(given) > 5
+    assert "RuntimeError" in done.stdout
+    pieces = {secret[:12] for secret in given} | {secret[-12:] for secret in given}
+    assert {name for name, text in artefacts.items() if any(piece in text for piece in pieces)} == set()
+    assert '<testcase classname="contract_tests.novapost.test_tokens"' in artefacts["junit.xml"]
+    assert "<failure" in artefacts["junit.xml"]
+
+
+def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
+    """What needs the stage is skipped, not passed."""
+    done = campaign(f"--target={mock}/v.1.0/", files=NAMED[-1:])
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "without control: what needs the stage was skipped" in done.stdout
+    assert "20 skipped" in done.stdout
+
+
+def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(
+    mock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without control a day of a key's life can still be seen, and the phone is shown nowhere."""
+    monkeypatch.setenv("NOVAPOST_TARGET_PHONE", KNOWN)
+
+    done = campaign(
+        f"--target={mock}/v.1.0/",
+        f"--report={tmp_path}",
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
+    )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert re.search(r"GET /clients/authorization +200 +[1-9]", done.stdout)
+    assert re.search(r"rules proven: .*same-day-same-key", done.stdout)
+    artefacts = [done.stdout, done.stderr, *(each.read_text("utf-8") for each in tmp_path.iterdir())]
+    assert len(artefacts) > 3
+    assert not any(KNOWN in each for each in artefacts)
+
+
+def test_the_phone_for_the_sandbox_goes_nowhere_else(mock: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has set it for the nightly run has not said that another server may have it."""
+    monkeypatch.setenv("NOVAPOST_TEST_PHONE", KNOWN)
+
+    done = campaign(
+        f"--target={mock}/v.1.0/",
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
+    )
+
+    assert "1 skipped" in done.stdout
+
+
+def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None:
+    """A campaign that never met a promise has not proven it, though no test failed."""
+    arguments = f"--target={mock}/v.1.0/", f"--control={mock}/__mock__/"
+
+    done = campaign(*arguments, files=[str(NOVAPOST / "test_document.py")])
+
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert "The contract is not proven." in done.stdout
+    assert "POST /test-api-keys 503 is documented and was never seen" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--target=sandbox", "--control=http://127.0.0.1:1/"], "CONTROL goes with TARGET=URL"),
+        (["--target=nonsense"], "TARGET is mock, sandbox or an address such as"),
+        (["--target=ftp://127.0.0.1/"], "TARGET is mock, sandbox or an address such as"),
+        (["--target=http://me:word@127.0.0.1/"], "TARGET is a base address: no query, fragment or user"),
+        (["--target=http://127.0.0.1/?a=b"], "TARGET is a base address: no query, fragment or user"),
+        (["--target=https://api.novapost.com/v.1.0/"], "TARGET names the vendor's host api.novapost.com"),
+        (
+            ["--target=https://API-STAGE.novapost.pl./"],
+            "TARGET names the vendor's host api-stage",
+        ),
+        (["--target=http://127.0.0.1:1/", "--phone=0172 9925904"], "PHONE is a phone with its country code"),
+        (["--target=http://127.0.0.1:1/"], "nothing answers at http://127.0.0.1:1/"),
+        (["--control=http://127.0.0.1:1/"], "CONTROL goes with TARGET=URL"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_wrong_use_is_one_line(arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, nothing sent, and what to mend."""
+    done = campaign(*arguments, files=SUITE[:1])
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"error: {reason}")
+    assert done.stderr.count("\n") == 1
+    assert "word" not in done.stderr
+
+
+def test_what_was_never_seen_is_counted_by_operation() -> None:
+    """Until something is seen, nothing is; and a status of one operation says nothing about another."""
+    contract, observations = Contract.read(), Observations()
+    all_pairs = observations.never_seen(contract)
+
+    sent = Sent("GET", "http://127.0.0.1/clients/authorization", "/clients/authorization", {}, b"")
+    observations.saw(Exchange(sent, Received(503, {}, b"")))
+
+    assert len(all_pairs) == len(contract.documented) == 10
+    left = {(operation.path, status) for operation, status in observations.never_seen(contract)}
+    assert ("/clients/authorization", 503) not in left
+    assert ("/test-api-keys", 503) in left

@@ -1,0 +1,214 @@
+"""The shelf of seeded defects: long enough, each a change of its own, and told honestly."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contract_tests.defects import __main__ as command
+from contract_tests.defects.campaign import Outcome, caught
+from contract_tests.defects.catalogue import SHELF
+from contract_tests.defects.defect import Defect
+from contract_tests.defects.exchange import Answer, Request
+from contract_tests.defects.proxy import honest, standing_before, wrapped
+from contract_tests.defects.state import Memory
+from contract_tests.reporting.html.sections import SCHEMAS
+from contract_tests.reporting.report import read
+from contract_tests.target import targets
+
+KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
+PHONE = "447700900001"
+GIVEN = {
+    "apiKey": "0f" * 20,
+    "createdAt": "2026-03-10T09:30:00Z",
+    "expDate": "2027-03-10T23:59:59Z",
+    "status": "Active",
+}
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """A mock on a port of its own."""
+    with targets.opened("mock", None) as target:
+        yield target.base_url.removesuffix("/v.1.0/")
+
+
+def asking(phone: str = PHONE) -> Request:
+    """A request for a key, in plain order."""
+    return Request("POST", KEY).asking(phone)
+
+
+def always(answer: Answer) -> httpx.MockTransport:
+    """A target that knows one answer."""
+    return httpx.MockTransport(lambda request: httpx.Response(answer.status, content=answer.body))
+
+
+def test_the_shelf_is_as_long_as_promised() -> None:
+    """At least eighty, each under a name of its own."""
+    names = [defect.name for defect in SHELF]
+
+    assert len(names) == len(set(names)) >= 80
+
+
+def test_an_honest_proxy_changes_nothing(mock: str) -> None:
+    """Whatever is found through the proxy is the defect's doing."""
+    odd = [
+        ("POST", KEY, b'{"phone": "447700900001"}', {"content-type": "application/json"}),
+        ("POST", KEY, b"\xff", {"content-type": "text/plain"}),
+        ("GET", f"{JWT}?apiKey=%zz", b"", {}),
+        ("OPTIONS", KEY, b"", {}),
+        ("GET", "/elsewhere", b"", {"prefer": "code=503"}),
+    ]
+    with standing_before(mock) as address, httpx.Client(trust_env=False) as client:
+        for method, path, body, headers in odd:
+            direct, through = (
+                client.request(method, f"{base}{path}", content=body, headers=headers)
+                for base in (mock, address)
+            )
+            volatile = {"date", "server"}
+            assert through.status_code == direct.status_code
+            assert through.content == direct.content
+            assert {n: v for n, v in through.headers.items() if n not in volatile} == {
+                n: v for n, v in direct.headers.items() if n not in volatile
+            }
+
+
+def test_no_defect_stumbles_over_what_a_fuzzer_sends() -> None:
+    """A defect that fails itself would be caught for the wrong reason."""
+    error = Answer(404).saying({"success": False, "errors": ["Client not found"]})
+    bodies = [
+        b"",
+        b"null",
+        b"[]",
+        b"\xff",
+        b'{"phone": []}',
+        b'{"phone": {"a": 1}}',
+        b'{"phone": "+44"}',
+        b'"x"',
+    ]
+    requests = [
+        *(Request("POST", KEY, (("Content-Type", "application/json"),), body) for body in bodies),
+        *(Request(method, path) for method in ("GET", "HEAD", "PUT", "PATCH") for path in (KEY, JWT, "/x")),
+        *(Request("GET", f"{JWT}?apiKey={key}") for key in ("", "%FF", "a", "%00", "f" * 40)),
+        Request("POST", KEY, (("Prefer", "code=503"),), b"{"),
+    ]
+    for defect in SHELF:
+        answering = wrapped(lambda request: error, defect.does)
+        for request in requests:
+            assert isinstance(answering(request), Answer), defect.name
+
+
+def test_the_memory_follows_a_key_through_its_life() -> None:
+    """What a defect is told about a key is what happened to it."""
+    memory, later = Memory(), GIVEN | {"expDate": "2027-03-11T23:59:59Z"}
+
+    def control(path: str, body: object) -> None:
+        request = Request(
+            "PUT" if "clock" in path else "POST", f"/__mock__/{path}", (), json.dumps(body).encode()
+        )
+        memory.saw(request, Answer(200).saying(body))
+
+    def asked(given: dict[str, str]) -> str:
+        memory.saw(asking(), Answer(200).saying(given))
+        return memory.kind(PHONE)
+
+    control("clock", {"now": "2026-03-10T09:30:00Z"})
+    assert asked(GIVEN) == asked(GIVEN) == "created"
+    assert asked(later) == "renewed"
+    control("clock", {"now": "2030-01-01T00:00:00Z"})
+    assert not memory.is_active(GIVEN["apiKey"])
+    assert asked(GIVEN | {"expDate": "2031-01-01T23:59:59Z"}) == "reactivated"
+    assert memory.is_active(GIVEN["apiKey"])
+    control("cleanup", {"phone": PHONE})
+    assert memory.cleaned == {GIVEN["apiKey"]}
+    assert asked(GIVEN | {"apiKey": "a" * 40}) == "recreated"
+    control("reset", {})
+    assert memory.kind(PHONE) == ""
+
+
+def test_the_control_api_passes_every_defect_untouched() -> None:
+    """The stage is set honestly, or no finding would mean anything."""
+    answer = Answer(200).saying({"now": "2026-03-10T09:30:00Z"})
+    for defect in SHELF:
+        answering = wrapped(lambda request: answer, defect.does)
+        assert answering(Request("GET", "/__mock__/clock")) == answer, defect.name
+
+
+def test_a_caught_defect_is_told_with_check_cases_and_seconds(mock: str) -> None:
+    """From a real run, stopped at its first finding."""
+    defect = next(defect for defect in SHELF if defect.name == "key-400-as-422")
+
+    outcome = caught(defect, mock, seed=1)
+
+    assert outcome.check == "status-is-documented"
+    assert 1 <= outcome.cases < 50
+    assert outcome.trouble == ""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "says"),
+    [
+        (Outcome("honest", "same-day-same-key", "test_limit.py::x", 7, 0.5), 0, "1 of 1 defects caught"),
+        (Outcome("honest", None, cases=3000, seconds=20.0), 1, "MISSED"),
+        (Outcome("honest", None, trouble="error: nothing answers"), 2, "error: nothing answers"),
+    ],
+    ids=["caught", "missed", "could not run"],
+)
+def test_the_exit_code_says_what_came_of_it(
+    outcome: Outcome,
+    code: int,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """0 all caught, 1 one missed, 2 a run that was no answer; and the table shows which."""
+    monkeypatch.setattr(command, "SHELF", (Defect("honest", honest),))
+    monkeypatch.setattr(command, "caught", lambda defect, mock, *, seed: outcome)
+
+    assert command.main(["--workers", "1"]) == code
+    assert says in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--only", "nothing*"], "no defect is named like nothing*"),
+        (["--workers", "0"], "--workers is 1 or more"),
+    ],
+)
+def test_wrong_use_of_the_shelf_is_one_line(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2 and what to mend."""
+    assert command.main(arguments) == 2
+    assert capsys.readouterr().err == f"error: {reason}\n"
+
+
+def test_the_names_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """One a line, for whoever wants to choose."""
+    assert command.main(["--list", "--only", "405-*"]) == 0
+    assert capsys.readouterr().out.split() == [
+        "405-without-allow",
+        "405-allows-another-method",
+        "405-is-404",
+        "405-is-501",
+    ]
+
+
+def test_the_outcome_goes_into_a_file_as_well(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its published form; a file that cannot be written is one line."""
+    monkeypatch.setattr(
+        command, "_run", lambda chosen, workers, seed: iter([Outcome("no-limit", "daily-limit")])
+    )
+    file = tmp_path / "reports" / "defects.json"
+
+    assert command.main(["--only=no-limit", f"--json={file}", "--seed=7"]) == 0
+    tree = read(file, SCHEMAS["defects"])
+    assert (tree["seed"], tree["defects"][0]["check"]) == (7, "daily-limit")
+
+    assert command.main(["--only=no-limit", "--json=/dev/null/defects.json"]) == 2
+    assert capsys.readouterr().err.startswith("error: ")

@@ -1,0 +1,150 @@
+"""Is a campaign a set of units that shards divide without a hole and without doing anything twice?"""
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.campaigns import units
+from contract_tests.campaigns.shards import Shard
+from contract_tests.campaigns.units import Unit
+from contract_tests.defects.catalogue import SHELF
+from scripts.lib.paths import ROOT
+
+OPERATIONS = 40
+SEEDS = 3
+TESTS = st.text("abc:[]+ ", min_size=1, max_size=6)
+UNITS = st.sets(
+    st.builds(Unit, made_up=st.just(False), turn=st.just(0), test=TESTS)
+    | st.builds(Unit, made_up=st.just(True), turn=st.integers(0, 9), test=TESTS),
+    max_size=60,
+)
+
+
+def divided(units: Iterable[Unit], of: int) -> list[set[Unit]]:
+    """What each of some shards takes."""
+    return [Shard(number, of).takes(units) for number in range(1, of + 1)]
+
+
+@given(units=UNITS, of=st.integers(1, 64))
+def test_shards_divide_the_units(units: set[Unit], of: int) -> None:
+    """Each unit is taken by exactly one shard, and no shard has two units more than another."""
+    shards = divided(units, of)
+
+    assert Counter(unit for shard in shards for unit in shard) == Counter(units)
+    for kind in (units, {unit for unit in units if unit.made_up}):
+        taken = [len(shard & kind) for shard in shards]
+        assert max(taken) - min(taken) <= 1
+
+
+@given(units=UNITS, of=st.integers(1, 64), seed=st.integers(0, 99))
+def test_the_order_in_which_units_come_changes_nothing(units: set[Unit], of: int, seed: int) -> None:
+    """Machines collect in their own order, for instance that of their file systems."""
+    shuffled = random.Random(seed).sample(sorted(units), len(units))
+
+    assert divided(shuffled, of) == divided(sorted(units), of)
+
+
+@given(units=UNITS)
+def test_a_unit_has_a_name_of_its_own(units: set[Unit]) -> None:
+    """By which it is found again, however many shards and seeds there are."""
+    made_up = {unit for unit in units if unit.made_up}
+
+    assert len({unit.name for unit in made_up}) == len(made_up)
+    assert all(unit.name.endswith(f" seed+{unit.turn}") for unit in made_up)
+
+
+def test_every_defect_is_a_unit() -> None:
+    """`make defects SHARD=i/n` divides the shelf by the same rule."""
+    shelf = {units.of_defect(defect.name) for defect in SHELF}
+    shards = divided(shelf, 7)
+
+    assert len(shelf) == len(SHELF)
+    assert set().union(*shards) == shelf
+    assert sum(map(len, shards)) == len(shelf)
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The suite with a document of forty operations, as the vendor's next one may have."""
+    root = tmp_path_factory.mktemp("grown")
+    shutil.copytree(
+        ROOT / "contract_tests",
+        root / "contract_tests",
+        ignore=shutil.ignore_patterns("self_tests", "__pycache__"),
+    )
+    for part in ("openapi", "scripts"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", root)
+    path = root / "openapi" / "effective.json"
+    tree = json.loads(path.read_bytes())
+    key = tree["paths"]["/test-api-keys"]["post"]
+    for number in range(OPERATIONS - sum(map(len, tree["paths"].values()))):
+        tree["paths"][f"/test-api-keys-{number}"] = {"post": key | {"operationId": f"another{number}"}}
+    path.write_text(json.dumps(tree))
+    return root
+
+
+def collected(root: Path, *arguments: str) -> list[str]:
+    """The ids of the tests that a run would have."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "--assert=plain",
+        "contract_tests/any_api/test_operations.py",
+    ]
+    done = subprocess.run(
+        [*command, *arguments], cwd=root, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def test_each_operation_and_phase_and_seed_is_a_unit_of_its_own(grown: Path) -> None:
+    """Of forty operations no two have to be on one machine."""
+    whole = collected(grown, f"--seeds={SEEDS}")
+    shards = [collected(grown, f"--seeds={SEEDS}", "--seed=7", f"--shard={n}/4") for n in range(1, 5)]
+
+    fuzzed = [test for test in whole if "test_every_answer_keeps_the_promises[" in test]
+    assert len(whole) == len(set(whole)) == OPERATIONS * (2 + SEEDS)
+    assert len(fuzzed) == OPERATIONS * SEEDS
+    assert Counter(test for shard in shards for test in shard) == Counter(whole)
+    assert {len(shard) for shard in shards} == {len(whole) // 4}
+    assert {sum(test in fuzzed for test in shard) for shard in shards} == {len(fuzzed) // 4}
+
+
+def test_more_seeds_add_units_and_change_none() -> None:
+    """What ran with one seed runs with three under the same names."""
+    alone, three = collected(ROOT), collected(ROOT, f"--seeds={SEEDS}")
+    added = [test for test in three if test.endswith(("[seed+1]", "[seed+2]"))]
+
+    assert {test.removesuffix("[seed+0]") for test in three if test not in added} == set(alone)
+
+
+def test_more_shards_than_units_are_refused() -> None:
+    """A shard without units would pass without having asked anything."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "contract_tests/novapost/test_limit.py",
+        "--campaign",
+        "--seed=7",
+    ]
+    done = subprocess.run(
+        [*command, "--shard=90/90"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: there are 6 units, too few for 90 shards\n")

@@ -1,0 +1,313 @@
+"""The API as a test talks to it: every answer is recorded and judged before the test sees it."""
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import requests
+import schemathesis
+
+from contract_tests.checks.deviations import Deviations
+from contract_tests.checks.document import Contract
+from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
+from contract_tests.checks.response_checks import SHORTEST_SECRET, judge
+from contract_tests.novapost.knowledge.daily_limit import LimitWatch, Reading
+from contract_tests.observations.record import Observations
+from contract_tests.sandbox.errors import Unavailable, Withheld
+from contract_tests.sandbox.transport import secrets_in
+from contract_tests.target.call_log import Story
+from contract_tests.target.control import Stage
+from contract_tests.target.exchange import Exchange, Received, Sent
+from contract_tests.target.targets import Target
+from contract_tests.target.transport import Wire
+
+# How many of the last keys and tokens an error is searched for.
+_REMEMBERED = 60
+# A guest sends every fifth case that is made up, and asks again so often where the sandbox is down.
+_STRIDE = 5
+_PATIENCE = 3
+_PAUSE_SECONDS = 2.0
+
+
+class Api:
+    """Sends requests to the target. An answer that breaks a promise ends the test as `Broken`."""
+
+    def __init__(
+        self,
+        target: Target,
+        contract: Contract,
+        observations: Observations,
+        wire: Wire,
+        stage: Stage | None,
+        story: Story,
+        reading: Reading = "issuing",
+        deviations: Deviations | None = None,
+    ) -> None:
+        self.target = target
+        self.contract = contract
+        self.observations = observations
+        self.stage = stage
+        self.story = story
+        self._wire = wire
+        self.deviations = deviations or Deviations()
+        self.pending: list[Finding] = []
+        self._generated = 0
+        self.reading: Reading = reading
+        self._given: list[str] = []
+        self._limit = LimitWatch()
+        self._last: Exchange | None = None
+
+    def ask(self, phone: str, **options: Any) -> Received:
+        """`POST /test-api-keys` for a phone."""
+        return self.send("POST", "/test-api-keys", json={"phone": phone}, **options)
+
+    def authorize(self, api_key: str, **options: Any) -> Received:
+        """`GET /clients/authorization` with a key."""
+        return self.send("GET", "/clients/authorization", params={"apiKey": api_key}, **options)
+
+    def send(self, method: str, path: str, **options: Any) -> Received:
+        """Any request, with the options of `httpx.Client.build_request`.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        request = self._wire.build_request(method, self.target.url(path), **options)
+        for attempt in range(1, _PATIENCE + 1):
+            exchange, _ = self._exchange(request, path.partition("?")[0])
+            self._settle_story(self._judged(exchange), exchange)
+            assert exchange.received is not None
+            if not self._is_weather(exchange):
+                return exchange.received
+            if attempt < _PATIENCE and self.target.door is not None:
+                self.target.door.pause(_PAUSE_SECONDS * attempt)
+        raise Unavailable(f"the sandbox answered {_PATIENCE} times with the documented 503")
+
+    def run(self, case: schemathesis.Case[Any]) -> None:
+        """A case of schemathesis: judged by its checks and by our own.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        if self.target.door is None:
+            self.settle(*self._tried(case))
+            return
+        self._generated += 1
+        if self._generated % _STRIDE:
+            return
+        try:
+            findings, status = self._tried(case)
+        except Withheld:
+            return
+        findings = self._not_accepted(findings, status)
+        if findings:
+            # No shrinking on somebody else's server: the test ends with this after its last case.
+            self.pending = findings
+            self.target.door.end_share()
+
+    def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
+        request = _request_of(case, self.target.base_url)
+        exchange, response = self._exchange(request, case.formatted_path)
+        findings = self._judged(exchange)
+        if response is None:
+            return findings, None
+        if not self._is_weather(exchange):
+            findings += _failures(case, response, exchange)
+        return findings, response.status_code
+
+    def settle(self, findings: list[Finding], status: int | None = None) -> None:
+        """Record findings that no deviation of the target describes and, if there are any, end the test.
+
+        Args:
+            status: that of the answer which they are about, if they are about one.
+        """
+        findings = self._not_accepted(findings, status)
+        if findings:
+            self.observations.found(findings)
+            raise Broken(findings)
+
+    def settle_pending(self) -> None:
+        """As `settle`, for what a guest found while it went on without asking."""
+        findings, self.pending = self.pending, []
+        if findings:
+            self.observations.found(findings)
+            raise Broken(findings)
+
+    def _not_accepted(self, findings: list[Finding], status: int | None) -> list[Finding]:
+        if self.target.phone is not None or self.target.door is not None:
+            mask = self.target.masker.mask
+            findings = [
+                replace(
+                    f,
+                    **{name: mask(getattr(f, name)) for name in ("message", "curl", "asked", "answered")},
+                )
+                for f in findings
+            ]
+        return self.deviations.sift(findings, status)
+
+    def _judged(self, exchange: Exchange) -> list[Finding]:
+        findings = judge(exchange, self.contract)
+        if self._is_weather(exchange):
+            self.observations.unavailable += 1
+            return [each for each in findings if each.promise != "status-fits-the-request"]
+        return findings
+
+    def _is_weather(self, exchange: Exchange) -> bool:
+        """A documented 503 that nobody asked for: on somebody else's server it happens and is no finding."""
+        sent, received = exchange.sent, exchange.received
+        if self.target.door is None or received is None or received.status != 503:
+            return False
+        operation = self.contract.find(sent.method, sent.path)
+        return sent.preferred_status is None and operation is not None and 503 in operation.responses
+
+    def expect(self, condition: bool, promise: str, message: str, path: str = "/test-api-keys") -> None:
+        """Record a finding about a rule, with all calls of this test, if `condition` does not hold.
+
+        For what one exchange alone cannot show.
+
+        Raises:
+            Broken: the condition does not hold.
+        """
+        if not condition:
+            operation = next(o for o in self.contract.operations if o.path == path)
+            seen = shown_exchange(self._last) if self._last else ("", "")
+            self.settle([Finding(promise, operation.label, message, self.story.tell(), *seen)])
+            # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
+            raise Withheld(f"known deviation: {self.deviations.met[-1]}")
+
+    def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
+        sent = self._sent(request, path)
+        started = time.perf_counter()
+        response, failure = None, None
+        try:
+            response = self._wire.send(request)
+        except httpx.HTTPError as error:
+            failure = _told(error)
+        seconds = time.perf_counter() - started - request.extensions.get("waited", 0.0)
+        return self._seen(sent, response, failure, seconds), response
+
+    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
+        """Record and judge an exchange that somebody else had with the target; its body has been read.
+
+        Raises:
+            Broken: the answer breaks a promise.
+        """
+        exchange = self._seen(self._sent(request, self._path(request)), response, None, seconds)
+        self._settle_story(self._judged(exchange), exchange)
+
+    def failed(self, request: httpx.Request, error: httpx.HTTPError) -> None:
+        """As `saw`, for a request to which no whole answer came.
+
+        Raises:
+            Broken: always.
+        """
+        exchange = self._seen(self._sent(request, self._path(request)), None, _told(error), 0.0)
+        self._settle_story(self._judged(exchange), exchange)
+
+    def _path(self, request: httpx.Request) -> str:
+        return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
+
+    def _sent(self, request: httpx.Request, path: str) -> Sent:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        sent = Sent(request.method, str(request.url), path, headers, request.read())
+        self.story.add(sent.curl())
+        return sent
+
+    def _seen(
+        self, sent: Sent, response: httpx.Response | None, failure: str | None, seconds: float
+    ) -> Exchange:
+        received = None
+        if response is not None:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            received = Received(response.status_code, headers, response.content)
+        asked_at = self.stage.now() if self.stage else None
+        exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
+        if received is not None and received.status == 200:
+            self._given = [*_secrets(received), *self._given][:_REMEMBERED]
+        if received is not None:
+            # Under whatever names lead to them: a defect may have put them elsewhere.
+            self.observations.secrets.update(secrets_in(received.body))
+        self.observations.saw(exchange)
+        self._last = exchange
+        if self.stage is None:
+            self._watch_the_limit(exchange)
+        return exchange
+
+    def _watch_the_limit(self, exchange: Exchange) -> None:
+        phone = exchange.sent.phone
+        if exchange.sent.preferred_status is None and phone is not None:
+            self._limit.saw(exchange, phone)
+            if self._limit.told:
+                self.observations.readings["daily-limit"] = self._limit.told
+
+    def _settle_story(self, findings: list[Finding], exchange: Exchange) -> None:
+        """As `settle`, each finding with all that the test did before: alone the request may not show it."""
+        status = exchange.received.status if exchange.received else None
+        self.settle([replace(finding, curl=self.story.tell()) for finding in findings], status)
+
+
+def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
+    """The request that schemathesis would send, for our own client to send: it keeps its connection."""
+    prepared = requests.Request(**case.as_transport_kwargs(base_url=base_url.removesuffix("/"))).prepare()
+    body: Any = prepared.body or b""
+    return httpx.Request(
+        prepared.method or case.method,
+        prepared.url or "",
+        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
+        content=body.encode() if isinstance(body, str) else body,
+    )
+
+
+def _told(error: httpx.HTTPError) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _latin1(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode("latin-1", "replace")
+
+
+def _failures(case: schemathesis.Case[Any], response: httpx.Response, exchange: Exchange) -> list[Finding]:
+    try:
+        case.validate_response(response)
+    except schemathesis.core.failures.FailureGroup as group:
+        return [
+            finding(f"schemathesis: {failure.title}", exchange, _first_line(failure.message, response))
+            for failure in group.exceptions
+            if isinstance(failure, schemathesis.core.failures.Failure)
+        ]
+    return []
+
+
+def _first_line(message: str, response: httpx.Response) -> str:
+    """What a check says, without the values of the answer that it may quote."""
+    line = next(iter(message.strip().splitlines()), "")
+    for secret in _texts(response.content):
+        line = line.replace(secret, "***")
+    return line
+
+
+def _secrets(received: Received) -> list[str]:
+    """The key and the token in an answer."""
+    try:
+        body = received.json()
+    except ValueError:
+        return []
+    found = [body.get(name) for name in ("apiKey", "jwt")] if isinstance(body, dict) else []
+    return [text for text in found if isinstance(text, str) and len(text) >= SHORTEST_SECRET]
+
+
+def _texts(content: bytes) -> list[str]:
+    """Every text that stands as a value in a JSON body and is long enough to be a secret."""
+    try:
+        level: list[Any] = [json.loads(content)]
+    except (ValueError, RecursionError):
+        return []
+    texts = []
+    while level:
+        node = level.pop()
+        if isinstance(node, str) and len(node) >= SHORTEST_SECRET:
+            texts.append(node)
+        elif isinstance(node, dict | list):
+            level += node.values() if isinstance(node, dict) else node
+    return texts

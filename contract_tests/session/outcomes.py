@@ -1,0 +1,151 @@
+"""How tests end, and what that comes to: a plugin of pytest."""
+
+import inspect
+from collections.abc import Generator
+from typing import Any
+
+import hypothesis
+import pytest
+from rich.console import Console
+
+from contract_tests.campaigns import units
+from contract_tests.checks.finding import Broken, Finding
+from contract_tests.observations.record import Observations
+from contract_tests.reporting import report as reports
+from contract_tests.reporting import results
+from contract_tests.reporting.terminal import tell
+from contract_tests.sandbox.errors import Withheld
+from contract_tests.session.api import Api
+from contract_tests.session.run import RUN
+from contract_tests.target.control import StageError
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """What does not leave leaves its test unproven, not failed."""
+    run = item.config.stash[RUN]
+    run.deviations.met.clear()
+    _give_seed(item, run.campaign_seed)
+    try:
+        return (yield)
+    except Withheld as reason:
+        pytest.skip(str(reason))
+
+
+def _give_seed(item: pytest.Item, campaign: int) -> None:
+    """Seed a test of Hypothesis, just before it runs: tests of one function may differ in their seeds."""
+    function: Any = item.function if isinstance(item, pytest.Function) else None
+    if function is None or not hypothesis.is_hypothesis_test(function):
+        return
+    unit = units.of_item(item)
+    # Not by hypothesis.seed, nor with one for all: either keeps Hypothesis from keeping examples.
+    function._hypothesis_internal_use_seed = campaign + unit.turn
+    # What failed is kept by operation, not by the function that all operations share. A walk has none.
+    if (handle := getattr(function, "hypothesis", None)) is not None:
+        handle.inner_test._hypothesis_internal_add_digest = unit.test.encode()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """The same, and for what a test stumbles over after an accepted deviation."""
+    met = item.config.stash[RUN].deviations.met
+    try:
+        result = yield
+    except Withheld as reason:
+        pytest.skip(str(reason))
+    except Exception as error:
+        if not met or _findings_in(error):
+            raise
+        pytest.skip(f"known deviation: {met[-1]}")
+    api = getattr(item, "funcargs", {}).get("api")
+    if isinstance(api, Api):
+        api.settle_pending()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    run = item.config.stash[RUN]
+    _keep_in_mind(run.observations, item, call, report)
+    run.mask(report)
+    return report
+
+
+def _keep_in_mind(
+    observations: Observations, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+) -> None:
+    """What the end of a test says about rules and findings; a finding is told in place of a traceback."""
+    rules = {name for mark in item.iter_markers("rule") for name in mark.args}
+    if report.when == "call" or not report.passed:
+        observations.ended(rules, report.outcome)
+    if call.excinfo is None:
+        return
+    findings = _findings_in(call.excinfo.value)
+    for found in findings:
+        observations.rules.contradicted(found.promise)
+    for found in findings:
+        observations.tests[found.key] = _short(item.nodeid)
+        observations.intents[found.key] = _intent(item)
+    if not findings and report.failed:
+        observations.crashes.append(_short(item.nodeid))
+    if findings:
+        report.findings = findings  # type: ignore[attr-defined]
+        # The summary tells them with all that is needed; a traceback through the suite adds nothing.
+        report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
+    elif isinstance(call.excinfo.value, StageError):
+        report.longrepr = f"the stage could not be set: {call.excinfo.value}"
+
+
+def _short(nodeid: str) -> str:
+    file, _, name = nodeid.partition("::")
+    return f"{file.rpartition('/')[2]}::{name}"[:120]
+
+
+def _intent(item: pytest.Item) -> str:
+    """What a test says that it is for."""
+    return inspect.getdoc(item.function) or "" if isinstance(item, pytest.Function) else ""
+
+
+def _findings_in(error: BaseException) -> list[Finding]:
+    if isinstance(error, Broken):
+        return list(error.findings)
+    if isinstance(error, BaseExceptionGroup):
+        return [finding for inner in error.exceptions for finding in _findings_in(inner)]
+    return []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    run = session.config.stash[RUN]
+    # A run that was cut short has not had its chance to see everything.
+    run.whole = run.whole and not (session.shouldstop or session.shouldfail)
+    broken = run.observations.findings or run.complaints()
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif run.campaign and exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        # 2 is "wrong use or could not run" for whoever reads the exit code.
+        session.exitstatus = 2
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    run = config.stash[RUN]
+    if run.target is None or not (run.campaign or run.observations.cases):
+        return
+    tree = reports.report(
+        run.target,
+        run.contract,
+        run.observations,
+        seed=run.campaign_seed,
+        seeds=run.seeds,
+        shard=run.shard,
+        whole=run.whole,
+        started_at=run.started_at,
+        complaints=run.complaints(),
+        deviations=run.deviations,
+    )
+    if run.report_path is not None:
+        results.leave(tree, run.report_path)
+    tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

@@ -1,0 +1,70 @@
+"""One session of the suite: what it was asked for, and what it has seen."""
+
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contract_tests.campaigns.shards import Shard
+from contract_tests.checks.deviations import Deviations
+from contract_tests.checks.document import Contract
+from contract_tests.observations.keyword_coverage import Coverage
+from contract_tests.observations.record import Observations
+from contract_tests.sandbox.masking import Masker, mask_report
+from contract_tests.sandbox.transport import Door
+from contract_tests.target.targets import Target
+
+RUN = pytest.StashKey["Run"]()
+DOOR = pytest.StashKey[Door]()
+KNOWN_PHONE = pytest.StashKey[str | None]()
+DEVIATIONS = pytest.StashKey[Deviations]()
+SHARD = pytest.StashKey[Shard]()
+
+
+class Run:
+    """One session: its options, what it saw, and whether all of the suite took part."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.target_option: str = config.getoption("--target")
+        self.control_option: str | None = config.getoption("--control") or None
+        self.campaign: bool = config.getoption("--campaign")
+        self.campaign_seed: int = config.getoption("--seed") or random.SystemRandom().randrange(1, 2**31)
+        self.shard = config.stash.get(SHARD, Shard())
+        self.seeds: int = config.getoption("--seeds")
+        self.started_at = datetime.now(UTC)
+        folder: Path | None = config.getoption("--report")
+        self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
+        self.whole = not any("::" in argument for argument in config.args)
+        self.contract = Contract.read()
+        self.observations = Observations(Coverage(self.contract))
+        self.target: Target | None = None
+        self.door = config.stash.get(DOOR, None)
+        self.phone = config.stash.get(KNOWN_PHONE, None)
+        self.masker = self.door.masker if self.door else Masker(self.phone)
+        self.deviations = config.stash.get(DEVIATIONS, Deviations())
+
+    def mask(self, report: pytest.TestReport) -> None:
+        """Mask the keys and tokens of the run in a report, if it has anything to say."""
+        if report.longrepr is not None or report.sections:
+            self.masker.learn(self.observations.secrets)
+            mask_report(report, self.masker)
+
+    def complaints(self) -> list[str]:
+        """What keeps a campaign from being a proof although no test failed."""
+        crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
+        today = datetime.now(UTC).date()
+        crashed += self.deviations.complaints(
+            self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
+        )
+        if not (self.campaign and self.whole and self.target and self.target.control_url):
+            return crashed
+        if self.shard.of > 1:
+            return crashed  # what one shard has not seen another may have; `merge` asks them all
+        return [
+            *crashed,
+            *(
+                f"{operation.label} {status} is documented and was never seen"
+                for operation, status in self.observations.never_seen(self.contract)
+            ),
+        ]

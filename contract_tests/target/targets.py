@@ -1,0 +1,281 @@
+"""What the suite runs against, as a value.
+
+A target is a base address that speaks HTTP, whoever made it, and where it has one the address of a control
+API through which the suite may set the stage. This module alone reads the environment.
+"""
+
+import importlib.metadata
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from contract_tests.campaigns.shards import Shard
+from contract_tests.sandbox.ledger import Ledger
+from contract_tests.sandbox.masking import Masker
+from contract_tests.sandbox.phones import Phones
+from contract_tests.sandbox.site import Manners, Site
+from contract_tests.sandbox.transport import Door
+
+_START_SECONDS = 20
+_ANSWER_SECONDS = 10
+_LISTENING = "novapost-mock listening on "
+# The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
+_VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
+
+EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
+
+
+class WrongUse(Exception):
+    """The suite was asked for something that it cannot do; the message says what and why."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where requests go.
+
+    Attributes:
+        name: "mock", "sandbox", or "url" for an address given by the user.
+        base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
+        control_url: ends in a slash, or None where the suite may not set the stage.
+        control_token: what the control API wants as a bearer token, or None.
+        door: the only way there, where the suite is a guest; None elsewhere.
+        phone: one that a client of the target has, as its user says; None where nobody says so.
+    """
+
+    name: str
+    base_url: str
+    control_url: str | None
+    control_token: str | None = field(default=None, repr=False)
+    door: Door | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def masker(self) -> Masker:
+        """What keeps the secrets of the run out of whatever is written."""
+        return self.door.masker if self.door else Masker(self.phone)
+
+    def url(self, path: str) -> str:
+        """The full address of a path of the document, such as "/test-api-keys"."""
+        return self.base_url + path.removeprefix("/")
+
+
+def require(target: str, control: str | None) -> None:
+    """Refuse options that name no target, or one where nothing answers: that is no finding about it.
+
+    Raises:
+        WrongUse: with what is wrong.
+    """
+    if target == "mock" and control:
+        raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
+    if target == "sandbox" and control:
+        raise WrongUse("CONTROL goes with TARGET=URL; nobody but the vendor sets the sandbox's stage")
+    if target in ("mock", "sandbox"):
+        return
+    for address, name in ((target, "TARGET"), (control, "CONTROL")):
+        if address:
+            _require_listener(_checked(address, name))
+    if control:
+        _require_answer(_checked(control, "CONTROL"))
+        _require_health(_checked(control, "CONTROL"))
+
+
+def _require_listener(address: str) -> None:
+    parts = urlsplit(address)
+    port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, UnicodeError) as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
+
+
+def _require_answer(address: str) -> None:
+    try:
+        httpx.get(address, timeout=_ANSWER_SECONDS, trust_env=False)
+    except (httpx.HTTPError, UnicodeError) as error:
+        raise WrongUse(f"nothing answers at {address}: {error}") from error
+
+
+def _require_health(control: str) -> None:
+    answer = httpx.get(f"{control}health", timeout=_ANSWER_SECONDS, trust_env=False)
+    try:
+        healthy = answer.is_success and answer.json().get("status") == "ok"
+    except (ValueError, AttributeError):
+        healthy = False
+    if not healthy:
+        raise WrongUse(f"CONTROL {control} is no control API: {control}health does not say that it is ok")
+
+
+def examples_setting() -> str:
+    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    return os.environ.get(EXAMPLES_VARIABLE, "")
+
+
+def step_summary() -> Path | None:
+    """The file to which a job of GitHub Actions appends its summary; None where this is no such job."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    return Path(path) if path and os.environ.get("GITHUB_ACTIONS") == "true" else None
+
+
+def surroundings_of_a_part() -> dict[str, str]:
+    """The environment of a run that is a part of another one, which alone tells the job of GitHub Actions."""
+    return {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
+
+
+def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
+    """The way to the sandbox, as the options and the environment say.
+
+    Args:
+        phone: the tester's own phone; None for that of NOVAPOST_TEST_PHONE, if it is set.
+        requests: the budget of the run; None for the usual one.
+        run: a name that all workers of one run share.
+
+    Raises:
+        WrongUse: a setting is wrong, or the ledger cannot be used. No message shows the phone.
+    """
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    ledger = Path(os.environ.get("NOVAPOST_TEST_LEDGER") or Path(state) / "novapost-client" / "ledger.sqlite")
+    try:
+        manners = Manners(
+            Phones(own_phone(phone)),
+            ledger,
+            contact=os.environ.get("NOVAPOST_TEST_CONTACT", "").strip(),
+            **({} if requests is None else {"requests": requests}),
+        )
+        book = Ledger(ledger, run or secrets.token_hex(8))
+    except (ValueError, OSError) as error:
+        raise WrongUse(str(error)) from error
+    version = importlib.metadata.version("novapost-client")
+    return Door(site, manners, book, Masker(manners.phones.own), version)
+
+
+def shard(text: str | None) -> Shard:
+    """The shard that an option names, in an indexed job by JOB_COMPLETION_INDEX; None for the whole.
+
+    Raises:
+        WrongUse: it names none.
+    """
+    try:
+        return Shard() if text is None else Shard.read(text, os.environ.get("JOB_COMPLETION_INDEX"))
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+
+
+def known_phone(target: str, option: str | None) -> str | None:
+    """A phone that the user's own target knows; None for the mock and the sandbox, or if none is said.
+
+    NOVAPOST_TEST_PHONE is not asked: that phone is for the sandbox, and goes nowhere else by itself.
+
+    Raises:
+        WrongUse: it is no phone, or one for which there are no keys. The message does not show it.
+    """
+    if target in ("mock", "sandbox"):
+        return None
+    given = os.environ.get("NOVAPOST_TARGET_PHONE", "") if option is None else option
+    try:
+        return Phones(given.strip() or None).own
+    except ValueError as error:
+        raise WrongUse(str(error)) from error
+
+
+def own_phone(option: str | None) -> str | None:
+    """The tester's own phone: as given, or from NOVAPOST_TEST_PHONE; None if there is none."""
+    return (os.environ.get("NOVAPOST_TEST_PHONE", "") if option is None else option).strip() or None
+
+
+def named(target: str) -> str | None:
+    """The name under which deviations.toml knows a target; None for our own mock, which may not deviate.
+
+    Raises:
+        WrongUse: it is no target.
+    """
+    if target in ("mock", "sandbox"):
+        return None if target == "mock" else target
+    return _checked(target, "TARGET")
+
+
+@contextmanager
+def opened(
+    target: str, control: str | None, door: Door | None = None, phone: str | None = None
+) -> Iterator[Target]:
+    """The target that the options name, running until the block ends; the sandbox through its door.
+
+    Args:
+        phone: one that a client of the target has, where the user says so.
+
+    Raises:
+        WrongUse: the mock does not start, or nothing answers.
+    """
+    if target == "sandbox":
+        if door is None:
+            raise WrongUse("the sandbox is entered by the guest's door and no other way")
+        try:
+            door.knock()
+        except OSError as error:
+            # Nobody at home is no finding about the sandbox, and no reason to ask three hundred times.
+            raise WrongUse(f"nothing answers at {door.site.base_url}: {error}") from error
+        yield Target("sandbox", door.site.base_url, None, door=door, phone=door.manners.phones.own)
+        return
+    # The variable that novapost-mock reads as well, so that a token is given in one place.
+    token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
+    if target == "mock":
+        with _running_mock() as address:
+            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
+        return
+    # Only now: the first request begins the run, and reading the tests would count into its time.
+    _require_answer(_checked(target, "TARGET"))
+    steered = _checked(control, "CONTROL") if control else None
+    yield Target("url", _checked(target, "TARGET"), steered, token, phone=phone)
+
+
+def _checked(address: str, name: str) -> str:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port, httpx.URL(address)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise WrongUse(f"{name} is no address: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WrongUse(
+            f"{name} is mock, sandbox or an address such as http://127.0.0.1:8080/v.1.0/, not {address!r}"
+        )
+    if parts.query or parts.fragment or parts.username:
+        raise WrongUse(f"{name} is a base address: no query, fragment or user")
+    host = parts.hostname.lower().rstrip(".")
+    if any(host == vendor or host.endswith(f".{vendor}") for vendor in _VENDOR):
+        raise WrongUse(f"{name} names the vendor's host {host}: only TARGET=sandbox goes there, as a guest")
+    return address if address.endswith("/") else f"{address}/"
+
+
+@contextmanager
+def _running_mock() -> Iterator[str]:
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        # A mock that hangs would hang the suite in the read below; ending it ends the read.
+        watch = threading.Timer(_START_SECONDS, process.kill)
+        watch.start()
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline().strip()
+        finally:
+            watch.cancel()
+        if not line.startswith(_LISTENING):
+            process.kill()
+            raise WrongUse(f"the mock did not start: it said {line!r}")
+        try:
+            yield line.removeprefix(_LISTENING)
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()

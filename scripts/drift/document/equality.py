@@ -1,0 +1,107 @@
+"""Whether two pieces of two documents are the same to the letter, references included: then nothing is to
+judge."""
+
+from typing import Any
+
+from scripts.drift.document.spec import Spec
+
+
+class Sameness:
+    """Answers for one pair of documents; the work of a reference is done once."""
+
+    def __init__(self, base: Spec, revision: Spec) -> None:
+        self._base = base
+        self._revision = revision
+        self._comparable = base.is_31 == revision.is_31
+        self._same: dict[str, bool] = {}
+        self._known: dict[tuple[int, int], tuple[bool, Any, Any]] = {}
+
+    def holds(self, old: Any, new: Any) -> bool:
+        """Whether both are written the same and everything they refer to is, too."""
+        if not (isinstance(old, dict) and isinstance(new, dict)):
+            return self._comparable and equal(old, new) and all(map(self._reference, references(old)))
+        key = (id(old), id(new))
+        if key not in self._known:
+            same = self._comparable and equal(old, new) and all(map(self._reference, references(old)))
+            # With the two values, so that their ids stay theirs.
+            self._known[key] = same, old, new
+        return self._known[key][0]
+
+    def _reference(self, reference: str) -> bool:
+        if reference in self._same:
+            return self._same[reference]
+        # Everything that can be reached from it; a circle is the same if no part of it differs.
+        reached: dict[str, set[str]] = {}
+        waiting = [reference]
+        differs: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in reached:
+                continue
+            reached[name] = set()
+            if name in self._same:
+                if not self._same[name]:
+                    differs.add(name)
+                continue
+            old, new = self._base.lookup(name), self._revision.lookup(name)
+            if old is None or new is None:
+                # What neither can resolve is the same as far as anyone can tell.
+                if (old is None) != (new is None):
+                    differs.add(name)
+                continue
+            if not equal(old[0], new[0]):
+                differs.add(name)
+                continue
+            reached[name] = references(old[0])
+            waiting += reached[name]
+        _spread(reached, differs)
+        for name in reached:
+            self._same[name] = name not in differs
+        return self._same[reference]
+
+
+def _spread(reached: dict[str, set[str]], differs: set[str]) -> None:
+    users: dict[str, set[str]] = {}
+    for name, used in reached.items():
+        for one in used:
+            users.setdefault(one, set()).add(name)
+    waiting = list(differs)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            if user not in differs:
+                differs.add(user)
+                waiting.append(user)
+
+
+def references(value: Any) -> set[str]:
+    """Every reference in a value, those of discriminator mappings left out."""
+    found: set[str] = set()
+    level = [value]
+    while level:
+        node = level.pop()
+        if isinstance(node, dict):
+            target = node.get("$ref")
+            if isinstance(target, str):
+                found.add(target)
+            level += [child for child in node.values() if isinstance(child, dict | list)]
+        elif isinstance(node, list):
+            level += [child for child in node if isinstance(child, dict | list)]
+    return found
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are the same; Python's own == holds 1 and true for the same."""
+    # Its own is faster by far, and what it holds to differ does differ.
+    return bool(one == other) and _strictly(one, other)
+
+
+def _strictly(one: Any, other: Any) -> bool:
+    if isinstance(one, dict):
+        return (
+            isinstance(other, dict)
+            and one.keys() == other.keys()
+            and all(_strictly(value, other[key]) for key, value in one.items())
+        )
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(_strictly, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

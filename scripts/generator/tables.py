@@ -1,0 +1,286 @@
+"""What the document says that the generator's templates do not see: servers, security, environments.
+
+Read from the document once, and written as the module `_table` of the package.
+"""
+
+import keyword
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from scripts.document.operations import Operation, mapping, operations, resolved
+from scripts.lib.errors import Refusal
+from scripts.runtime.redaction import looks_secret
+
+# Ten years; a token that outlives its client needs no lifetime.
+_LONGEST_LIFE = 10 * 366 * 24 * 3600
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
+# A name of letters, digits and hyphens (RFC 1123), or an IPv6 address; others are written as xn--...
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?)+|[0-9a-f:.]*:[0-9a-f:.]+")
+_PLACE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/\[\]-]|%[0-9A-Fa-f]{2})+")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A server of the document: the name of its environment as a Python name, and its address."""
+
+    name: str
+    address: str
+
+
+def environments(document: Mapping[str, Any]) -> list[Environment]:
+    """The servers that have a whole address, named by `x-environment` or by a short description.
+
+    The first one without a name is called "default"; further ones have the empty name. Several servers may
+    belong to one environment.
+
+    Raises:
+        Refusal: an address holds more than a place.
+    """
+    found: list[Environment] = []
+    for number, server in enumerate(document.get("servers") or ()):
+        if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
+            continue
+        address = _address(server)
+        if not re.match(r"https?:", address, re.IGNORECASE):
+            continue
+        if reason := _address_fault(address):
+            raise Refusal(f"#/servers/{number}", reason)
+        name = environment_name(server.get("x-environment", server.get("description")))
+        if not name and "default" not in {one.name for one in found}:
+            name = "default"
+        found.append(Environment(name, address.rstrip("/")))
+    return found
+
+
+def _address_fault(address: str) -> str | None:
+    """Why a client cannot append a path to an address, or None if it can (RFC 3986)."""
+    if "{" in address or "}" in address:
+        return "its url has a brace for which no variable has a value"
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return "its url is no address"
+    if parts.query or parts.fragment or parts.username is not None or "?" in address or "#" in address:
+        return "the address of a server must not hold a user, a query or a fragment"
+    if not _HOST.fullmatch(parts.hostname or "") or not _PLACE.fullmatch(address) or port == 0:
+        return "its url is no address of plain letters, digits and what else may stand there (RFC 3986)"
+    if any(segment in (".", "..") for segment in unquote(parts.path).split("/")):
+        return "its url holds a segment '.' or '..'"
+    return None
+
+
+def environment_name(given: object) -> str:
+    """The name of an environment as a Python name; "" for what is no name but a sentence."""
+    if not isinstance(given, str):
+        return ""
+    name = re.sub(r"[^a-z0-9]+", "_", given.strip().lower()).strip("_")
+    if not _NAME.fullmatch(name) or name.count("_") > 2:
+        return ""
+    return f"{name}_" if keyword.iskeyword(name) or name in ("property", "classmethod") else name
+
+
+def _address(server: Mapping[str, Any]) -> str:
+    address = str(server["url"])
+    for name, variable in mapping(server, "variables").items():
+        if isinstance(variable, Mapping):
+            address = address.replace(f"{{{name}}}", str(variable.get("default", "")))
+    return address
+
+
+def schemes(document: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
+    """Every security scheme that a client can serve, by name: where it goes, its name there, its form."""
+    found: dict[str, tuple[str, str, str]] = {}
+    declared = mapping(mapping(document, "components"), "securitySchemes")
+    for name, reference in declared.items():
+        scheme = resolved(document, reference)
+        if not isinstance(scheme, Mapping):
+            continue
+        kind = scheme.get("type")
+        if kind == "apiKey" and scheme.get("in") in ("header", "query", "cookie"):
+            found[name] = (str(scheme["in"]), str(scheme.get("name", "")), "raw")
+        elif kind == "http" and str(scheme.get("scheme", "")).lower() == "basic":
+            found[name] = ("header", "Authorization", "basic")
+        elif kind in ("oauth2", "openIdConnect") or str(scheme.get("scheme", "")).lower() == "bearer":
+            found[name] = ("header", "Authorization", "bearer")
+    return found
+
+
+def security(document: Mapping[str, Any], found: Operation) -> list[tuple[str, ...]]:
+    """The alternatives of an operation's security, each the schemes that it needs together.
+
+    A scheme that the document does not declare, or that no client can serve, stays among them: the call is
+    then made without it, and the error of a 401 says what was missing.
+    """
+    declared = found.value.get("security", document.get("security"))
+    needs: list[tuple[str, ...]] = []
+    for need in declared if isinstance(declared, list) else ():
+        names = tuple(map(str, need)) if isinstance(need, Mapping) else ()
+        if names not in needs:
+            needs.append(names)
+    return [] if needs == [()] else needs
+
+
+def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any] | None:
+    """The scheme whose credential an operation of the document gives, as its x-token-... marks say.
+
+    `names` gives the Python name of an operationId.
+
+    Raises:
+        Refusal: the marks are incomplete, or name what is not there.
+    """
+    declared = mapping(mapping(document, "components"), "securitySchemes")
+    for name, reference in declared.items():
+        scheme = resolved(document, reference)
+        if not isinstance(scheme, Mapping) or "x-token-operation" not in scheme:
+            continue
+        place = f"/components/securitySchemes/{name}"
+        wanted = ("x-token-operation", "x-token-parameter", "x-token-field")
+        values = [scheme.get(key) for key in wanted]
+        if not all(isinstance(value, str) and value for value in values):
+            raise Refusal(place, f"needs all of {', '.join(wanted)}")
+        operation, parameter, field = (str(value) for value in values)
+        if operation not in names:
+            raise Refusal(place, f"x-token-operation: no operation is called {operation}")
+        found = next(one for one in operations(document) if one.value.get("operationId") == operation)
+        if not any(p.get("in") == "query" and p.get("name") == parameter for p in found.parameters):
+            raise Refusal(place, f"x-token-parameter: {operation} has no query parameter {parameter}")
+        lifetime = scheme.get("x-token-lifetime", 3600)
+        number = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
+        if not number or not 0 < lifetime <= _LONGEST_LIFE:
+            raise Refusal(place, f"x-token-lifetime must be a number of seconds, at most {_LONGEST_LIFE}")
+        return {
+            "scheme": name,
+            "operation": names[operation],
+            "parameter": parameter,
+            "field": field,
+            "lifetime": lifetime,
+        }
+    return None
+
+
+def styles(found: Operation) -> dict[str, str]:
+    """How query parameters are written that are not written as repeated names."""
+    result: dict[str, str] = {}
+    for parameter in found.parameters:
+        if parameter.get("in") != "query" or parameter.get("name") in result:
+            continue
+        style = parameter.get("style", "form")
+        joint = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}.get(style, "")
+        if style == "form" and parameter.get("explode") is False:
+            joint = "comma"
+        if (
+            joint == "deep"
+            or (joint and parameter.get("explode", joint == "comma") is not True)
+            or joint == "comma"
+        ):
+            result[str(parameter["name"])] = joint
+    return result
+
+
+def secrets(document: Mapping[str, Any], found: Operation) -> list[str]:
+    """The names of an operation's parameters that hold what nobody should read."""
+    return sorted(
+        {
+            str(parameter["name"])
+            for parameter in found.parameters
+            if "name" in parameter
+            and (
+                looks_secret(str(parameter["name"]))
+                or mapping({"s": resolved(document, parameter.get("schema"))}, "s").get("format")
+                == "password"
+            )
+        }
+    )
+
+
+def password_names(document: Any) -> frozenset[str]:
+    """The names of all properties of `format: password`, wherever in the document they stand."""
+    found: set[str] = set()
+    pending = [document]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            for name, schema in mapping(value, "properties").items():
+                if isinstance(schema, Mapping) and schema.get("format") == "password":
+                    found.add(name)
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+    return frozenset(found)
+
+
+def write(
+    document: Mapping[str, Any],
+    package: str,
+    names: Mapping[tuple[str, str], str],
+    accepts: Mapping[str, str],
+) -> str:
+    """The source of the module `_table`.
+
+    `names` gives the Python name of each operation by method and path, `accepts` its Accept header by that
+    name. Every text of the document is written by `repr`, so that it is text and nothing else.
+
+    Raises:
+        Refusal: see the functions above.
+    """
+    known = schemes(document)
+    ids = {
+        str(found.value["operationId"]): names[found.method, found.path]
+        for found in operations(document)
+        if "operationId" in found.value
+    }
+    source = token_source(document, ids)
+    lines = [
+        '"""What the document says about its operations as a whole: servers, security, environments."""',
+        "",
+        "from ._runtime.operations import Operation, Scheme, Server, Table, TokenSource",
+        "",
+        "TABLE = Table(",
+        f"    package={package!r},",
+        f"    prefix={prefix(package)!r},",
+        "    servers=(",
+        *(f"        Server({one.name!r}, {one.address!r})," for one in environments(document)),
+        "    ),",
+        "    schemes={",
+        *(f"        {name!r}: Scheme({', '.join(map(repr, parts))})," for name, parts in known.items()),
+        "    },",
+        f"    token={'None' if source is None else _keywords('TokenSource', source)},",
+        "    operations=(",
+    ]
+    for found in operations(document):
+        name = names[found.method, found.path]
+        facts = {
+            "security": tuple(security(document, found)),
+            "environments": tuple(_environments(document, found)),
+            "secrets": tuple(secrets(document, found)),
+            "styles": styles(found),
+            "accept": accepts.get(name, "*/*"),
+        }
+        given = "".join(f", {key}={value!r}" for key, value in facts.items() if value)
+        lines.append(f"        Operation({name!r}, {found.method.upper()!r}, {found.path!r}{given}),")
+    return "\n".join([*lines, "    ),", ")", ""])
+
+
+def _keywords(name: str, values: Mapping[str, Any]) -> str:
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in values.items())})"
+
+
+def _environments(document: Mapping[str, Any], found: Operation) -> list[str]:
+    marks = found.value.get("x-environments")
+    if marks is None:
+        return []
+    known = {one.name for one in environments(document)}
+    names = [environment_name(mark) for mark in marks] if isinstance(marks, list) else []
+    if not names or not known.issuperset(names):
+        servers = ", ".join(sorted(known)) or "no"
+        raise Refusal(found.label, f"x-environments must list some of the servers: {servers}")
+    return names
+
+
+def prefix(package: str) -> str:
+    """The beginning of the package's environment variables: `novapost_client` reads `NOVAPOST_...`."""
+    return re.sub(r"_?(client|api|sdk)$", "", package).upper() + "_"

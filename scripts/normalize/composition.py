@@ -1,0 +1,169 @@
+"""Schemas made of others: what their parts mean together."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scripts.document import schema_types
+from scripts.document.tree import Node, Tree
+from scripts.lib.errors import Refusal
+
+_MORE = ("properties", "required", "additionalProperties")
+
+
+def lone_references(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of one reference with properties of its own beside it; they become a part of it.
+
+    The generator takes the reference alone.
+    """
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if (
+            len(parts) != 1
+            or "$ref" not in parts[0].value
+            or schema_types.types(tree, parts[0]) != {"object"}
+        ):
+            continue
+        if node.value.get("additionalProperties") is False:
+            # Beside allOf it forbids what the reference has, which nobody means.
+            del node.value["additionalProperties"]
+        if not any(node.value.get(key) for key in ("properties", "required")):
+            continue
+        known = schema_types.properties(tree, parts[0]).keys() | (node.value.get("properties") or {}).keys()
+        if not known >= set(node.value.get("required") or ()):
+            continue  # which is to be told with the place that it has in the document
+        own = {"type": "object"}
+        own |= {key: node.value.pop(key) for key in _MORE if key in node.value}
+        node.value["allOf"].append(own)
+    yield from ()
+
+
+def idle_siblings(tree: Tree) -> Iterator[Refusal]:
+    """What says something about a value beside a reference, and nothing about how it is written.
+
+    OpenAPI 3.0 has whatever stands beside a $ref ignored; in 3.1 these two are annotations.
+    """
+    for node in tree.nodes:
+        if node.kind != "schema" or not isinstance(node.value.get("$ref"), str):
+            continue
+        for key in ("format", "default"):
+            if key in node.value:
+                del node.value[key]
+                yield Refusal(f"{node.pointer}/{key}", "stands beside a $ref, which says it all; left out")
+
+
+def distant_requirements(tree: Tree) -> Iterator[Refusal]:
+    """A part of an allOf that requires what another part has; said again where both are together."""
+    users: dict[str, list[Node]] = {}
+    elsewhere: set[str] = set()
+    for node in tree.nodes:
+        if node.kind == "schema" and isinstance(node.value.get("$ref"), str):
+            in_all_of = node.parent is not None and node.pointer.startswith(f"{node.parent.pointer}/allOf/")
+            if in_all_of and node.parent is not None:
+                users.setdefault(tree.resolve(node).pointer, []).append(node.parent)
+            else:
+                elsewhere.add(tree.resolve(node).pointer)
+    for pointer, wholes in users.items():
+        part = tree.find(pointer)
+        needed = part.value.get("required") if part is not None else None
+        if part is None or not isinstance(needed, list) or pointer in elsewhere:
+            continue
+        own = schema_types.properties(tree, part)
+        far = [name for name in needed if isinstance(name, str) and name not in own]
+        if not far or not all(set(far) <= schema_types.properties(tree, whole).keys() for whole in wholes):
+            continue
+        part.value["required"] = [name for name in needed if name not in far]
+        for whole in wholes:
+            told = whole.value.setdefault("required", [])
+            told += [name for name in far if name not in told]
+    yield from ()
+
+
+def same_types(tree: Tree) -> Iterator[Refusal]:
+    """The type that a single reference has, said again beside it; the generator ignores the reference."""
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if len(parts) == 1 and "$ref" in parts[0].value and "type" in node.value:
+            target = tree.resolve(parts[0])
+            if node.value["type"] == target.value.get("type") and node.value["type"] != "object":
+                del node.value["type"]
+    yield from ()
+
+
+def scalar_parts(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of what each says something else about one text or number; it is one schema."""
+    for node in tree.of_kind("schema"):
+        parts = node.value.get("allOf")
+        if not isinstance(parts, list) or not parts or not all(isinstance(part, dict) for part in parts):
+            continue
+        everything = [node.value, *parts]
+        named = {str(part["type"]) for part in everything if "type" in part}
+        if len(named) != 1 or not named <= schema_types.SCALARS or not all(_is_flat(part) for part in parts):
+            continue
+        whole: dict[str, Any] = {}
+        for part in reversed(everything):
+            whole |= {key: value for key, value in part.items() if key != "allOf"}
+        if all(whole[key] == part[key] for part in everything for key in part if key not in _PROSE):
+            node.value.clear()
+            node.value.update(whole)
+    yield from ()
+
+
+_PROSE = ("allOf", "title", "description", "example", "examples", "deprecated")
+
+
+def _is_flat(part: dict[str, Any]) -> bool:
+    return not any(key in part for key in ("$ref", "allOf", "anyOf", "oneOf", "properties", "items", "not"))
+
+
+def discriminators(tree: Tree) -> Iterator[Refusal]:
+    """A discriminator says which values of a property mean which alternative; so the alternatives list them.
+
+    The client tells alternatives apart by what they list, and keeps a value that none of them does.
+    """
+    told: dict[str, dict[str, list[str]]] = {}
+    for node in tree.of_kind("schema"):
+        found = node.value.get("discriminator")
+        name = found.get("propertyName") if isinstance(found, dict) else None
+        if isinstance(found, dict) and isinstance(name, str):
+            for pointer, value in _meanings(tree, node, found).items():
+                listed = told.setdefault(pointer, {}).setdefault(name, [])
+                listed += [one for one in value if one not in listed]
+    for pointer, names in told.items():
+        schema = tree.find(pointer)
+        for name, values in names.items():
+            if schema is not None:
+                _list_values(tree, schema, name, values)
+    yield from ()
+
+
+def _meanings(tree: Tree, node: Node, found: dict[str, Any]) -> dict[str, list[str]]:
+    """The values that mean each alternative, by its pointer; its name where the mapping has none."""
+    mapping = found.get("mapping")
+    by_pointer: dict[str, list[str]] = {}
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        if isinstance(target, str):
+            full = target if target.startswith("#/") else f"#/components/schemas/{target}"
+            by_pointer.setdefault(full, []).append(str(value))
+    parts = [*tree.children(node, "oneOf"), *tree.children(node, "anyOf")]
+    pointers = [part.value["$ref"] for part in parts if isinstance(part.value.get("$ref"), str)]
+    return {one: by_pointer.get(one) or [one.rpartition("/")[2]] for one in pointers}
+
+
+def _list_values(tree: Tree, schema: Node, name: str, values: list[str]) -> None:
+    known = schema_types.properties(tree, schema).get(name)
+    if known is None:
+        return
+    bare = tree.resolve(known).value
+    if (
+        schema_types.types(tree, known) != {"string"}
+        or bare.get("enum")
+        or "const" in bare
+        or bare.get("format")
+    ):
+        return
+    listed = {"type": "string", "enum": list(values)}
+    own = schema.value.get("properties")
+    if isinstance(own, dict) and name in own and "$ref" not in own[name]:
+        own[name].update(listed)
+    elif isinstance(schema.value.get("allOf"), list):
+        schema.value["allOf"].append({"type": "object", "properties": {name: listed}})

@@ -1,0 +1,34 @@
+"""Where null is fine: told in the one way that the generator does not forget."""
+
+from collections.abc import Iterator
+
+from scripts.document.schema_types import declared_types, is_nullable
+from scripts.document.tree import Tree
+from scripts.lib.errors import Refusal
+
+
+def nullable_enums(tree: Tree) -> Iterator[Refusal]:
+    """An enum that holds null says all of it; told twice, the generator takes any text besides, and told
+    beside the enum alone it forgets it.
+    """
+    for node in tree.of_kind("schema"):
+        values = node.value.get("enum")
+        if isinstance(values, list) and values and is_nullable(node):
+            if None not in values:
+                values.append(None)
+            node.value.pop("nullable", None)
+            types = declared_types(node)
+            node.value["type"] = types[0] if len(types) == 1 else types
+    yield from ()
+
+
+def nullable_references(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of one reference has its type; told again, the generator forgets that null is fine."""
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if len(parts) != 1 or "$ref" not in parts[0].value or not node.value.get("nullable"):
+            continue
+        target = tree.resolve(parts[0])
+        if node.value.get("type") is not None and node.value["type"] == target.value.get("type"):
+            del node.value["type"]
+    yield from ()
