@@ -204,8 +204,8 @@ def _pip_files() -> list[Path]:
     """Where pip looks for its settings, the least important first."""
     home = Path.home()
     if os.name == "nt":
-        shared = [Path(os.environ.get("PROGRAMDATA", "C:/ProgramData")) / "pip" / "pip.ini"]
-        own = [home / "pip" / "pip.ini", Path(os.environ.get("APPDATA", home)) / "pip" / "pip.ini"]
+        shared = [Path(os.path.expandvars("%PROGRAMDATA%"), "pip", "pip.ini")]
+        own = [home / "pip" / "pip.ini", Path(os.path.expandvars("%APPDATA%"), "pip", "pip.ini")]
     else:
         folders = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
         shared = [Path(folder) / "pip" / "pip.conf" for folder in reversed(folders.split(":")) if folder]
