@@ -90,7 +90,7 @@ dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARG
 	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
 
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
-	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
 defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
@@ -142,7 +142,7 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
 drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
-	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') \
+	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),--base '$(BASE)') $(if $(REVISION),--revision '$(REVISION)') \
 		$(ARGS); $(PAGE)
 
 drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)

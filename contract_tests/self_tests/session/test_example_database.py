@@ -13,8 +13,8 @@ import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 from redis import Redis
 
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.proxy import standing_before
+from contract_tests.novapost.defects.catalogue import SHELF
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
@@ -29,7 +29,7 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
     seldom = next(defect for defect in SHELF if defect.name == "cleaned-key-buys-a-jwt")
     with targets.opened("mock", None) as mock:
         behind = mock.base_url.removesuffix("/v.1.0/")
-        with standing_before(behind, seldom.does) as address:
+        with standing_before(behind, seldom.start) as address:
             # A walk may miss it, since it goes where chance leads; what was found once must be found again.
             walks = (walked(address, tmp_path) for _ in range(6))
             first = next((cases for cases in walks if cases is not None), None)
@@ -114,7 +114,7 @@ def test_what_one_machine_found_is_another_ones_first_case(redis: str) -> None:
     defect = next(defect for defect in SHELF if defect.name == "key-400-with-errors-null")
     with (
         targets.opened("mock", None) as mock,
-        standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.does) as address,
+        standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.start) as address,
     ):
         first, second = fuzzed(address, redis), fuzzed(address, redis)
 

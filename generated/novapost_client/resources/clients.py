@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
-    from ..types import Response
+    from ..types import Response, Unset
 
 
 class ClientsResource:
@@ -26,14 +29,18 @@ class ClientsResource:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -53,9 +60,10 @@ class ClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class ClientsRaw:
@@ -67,7 +75,9 @@ class ClientsRaw:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
@@ -75,9 +85,10 @@ class ClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call, deferred=True)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncClientsResource:
@@ -94,14 +105,18 @@ class AsyncClientsResource:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -121,9 +136,10 @@ class AsyncClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncClientsRaw:
@@ -135,7 +151,9 @@ class AsyncClientsRaw:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
@@ -143,6 +161,7 @@ class AsyncClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return await self._client.asend(_call, deferred=True)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -41,6 +41,13 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
         yield from _schemas(base, revision, same)
 
 
+def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:
+    """Return the operations of two documents side by side; None where only one has it."""
+    olds, news = list(base.operations()), list(revision.operations())
+    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
+    return list(_matched(olds, news, moved(*sides, olds, news)))
+
+
 def _matched(
     olds: list[Operation], news: list[Operation], lacking: tuple[str, str]
 ) -> Iterator[tuple[Operation | None, Operation | None]]:
