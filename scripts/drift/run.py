@@ -40,7 +40,6 @@ class Order:
         seconds: how long the comparison may take.
         today: the day on which accepted findings expire; None for today (UTC).
         client: whether to generate the client from both; None for only in a run against the vendored one.
-        library: False to do without the library that decides containment.
         lines: whether to find the lines of the base that the findings are about.
     """
 
@@ -50,7 +49,6 @@ class Order:
     seconds: float = SECONDS
     today: date | None = None
     client: bool | None = None
-    library: bool = True
     lines: bool = True
 
     @property
@@ -76,7 +74,7 @@ def compared(
 
     def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
         olds, news = (load(one, fetched.__getitem__) for one in (base, revision))
-        engine = Engine(order.library, skip, beat)
+        engine = Engine(skip, beat)
         findings = found(olds, news, engine, more)
         today = order.today or datetime.now(UTC).date()
         findings, valid = settled(findings, accepted, today)
@@ -112,7 +110,7 @@ def _with_client(
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
-    engine = Engine(order.library)
+    engine = Engine()
     findings = judge(Spec(base), Spec(revision), facts_of_client, engine)
     return with_findings(told, findings)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.document.equality import equal
+from scripts.drift.document.spec import as_list
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.shape import Shape
 from scripts.drift.judge.witness.to_2020_12 import Plain
@@ -29,7 +30,7 @@ class Remainder:
         new = [
             (keyword, value)
             for keyword, value in theirs.rest
-            if not any(keyword == k and self._alike(v, value) for k, v in mine.rest)
+            if not any(keyword == k and self._says_the_same(k, v, value) for k, v in mine.rest)
             and not (counted and keyword in _CONTAINS)
         ]
         if not new:
@@ -42,6 +43,20 @@ class Remainder:
                 yield Gap(encoded[0], (), mine, theirs, "no", f"only another {names} is read")
             return
         yield Gap(new[0][0], (), mine, theirs, "unknown", f"{names} cannot be compared")
+
+    def _says_the_same(self, keyword: str, one: Any, other: Any) -> bool:
+        if not (
+            keyword in ("dependentRequired", "dependentSchemas")
+            and isinstance(one, dict)
+            and isinstance(other, dict)
+        ):
+            return self._alike(one, other)
+        if one.keys() != other.keys():
+            return False
+        if keyword == "dependentSchemas":
+            return all(self._alike(schema, other[name]) for name, schema in one.items())
+        lists = [(as_list(names), as_list(other[name])) for name, names in one.items()]
+        return all({str(name) for name in olds} == {str(name) for name in news} for olds, news in lists)
 
     def _alike(self, one: Any, other: Any) -> bool:
         if not (isinstance(one, dict) and isinstance(other, dict)):

@@ -54,7 +54,7 @@ class Emitter:
     def _one(self, shape: Shape, reference: Any) -> dict[str, Any] | None:
         if shape.never:
             return {"not": {}}
-        if shape.unions:
+        if shape.unions and self._closed:
             branches = self._reader.branches(shape)
             if branches is None:
                 return None
@@ -66,6 +66,9 @@ class Emitter:
             made["enum"] = shape.enum
         self._scalars(shape, made)
         self._containers(shape, made, reference)
+        for group, alone in zip(shape.unions, shape.exclusive, strict=True):
+            options = [self._alternative(self._reader.shape(one), reference(one)) for one in group]
+            made.setdefault("allOf", []).append({"oneOf" if alone else "anyOf": options})
         return made if self._rest(shape, made) else None
 
     def _alternative(self, branch: Shape, written: dict[str, Any]) -> dict[str, Any]:
