@@ -1,4 +1,4 @@
-"""A description that has every object of OpenAPI and every keyword of JSON Schema, for sweeps through its leaves."""
+"""A description with every object of OpenAPI and every keyword of JSON Schema, for sweeps."""
 
 from typing import Any
 
@@ -41,7 +41,11 @@ def _schemas() -> Document:
                 "uniqueItems": True,
             },
             "unit": {"const": "cm"},
-            "note": {"type": ["string", "null"], "contentEncoding": "base64", "contentMediaType": "text/plain"},
+            "note": {
+                "type": ["string", "null"],
+                "contentEncoding": "base64",
+                "contentMediaType": "text/plain",
+            },
         },
         "patternProperties": {"^x-": {"type": "string", "maxLength": 9}},
         "additionalProperties": {"type": "integer"},
@@ -67,7 +71,10 @@ def _schemas() -> Document:
     }
     thing = {
         "oneOf": [_named("Letter"), _named("Box")],
-        "discriminator": {"propertyName": "kind", "mapping": {"l": "#/components/schemas/Letter", "b": "Box"}},
+        "discriminator": {
+            "propertyName": "kind",
+            "mapping": {"l": "#/components/schemas/Letter", "b": "Box"},
+        },
     }
     row = {
         "type": "array",
@@ -95,7 +102,13 @@ def _components() -> Document:
     return {
         "schemas": _schemas(),
         "parameters": {
-            "Page": {"name": "page", "in": "query", "description": "Which", "schema": {"type": "integer"}, "example": 3},
+            "Page": {
+                "name": "page",
+                "in": "query",
+                "description": "Which",
+                "schema": {"type": "integer"},
+                "example": 3,
+            },
             "Spare": {"name": "spare", "in": "query", "schema": {"type": "string"}},
         },
         "responses": {
@@ -107,8 +120,16 @@ def _components() -> Document:
         "requestBodies": {"Spare": {"content": {"text/plain": {"schema": {"type": "string"}}}}},
         "headers": {"Left": {"description": "Calls left", "schema": {"type": "integer", "minimum": 0}}},
         "examples": {"Home": {"summary": "Home", "value": {"street": "a", "country": "UA"}, "x-by": "me"}},
-        "links": {"Next": {"operationId": "look", "parameters": {"id": "$response.body#/id"}, "description": "Go on"}},
-        "callbacks": {"Later": {"{$request.body#/later}": {"put": {"responses": {"200": {"description": "ok"}}}}}},
+        "links": {
+            "Next": {
+                "operationId": "look",
+                "parameters": {"id": "$response.body#/id"},
+                "description": "Go on",
+            }
+        },
+        "callbacks": {
+            "Later": {"{$request.body#/later}": {"put": {"responses": {"200": {"description": "ok"}}}}}
+        },
         "pathItems": {"Spare": {"get": {"responses": {"200": {"description": "spare"}}}}},
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A token"},
@@ -155,8 +176,18 @@ def _send() -> Document:
                 "examples": {"one": {"value": ["a"]}},
                 "x-tags": 1,
             },
-            {"name": "X-Trace", "in": "header", "required": True, "deprecated": True, "schema": {"type": "string"}},
-            {"name": "c", "in": "cookie", "content": {"application/json": {"schema": _named("Error"), "example": {}}}},
+            {
+                "name": "X-Trace",
+                "in": "header",
+                "required": True,
+                "deprecated": True,
+                "schema": {"type": "string"},
+            },
+            {
+                "name": "c",
+                "in": "cookie",
+                "content": {"application/json": {"schema": _named("Error"), "example": {}}},
+            },
             {"name": "Accept", "in": "header", "schema": {"type": "string"}},
         ],
         "requestBody": {
@@ -164,12 +195,21 @@ def _send() -> Document:
             "required": True,
             "x-body": 1,
             "content": {
-                "application/json": {"schema": _named("Thing"), "examples": {"h": {"$ref": "#/components/examples/Home"}}},
+                "application/json": {
+                    "schema": _named("Thing"),
+                    "examples": {"h": {"$ref": "#/components/examples/Home"}},
+                },
                 "application/xml": {"schema": _named("Address")},
                 "multipart/form-data": {
-                    "schema": {"type": "object", "properties": {"file": {"type": "string"}, "row": _named("Row")}},
+                    "schema": {
+                        "type": "object",
+                        "properties": {"file": {"type": "string"}, "row": _named("Row")},
+                    },
                     "encoding": {
-                        "file": {"contentType": "image/png, image/gif", "headers": {"X-F": {"schema": {"type": "string"}}}},
+                        "file": {
+                            "contentType": "image/png, image/gif",
+                            "headers": {"X-F": {"schema": {"type": "string"}}},
+                        },
                         "row": {"style": "form", "explode": True, "allowReserved": False},
                     },
                 },
@@ -178,13 +218,24 @@ def _send() -> Document:
         "responses": {
             "200": {
                 "description": "Sent.",
-                "headers": {"X-Left": {"$ref": "#/components/headers/Left"}, "Content-Type": {"schema": {"type": "string"}}},
-                "content": {"application/json": {"schema": _named("Address"), "example": {"street": "a", "country": "UA"}}},
+                "headers": {
+                    "X-Left": {"$ref": "#/components/headers/Left"},
+                    "Content-Type": {"schema": {"type": "string"}},
+                },
+                "content": {
+                    "application/json": {
+                        "schema": _named("Address"),
+                        "example": {"street": "a", "country": "UA"},
+                    }
+                },
                 "links": {"next": {"$ref": "#/components/links/Next"}},
                 "x-answer": 1,
             },
             "4XX": {"$ref": "#/components/responses/Failed"},
-            "default": {"description": "Something else", "content": {"application/json": {"schema": _named("Tree")}}},
+            "default": {
+                "description": "Something else",
+                "content": {"application/json": {"schema": _named("Tree")}},
+            },
             "x-responses": 1,
         },
         "callbacks": {
@@ -224,7 +275,12 @@ def document() -> Document:
                 "url": "https://{region}.a.b/{version}",
                 "description": "All regions",
                 "variables": {
-                    "region": {"default": "eu", "enum": ["eu", "us"], "description": "Where", "x-variable": 1},
+                    "region": {
+                        "default": "eu",
+                        "enum": ["eu", "us"],
+                        "description": "Where",
+                        "x-variable": 1,
+                    },
                     "version": {"default": "v1"},
                 },
                 "x-server": 1,
@@ -232,7 +288,14 @@ def document() -> Document:
             {"url": "https://other.a.b"},
         ],
         "security": [{"key": []}],
-        "tags": [{"name": "parcels", "description": "Parcels", "externalDocs": {"url": "https://a.b/p"}, "x-tag": 1}],
+        "tags": [
+            {
+                "name": "parcels",
+                "description": "Parcels",
+                "externalDocs": {"url": "https://a.b/p"},
+                "x-tag": 1,
+            }
+        ],
         "externalDocs": {"url": "https://a.b/docs", "description": "Docs"},
         "x-top": {"sunset": "2027-01-01", "list": [1, {"a": 2}]},
         "paths": {
@@ -247,8 +310,12 @@ def document() -> Document:
             "/parcels/{id}": {
                 "get": {
                     "operationId": "look",
-                    "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
-                    "responses": {"200": {"description": "It.", "content": {"text/csv": {"schema": {"type": "string"}}}}},
+                    "parameters": [
+                        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                    ],
+                    "responses": {
+                        "200": {"description": "It.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+                    },
                 },
             },
             "x-paths": 1,

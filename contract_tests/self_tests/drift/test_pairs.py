@@ -6,8 +6,9 @@ from contract_tests.self_tests.drift.discriminator_pairs import PAIRS as MARKS
 from contract_tests.self_tests.drift.operation_pairs import PAIRS as OPERATIONS
 from contract_tests.self_tests.drift.schema_pairs import PAIRS, Pair
 from contract_tests.self_tests.drift.test_judge import findings, worst
+from contract_tests.self_tests.drift.unheard_pairs import PAIRS as UNHEARD
 
-EVERY = [*PAIRS, *MARKS, *OPERATIONS]
+EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD]
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)

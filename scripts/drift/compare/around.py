@@ -81,9 +81,9 @@ class Around:
                 yield from self._rest.of(f"tag {name}", before, after, keys.TAG)
 
     def _bare_requirements(self, place: str, old: Part, new: Part) -> Iterator[Fact]:
-        """Yield what is no requirement in the lists of security."""
+        """Yield what is no requirement in the lists of security, or names no list of scopes."""
         olds, news = (
-            [one for one in as_list(side.value.get("security")) if not isinstance(one, dict)]
+            [one for one in as_list(side.value.get("security")) if not _is_requirement(one)]
             for side in (old, new)
         )
         yield from self._rest.value(
@@ -161,6 +161,10 @@ class Around:
         yield from self._rest.of(place, old, new, keys.PARAMETER)
         if "content" in old.value and "content" in new.value:
             yield from self._contents(place, old, new, reader)
+            kinds = as_dict(old.value["content"]), as_dict(new.value["content"])
+            for kind in kinds[0].keys() ^ kinds[1].keys():
+                at = (*old.pointer, "content"), (*new.pointer, "content")
+                yield from self._rest.entry(f"{place} content {kind}", kinds[0], kinds[1], kind, *at)
         else:
             self._walk.add(place, *schema_of(old), *schema_of(new), reader)
 
@@ -186,15 +190,15 @@ class Around:
                 {name.lower(): part for name, part in spec.children(side, "headers").items()}
                 for spec, side in ((self._base, before), (self._revision, after))
             ]
-            for name, part in headers[0].items():
+            for name in [*headers[0], *(name for name in headers[1] if name not in headers[0])]:
                 where = f"{place} header {name}"
+                one, other = (side.get(name) for side in headers)
                 if name == "content-type":
-                    other = headers[1].get(name, Part({}, after.pointer))
-                    yield from self._rest.value(
-                        f"{where}, which is ignored,", part.value, other.value, part.pointer, other.pointer
-                    )
-                elif name in headers[1]:
-                    yield from self._parameter(where, part, headers[1][name], reader)
+                    one, other = one or Part({}, before.pointer), other or Part({}, after.pointer)
+                    where = f"{where}, which is ignored,"
+                    yield from self._rest.value(where, one.value, other.value, one.pointer, other.pointer)
+                elif one is not None and other is not None:
+                    yield from self._parameter(where, one, other, reader)
             yield from links(self._base, self._revision, place, before, after, self._rest)
 
     def _callbacks(self, old: Operation, new: Operation) -> Iterator[Fact]:
@@ -203,14 +207,22 @@ class Around:
             spec.children(one.part, "callbacks") for spec, one in ((self._base, old), (self._revision, new))
         ]
         for name in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
+            place = f"{old.name} callback {name}"
             before, after = (side.get(name, Part({}, ())) for side in sides)
             at = (*old.part.pointer, "callbacks", name), (*new.part.pointer, "callbacks", name)
-            whole = Part({"it": before.value}, at[0]), Part({"it": after.value}, at[1])
-            yield from self._rest.map(f"{old.name} callback {name}", *whole, "it")
+            yield from self._rest.of(place, Part({}, at[0], before.beside), Part({}, at[1], after.beside), {})
             if (name in sides[0]) != (name in sides[1]) and not any(
                 _describes(one) for one in (before, after)
             ):
-                yield from self._rest.value(f"{old.name} callback {name}", before.value, after.value, *at)
+                yield from self._rest.value(place, before.value, after.value, *at)
+                continue
+            for key in [*before.value, *(key for key in after.value if key not in before.value)]:
+                entries = (
+                    Part({"it": before.value.get(key)}, at[0]),
+                    Part({"it": after.value.get(key)}, at[1]),
+                )
+                if not any(_is_item(one.value["it"]) for one in entries):
+                    yield from self._rest.entry(f"{place} {key}", before.value, after.value, key, *at)
 
     def _examples(self, place: str, old: Part, new: Part, reader: str) -> Iterator[Fact]:
         shown = shown_in(old.value, self._base), shown_in(new.value, self._revision)
@@ -225,6 +237,13 @@ class Around:
             yield Fact("example-check", f"{place} example", sides[0], sides[1], *at, reader)
 
 
+def _is_requirement(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)
+        for scopes in value.values()
+    )
+
+
 def _is_described(item: Part) -> bool:
     methods = any(isinstance(item.value.get(method), dict) for method in METHODS)
     return methods or bool(as_dict(item.value.get("additionalOperations")))
@@ -232,8 +251,13 @@ def _is_described(item: Part) -> bool:
 
 def _describes(callback: Part) -> bool:
     """Return whether a callback describes an operation, which is told of when it comes or goes."""
-    items = [as_dict(one) for one in callback.value.values()]
-    return any("$ref" in one or isinstance(one.get(method), dict) for one in items for method in METHODS)
+    return any(map(_is_item, callback.value.values()))
+
+
+def _is_item(value: Any) -> bool:
+    """Return whether a value is a path item with an operation, which is told of by itself."""
+    found = as_dict(value)
+    return "$ref" in found or _is_described(Part(found, ()))
 
 
 def _version(old: Part, new: Part) -> Iterator[Fact]:

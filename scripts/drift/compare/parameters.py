@@ -59,6 +59,9 @@ def one_parameter(
     needs = after.value.get("required") is True or where == "path"
     if needed != needs:
         yield Fact(f"{kind}-required", place, needed, needs, *at, reader)
+    if where == "path" and not equal(before.value.get("required"), after.value.get("required")):
+        text = "a parameter of the path is required, whatever is said"
+        yield Fact("note", f"{place} required", None, None, *at, reader, {"text": text})
     if not equal(_flag(before, "allowEmptyValue"), _flag(after, "allowEmptyValue")):
         yield Fact("parameter-empty", place, _flag(before, "allowEmptyValue"), None, *at, reader)
     flags = _flag(before, "allowReserved"), _flag(after, "allowReserved")

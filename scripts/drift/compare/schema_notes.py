@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.document.types import INFERRED
 from scripts.drift.findings import Pointer
 
 # A schema as the document has it, and where.
@@ -77,6 +78,7 @@ class Notes:
         pointer: where it stands.
         notes: the values of each keyword of `TOLD`, the outermost first.
         rest: the values of all keywords that nobody else judges.
+        places: where the first of each keyword of `rest` stands.
         ignored: what stands beside references and counts for nothing.
         properties: the schemas of each property.
         inner: the schemas in other places, by place.
@@ -92,7 +94,9 @@ class Notes:
         self.properties: dict[str, list[Node]] = {}
         self.inner: dict[str, list[Node]] = {}
         self.branches: dict[str, list[Node]] = {}
+        self.places: dict[str, Pointer] = {}
         self.ids: set[int] = set()
+        self._speaks = False
         level: list[Node] = list(nodes)
         while level:
             node, at = level.pop(0)
@@ -113,6 +117,8 @@ class Notes:
             level += self._alternatives(node, at)
 
     def _take(self, node: dict[str, Any], at: Pointer) -> None:
+        lists_values = "enum" in node or "const" in node
+        self._speaks |= not lists_values and any(key in node for _, keys in INFERRED for key in keys)
         for key, value in node.items():
             if key in TOLD:
                 self.notes.setdefault(key, []).append(value)
@@ -120,6 +126,7 @@ class Notes:
                 self._malformed(key, value)
             elif key not in DEFINITIONS:
                 self.rest.setdefault(key, []).append(value)
+                self.places.setdefault(key, at)
         for name, child in as_dict(node.get("properties")).items():
             self.properties.setdefault(str(name), []).append((child, (*at, "properties", str(name))))
         for key in _ONE:
@@ -162,6 +169,14 @@ class Notes:
             elif found:
                 self.branches.setdefault("", []).extend(found)
         return alone
+
+    def is_typed(self) -> bool:
+        """Return whether a type is stated."""
+        return "type" in self.notes
+
+    def is_untyped(self) -> bool:
+        """Return whether no type is stated, and what else is stated tells of which kind values are."""
+        return not self.is_typed() and self._speaks and not self.branches
 
     def of(self, key: str) -> Any:
         """Return what counts of a keyword: the outermost value, None without one."""

@@ -203,7 +203,8 @@ class SchemaWalk:
             more = {"is_xml": is_xml}
             yield Fact("xml", f"{place} xml", before.of("xml"), after.of("xml"), *at, reader, more)
         for key in [*before.rest, *(key for key in after.rest if key not in before.rest)]:
-            yield from self._left(f"{place} {key}", before.rest.get(key), after.rest.get(key), key, at)
+            where = before.places.get(key, before.pointer), after.places.get(key, after.pointer)
+            yield from self._left(f"{place} {key}", before.rest.get(key), after.rest.get(key), key, where)
         for key in [*before.ignored, *(key for key in after.ignored if key not in before.ignored)]:
             if not _alike(before.ignored.get(key), after.ignored.get(key)):
                 text = "stands beside a reference, where OpenAPI 3.0 does not read it"
@@ -233,6 +234,10 @@ class SchemaWalk:
             yield Fact(
                 "format-named", f"{place} format", before.of("format"), after.of("format"), *at, reader, ids
             )
+        if before.is_untyped() != after.is_untyped() and (before.is_typed() or after.is_typed()):
+            text = "states its type now" if before.is_untyped() else "states no type any more"
+            more = {"text": f"{text}; what else it says speaks of one kind of value"}
+            yield Fact("note", f"{place} type", before.of("type"), after.of("type"), *at, reader, more)
         wrong = list(unknown_types(before)), list(unknown_types(after))
         if not _alike(*wrong):
             yield from self._left(f"{place} type", *wrong, "type", at)

@@ -33,6 +33,7 @@ def server_details(place: str, old: Part, new: Part, rest: Rest) -> Iterator[Fac
         yield from words(where, before, after, ("description", "name"))
         yield from rest.of(where, before, after, SERVER)
         sides = as_dict(before.value.get("variables")), as_dict(after.value.get("variables"))
+        yield from rest.map(f"{where} variable", before, after, "variables")
         for name in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
             one, other = (
                 Part(as_dict(side.get(name)), (*part.pointer, "variables", str(name)))

@@ -32,5 +32,11 @@ def shown_in(owner: dict[str, Any], spec: Spec | None = None) -> dict[str, Any]:
     """Return the examples of an object as written, references to named ones followed."""
     found: dict[str, Any] = {key: owner[key] for key in ("example", "examples") if key in owner}
     if spec is not None and isinstance(found.get("examples"), dict):
-        found["examples"] = {name: spec.follow(one, ()).value for name, one in found["examples"].items()}
+        parts = {name: spec.follow(one, ()) for name, one in found["examples"].items()}
+        found["examples"] = {
+            name: {**part.beside, **part.value}
+            if isinstance(owner["examples"][name], dict)
+            else owner["examples"][name]
+            for name, part in parts.items()
+        }
     return found

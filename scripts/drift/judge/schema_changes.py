@@ -186,7 +186,8 @@ class SchemaJudge:
         other = "revision" if writer == "base" else "base"
         mine, theirs = self._schemas(fact, writer)
         # As the documents stand; and where open alternatives take everything, as their writers close them.
-        for reading in READINGS if gap.rule == "discriminator" else READINGS[:2]:
+        is_marked = gap.rule == "discriminator" or any(step[2].discriminator for step in gap.steps)
+        for reading in READINGS if is_marked else READINGS[:2]:
             found = self._proven(gap, role, writer, reading, mine, theirs, other)
             if found is not None:
                 return Payload(found[0], fact.place, writer, reading)

@@ -12,15 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 from scripts.drift.document.spec import Spec
+from scripts.drift.document.types import kind_of
 from scripts.drift.judge.schemas import keyword_gaps
 from scripts.drift.judge.schemas.children import Child, Inside, Same
-from scripts.drift.judge.schemas.discriminators import discriminators
+from scripts.drift.judge.schemas.discriminators import discriminators, marks, property_of
 from scripts.drift.judge.schemas.gap import Gap, Step
 from scripts.drift.judge.schemas.overlaps import Overlaps
 from scripts.drift.judge.schemas.reader import DYNAMIC, Reader
 from scripts.drift.judge.schemas.shape import Shape
 from scripts.drift.judge.schemas.survey import Survey
-from scripts.drift.judge.schemas.types import kind_of
 from scripts.drift.judge.schemas.unmodelled import Remainder
 from scripts.drift.judge.texts import shown
 from scripts.drift.judge.witness.differences import samples_of
@@ -150,10 +150,17 @@ class Containment:
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
         gaps = list(keyword_gaps.gaps(mine, theirs))
         for gap in self._remainder.gaps(mine, theirs):
-            gaps += self._by_engine(mine, theirs, [gap]) if gap.answer == "unknown" else [gap]
+            gaps += self._of_conditions(mine, theirs, gap) if gap.answer == "unknown" else [gap]
         children = list(self._inside.children(mine, theirs))
         gaps += list(self._inside.undescribed(mine, theirs))
         return gaps, children
+
+    def _of_conditions(self, mine: Shape, theirs: Shape, gap: Gap) -> list[Gap]:
+        """Decide a gap of keywords that are not modelled: an open object may have any other property, too."""
+        as_written = self._by_engine(mine, theirs, [replace(gap, extra={"closing": True})])
+        if as_written and as_written[0].answer == "unknown":
+            return self._by_engine(mine, theirs, [gap])
+        return as_written
 
     # Finite sets of values
 
@@ -200,12 +207,14 @@ class Containment:
         found: list[Gap] = []
         inside: list[Child] = []
         for part in _by_type(mine):
-            able = [one for one in branches if part.types & one.types]
+            # That a mark means nothing is told by `discriminators`; here it is what is nearest then.
+            marked = _of_the_same_mark(part, branches, self.writer, self.reader) or branches
+            able = [one for one in marked if part.types & one.types]
             if len(able) == 1:
                 # No other can take it, so it is compared as if there were no union.
                 inside.append((part, able[0], ("branch", able[0].name, mine)))
             else:
-                found += self._one_of(part, mine, theirs, branches, depth)
+                found += self._one_of(part, mine, theirs, marked, depth)
         return found, inside
 
     def _one_of(
@@ -290,6 +299,17 @@ class Containment:
 def _shares(part: Shape, branch: Shape) -> bool:
     """Whether two shapes of objects have a property in common, or nothing to have in common."""
     return not part.properties or not part.properties.keys().isdisjoint(branch.properties)
+
+
+def _of_the_same_mark(part: Shape, branches: list[Shape], writer: Reader, reader: Reader) -> list[Shape]:
+    """Return the alternatives that the mark of a way through a union may lead to."""
+    if not branches or property_of(part) is None or property_of(part) != property_of(branches[0]):
+        return branches
+    mine = set(marks(part, writer))
+    known = [(branch, set(marks(branch, reader))) for branch in branches]
+    if not mine or not any(theirs for _, theirs in known):
+        return branches
+    return [branch for branch, theirs in known if not theirs or theirs & mine]
 
 
 def _only_closes(gaps: list[Gap]) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from math import ceil, floor
 from typing import Any
 
+from scripts.drift.document.types import FORMATS, format_within
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.property_names import fits
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import FORMATS, format_within
 from scripts.drift.judge.texts import shown
 from scripts.drift.patterns.containment import Texts, example, within
 

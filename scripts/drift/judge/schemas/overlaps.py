@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from scripts.drift.document.types import meet
 from scripts.drift.judge.schemas.discriminators import marks
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape, allowed
-from scripts.drift.judge.schemas.types import meet
 from scripts.drift.judge.witness.differences import samples_of
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Engine

@@ -5,8 +5,8 @@ from typing import Any
 
 from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.document.types import meet, tighter_high, tighter_low
 from scripts.drift.judge.schemas.shape import Shape, allowed, both, nullable, stated
-from scripts.drift.judge.schemas.types import meet, tighter_high, tighter_low
 
 # What a dynamic reference with several targets is called: which one it means depends on the way to it.
 DYNAMIC = "the dynamic reference"

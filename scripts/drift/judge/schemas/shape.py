@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from scripts.drift.document.spec import as_dict, as_list
-from scripts.drift.judge.schemas.types import (
+from scripts.drift.document.types import (
     ALL_TYPES,
     INFERRED,
     integer_bounds,

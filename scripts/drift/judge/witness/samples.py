@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from scripts.drift.document.types import FORMATS
 from scripts.drift.judge.schemas.discriminators import marks, property_of
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.keyword_gaps import text_of
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import FORMATS
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60

@@ -3,8 +3,8 @@
 from typing import Any
 
 from scripts.drift.document.spec import as_dict, as_list
+from scripts.drift.document.types import FORMATS, integer_bounds
 from scripts.drift.judge.schemas.reader import Reader
-from scripts.drift.judge.schemas.types import FORMATS, integer_bounds
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _ONE = ("not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems")

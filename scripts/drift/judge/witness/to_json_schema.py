@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from scripts.drift.document.types import ALL_TYPES, FORMATS
 from scripts.drift.judge.schemas.discriminators import marks, property_of
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import ALL_TYPES, FORMATS
 
 MAX_SHAPES = 400
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
