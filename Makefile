@@ -36,7 +36,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows manifests docs browser regenerate drift drift-issue vendor mock bench bench-check fuzz stress build clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis regenerate drift drift-issue vendor mock bench bench-check fuzz stress build clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -92,16 +92,17 @@ dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARG
 	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
 
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
-	@$(RUN) -m contract_tests.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
+	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
 defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
-# Where CI is set the machine is there for the run, and gets the browser that some tests need. Elsewhere nothing is installed.
+# Where CI is set the machine is there for the run, and gets the browser and the Redis that some tests need. Elsewhere
+# nothing is installed.
 test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
-	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),$(MAKE) --no-print-directory --silent browser >/dev/null 2>&1 \
-		|| echo 'no browser could be set up: the pages are not tried in one; "make browser" says why'))
+	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis; do $(MAKE) --no-print-directory --silent $$tool \
+		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
 	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
 		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
 
@@ -175,14 +176,22 @@ stress: $(READY) ## many clients and kill -9 against every kind of the mock's st
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
 APT := -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o DPkg::Lock::Timeout=60
+# Debian's packages, as root or by a sudo that asks for no password, as the machines of CI have it.
+define DEBIAN
+if command -v apt-get >/dev/null && test "$$(id -u)" = 0; then root=; \
+elif command -v apt-get >/dev/null && command -v sudo >/dev/null && sudo -n true 2>/dev/null; then root='sudo -n'; \
+else echo 'error: as root, on Debian or the like: apt-get install $(1)' >&2; exit 2; fi; \
+$$root apt-get $(APT) update && $$root env DEBIAN_FRONTEND=noninteractive \
+	apt-get $(APT) install -y --no-install-recommends $(1) >/dev/null
+endef
 
 browser: ## the browser that the tests of the pages need: Debian's, as root; `make test` does it by itself where CI is set
 	@if command -v chromedriver >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; \
-		then echo 'a Chromium and its chromedriver are here'; \
-	elif ! command -v apt-get >/dev/null || test "$$(id -u)" != 0; then \
-		echo 'error: as root, on Debian or the like: apt-get install chromium chromium-driver' >&2; exit 2; \
-	else apt-get $(APT) update && DEBIAN_FRONTEND=noninteractive \
-		apt-get $(APT) install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null; fi
+		then echo 'a Chromium and its chromedriver are here'; exit; fi; $(call DEBIAN,chromium chromium-driver fonts-dejavu-core)
+
+redis: ## the Redis that some tests need: Debian's, as root; `make test` does it by itself where CI is set
+	@if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; \
+		then echo 'a Redis or Valkey is here'; exit; fi; $(call DEBIAN,redis-server)
 
 build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build

@@ -42,16 +42,20 @@ if TYPE_CHECKING:
     )
     from ._runtime.limits import Limits
     from ._runtime.retry import Retry
+    from ._runtime.token_store import FileTokenStore, StoredToken, TokenStore
     from ._runtime.values import UNSET, File, Response, Unset
     from .client import Client
 
 _HOME = {
     "Client": "client",
     "File": "_runtime.values",
+    "FileTokenStore": "_runtime.token_store",
     "Limits": "_runtime.limits",
     "Options": "_runtime.core",
     "Response": "_runtime.values",
     "Retry": "_runtime.retry",
+    "StoredToken": "_runtime.token_store",
+    "TokenStore": "_runtime.token_store",
     "UNSET": "_runtime.values",
     "Unset": "_runtime.values",
     "BadRequestError": "_runtime.errors",
@@ -85,10 +89,13 @@ __all__ = (
     "UNSET",
     "Client",
     "File",
+    "FileTokenStore",
     "Limits",
     "Options",
     "Response",
     "Retry",
+    "StoredToken",
+    "TokenStore",
     "Unset",
     "BadRequestError",
     "BodyError",

@@ -213,6 +213,15 @@ def password_names(document: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def names_by_id(document: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The Python names of operations by their operationId, from those by method and path."""
+    return {
+        str(found.value["operationId"]): names[found.method, found.path]
+        for found in operations(document)
+        if "operationId" in found.value
+    }
+
+
 def write(
     document: Mapping[str, Any],
     package: str,
@@ -228,12 +237,7 @@ def write(
         Refusal: see the functions above.
     """
     known = schemes(document)
-    ids = {
-        str(found.value["operationId"]): names[found.method, found.path]
-        for found in operations(document)
-        if "operationId" in found.value
-    }
-    source = token_source(document, ids)
+    source = token_source(document, names_by_id(document, names))
     lines = [
         '"""What the document says about its operations as a whole: servers, security, environments."""',
         "",

@@ -139,15 +139,17 @@ class Argument:
     prop: PropertyProtocol
 
 
-def argument(prop: PropertyProtocol) -> Argument:
-    """A property as an argument."""
+def argument(prop: PropertyProtocol, *, own_key: str = "") -> Argument:
+    """A property as an argument; the one named `own_key` may be left out, since the client has it."""
     description = raw(prop.description)
     example = raw(prop.example)
     if example and not looks_secret(raw(prop.name)):
         description = f"{description} Example: {example}".strip()
-    return Argument(
-        str(prop.python_name), raw(prop.name), code(prop.to_string()), codec(prop), description, prop
-    )
+    declaration = code(prop.to_string())
+    if own_key and raw(prop.name) == own_key and prop.required and prop.default is None:
+        declaration += " | Unset = UNSET"
+        description = f"{description or 'as ' + own_key} Left out, the client's own."
+    return Argument(str(prop.python_name), raw(prop.name), declaration, codec(prop), description, prop)
 
 
 @dataclass(frozen=True)
@@ -331,19 +333,22 @@ def responses(one: Endpoint) -> list[Response]:
     return [*one.responses.patterns, *([one.responses.default] if one.responses.default else [])]
 
 
-def endpoint(one: Endpoint, path: str, source: str) -> EndpointView:
-    """An endpoint of the generator; `path` is the document's, `source` where it is described."""
+def endpoint(one: Endpoint, path: str, source: str, *, description: str, own_key: str = "") -> EndpointView:
+    """An endpoint of the generator; `path` is the document's, `source` where it is described.
+
+    `own_key` is the query parameter that a client with an API key fills in itself, or "".
+    """
     return EndpointView(
         name=str(one.name),
         tag=str(one.tags[0]),
         method=one.method,
         path=path,
         summary=raw(one.summary),
-        description=raw(one.description),
+        description=description,
         source=source,
         arguments={
             "path": [argument(prop) for prop in one.path_parameters],
-            "query": [argument(prop) for prop in one.query_parameters],
+            "query": [argument(prop, own_key=own_key) for prop in one.query_parameters],
             "header": [argument(prop) for prop in one.header_parameters],
             "cookie": [argument(prop) for prop in one.cookie_parameters],
         },

@@ -46,6 +46,7 @@ RUNTIME: dict[str, frozenset[str]] = {
         "operations": "Operation Scheme Server Table TokenSource",
         "redaction": "Hidden",
         "retry": "Retry",
+        "token_store": "FileTokenStore StoredToken TokenStore",
         "values": "UNSET File FileTypes RequestFiles Response Unset",
     }.items()
 }
@@ -106,11 +107,12 @@ DUNDERS = words("__all__ __dir__ __doc__ __getattr__ __init__ __name__ __test__"
 WORDS = words(
     """
     accept additional aio answers api args async asyncio base body by call client closed cls code constant
-    cookies create default delete describe detailed documented environments errors extra factory field file
-    files future head headers hidden home init item key kind lifetime limits list literal mime model n name
-    negative only open operation operations options own package parameter parsed patch path post prefix
-    prepare properties put query raw redaction replace repr request required resource resources response
-    retrieve retry root runtime scheme schemes secret secrets security self sent servers settings source
-    sources str styles sync table tag test token tools trace types unnamed unset update value values with x
+    cookies create default deferred delete describe detailed documented environments errors extra factory
+    field file files future head headers hidden home init item key kind lifetime limits list literal mime
+    model n name negative only open operation operations options own package parameter parsed patch path post
+    prefix prepare properties put query raw redaction replace repr request required resource resources
+    response retrieve retry root runtime scheme schemes secret secrets security self sent servers settings
+    source sources store stored str styles sync table tag test token tools trace types unlisted unnamed unset
+    update value values with x
     """
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .errors import BodyMismatchError, UsageError
 from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
 from .redaction import MASK, looks_secret, redact
-from .values import UNSET, File, RequestFiles, Unset, is_object, is_row
+from .values import UNSET, File, RequestFiles, Unset, is_object, is_several
 
 _TABLES: "dict[type[Model], Fields]" = {}
 
@@ -171,7 +171,7 @@ class Model:
         """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
         files: RequestFiles = []
         for name, value, codec in self._present():
-            for item in value if is_row(value) else [value]:
+            for item in value if is_several(value) else [value]:
                 files.append((name, _part(item, codec)))
         return files
 

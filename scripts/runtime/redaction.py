@@ -5,7 +5,9 @@ Two ways of knowing a secret: by the name of what holds it (`looks_secret`), and
 
 import logging
 import re
+import urllib.parse
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Generic, TypeVar
 
 MASK = "***"
@@ -27,6 +29,7 @@ _SHAPES = re.compile(
     r"eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+\.?[A-Za-z0-9_-]*"  # a JSON Web Token, RFC 7519
     r"|\b[0-9a-fA-F]{24,}\b"  # keys: published examples have 32 and 40 hexadecimal digits
     r"|\+?[0-9]{8,}"  # phones: ITU-T E.164 has at most 15 digits, eight is the shortest in use
+    r"|\+[0-9](?:[ ().-]{0,2}[0-9]){6,}"  # as people write them; without the plus a date would look like one
 )
 _QUERY_VALUE = re.compile(r"(?<=[?&])([^=&#\s]+)=([^&#\s]*)")
 
@@ -49,6 +52,18 @@ def without(text: str, secrets: Iterable[str]) -> str:
         if len(secret) >= 4:
             text = text.replace(secret, MASK)
     return text
+
+
+def masked_address(address: str, secrets: Iterable[str] = ()) -> str:
+    """`address` with `secrets`, encoded or not, and the values of secret names replaced by `***`."""
+    known = set(secrets)
+    known |= {urllib.parse.quote(secret, safe="") for secret in known}
+    return without(_QUERY_VALUE.sub(_masked_value, address), known)
+
+
+def _masked_value(match: re.Match[str]) -> str:
+    secret = looks_secret(urllib.parse.unquote(match.group(1)))
+    return f"{match.group(1)}={MASK}" if secret else match.group(0)
 
 
 def one_line(text: str, limit: int = 300) -> str:
@@ -76,8 +91,24 @@ class Hidden(Generic[T]):
         raise TypeError("a hidden value is not pickled")
 
 
+# True while a call of ours runs in this thread or task.
+_OUR_CALL: ContextVar[bool] = ContextVar("our_call", default=False)
+
+
+class own_call:  # noqa: N801 - reads as what it does: `with own_call():`
+    """While the block runs, the log lines of httpx and httpcore in this thread or task are masked."""
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> None:
+        self._token = _OUR_CALL.set(True)
+
+    def __exit__(self, *ignored: object) -> None:
+        _OUR_CALL.reset(self._token)
+
+
 class QuietAddresses(logging.Filter):
-    """Masks secrets in the log lines of httpx and httpcore, such as `HTTP Request: GET https://...?apiKey=...`.
+    """Masks secrets in the log lines that httpx and httpcore write for our calls, and leaves all others.
 
     httpx logs whole addresses at INFO, httpcore an answer's headers at DEBUG. A filter on their loggers
     changes what is written, not what is sent; of an address without a query only what has the shape of a
@@ -86,6 +117,8 @@ class QuietAddresses(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Mask in place; every record passes."""
+        if not _OUR_CALL.get():
+            return True
         if isinstance(record.args, tuple):
             record.args = tuple(_quiet(argument) for argument in record.args)
         if isinstance(record.msg, str) and not record.args:

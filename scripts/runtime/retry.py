@@ -16,6 +16,9 @@ IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 STATUSES = frozenset({408, 429, 502, 503, 504})
 
 
+_LONGEST = 2**31
+
+
 class Retry:
     """How often and how fast a call is repeated. The object can be shared; it keeps no state.
 
@@ -101,7 +104,8 @@ def retry_after_seconds(value: str | None, now: Callable[[], float] = time.time)
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else None
+        # A number too large to be meant is a very long time (RFC 9111, section 1.2.2), not none at all.
+        return float(min(int(text[:20]), _LONGEST))
     if not text or len(text) > 40:
         return None
     try:

@@ -19,7 +19,7 @@ from contract_tests.bench.tools.relay import counting
 from contract_tests.bench.tools.stage import AMBIGUOUS, LIMITED, REGISTERED, STRANGER, Stage, staged
 from contract_tests.bench.tools.watched import Said, announced, watched
 from contract_tests.bench.values import Missing
-from contract_tests.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import SHELF
 from contract_tests.self_tests.mock.http.test_server import served
 from novapost_mock import Mock, Reply, Request
 from scripts.lib.paths import EFFECTIVE, ROOT

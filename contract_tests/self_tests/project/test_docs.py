@@ -16,9 +16,8 @@ import yaml
 
 from contract_tests import conftest
 from contract_tests.checks import deviations
-from contract_tests.checks.document import Contract
 from contract_tests.docs import reference
-from contract_tests.novapost.knowledge.rules import certainties
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.self_tests.project.doc_blocks import (
     PAGES,
     Block,
@@ -184,7 +183,7 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
     file.write_text(block.text, encoding="utf-8")
     match block.said["read by"]:
         case "deviations":
-            found = deviations.read(file, Contract.read(), certainties(), "http://127.0.0.1:8080/v.1.0/")
+            found = deviations.read(file, contract(), "http://127.0.0.1:8080/v.1.0/")
             assert len(found.accepted) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1

@@ -1,4 +1,4 @@
-"""What make does to a machine: a browser where CI is set, nothing elsewhere, and a linter from npm."""
+"""What make does to a machine: browser and Redis where CI is set, nothing elsewhere; a linter from npm."""
 
 import shutil
 import subprocess
@@ -9,9 +9,12 @@ import pytest
 from scripts.lib.paths import ROOT
 
 APT = 'echo "apt-get $*" >> "$(dirname "$0")/called"'
-NO_BROWSER = 'no browser could be set up: the pages are not tried in one; "make browser" says why'
+NOTHING = [
+    'no browser could be set up: what needs it is not tried; "make browser" says why',
+    'no redis could be set up: what needs it is not tried; "make redis" says why',
+]
 # What the recipes call and every machine has.
-COMMON = ("sh", "make", "mkdir", "cp", "dirname", "chmod", "cat")
+COMMON = ("sh", "make", "mkdir", "cp", "dirname", "chmod", "cat", "env", "true")
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make is here")
 
@@ -64,21 +67,30 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_ci_gets_the_browser_before_the_tests(machine: Machine) -> None:
+@pytest.mark.parametrize("user", ["0", "1000"], ids=["root", "sudo"])
+def test_ci_gets_the_browser_and_redis_before_the_tests(machine: Machine, user: str) -> None:
+    """As root, or by a sudo that asks for no password."""
     machine.has("apt-get", APT)
-    machine.has("id", "echo 0")
+    machine.has("id", f"echo {user}")
+    if user != "0":
+        machine.has("sudo", 'shift; exec "$@"')
 
     code, said = machine.make("test", CI="true")
 
     assert code == 0
-    assert [line.split()[-1] for line in machine.called()] == ["update", "fonts-dejavu-core"]
+    assert [line.split()[-1] for line in machine.called()] == [
+        "update",
+        "fonts-dejavu-core",
+        "update",
+        "redis-server",
+    ]
     assert said.startswith("tests: ")
 
 
 @pytest.mark.parametrize(
     ("apt", "user"), [("exit 100", "0"), (APT, "1000"), (None, "0")], ids=["broken", "not root", "no apt"]
 )
-def test_where_no_browser_can_be_had_a_line_says_so_and_the_tests_run(
+def test_where_neither_can_be_had_a_line_each_says_so_and_the_tests_run(
     machine: Machine, apt: str | None, user: str
 ) -> None:
     if apt is not None:
@@ -88,8 +100,8 @@ def test_where_no_browser_can_be_had_a_line_says_so_and_the_tests_run(
     code, said = machine.make("test", CI="true")
 
     assert code == 0
-    assert said.splitlines()[0] == NO_BROWSER
-    assert said.splitlines()[1].startswith("tests: ")
+    assert said.splitlines()[:2] == NOTHING
+    assert said.splitlines()[2].startswith("tests: ")
     assert machine.called() == []
 
 
@@ -111,6 +123,32 @@ def test_a_browser_that_is_there_is_not_installed_again(machine: Machine) -> Non
         machine.has(name, APT)
 
     assert machine.make("browser") == (0, "a Chromium and its chromedriver are here\n")
+    assert machine.called() == []
+
+
+@pytest.mark.parametrize("server", ["redis-server", "valkey-server"])
+def test_a_redis_that_is_there_is_not_installed_again(machine: Machine, server: str) -> None:
+    for name in ("apt-get", server):
+        machine.has(name, APT)
+
+    assert machine.make("redis") == (0, "a Redis or Valkey is here\n")
+    assert machine.called() == []
+
+
+@pytest.mark.parametrize(
+    ("target", "packages"),
+    [("browser", "chromium chromium-driver fonts-dejavu-core"), ("redis", "redis-server")],
+)
+def test_who_may_install_nothing_is_told_what_to_install(
+    machine: Machine, target: str, packages: str
+) -> None:
+    machine.has("apt-get", APT)
+    machine.has("id", "echo 1000")
+
+    code, said = machine.make(target)
+
+    assert code == 2
+    assert said.startswith(f"error: as root, on Debian or the like: apt-get install {packages}\n")
     assert machine.called() == []
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import httpx
 
-from .answers import Received
+from .answers import Received, whole
+from .causes import detached, scrubbed
 from .deadline import guard
 from .errors import (
     BodyError,
@@ -175,41 +176,39 @@ def _intake(response: httpx.Response, limit: int) -> Intake:
     return Intake(limit, headers.get("content-encoding"), headers.get("content-length"))
 
 
-def _ready(response: httpx.Response, limit: int) -> bytes | None:
+def _ready(response: httpx.Response) -> bytes | None:
     # A transport may hand over an answer that is read and unpacked already, as MockTransport does.
-    if not response.is_stream_consumed:
-        return None
-    if len(response.content) > limit:
-        raise TooLarge
-    return response.content
+    return response.content if response.is_stream_consumed else None
 
 
 def read(response: httpx.Response, limit: int) -> Content:
     """The body of an answer, unpacked, within `limit` bytes."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         for chunk in response.iter_raw():
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 async def read_async(response: httpx.Response, limit: int) -> Content:
     """As `read`, without blocking the event loop."""
+    intake = _intake(response, limit)
     try:
-        ready = _ready(response, limit)
+        ready = _ready(response)
         if ready is not None:
-            return Content(ready)
-        intake = _intake(response, limit)
+            return Content(intake.ready(ready))
+        intake.begin()
         async for chunk in response.aiter_raw():
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(b"", _unreadable(error, response.status_code))
+        return Content(intake.rest(), _unreadable(error, response.status_code))
 
 
 def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
@@ -223,10 +222,8 @@ def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
 ) -> Received | ClientError:
     """An answer as a plain value. A success without its body is none; an error is one all the same."""
-    if content.problem is not None and response.status_code < 300:
-        return content.problem
     following = response.next_request
-    return Received(
+    answer = Received(
         response.status_code,
         response.headers,
         content.data,
@@ -236,31 +233,43 @@ def received(
         token=response.request.headers.get(token_header) if token_header else None,
         problem=content.problem.reason if content.problem is not None else None,
     )
+    if content.problem is not None and response.status_code < 300:
+        content.problem.response = whole(answer)
+        content.problem.request_id = answer.request_id
+        return content.problem
+    return answer
 
 
-def translated(error: Exception) -> ClientError:
+def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> ClientError:
     """Our error for an exception that a server or the network caused; any other is raised again.
 
-    The exception itself is not kept: its frames hold the address with the key in it.
+    The exception is kept as the cause, scrubbed: its frames hold the address with the key in it.
     """
     if isinstance(error, ClientError):
-        return error.with_traceback(None)
+        return detached(error, secrets)
+    ours = _translated(error, secrets)
+    ours.__cause__ = scrubbed(error, secrets)
+    return ours
+
+
+def _translated(error: Exception, secrets: frozenset[str]) -> ClientError:
     if isinstance(error, httpx.DecodingError):
         return UndecodableBodyError("the compressed body is damaged")
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return CallTimeoutError(_told(error, "took too long"), sent=not isinstance(error, _UNSENT))
+        sent = not isinstance(error, _UNSENT)
+        return CallTimeoutError(_told(error, "took too long", secrets), sent=sent)
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
-        return UsageError(_told(error, "the request cannot be sent"))
+        return UsageError(_told(error, "the request cannot be sent", secrets))
     if isinstance(error, httpx.RemoteProtocolError):
-        return ProtocolError(_told(error, "no proper HTTP"))
+        return ProtocolError(_told(error, "no proper HTTP", secrets))
     if isinstance(error, _OUTSIDE):
         kind: type[TransportError] = ConnectionFailedError
         if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
             kind = ProtocolError
-        return kind(_told(error, "the connection failed"), sent=not isinstance(error, _UNSENT))
+        return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
     raise error
 
 
-def _told(error: Exception, otherwise: str) -> str:
-    said = redact(one_line(str(error)))
+def _told(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:
+    said = redact(one_line(str(error)), secrets)
     return f"{said or otherwise} ({type(error).__name__})"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .limits import Limits
     from .operations import Table
     from .retry import Retry
+    from .token_store import TokenStore
     from .values import Response
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Options(TypedDict, total=False):
     headers: headers to send with every request.
     environment: the environment that the address belongs to, where its host does not tell.
     allow_insecure: take http to a host that is not this machine.
+    token_store: where tokens are kept so that several processes share one, a `FileTokenStore` or an object
+        with the methods of `TokenStore`; left out, each process obtains its own.
     httpx_args: passed to httpx.Client and httpx.AsyncClient: transport, proxy, verify, cert, mounts ...
     """
 
@@ -54,6 +57,7 @@ class Options(TypedDict, total=False):
     headers: Mapping[str, str]
     environment: str | None
     allow_insecure: bool
+    token_store: TokenStore | None
     httpx_args: Mapping[str, Any]
 
 
@@ -162,28 +166,29 @@ class BaseClient:
         """Close the connections, those of the async side included."""
         await self._engine.aclose()
 
-    def send(self, call: Call[T], *, raw: bool = False) -> Response[T]:
+    def send(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
         """Make a call that one of the package's modules prepared.
 
-        With `raw`, every documented answer is returned, also those that mean an error. A credential that
+        With `raw`, every documented answer is returned, also those that mean an error. With `deferred`, every
+        success is returned at once, and its body is parsed when `parsed` is read. A credential that
         the operation asks for and the client was not given is left out; somebody on the way, or a header
         of the caller's own, may have it. The error of a 401 then says so in a note.
 
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = self._engine.run(call, raw=raw)
+        outcome = self._engine.run(call, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome
 
-    async def asend(self, call: Call[T], *, raw: bool = False) -> Response[T]:
+    async def asend(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
         """As `send`, without blocking the event loop.
 
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = await self._engine.run_async(call, raw=raw)
+        outcome = await self._engine.run_async(call, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome

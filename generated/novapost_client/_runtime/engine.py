@@ -14,6 +14,7 @@ from .addresses import base_address, environments_of
 from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
+from .causes import detached
 from .credentials import Credentials
 from .deadline import Deadline, holding
 from .errors import (
@@ -26,10 +27,12 @@ from .errors import (
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
 from .limits import Limits
+from .masked_url import mask_url
 from .operations import Operation, Table
 from .parsing import ANY, TEXT
-from .redaction import Hidden, quiet_httpx
+from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
+from .shared_token import SharedToken
 from .values import Response, is_object
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def made(
     try:
         return Engine(table, base_url, settings, origin)
     except ClientError as error:
-        return error.with_traceback(None)
+        return detached(error)
 
 
 class Engine:
@@ -96,7 +99,13 @@ class Engine:
         source = self._table.token
         if source is None or not self._credentials.can_obtain:
             return None
-        if origin is not None and origin.base == self.base and origin._credentials == self._credentials:
+        store = self._options.reveal().get("token_store")
+        if (
+            origin is not None
+            and origin.base == self.base
+            and origin._credentials == self._credentials
+            and origin._options.reveal().get("token_store") is store
+        ):
             return origin._auth
         scheme = self._table.schemes[source.scheme]
         return TokenAuth(
@@ -104,6 +113,11 @@ class Engine:
             address=self.base,
             prefix="Bearer " if scheme.form == "bearer" else "",
             lifetime=source.lifetime,
+            shared=None
+            if store is None
+            else SharedToken(
+                store, package=self._table.package, address=self.base, secret=self._credentials.key
+            ),
             fetch=self._fetch_token,
             fetch_async=self._fetch_token_async,
         )
@@ -131,13 +145,15 @@ class Engine:
             error.add_note(f"The client was given no credential for {wanted}.")
         return error
 
-    def run(self, call: Call[Any], *, raw: bool) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw)
+    def run(
+        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+    ) -> Response[Any] | ClientError:
+        begun = self._begin(call, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -150,13 +166,15 @@ class Engine:
                 else:
                     outcome = self._exchange(step)
 
-    async def run_async(self, call: Call[Any], *, raw: bool) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw)
+    async def run_async(
+        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+    ) -> Response[Any] | ClientError:
+        begun = self._begin(call, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
         outcome: Outcome = None
-        with holding(deadline):
+        with holding(deadline), own_call():
             while True:
                 try:
                     step = steps.send(outcome)
@@ -169,15 +187,15 @@ class Engine:
                 else:
                     outcome = await self._exchange_async(step)
 
-    def _begin(self, call: Call[Any], *, raw: bool) -> tuple[Course, Deadline] | ClientError:
+    def _begin(self, call: Call[Any], *, raw: bool, deferred: bool) -> tuple[Course, Deadline] | ClientError:
         operation = call.operation
         try:
             self._require_environment(operation)
-            prepared = prepare(call)
+            prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path
-            return error.with_traceback(None)
+            return detached(error)
         deadline = Deadline(self._total)
         rules = Rules(
             base=self.base,
@@ -186,7 +204,8 @@ class Engine:
             logger=self._logger,
             forget_token=self._forget_token,
         )
-        return course(call, prepared, rules, deadline, tokened=tokened, raw=raw), deadline
+        steps = course(call, prepared, rules, deadline, tokened=tokened, raw=raw, deferred=deferred)
+        return steps, deadline
 
     def _require_environment(self, operation: Operation) -> None:
         allowed = operation.environments
@@ -210,7 +229,7 @@ class Engine:
 
     def _request(self, step: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         prepared = step.prepared
-        return self._connections.request(
+        request = self._connections.request(
             client,
             step.method,
             step.url,
@@ -219,6 +238,8 @@ class Engine:
             files=prepared.files,
             timeout=self._waits(step.deadline),
         )
+        mask_url(request, prepared.secrets)
+        return request
 
     def _waits(self, deadline: Deadline) -> dict[str, float | None]:
         phases = self._phases
@@ -242,7 +263,7 @@ class Engine:
             finally:
                 response.close()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     async def _exchange_async(self, step: Send) -> Received | ClientError:
@@ -260,7 +281,7 @@ class Engine:
                 finally:
                     await response.aclose()
         except Exception as error:
-            return connections.translated(error)
+            return connections.translated(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     def _token_header(self, step: Send) -> str | None:
@@ -285,10 +306,10 @@ class Engine:
         return Call(self._table.operations[source.operation], answers, query=((source.parameter, TEXT, key),))
 
     def _fetch_token(self) -> str | ClientError:
-        return self._token_of(self.run(self._token_call(), raw=False))
+        return self._token_of(self.run(self._token_call()))
 
     async def _fetch_token_async(self) -> str | ClientError:
-        return self._token_of(await self.run_async(self._token_call(), raw=False))
+        return self._token_of(await self.run_async(self._token_call()))
 
     def _token_of(self, outcome: Response[Any] | ClientError) -> str | ClientError:
         if isinstance(outcome, ClientError):
@@ -306,6 +327,7 @@ class Engine:
             json_path=f"$.{source.field}",
             status_code=outcome.status_code,
             request_id=outcome.request_id,
+            response=outcome,
             method=operation.method,
             path=operation.path,
         )

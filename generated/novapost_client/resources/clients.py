@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
-    from ..types import Response
+    from ..types import Response, Unset
 
 
 class ClientsResource:
@@ -20,20 +22,20 @@ class ClientsResource:
 
     @property
     def with_raw_response(self) -> ClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return ClientsRaw(self._client)
 
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -67,9 +69,9 @@ class ClientsRaw:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -77,7 +79,7 @@ class ClientsRaw:
         )
         del api_key
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True)
 
 
 class AsyncClientsResource:
@@ -88,20 +90,20 @@ class AsyncClientsResource:
 
     @property
     def with_raw_response(self) -> AsyncClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncClientsRaw(self._client)
 
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -135,9 +137,9 @@ class AsyncClientsRaw:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -145,4 +147,4 @@ class AsyncClientsRaw:
         )
         del api_key
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True)

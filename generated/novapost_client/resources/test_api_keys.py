@@ -22,7 +22,7 @@ class TestApiKeysResource:
 
     @property
     def with_raw_response(self) -> TestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return TestApiKeysRaw(self._client)
 
     def create(
@@ -51,27 +51,6 @@ class TestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
@@ -118,7 +97,7 @@ class TestApiKeysRaw:
         *,
         phone: str,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -129,7 +108,7 @@ class TestApiKeysRaw:
         )
         del phone
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True)
 
 
 class AsyncTestApiKeysResource:
@@ -140,7 +119,7 @@ class AsyncTestApiKeysResource:
 
     @property
     def with_raw_response(self) -> AsyncTestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncTestApiKeysRaw(self._client)
 
     async def create(
@@ -169,27 +148,6 @@ class AsyncTestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
@@ -234,7 +192,7 @@ class AsyncTestApiKeysRaw:
         *,
         phone: str,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -245,4 +203,4 @@ class AsyncTestApiKeysRaw:
         )
         del phone
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True)

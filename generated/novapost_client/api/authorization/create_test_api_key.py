@@ -65,27 +65,6 @@ def sync_detailed(
     GET /clients/authorization
     (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The JWT
     is required for all authorized requests.
-    Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under the
-    `JWT` scheme
-    in this documentation to enable Try-it-out.
-
-    Description of control elements:
-
-    SCHEMA
-
-    Displays the full technical structure of the request or response, including field names, data types,
-    required fields, allowed values, and validation rules.
-    - Single line description
-
-      A description that fits into a single line; any text that does not fit remains hidden.
-    - Multiline description
-
-      An expanded description that displays more than one line of text.
-
-    EXAMPLE
-
-    Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-    response should look.
 
     Returns:
         Any documented answer, those that mean an error included.
@@ -131,27 +110,6 @@ def sync(
     GET /clients/authorization
     (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The JWT
     is required for all authorized requests.
-    Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under the
-    `JWT` scheme
-    in this documentation to enable Try-it-out.
-
-    Description of control elements:
-
-    SCHEMA
-
-    Displays the full technical structure of the request or response, including field names, data types,
-    required fields, allowed values, and validation rules.
-    - Single line description
-
-      A description that fits into a single line; any text that does not fit remains hidden.
-    - Multiline description
-
-      An expanded description that displays more than one line of text.
-
-    EXAMPLE
-
-    Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-    response should look.
 
     Raises:
         BadRequestError: 400 Validation error

@@ -3,12 +3,35 @@
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.defects.defect import Break, Defect, Send
-from contract_tests.defects.exchange import Answer, Request, told
-from contract_tests.defects.state import Memory
+from contract_tests.defects import defect, exchange
+from contract_tests.defects.defect import Defect, Handle, Start
+from contract_tests.novapost.defects.exchange import Answer, Request, told
+from contract_tests.novapost.defects.state import Memory
 
+Send = Callable[[Request], Answer]
+Break = Callable[[Request, Send, Memory], Answer]
 Change = Callable[[Answer], Answer]
 When = Callable[[Request, Memory], bool]
+
+
+def started(does: Break) -> Start:
+    """Return a defect with a memory that follows the honest exchanges; what sets the stage is not touched."""
+
+    def start() -> Handle:
+        memory = Memory()
+
+        def handle(request: exchange.Request, send: defect.Send) -> Answer:
+            def followed(asked: Request) -> Answer:
+                answer = send(asked)
+                memory.saw(asked, answer)
+                return answer
+
+            read = Request.of(request)
+            return followed(read) if read.is_control else does(read, followed, memory)
+
+        return handle
+
+    return start
 
 
 def changed(operation: str, status: int, change: Change) -> Break:
@@ -62,4 +85,4 @@ def refusing(when: When, status: int) -> Break:
 
 def defects(named: dict[str, Break]) -> tuple[Defect, ...]:
     """The defects of a group."""
-    return tuple(Defect(name, does) for name, does in named.items())
+    return tuple(Defect(name, started(does)) for name, does in named.items())

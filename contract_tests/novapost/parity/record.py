@@ -1,4 +1,4 @@
-"""`python -m contract_tests.parity.record`: the target's answers to the script, in a file."""
+"""`python -m contract_tests.novapost.parity.record`: the target's answers to the script, in a file."""
 
 import argparse
 import sys
@@ -8,15 +8,17 @@ from pathlib import Path
 
 import httpx
 
+from contract_tests.novapost.knowledge.recipes import KEY_OPERATION
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.parity.backend import Side
-from contract_tests.parity.recording import FOLDER, Recording
-from contract_tests.parity.script import SCRIPT
+from contract_tests.novapost.parity.backend import Side
+from contract_tests.novapost.parity.recording import FOLDER, Recording
+from contract_tests.novapost.parity.script import SCRIPT
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import seal
 from contract_tests.target import targets
 from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage, StageError
+from contract_tests.target.control import StageError
 from contract_tests.target.targets import WrongUse
 from contract_tests.target.transport import Wire, transport_to
 
@@ -50,7 +52,7 @@ def _record(arguments: argparse.Namespace, site: Site | None) -> int:
     targets.require(arguments.target, arguments.control)
     door = None
     if arguments.target == "sandbox":
-        door = targets.guest_door(site or Site(), phone=None)
+        door = targets.guest_door(site or Site(), phone=None, phone_goes_to=KEY_OPERATION)
         if site is None:
             seal()
         print(f"about to connect to {door.site.base_url}")

@@ -2,8 +2,8 @@
 
 import httpx
 
-from contract_tests.parity.answers import Answer, Placeholders
-from contract_tests.parity.script import GIVEN_KEY, OWN_PHONE, Step
+from contract_tests.novapost.parity.answers import Answer, Placeholders
+from contract_tests.novapost.parity.script import GIVEN_KEY, OWN_PHONE, Step
 from contract_tests.sandbox.errors import Withheld
 from contract_tests.sandbox.masking import Masker
 from contract_tests.target.transport import Wire

@@ -6,10 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from contract_tests.defects.builders import Change, changed, defects, field_missing, field_set, fields
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import JWT, KEY, Answer, Request, moment, written
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.builders import (
+    Break,
+    Change,
+    Send,
+    changed,
+    defects,
+    field_missing,
+    field_set,
+    fields,
+)
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, moment, written
+from contract_tests.novapost.defects.state import Memory
 
 
 def _claims(edit: Any) -> Change:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from contract_tests.defects.builders import defects, instead, refusing, understood
-from contract_tests.defects.defect import Break
-from contract_tests.defects.exchange import JWT, KEY, Request, told
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.builders import Break, defects, instead, refusing, understood
+from contract_tests.novapost.defects.exchange import JWT, KEY, Request, told
+from contract_tests.novapost.defects.state import Memory
 
 _PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
 _OTHER_NAMES = ("phonenumber", "phone_number", "mobile", "tel")

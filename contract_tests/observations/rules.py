@@ -1,20 +1,11 @@
-"""openapi/rules.toml as the suite reads it, and what a run says about each rule."""
+"""What a run says about each rule of an API."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from scripts.lib.paths import ROOT
-
-RULES = ROOT / "openapi" / "rules.toml"
 State = Literal["contradicted", "unproven", "partly", "proven"]
-
-
-def certainties() -> Mapping[str, str]:
-    """By rule, whether a document states it ("stated") or it is our reading ("assumed")."""
-    return {name: rule["certainty"] for name, rule in tomllib.loads(RULES.read_text("utf-8")).items()}
 
 
 class Counts(NamedTuple):
@@ -39,7 +30,7 @@ class RuleBook:
     """What the tests of a run have shown about the rules.
 
     Attributes:
-        certainty: as `certainties` gives it.
+        certainty: by rule, whether a document states it ("stated") or it is a reading ("assumed").
     """
 
     certainty: Mapping[str, str]

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.defects.builders import Change, defects, instead
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import DROPPED, JWT, KEY, Answer, Request, told
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.builders import Break, Change, Send, defects, instead
+from contract_tests.novapost.defects.exchange import DROPPED, JWT, KEY, Answer, Request, told
+from contract_tests.novapost.defects.state import Memory
 
 _CRASHED = Answer(500, (("Content-Type", "text/plain"),), b"Internal Server Error")
 

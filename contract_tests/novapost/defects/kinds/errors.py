@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from contract_tests.defects.builders import Change, changed, defects, field_set
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import JWT, KEY, Answer, Request, told
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.builders import Break, Change, Send, changed, defects, field_set
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, told
+from contract_tests.novapost.defects.state import Memory
 
 _SHORT = {KEY: "key", JWT: "jwt"}
 _ERRORS = [(KEY, status) for status in (400, 404, 409, 429, 503)] + [

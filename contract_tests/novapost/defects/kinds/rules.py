@@ -5,10 +5,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from contract_tests.defects.builders import defects, instead
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import DROPPED, JWT, KEY, Answer, Request, moment, told, written
-from contract_tests.defects.issued_keys import (
+from contract_tests.novapost.defects.builders import Break, Send, defects, instead
+from contract_tests.novapost.defects.exchange import DROPPED, JWT, KEY, Answer, Request, moment, told, written
+from contract_tests.novapost.defects.issued_keys import (
     Given,
     Turn,
     after,
@@ -20,7 +19,7 @@ from contract_tests.defects.issued_keys import (
     other_key,
     second,
 )
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.state import Memory
 
 DAY = timedelta(days=1)
 _SOME_JWT = {"jwt": "eyJhbGciOiJub25lIn0.e30.AAAA"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from contract_tests.defects.exchange import CONTROL, KEY, Answer, Request, moment
+from contract_tests.novapost.defects.exchange import CONTROL, KEY, Answer, Request, moment
 
 
 class Memory:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import JWT, KEY, Answer, Request, moment, written
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.builders import Break, Send
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, moment, written
+from contract_tests.novapost.defects.state import Memory
 
 
 @dataclass(frozen=True)

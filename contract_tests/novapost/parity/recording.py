@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.checks.document import EFFECTIVE
-from contract_tests.checks.response_checks import parse_date
-from contract_tests.parity.answers import Answer
-from contract_tests.parity.script import SCRIPT, Step
+from contract_tests.novapost.parity.answers import Answer
+from contract_tests.novapost.parity.script import SCRIPT, Step
+from contract_tests.target.dates import parse_date
 from scripts.lib.paths import ROOT
 
 FOLDER = ROOT / "contract_tests" / "recordings"

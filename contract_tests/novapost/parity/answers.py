@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests.checks.document import Contract
-from contract_tests.checks.response_checks import parse_date
-from contract_tests.parity.script import Step
+from contract_tests.novapost.parity.script import Step
 from contract_tests.sandbox.masking import Masker
+from contract_tests.target.dates import parse_date
 
 _SECRETS = {"apiKey": "KEY", "jwt": "TOKEN"}
 
