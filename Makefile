@@ -146,7 +146,7 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
 drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
-	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') \
+	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),--base '$(BASE)') $(if $(REVISION),--revision '$(REVISION)') \
 		$(ARGS); $(PAGE)
 
 drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)

@@ -82,6 +82,8 @@ class Around:
 
     def _bare_requirements(self, place: str, old: Part, new: Part) -> Iterator[Fact]:
         """Yield what is no requirement in the lists of security, or names no list of scopes."""
+        if equal(old.value.get("security"), new.value.get("security")):
+            return
         olds, news = (
             [one for one in as_list(side.value.get("security")) if not _is_requirement(one)]
             for side in (old, new)
@@ -119,6 +121,8 @@ class Around:
 
     def _left_parameters(self, place: str, old: Part, new: Part) -> Iterator[Fact]:
         """Yield the parameters of a list that count for nothing, and differ: without a place, or ignored."""
+        if equal(old.value.get("parameters"), new.value.get("parameters")):
+            return
         olds, news = (
             [value for value, counts in spec.listed(side) if not counts]
             for spec, side in ((self._base, old), (self._revision, new))
@@ -148,7 +152,8 @@ class Around:
         bodies = self._base.child(old.part, "requestBody"), self._revision.child(new.part, "requestBody")
         yield from words(f"{name} request", *bodies, ("description",))
         yield from self._rest.of(f"{name} request", *bodies, keys.BODY)
-        yield from self._contents(f"{name} request", *bodies, asked)
+        if not self._same.holds(bodies[0].value, bodies[1].value):
+            yield from self._contents(f"{name} request", *bodies, asked)
         yield from self._answers(old, new, read)
         yield from self._callbacks(old, new)
 
@@ -182,8 +187,10 @@ class Around:
         yield from self._rest.map(f"{old.name} answer", old.part, new.part, "responses")
         for status, before, after in paired_answers(self._base, self._revision, old, new):
             place = f"{old.name} answer {status}"
-            yield from words(place, before, after, ("summary", "description"))
             yield from self._rest.of(place, before, after, keys.ANSWER)
+            if self._same.holds(before.value, after.value):
+                continue
+            yield from words(place, before, after, ("summary", "description"))
             yield from self._rest.map(f"{place} header", before, after, "headers")
             yield from self._contents(place, before, after, reader)
             headers = [

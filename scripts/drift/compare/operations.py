@@ -38,12 +38,20 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
                 continue
             yield from _operation(base, revision, old, new, same)
     yield from Around(base, revision, same).facts(matched)
-    yield from schemes(base, revision, same)
-    yield from unused(base, revision, same, bool(matched))
+    if not same_schemes:
+        yield from schemes(base, revision, same)
+    yield from unused(base, revision, bool(matched))
     if not any(lacking):
         yield from servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:
         yield from _schemas(base, revision, same)
+
+
+def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:
+    """Return the operations of two documents side by side; None where only one has it."""
+    olds, news = list(base.operations()), list(revision.operations())
+    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
+    return list(_matched(olds, news, moved(*sides, olds, news)))
 
 
 def _matched(

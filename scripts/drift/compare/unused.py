@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from scripts.drift.compare.judged_keys import COMPONENTS
-from scripts.drift.document.equality import Sameness
+from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 
@@ -18,7 +18,7 @@ NAMES = frozenset(
 _DATA = frozenset({"example", "default", "const", "enum", "value"})
 
 
-def unused(base: Spec, revision: Spec, same: Sameness, has_operations: bool) -> Iterator[Fact]:
+def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
     """Yield the components that differ where nothing refers to them on either side.
 
     A schema that only a discriminator leads to is no part of any comparison, so it is told as not judged.
@@ -28,7 +28,7 @@ def unused(base: Spec, revision: Spec, same: Sameness, has_operations: bool) -> 
         for kind in COMPONENTS
         if has_operations or kind != "schemas"
         for name in {**_entries(base, kind), **_entries(revision, kind)}
-        if not _alike(base, revision, kind, name, same)
+        if not _alike(base, revision, kind, name)
     ]
     if not differing:
         return
@@ -50,9 +50,9 @@ def _entries(spec: Spec, kind: str) -> dict[str, Any]:
     return as_dict(as_dict(spec.document.get("components")).get(kind))
 
 
-def _alike(base: Spec, revision: Spec, kind: str, name: str, same: Sameness) -> bool:
+def _alike(base: Spec, revision: Spec, kind: str, name: str) -> bool:
     olds, news = _entries(base, kind), _entries(revision, kind)
-    return name in olds and name in news and same.alike(olds[name], news[name])
+    return name in olds and name in news and equal(olds[name], news[name])
 
 
 class _Uses:
@@ -68,22 +68,25 @@ class _Uses:
         self.found: set[Component] = set()
         self._tagged: set[str] = set()
         roots = {k: v for k, v in spec.document.items() if k in ("paths", "webhooks", "security")}
-        self._walk([(roots, "")], self.found)
+        self._walk([(roots, False)], self.found)
         self.marked = self._marked()
 
-    def _walk(self, waiting: list[tuple[Any, str]], found: set[Component]) -> None:
+    def _walk(self, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
+        """Follow all references; beside each value stands whether its keys are names and no keywords."""
         while waiting:
-            node, parent = waiting.pop()
+            node, is_named = waiting.pop()
             if isinstance(node, list):
-                waiting += [(one, "") for one in node]
+                waiting += [(one, False) for one in node if isinstance(one, dict | list)]
                 continue
-            if not isinstance(node, dict):
-                continue
-            for key, child in node.items():
-                if parent in NAMES:
-                    waiting.append((child, ""))
-                elif key in ("$ref", "$dynamicRef") and isinstance(child, str):
-                    self._refer(child, waiting, found)
+            for key, child in node.items() if isinstance(node, dict) else ():
+                if is_named:
+                    if isinstance(child, dict | list):
+                        waiting.append((child, False))
+                elif isinstance(child, str):
+                    if key in ("$ref", "$dynamicRef"):
+                        self._refer(child, waiting, found)
+                elif not isinstance(child, dict | list) or key in _DATA or key[:2] == "x-":
+                    continue
                 elif key == "security":
                     names = [str(name) for one in as_list(child) for name in as_dict(one)]
                     for name in names:
@@ -91,20 +94,20 @@ class _Uses:
                 elif key == "discriminator":
                     targets = [str(one) for one in as_dict(as_dict(child).get("mapping")).values()]
                     self._tagged.update(one.rpartition("/")[2] for one in targets)
-                elif key not in _DATA and not str(key).startswith("x-"):
-                    waiting.append((child, "" if parent in NAMES else str(key)))
+                else:
+                    waiting.append((child, key in NAMES))
 
-    def _refer(self, reference: str, waiting: list[tuple[Any, str]], found: set[Component]) -> None:
+    def _refer(self, reference: str, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
         for target, pointer in self._spec.targets(reference):
             if len(pointer) == 3 and pointer[0] == "components":
                 if (pointer[1], pointer[2]) in found:
                     continue
                 found.add((pointer[1], pointer[2]))
-                waiting.append((target, ""))
+                waiting.append((target, False))
             elif pointer[:1] == ("components",) or (pointer and pointer[0] not in ("paths", "webhooks")):
                 if ("", "/".join(pointer)) not in found:
                     found.add(("", "/".join(pointer)))
-                    waiting.append((target, ""))
+                    waiting.append((target, False))
 
     def _marked(self) -> set[Component]:
         """Return the schemas that extend a schema in use which has a discriminator, and those of mappings."""
@@ -118,6 +121,6 @@ class _Uses:
         for name, one in schemas.items():
             if any(as_dict(part).get("$ref") in heads for part in as_list(as_dict(one).get("allOf"))):
                 marked.add(("schemas", str(name)))
-        waiting = [(schemas.get(name), "") for _, name in marked]
+        waiting = [(schemas.get(name), False) for _, name in marked]
         self._walk(waiting, marked)
         return marked

@@ -86,6 +86,7 @@ class Spec:
         # References that lead nowhere, outside, or round in circles.
         self.unresolved: set[str] = set()
         self._anchors: dict[str, tuple[Any, Pointer]] | None = None
+        self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
         self._referred: set[Pointer] | None = None
         # The schemas of each dynamic anchor, once an anchor was asked for.
         self.dynamic: dict[str, list[Any]] = {}
@@ -175,11 +176,16 @@ class Spec:
     def children(self, part: Part, key: str) -> dict[str, Part]:
         """The entries of the map under a key of an object, references followed; extensions left out."""
         entries = as_dict(part.value.get(key))
-        return {
-            str(name): self.follow(value, (*part.pointer, key, str(name)))
-            for name, value in entries.items()
-            if not str(name).startswith("x-") or key in ("headers", "schemas", "examples")
-        }
+        place = (id(entries), part.pointer)
+        if place not in self._children:
+            found = {
+                str(name): self.follow(value, (*part.pointer, key, str(name)))
+                for name, value in entries.items()
+                if not str(name).startswith("x-") or key in ("headers", "schemas", "examples")
+            }
+            # With the map, so that its id stays its own.
+            self._children[place] = found, entries
+        return self._children[place][0]
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
         """The paths that are described in another file, which is never read, and the reference to it."""

@@ -9,6 +9,7 @@ from scripts.drift.document.spec import as_dict
 from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
 from scripts.drift.judge import remarks
+from scripts.drift.judge.page_changes import TABLE as PAGES
 from scripts.drift.judge.remarks import one
 from scripts.drift.judge.security import security
 from scripts.drift.judge.texts import shown
@@ -209,28 +210,6 @@ def _example(fact: Fact) -> Iterator[Finding]:
     return one(fact, effect, "docs", text, hurts="mock users")
 
 
-def _sentence(fact: Fact) -> Iterator[Finding]:
-    rule, binds = fact.more.get("rule"), fact.more["binds"]
-    effect = "added" if fact.old is None else "changed" if fact.new else "removed"
-    texts = [shown(one, 300) for one in (fact.old, fact.new) if one is not None]
-    text = {"added": "is new: ", "changed": "reads otherwise: ", "removed": "is gone: "}[effect]
-    details = {"rule": rule, "tests": fact.more.get("tests", [])} if rule else {}
-    yield Finding(
-        "prose-rule" if rule else "prose",
-        fact.place,
-        effect,
-        "behaviour" if binds else "docs",
-        text + " -> ".join(texts),
-        "mock users" if binds else "maintainers",
-        "yes",
-        details=details,
-    )
-
-
-def _language(fact: Fact) -> Iterator[Finding]:
-    return one(fact, "differs", "docs", str(fact.more["text"]), hurts="maintainers")
-
-
 def _chain(fact: Fact) -> Iterator[Finding]:
     text = str(fact.more["text"])
     yield Finding("chain", fact.place, str(fact.more["cause"]), "behaviour", text, "maintainers", "yes")
@@ -289,8 +268,7 @@ TABLE: dict[str, Judge] = {
     "parameter-reserved": remarks.reserved,
     "xml": remarks.xml,
     "discriminator": remarks.discriminator,
-    "sentence": _sentence,
-    "language": _language,
+    **PAGES,
     "chain": _chain,
     "client": _client,
 }
