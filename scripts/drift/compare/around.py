@@ -14,6 +14,7 @@ from scripts.drift.compare.rest import Rest
 from scripts.drift.compare.schema_walk import SchemaWalk
 from scripts.drift.compare.servers import server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
+from scripts.drift.document.announced import announced
 from scripts.drift.document.equality import Sameness, equal
 from scripts.drift.document.spec import MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
@@ -135,7 +136,8 @@ class Around:
     def _operation(self, old: Operation, new: Operation) -> Iterator[Fact]:
         name = old.name
         yield from words(name, old.part, new.part, _WORDS)
-        judged = dict(keys.OPERATION)
+        judged: dict[str, Any] = dict(keys.OPERATION)
+        judged |= dict.fromkeys(announced(old.part.value, new.part.value), object)
         if old.depth >= MAX_CALLBACKS:
             del judged["callbacks"]
         yield from self._rest.of(name, old.part, new.part, judged)

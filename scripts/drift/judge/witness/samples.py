@@ -150,7 +150,7 @@ class Samples:
             for pattern, inner in writer.by_pattern.items():
                 key = str(gap.extra.get("key") or pattern)
                 yield {**self.object(writer), key: self.value(self._reader.shape(inner))}
-        if gap.rule == "propertyNames" and "object" in writer.types:
+        if gap.rule == "property-names" and "object" in writer.types:
             beyond = self.value(self._reader.shape(writer.beyond))
             yield from ({**self.object(writer), key: beyond} for key in (*writer.properties, *_KEYS))
         yield from self.values(writer)
