@@ -232,8 +232,8 @@ def received(
         problem=content.problem.reason if content.problem is not None else None,
     )
     if content.problem is not None and response.status_code < 300:
-        content.problem.response = whole(answer)
-        content.problem.request_id = answer.request_id
+        kept = whole(answer)
+        content.problem.response, content.problem.request_id = kept, kept.request_id
         return content.problem
     return answer
 

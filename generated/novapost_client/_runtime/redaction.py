@@ -5,6 +5,7 @@
 Two ways of knowing a secret: by the name of what holds it (`looks_secret`), and by its shape (`redact`).
 """
 
+import functools
 import logging
 import re
 import urllib.parse
@@ -36,6 +37,7 @@ _SHAPES = re.compile(
 _QUERY_VALUE = re.compile(r"(?<=[?&])([^=&#\s]+)=([^&#\s]*)")
 
 
+@functools.lru_cache(maxsize=256)
 def looks_secret(name: str) -> bool:
     """Whether something of this name (a field, a parameter, a header) holds what nobody should read."""
     words = [word.lower() for word in _WORDS.findall(name)]
@@ -59,8 +61,9 @@ def without(text: str, secrets: Iterable[str]) -> str:
 def masked_address(address: str, secrets: Iterable[str] = ()) -> str:
     """`address` with `secrets`, encoded or not, and the values of secret names replaced by `***`."""
     known = set(secrets)
-    known |= {urllib.parse.quote(secret, safe="") for secret in known}
-    return without(_QUERY_VALUE.sub(_masked_value, address), known)
+    known |= {urllib.parse.quote(one, safe="") for one in known if not (one.isascii() and one.isalnum())}
+    shown = _QUERY_VALUE.sub(_masked_value, address) if "?" in address else address
+    return without(shown, known)
 
 
 def _masked_value(match: re.Match[str]) -> str:
