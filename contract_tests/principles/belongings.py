@@ -23,7 +23,7 @@ _SHORTEST = 16
 _RUN = re.compile(r"[0-9A-Za-z_+/=.~-]{%d,}" % PIECE)
 _BASE64 = re.compile(r"[0-9A-Za-z_+/-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){10,}")
-_NAME = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ ()./-]?[0-9]){6,18}(?![0-9A-Za-z])")
+_NAME = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ ()./-]{0,2}[0-9]){6,18}(?![0-9A-Za-z])")
 _SEPARATORS = re.compile(r"[ ()./-]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LARGEST = 200_000

@@ -1,7 +1,8 @@
 """Whether some order of parallel calls explains every answer by a model (linearizability).
 
-The search is that of Wing and Gong with the memory of Lowe, which Knossos and Porcupine use: one of the calls
-that began before any other ended is taken to be the first, and the rest is tried from the state that it leaves.
+The search is that of Wing and Gong with the memory of Lowe, as in Knossos and Porcupine: one of the calls
+that began before any other ended is taken to be the first, and the rest is tried from the state that it
+leaves.
 """
 
 import threading

@@ -99,9 +99,10 @@ class RawRequest:
         """
         parts = urlsplit(self.url)
         text = b"".join(self.written()).decode("latin-1")
-        for secret, variable in hidden.items():
-            text = text.replace(secret, variable)
         shown = "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
+        for secret, variable in hidden.items():
+            # Out of the single quotes, in which a shell puts nothing in place of a variable.
+            shown = shown.replace(secret, f"'\"{variable}\"'")
         port = parts.port or (443 if parts.scheme == "https" else 80)
         tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
         place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
