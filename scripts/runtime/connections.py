@@ -272,7 +272,13 @@ class Connections:
         """A request with these headers, and with what httpx_args ask for."""
         extensions = {"timeout": timeout}
         build = client.build_request if self._merged else httpx.Request
-        return build(method, url, headers=headers, content=content, files=files, extensions=extensions)
+        request = build(method, url, headers=headers, content=content, files=files, extensions=extensions)
+        if self._merged and client.params:
+            # httpx 0.28 puts them in place of the call's own query.
+            whole = httpx.URL(url)
+            parts = [whole.query, str(client.params).encode()]
+            request.url = whole.copy_with(query=b"&".join(part for part in parts if part))
+        return request
 
     @property
     def agent(self) -> str | None:
