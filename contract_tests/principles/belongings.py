@@ -20,7 +20,7 @@ PIECE = 12
 # Of a secret every so many places are indexed: a piece of PIECE + _STEP - 1 characters is always found.
 _STEP = 3
 _SHORTEST = 16
-_RUN = re.compile(r"[0-9A-Za-z_+/=.~-]{%d,}" % PIECE)
+_RUN = re.compile(rf"[0-9A-Za-z_+/=.~-]{{{PIECE},}}")
 _BASE64 = re.compile(r"[0-9A-Za-z_+/-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){10,}")
 _NAME = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ ()./-]{0,2}[0-9]){6,18}(?![0-9A-Za-z])")
