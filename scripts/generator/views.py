@@ -31,6 +31,7 @@ from openapi_python_client.parser.responses import Response
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonCode
 
+from scripts.document.operations import Operation
 from scripts.generator.naming import Resource
 from scripts.lib.errors import Refusal
 from scripts.runtime.errors import status_error
@@ -48,6 +49,8 @@ _SIMPLE: dict[type, str] = {
     StringProperty: "_p.TEXT",
     UuidProperty: "_p.UUID",
 }
+# The mark of `scripts.normalize.parameters` on a parameter whose value is written as JSON.
+WRITTEN = "x-written-as"
 _FORMS = {"response.json()": "json", "response.text": "text", "response.content": "bytes", "None": "none"}
 _BODY_FORMS = {"json": "json", "data": "form", "files": "multipart", "content": "content"}
 
@@ -139,15 +142,36 @@ class Argument:
     prop: PropertyProtocol
 
 
-def argument(prop: PropertyProtocol) -> Argument:
-    """A property as an argument."""
+def argument(prop: PropertyProtocol, parameter: Mapping[str, Any] | None = None) -> Argument:
+    """A property as an argument; `parameter` is what the document says of it, if it is one."""
     description = raw(prop.description)
     example = raw(prop.example)
     if example and not looks_secret(raw(prop.name)):
         description = f"{description} Example: {example}".strip()
+    expression = codec(prop) if parameter is None else _written(codec(prop), prop, parameter)
     return Argument(
-        str(prop.python_name), raw(prop.name), code(prop.to_string()), codec(prop), description, prop
+        str(prop.python_name), raw(prop.name), code(prop.to_string()), expression, description, prop
     )
+
+
+def _written(expression: str, prop: PropertyProtocol, parameter: Mapping[str, Any]) -> str:
+    """A codec's expression within the one that writes the parameter, if that is not the usual way."""
+    place, style, explode = parameter.get("in"), parameter.get("style"), parameter.get("explode") is True
+    if parameter.get(WRITTEN) == "json":
+        return f"_s.Json({expression})"
+    if place == "path" and (style in ("label", "matrix") or _is_compound(prop)):
+        found = f"{expression}, {str(style or 'simple')!r}, {raw(prop.name)!r}"
+        return f"_s.InPath({found}, explode=True)" if explode else f"_s.InPath({found})"
+    if place in ("header", "cookie") and _is_compound(prop):
+        return f"_s.Simple({expression}, explode=True)" if explode else f"_s.Simple({expression})"
+    return expression
+
+
+def _is_compound(prop: PropertyProtocol) -> bool:
+    """Whether a value may be an array or an object."""
+    if isinstance(prop, UnionProperty):
+        return any(_is_compound(inner) for inner in prop.inner_properties)
+    return isinstance(prop, ListProperty | ModelProperty | AnyProperty)
 
 
 @dataclass(frozen=True)
@@ -160,10 +184,11 @@ class BodyView:
     type: str
     check: str
     required: bool
+    encoding: Mapping[str, str]
     prop: PropertyProtocol
 
 
-def _body(body: Body) -> BodyView:
+def _body(body: Body, encoding: Mapping[str, str]) -> BodyView:
     prop: Any = body.prop
     return BodyView(
         form=_BODY_FORMS[str(body.body_type)],
@@ -172,6 +197,7 @@ def _body(body: Body) -> BodyView:
         type=code(prop.get_type_string(no_optional=True)),
         check=_check(prop),
         required=bool(prop.required),
+        encoding=encoding,
         prop=prop,
     )
 
@@ -257,6 +283,11 @@ class EndpointView:
         ]
 
     @property
+    def is_styled(self) -> bool:
+        """Whether an argument is written in a way of its own."""
+        return any("_s." in one.codec for one in self.all_arguments)
+
+    @property
     def successes(self) -> list[AnswerView]:
         """The answers that a caller hopes for; `default` where the document has nothing else."""
         found = [one for one in self.answers if one.succeeds]
@@ -331,23 +362,37 @@ def responses(one: Endpoint) -> list[Response]:
     return [*one.responses.patterns, *([one.responses.default] if one.responses.default else [])]
 
 
-def endpoint(one: Endpoint, path: str, source: str) -> EndpointView:
-    """An endpoint of the generator; `path` is the document's, `source` where it is described."""
+def endpoint(
+    one: Endpoint, found: Operation, encodings: Mapping[str, Mapping[str, str]], source: str
+) -> EndpointView:
+    """An endpoint of the generator.
+
+    Args:
+        one: as the generator has it.
+        found: as the document has it.
+        encodings: how the fields of its body are written, by media type.
+        source: where it is described.
+    """
+    known = {(each.get("in"), each.get("name")): each for each in found.parameters}
+
+    def placed(place: str, props: Iterable[PropertyProtocol]) -> list[Argument]:
+        return [argument(prop, known.get((place, raw(prop.name)), {"in": place})) for prop in props]
+
     return EndpointView(
         name=str(one.name),
         tag=str(one.tags[0]),
         method=one.method,
-        path=path,
+        path=found.path,
         summary=raw(one.summary),
         description=raw(one.description),
         source=source,
         arguments={
-            "path": [argument(prop) for prop in one.path_parameters],
-            "query": [argument(prop) for prop in one.query_parameters],
-            "header": [argument(prop) for prop in one.header_parameters],
-            "cookie": [argument(prop) for prop in one.cookie_parameters],
+            "path": placed("path", one.path_parameters),
+            "query": placed("query", one.query_parameters),
+            "header": placed("header", one.header_parameters),
+            "cookie": placed("cookie", one.cookie_parameters),
         },
-        bodies=[_body(body) for body in one.bodies],
+        bodies=[_body(body, encodings.get(raw(body.content_type), {})) for body in one.bodies],
         answers=[_answer(response) for response in responses(one)],
     )
 
