@@ -13,18 +13,19 @@ from contract_tests.campaigns import known_findings
 from contract_tests.checks import deviations
 from contract_tests.checks.deviations import BadDeviations
 from contract_tests.checks.document import Contract
-from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT, TOLD, Reading, observed
-from contract_tests.novapost.knowledge.rules import certainties
-from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
+from contract_tests.novapost.knowledge.api import KeysApi
+from contract_tests.novapost.knowledge.contract import contract as novapost_contract
+from contract_tests.novapost.knowledge.stage import KeysStage
 from contract_tests.reporting import report as reports
 from contract_tests.sandbox.plugin import GuestPlugin, objection
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import Door
-from contract_tests.session import collection, outcomes
+from contract_tests.session import collection, outcomes, subject
 from contract_tests.session.api import Api
 from contract_tests.session.example_database import kept_examples
 from contract_tests.session.progress import Progress
 from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
+from contract_tests.session.subject import Subject
 from contract_tests.target import targets
 from contract_tests.target.call_log import Story
 from contract_tests.target.control import Stage
@@ -95,6 +96,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Before anything begins: wrong use is one line and the exit code 2."""
+    subject.choose(Subject(novapost_contract(), KeysApi, KeysStage))
     target = config.getoption("--target")
     phone, config.option.phone = config.option.phone, None
     if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
@@ -104,7 +106,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         config.stash[KNOWN_PHONE] = targets.known_phone(target, phone)
         require(target, config.getoption("--control"))
         read = deviations.read(
-            config.getoption("--deviations"), Contract.read(), certainties(), targets.named(target)
+            config.getoption("--deviations"), subject.chosen().contract, targets.named(target)
         )
         if known := config.getoption("--known"):
             read.accepted += tuple(each.accepted() for each in known_findings.read(known))
@@ -139,7 +141,11 @@ def _door(config: pytest.Config, phone: str | None) -> Door:
         raise WrongUse(str(error)) from error
     worker = getattr(config, "workerinput", {})
     return targets.guest_door(
-        site, phone=phone, requests=config.getoption("--requests"), run=worker.get("testrunuid")
+        site,
+        phone=phone,
+        phone_goes_to=subject.chosen().contract.knowledge.phone_goes_to,
+        requests=config.getoption("--requests"),
+        run=worker.get("testrunuid"),
     )
 
 
@@ -238,7 +244,7 @@ def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
     """The target's stage, or None where there is no control API."""
     if not target.control_url:
         return None
-    return Stage(target.control_url, wire, story, target.control_token)
+    return subject.chosen().stage(target.control_url, wire, story, target.control_token)
 
 
 @pytest.fixture
@@ -251,27 +257,6 @@ def stage(shared_stage: Stage | None, story: Story) -> Stage:
     return shared_stage
 
 
-@pytest.fixture
-def morning(stage: Stage) -> Stage:
-    """The stage at a known time, with two registered phones."""
-    stage.set_clock(MORNING)
-    stage.register(PHONE)
-    stage.register(OTHER)
-    return stage
-
-
-@pytest.fixture(scope="session")
-def reading(target: Target, wire: Wire, run: Run, shared_stage: Stage | None) -> Reading:
-    """How the target reads the daily limit; "issuing" where nobody may set the stage to find out."""
-    if shared_stage is None:
-        return "issuing"
-    reading = observed(target, wire, shared_stage)
-    run.observations.readings["daily-limit"] = TOLD[reading]
-    if reading == "strict":
-        run.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
-    return reading
-
-
 @pytest.fixture(scope="session")
 def api(
     target: Target,
@@ -280,7 +265,8 @@ def api(
     wire: Wire,
     shared_stage: Stage | None,
     story: Story,
-    reading: Reading,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    return Api(target, contract, run.observations, wire, shared_stage, story, reading, run.deviations)
+    api = subject.chosen().api(target, contract, run.observations, wire, shared_stage, story, run.deviations)
+    api.begin()
+    return api

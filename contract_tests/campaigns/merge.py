@@ -11,8 +11,8 @@ from junitparser import JUnitXml
 from rich.console import Console
 
 from contract_tests.defects import table as shelf_table
-from contract_tests.defects.catalogue import SHELF
-from contract_tests.novapost.knowledge.rules import Counts, state
+from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting import junit, results
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, Report, read, require_all, verdict, write

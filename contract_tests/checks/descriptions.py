@@ -2,20 +2,16 @@
 
 import inspect
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from pathlib import Path
 
-from contract_tests.checks.document import Operation
+from contract_tests.checks import response_checks
+from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.response_checks import PROMISES
-from contract_tests.novapost.knowledge.rules import RULES
+from scripts.lib.paths import ROOT
 
 _RFC = re.compile(r"RFC \d+(?:, section [\d.]+\d)?")
-_CHECKS = {promise.__name__.replace("_", "-"): inspect.getdoc(promise) or "" for promise in PROMISES} | {
-    "answers-whole": "Every request gets a whole answer (RFC 9112, section 8)."
-}
+_WHOLE = "Every request gets a whole answer (RFC 9112, section 8)."
 
 
 @dataclass(frozen=True)
@@ -31,31 +27,33 @@ class Promise:
     written: tuple[str, ...]
 
 
-@cache
-def rules() -> Mapping[str, Mapping[str, Any]]:
-    """openapi/rules.toml by id: statement, source, certainty, and reading where it is ours."""
-    return tomllib.loads(RULES.read_text("utf-8"))
-
-
-def promise(name: str, operation: Operation | None, intent: str = "") -> Promise:
-    """The promise of a name.
+def promise(name: str, operation: Operation | None, contract: Contract, intent: str = "") -> Promise:
+    """Return the promise of a name.
 
     Args:
         operation: what the finding is about, if the document knows it.
+        contract: with the rules and checks that are known of its API.
         intent: what the test says that noticed, for promises that only tests have.
     """
-    document = () if operation is None else (f"openapi/effective.json#{pointer(operation)}",)
-    if rule := rules().get(name):
-        return Promise(rule["statement"], (f"openapi/rules.toml [{name}]", *rule["source"]))
-    if name in _CHECKS:
-        said = " ".join(_CHECKS[name].split())
-        return Promise(
-            said, (*_RFC.findall(said), *document, f"contract_tests/checks/response_checks.py {name}")
-        )
+    knowledge = contract.knowledge
+    document = () if operation is None else (f"{shown_path(contract.file)}#{pointer(operation)}",)
+    if rule := knowledge.rules.get(name):
+        file = shown_path(knowledge.rules_file) if knowledge.rules_file else "rules"
+        return Promise(rule["statement"], (f"{file} [{name}]", *rule["source"]))
+    check = next((c for c in (*PROMISES, *knowledge.checks) if c.__name__.replace("_", "-") == name), None)
+    if check is not None or name == "answers-whole":
+        said = " ".join((inspect.getdoc(check) or "").split()) if check else _WHOLE
+        code = check.__code__.co_filename if check else response_checks.__file__
+        return Promise(said, (*_RFC.findall(said), *document, f"{shown_path(Path(code))} {name}"))
     if name.startswith("schemathesis: "):
         return Promise(f"The document holds, by schemathesis' check {name[14:]!r}.", document)
     said = " ".join(intent.split())
     return Promise(said, (*_RFC.findall(said), *document))
+
+
+def shown_path(file: Path) -> str:
+    """Return a path below the root of the repository, or the name alone of a file elsewhere."""
+    return file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
 
 
 def pointer(operation: Operation) -> str:

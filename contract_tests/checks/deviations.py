@@ -31,7 +31,7 @@ _OPTIONAL: dict[str, type] = {"status": int, "message": str}
 _WORDS = {str: "text", date: "date", int: "number"}
 _LONGEST_TRUST = timedelta(days=366)
 # Checks that are neither a promise of checks.py nor a rule: what tests expect under names of their own.
-_OF_TESTS = ("json-taken", "large-body-refused", "methods", "paths", "status-comes-about", "parity")
+_OF_TESTS = ("methods", "paths", "status-comes-about")
 
 
 class BadDeviations(Exception):
@@ -104,11 +104,11 @@ class Deviations:
                 yield f"good news: {each} no longer deviates ({answers} answers); take it off deviations.toml"
 
 
-def read(path: Path, contract: Contract, rules: Iterable[str], target: str | None) -> Deviations:
+def read(path: Path, contract: Contract, target: str | None) -> Deviations:
     """The deviations of a target.
 
     Args:
-        rules: the ids of openapi/rules.toml, which are names of checks, too.
+        contract: whose rules, checks and tests give the names of checks.
         target: "sandbox" or a base address; None for a target that may not deviate.
 
     Raises:
@@ -121,7 +121,9 @@ def read(path: Path, contract: Contract, rules: Iterable[str], target: str | Non
         tree = tomllib.loads(content.decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeviations(f"{path.name}: {getattr(error, 'strerror', None) or error}") from error
-    known = {promise.__name__.replace("_", "-") for promise in PROMISES} | set(rules) | set(_OF_TESTS)
+    knowledge = contract.knowledge
+    known = {check.__name__.replace("_", "-") for check in (*PROMISES, *knowledge.checks)}
+    known |= {*knowledge.rules, *_OF_TESTS, *knowledge.test_checks}
     entries = tree.pop("deviation", [])
     wrong = [f"{path.name}: {name!r} is not a deviation" for name in tree]
     if not isinstance(entries, list):

@@ -13,7 +13,7 @@ class Finding:
 
     Attributes:
         promise: the name of the check or rule that noticed.
-        operation: label of the operation, such as "POST /test-api-keys".
+        operation: label of the operation, such as "POST /things".
         message: what was expected and what came, secrets left out.
         curl: a command that reproduces the request.
         asked: the request that showed it, the last one where several did; "" if nobody kept it.

@@ -17,9 +17,10 @@ from rich.table import Table
 
 from contract_tests.campaigns import units
 from contract_tests.defects.campaign import Outcome, caught
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.table import table
+from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting import report
 from contract_tests.target import targets
 
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         outcomes = {o.defect: o for o in _watched(console, chosen, arguments.workers, arguments.seed)}
         in_order = [outcomes[defect.name] for defect in chosen]
         if file:
-            report.write(table(in_order, arguments.seed, started_at, shard), file)
+            report.write(table(in_order, contract(), arguments.seed, started_at, shard), file)
     except (targets.WrongUse, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -71,7 +71,7 @@ def caught(defect: Defect, mock: str, *, seed: int | None = None) -> Outcome:
         mock: the address of the mock, without a path.
         seed: of the run; drawn if None.
     """
-    with standing_before(mock, defect.does) as address:
+    with standing_before(mock, defect.start) as address:
         arguments = [*SUITE, "--campaign", "--assert=plain", "-x", "-p", "no:cacheprovider"]
         arguments += [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
         arguments += [] if seed is None else [f"--seed={seed}"]

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from contract_tests.defects.exchange import Answer, Request
-from contract_tests.defects.state import Memory
 
 Send = Callable[[Request], Answer]
-Break = Callable[[Request, Send, Memory], Answer]
+# Handles a request in place of the target, which `Send` reaches.
+Handle = Callable[[Request, Send], Answer]
+# Returns a new handler, with a memory of its own, for each target that a defect stands before.
+Start = Callable[[], Handle]
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,8 @@ class Defect:
 
     Attributes:
         name: under which the catalogue keeps it.
-        does: handles a request in place of the target, which `Send` reaches.
+        start: makes what handles the requests.
     """
 
     name: str
-    does: Break = field(repr=False)
+    start: Start = field(repr=False)

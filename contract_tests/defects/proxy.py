@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from contract_tests.defects.defect import Break
+from contract_tests.defects.defect import Send, Start
 from contract_tests.defects.exchange import Answer, Request
-from contract_tests.defects.state import Memory
 
 # What belongs to one connection alone (RFC 9110, section 7.6.1), and the length, which is written anew.
 _TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
@@ -76,26 +75,15 @@ class _Behind:
             connection.close()
 
 
-def honest(request: Request, send: Callable[[Request], Answer], memory: Memory) -> Answer:
-    """No defect at all."""
-    return send(request)
+def honest() -> Callable[[Request, Send], Answer]:
+    """Return the handler of no defect at all."""
+    return lambda request, send: send(request)
 
 
-def wrapped(send: Callable[[Request], Answer], does: Break) -> Callable[[Request], Answer]:
-    """A defect around anything that answers requests."""
-    memory = Memory()
-
-    def followed(request: Request) -> Answer:
-        answer = send(request)
-        memory.saw(request, answer)
-        return answer
-
-    def answering(request: Request) -> Answer:
-        if request.is_control:
-            return followed(request)
-        return does(request, followed, memory)
-
-    return answering
+def wrapped(send: Send, start: Start) -> Send:
+    """Return a defect around anything that answers requests."""
+    handle = start()
+    return lambda request: handle(request, send)
 
 
 class _Server(ThreadingHTTPServer):
@@ -110,10 +98,10 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def standing_before(target: str, does: Break = honest) -> Iterator[str]:
+def standing_before(target: str, start: Start = honest) -> Iterator[str]:
     """A proxy before the server at `target`, an address without a path; its own address."""
     behind = _Behind(target)
-    answering = wrapped(behind.send, does)
+    answering = wrapped(behind.send, start)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -168,13 +156,13 @@ def main() -> int:
     Returns:
         0 after an interruption, 2 if there is no such defect.
     """
-    from contract_tests.defects.catalogue import SHELF
+    from contract_tests.novapost.defects.catalogue import SHELF
 
     parser = argparse.ArgumentParser(prog="contract_tests.defects.proxy", description=__doc__)
     parser.add_argument("defect", help="a name of the shelf, or honest")
     parser.add_argument("target", help="the address of the target, without a path")
     arguments = parser.parse_args()
-    shelf = {"honest": honest} | {defect.name: defect.does for defect in SHELF}
+    shelf: dict[str, Start] = {"honest": honest} | {defect.name: defect.start for defect in SHELF}
     if arguments.defect not in shelf:
         print(f"error: no defect named {arguments.defect!r}; make defects ARGS=--list", file=sys.stderr)
         return 2

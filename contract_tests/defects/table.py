@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from contract_tests.campaigns.shards import Shard
+from contract_tests.checks.document import Contract
 from contract_tests.defects.campaign import Outcome
 from contract_tests.reporting import report
 from contract_tests.reporting.report import BadReport, Report
 
 
-def table(outcomes: Sequence[Outcome], seed: int | None, started_at: datetime, shard: Shard) -> Report:
+def table(
+    outcomes: Sequence[Outcome], contract: Contract, seed: int | None, started_at: datetime, shard: Shard
+) -> Report:
     """The outcome as report.schema.json has it; times of starting processes are nobody's business."""
     return {
         "format": 1,
@@ -18,7 +21,7 @@ def table(outcomes: Sequence[Outcome], seed: int | None, started_at: datetime, s
         "seed": seed,
         "shards": [shard.number],
         "of": shard.of,
-        "sources": report.sources(),
+        "sources": report.sources(contract),
         "defects": [
             {
                 "defect": each.defect,

@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 
 from contract_tests import conftest
-from contract_tests.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import SHELF
 from novapost_mock import cli
 from novapost_mock.faults.json import KINDS, SYNONYMS
 from novapost_mock.testing import pytest_plugin
@@ -143,7 +143,7 @@ def options() -> str:
         _prose(
             "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say",
             "theirs with `--help`, and so do `contract_tests.bench`, `contract_tests.defects`,",
-            "`contract_tests.parity.record` and `contract_tests.campaigns.merge`.",
+            "`contract_tests.novapost.parity.record` and `contract_tests.campaigns.merge`.",
         ),
         "## pytest's markers\n",
         "| marker | says |",
@@ -198,7 +198,7 @@ def defects() -> str:
         ),
         *(f"- `{defect.name}`" for defect in SHELF),
     ]
-    return _page("contract_tests/defects/", parts)
+    return _page("contract_tests/novapost/defects/", parts)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {

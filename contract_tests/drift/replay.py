@@ -55,7 +55,7 @@ def replayed(report: Report, base: Mapping[str, Any], revision: Mapping[str, Any
 
 
 def _position(where: str) -> tuple[str, list[str]]:
-    """The operation, and the rest of a place: "answer 200 application/json", "query parameter apiKey"."""
+    """The operation, and the rest of a place: "answer 200 application/json", "query parameter id"."""
     method, path, *rest = where.split(" ")
     return f"{method} {path}", rest
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import buys_a_jwt, refused
 from contract_tests.novapost.knowledge.strategies import (
     NO_JSON,
@@ -17,9 +19,7 @@ from contract_tests.novapost.knowledge.strategies import (
 )
 from contract_tests.sandbox.phone_scan import phone_like
 from contract_tests.sandbox.phones import is_nobodys
-from contract_tests.session.api import Api
 from contract_tests.session.recorded_transport import WatchedTransport
-from contract_tests.target.control import Stage
 from novapost_client import Client, NotFoundError, ServiceUnavailableError, UnauthorizedError
 
 OWN = fictional(500)

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.session.api import Api
 from contract_tests.session.recorded_transport import WatchedTransport
-from contract_tests.target.control import Stage
 from novapost_client import CallTimeoutError, Client, EnvironmentMismatchError, Retry, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
 from novapost_client.types import Response

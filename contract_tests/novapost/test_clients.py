@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     OTHER,
@@ -17,8 +19,6 @@ from contract_tests.novapost.knowledge.steps import (
     refused,
 )
 from contract_tests.novapost.knowledge.strategies import ALIKE, fictional
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 
 @pytest.mark.rule("registered-phone")

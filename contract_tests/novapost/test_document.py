@@ -4,8 +4,8 @@ import pytest
 
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.strategies import NO_PHONES, NO_REQUESTS, PUBLISHED_EXAMPLE
-from contract_tests.session.api import Api
 
 pytestmark = pytest.mark.guest(requests=0)
 

@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 )
 
 from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import Model, expires
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import ALIKE
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 PHONES = ALIKE
 STEPS = [timedelta(minutes=7), timedelta(hours=9), timedelta(days=1), timedelta(days=40), timedelta(days=200)]

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import DAY, OTHER, PHONE, given_key, refused
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 
 @pytest.mark.rule("daily-limit")

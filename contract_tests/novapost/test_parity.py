@@ -12,15 +12,15 @@ import pytest
 
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.parity.answers import Answer, unlike
-from contract_tests.parity.backend import Side
-from contract_tests.parity.recording import FOLDER, Recording, asked
-from contract_tests.parity.script import SCRIPT, Step
-from contract_tests.session.api import Api
+from contract_tests.novapost.parity.answers import Answer, unlike
+from contract_tests.novapost.parity.backend import Side
+from contract_tests.novapost.parity.recording import FOLDER, Recording, asked
+from contract_tests.novapost.parity.script import SCRIPT, Step
 from contract_tests.target import targets
 from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage
 from contract_tests.target.transport import Wire, transport_to
 
 Asks = Callable[[Step], Answer | None]

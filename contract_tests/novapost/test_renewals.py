@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.response_checks import parse_date
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import expires, year_after
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     MORNING,
@@ -20,8 +21,7 @@ from contract_tests.novapost.knowledge.steps import (
     one_active,
     refused,
 )
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
+from contract_tests.target.dates import parse_date
 
 
 def _created(api: Api, stage: Stage) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import OTHER, PHONE, given_key, refused
 from contract_tests.novapost.knowledge.strategies import (
     ELSEWHERE,
@@ -21,8 +23,6 @@ from contract_tests.novapost.knowledge.strategies import (
     UKRAINIAN,
     phones,
 )
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 
 @pytest.mark.rule("phone-format")

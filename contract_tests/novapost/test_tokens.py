@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import DAY, PHONE, buys_a_jwt, given_key, refused
 from contract_tests.novapost.knowledge.strategies import ODD_KEYS
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 
 @pytest.mark.rule("jwt")

@@ -3,14 +3,14 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Finding
-from contract_tests.novapost.knowledge.rules import RuleBook, certainties
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.latency import Latency
+from contract_tests.observations.rules import RuleBook
 from contract_tests.target.exchange import Exchange
 
 
@@ -28,9 +28,10 @@ class Observations:
 
     Args:
         coverage: where to count the keywords that are tried; None where nobody asks.
+        certainty: by rule of the API, whether a document states it ("stated") or it is a reading ("assumed").
     """
 
-    def __init__(self, coverage: Coverage | None = None) -> None:
+    def __init__(self, coverage: Coverage | None = None, certainty: Mapping[str, str] | None = None) -> None:
         self.coverage = coverage
         self.latency = Latency()
         self.intents: dict[tuple[str, str, str], str] = {}
@@ -39,7 +40,7 @@ class Observations:
         self.readings: dict[str, str] = {}
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
-        self.rules = RuleBook(certainties())
+        self.rules = RuleBook(certainty or {})
         self.first: First | None = None
         self.when_first: Callable[[First], None] = lambda first: None
         self.unavailable = 0

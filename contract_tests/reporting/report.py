@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,13 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.campaigns.shards import Shard
-from contract_tests.checks.descriptions import promise, rules
+from contract_tests.checks.descriptions import promise
 from contract_tests.checks.deviations import Deviations
-from contract_tests.checks.document import EFFECTIVE, Contract
+from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
-from contract_tests.novapost.knowledge.rules import RuleBook
 from contract_tests.observations.latency import BOUNDS
 from contract_tests.observations.record import Observations
-from contract_tests.target.exchange import KEY_VARIABLE
+from contract_tests.observations.rules import RuleBook
 from contract_tests.target.targets import Target
 from scripts.lib.paths import ROOT
 
@@ -66,7 +65,7 @@ def report(
             "startedAt": started_at.astimezone(UTC).isoformat(timespec="seconds"),
             "version": importlib.metadata.version("novapost-client"),
         },
-        "sources": sources(),
+        "sources": sources(contract),
         "counts": {
             "cases": observations.cases,
             "seconds": round(max(observations.seconds, 0.0), 3),
@@ -78,7 +77,7 @@ def report(
             "operations": observations.latency.rows(tuple(o.label for o in contract.operations)),
         },
         "keywords": observations.coverage.rows() if observations.coverage else [],
-        "rules": _rules(observations.rules),
+        "rules": _rules(observations.rules, contract.knowledge.rules),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
         "findings": [_finding(each, contract, observations) for each in observations.findings],
@@ -89,7 +88,7 @@ def report(
     }
     tree["verdict"] = verdict(tree)
     masker = target.masker
-    masker.learn(observations.secrets - {KEY_VARIABLE})
+    masker.learn(observations.secrets - set(contract.knowledge.secret_parameters.values()))
     masked: Report = masker.mask_all(tree)
     return masked
 
@@ -103,18 +102,18 @@ def verdict(tree: Report) -> str:
     return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
 
 
-def sources() -> dict[str, str]:
+def sources(contract: Contract) -> dict[str, str]:
     """What a run rests on, as SHA-256: the document, the rules, and the suite's own modules."""
     suite = hashlib.sha256()
-    root = ROOT / "contract_tests"
+    root, rules = ROOT / "contract_tests", contract.knowledge.rules_file
     for path in sorted(root.rglob("*.py")):
         inside = path.relative_to(root)
         if inside.parts[0] in _NOT_THE_SUITE:
             continue
         suite.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return {
-        "document": hashlib.sha256(EFFECTIVE.read_bytes()).hexdigest(),
-        "rules": hashlib.sha256((ROOT / "openapi" / "rules.toml").read_bytes()).hexdigest(),
+        "document": hashlib.sha256(contract.file.read_bytes()).hexdigest(),
+        "rules": hashlib.sha256(rules.read_bytes() if rules else b"").hexdigest(),
         "suite": suite.hexdigest(),
     }
 
@@ -175,7 +174,7 @@ def require_all(shards: Sequence[int], of: int) -> None:
 
 def _finding(finding: Finding, contract: Contract, observations: Observations) -> dict[str, Any]:
     operation = next((o for o in contract.operations if o.label == finding.operation), None)
-    promised = promise(finding.promise, operation, observations.intents.get(finding.key, ""))
+    promised = promise(finding.promise, operation, contract, observations.intents.get(finding.key, ""))
     return {
         "operation": finding.operation,
         "promise": finding.promise,
@@ -214,7 +213,7 @@ def _row(label: str, status: int | None, documented: bool, seen: int) -> dict[st
     return {"operation": label, "status": status, "documented": documented, "seen": seen}
 
 
-def _rules(book: RuleBook) -> list[dict[str, Any]]:
+def _rules(book: RuleBook, rules: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for rule, certainty in book.certainty.items():
         passed, failed, left_out = book.counts(rule)
@@ -226,9 +225,9 @@ def _rules(book: RuleBook) -> list[dict[str, Any]]:
                 "failed": failed,
                 "leftOut": left_out,
                 "state": book.state(rule),
-                "statement": rules()[rule]["statement"],
-                "source": list(rules()[rule]["source"]),
-                "reading": rules()[rule].get("reading", ""),
+                "statement": rules[rule]["statement"],
+                "source": list(rules[rule]["source"]),
+                "reading": rules[rule].get("reading", ""),
             }
         )
     return rows

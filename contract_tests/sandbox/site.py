@@ -68,6 +68,7 @@ class Manners:
     Attributes:
         phones: which phones may leave.
         ledger: the file in which issuings, budget and pace are kept.
+        phone_goes_to: the operation whose body alone may carry the tester's phone, as "POST /things".
         contact: an address at which the vendor reaches whoever runs this.
         requests: the most that one run sends.
         per_second, burst: the rate, of all runs on this machine together.
@@ -78,6 +79,7 @@ class Manners:
 
     phones: Phones
     ledger: Path
+    phone_goes_to: str
     contact: str = ""
     requests: int = 300
     per_second: float = 2.0

@@ -147,7 +147,7 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
             if self._share is not None and self._share <= 0:
                 raise Spent("the test has sent as many requests as it said it would")
             if carries_own and not self._may_ask(request):
-                raise Withheld("PHONE goes nowhere but into the body of POST /test-api-keys")
+                raise Withheld(f"PHONE goes nowhere but into the body of {self.manners.phone_goes_to}")
             # The budget first: an issuing on record that then does not leave would cost a day.
             self.ledger.take(self.manners.requests)
             entry = self.ledger.issue(self.manners.phones.own or "") if carries_own else None
@@ -203,7 +203,8 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _may_ask(self, request: httpx.Request) -> bool:
         path = self.site.base_url.partition(self.site.host)[2].partition("/")[2]
-        return request.method == "POST" and request.url.raw_path.decode() == f"/{path}test-api-keys"
+        method, _, below = self.manners.phone_goes_to.partition(" /")
+        return request.method == method and request.url.raw_path.decode() == f"/{path}{below}"
 
     def _came_back(self, entry: int | None, response: httpx.Response) -> None:
         self.masker.learn(secrets_in(response.content))

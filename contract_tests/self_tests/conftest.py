@@ -1,24 +1,32 @@
 """Fixtures that several tests of this repository's parts share."""
 
+import os
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
-from contract_tests.self_tests.support.browser_installed import IS_THERE, MISSING
-from contract_tests.self_tests.support.postgres import NoPostgresError, postgres
+from contract_tests.self_tests.support.postgres import NoPostgresError, postgres, without
+
+NOT_TRIED = " was not tried"
+"""In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a real PostgreSQL. Without one the test fails, for what it proves is unproven."""
-    try:
-        with postgres() as address:
-            yield address
-    except NoPostgresError as error:
-        pytest.fail(str(error), pytrace=False)
+    """The address of a real PostgreSQL. Without one the test is skipped, or fails where CI is set."""
+    with ExitStack() as running:
+        missing = None
+        try:
+            address = running.enter_context(postgres())
+        except NoPostgresError as error:
+            missing = error
+        if missing:
+            without(missing, os.environ)
+        yield address
 
 
 @pytest.fixture
@@ -38,8 +46,8 @@ def postgres_address(postgres_server: str) -> Iterator[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what could not be tried, for a skip alone says nothing."""
-    if not IS_THERE and any(
-        MISSING in str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])
-    ):
-        terminalreporter.write_line(f"skipped: {MISSING}")
+    """Say in one line each what the machine lacked, for a skip alone says nothing."""
+    skipped = [each.longrepr[2] for each in terminalreporter.stats.get("skipped", []) if each.longrepr]
+    for reason in dict.fromkeys(reason.removeprefix("Skipped: ") for reason in skipped):
+        if NOT_TRIED in reason:
+            terminalreporter.write_line(f"skipped: {reason}")

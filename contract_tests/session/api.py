@@ -12,14 +12,13 @@ import schemathesis
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
-from contract_tests.checks.response_checks import SHORTEST_SECRET, judge
-from contract_tests.novapost.knowledge.daily_limit import LimitWatch, Reading
+from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import Story
 from contract_tests.target.control import Stage
-from contract_tests.target.exchange import Exchange, Received, Sent
+from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent
 from contract_tests.target.targets import Target
 from contract_tests.target.transport import Wire
 
@@ -42,7 +41,6 @@ class Api:
         wire: Wire,
         stage: Stage | None,
         story: Story,
-        reading: Reading = "issuing",
         deviations: Deviations | None = None,
     ) -> None:
         self.target = target
@@ -50,22 +48,18 @@ class Api:
         self.observations = observations
         self.stage = stage
         self.story = story
-        self._wire = wire
+        self.wire = wire
         self.deviations = deviations or Deviations()
         self.pending: list[Finding] = []
         self._generated = 0
-        self.reading: Reading = reading
         self._given: list[str] = []
-        self._limit = LimitWatch()
         self._last: Exchange | None = None
 
-    def ask(self, phone: str, **options: Any) -> Received:
-        """`POST /test-api-keys` for a phone."""
-        return self.send("POST", "/test-api-keys", json={"phone": phone}, **options)
+    def begin(self) -> None:
+        """Find out what has to be known of the target before the first test. Nothing by itself."""
 
-    def authorize(self, api_key: str, **options: Any) -> Received:
-        """`GET /clients/authorization` with a key."""
-        return self.send("GET", "/clients/authorization", params={"apiKey": api_key}, **options)
+    def notice(self, exchange: Exchange) -> None:
+        """Follow an exchange that passes. Nothing by itself; for what the knowledge of an API adds."""
 
     def send(self, method: str, path: str, **options: Any) -> Received:
         """Any request, with the options of `httpx.Client.build_request`.
@@ -73,7 +67,7 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        request = self._wire.build_request(method, self.target.url(path), **options)
+        request = self.wire.build_request(method, self.target.url(path), **options)
         for attempt in range(1, _PATIENCE + 1):
             exchange, _ = self._exchange(request, path.partition("?")[0])
             self._settle_story(self._judged(exchange), exchange)
@@ -161,7 +155,7 @@ class Api:
         operation = self.contract.find(sent.method, sent.path)
         return sent.preferred_status is None and operation is not None and 503 in operation.responses
 
-    def expect(self, condition: bool, promise: str, message: str, path: str = "/test-api-keys") -> None:
+    def expect(self, condition: bool, promise: str, message: str, path: str) -> None:
         """Record a finding about a rule, with all calls of this test, if `condition` does not hold.
 
         For what one exchange alone cannot show.
@@ -181,7 +175,7 @@ class Api:
         started = time.perf_counter()
         response, failure = None, None
         try:
-            response = self._wire.send(request)
+            response = self.wire.send(request)
         except httpx.HTTPError as error:
             failure = _told(error)
         seconds = time.perf_counter() - started - request.extensions.get("waited", 0.0)
@@ -210,7 +204,8 @@ class Api:
 
     def _sent(self, request: httpx.Request, path: str) -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        sent = Sent(request.method, str(request.url), path, headers, request.read())
+        secret = self.contract.knowledge.secret_parameters
+        sent = Sent(request.method, str(request.url), path, headers, request.read(), secret)
         self.story.add(sent.curl())
         return sent
 
@@ -224,22 +219,24 @@ class Api:
         asked_at = self.stage.now() if self.stage else None
         exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
         if received is not None and received.status == 200:
-            self._given = [*_secrets(received), *self._given][:_REMEMBERED]
+            self._given = [*self._secrets(received), *self._given][:_REMEMBERED]
         if received is not None:
             # Under whatever names lead to them: a defect may have put them elsewhere.
             self.observations.secrets.update(secrets_in(received.body))
         self.observations.saw(exchange)
         self._last = exchange
-        if self.stage is None:
-            self._watch_the_limit(exchange)
+        self.notice(exchange)
         return exchange
 
-    def _watch_the_limit(self, exchange: Exchange) -> None:
-        phone = exchange.sent.phone
-        if exchange.sent.preferred_status is None and phone is not None:
-            self._limit.saw(exchange, phone)
-            if self._limit.told:
-                self.observations.readings["daily-limit"] = self._limit.told
+    def _secrets(self, received: Received) -> list[str]:
+        """Return the secrets in an answer, such as a key or a token."""
+        try:
+            body = received.json()
+        except ValueError:
+            return []
+        names = self.contract.knowledge.secret_members
+        found = [body.get(name) for name in names] if isinstance(body, dict) else []
+        return [text for text in found if isinstance(text, str) and len(text) >= SHORTEST_SECRET]
 
     def _settle_story(self, findings: list[Finding], exchange: Exchange) -> None:
         """As `settle`, each finding with all that the test did before: alone the request may not show it."""
@@ -285,16 +282,6 @@ def _first_line(message: str, response: httpx.Response) -> str:
     for secret in _texts(response.content):
         line = line.replace(secret, "***")
     return line
-
-
-def _secrets(received: Received) -> list[str]:
-    """The key and the token in an answer."""
-    try:
-        body = received.json()
-    except ValueError:
-        return []
-    found = [body.get(name) for name in ("apiKey", "jwt")] if isinstance(body, dict) else []
-    return [text for text in found if isinstance(text, str) and len(text) >= SHORTEST_SECRET]
 
 
 def _texts(content: bytes) -> list[str]:

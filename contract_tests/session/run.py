@@ -8,11 +8,11 @@ import pytest
 
 from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.deviations import Deviations
-from contract_tests.checks.document import Contract
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.masking import Masker, mask_report
 from contract_tests.sandbox.transport import Door
+from contract_tests.session.subject import chosen
 from contract_tests.target.targets import Target
 
 RUN = pytest.StashKey["Run"]()
@@ -36,8 +36,8 @@ class Run:
         folder: Path | None = config.getoption("--report")
         self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
-        self.contract = Contract.read()
-        self.observations = Observations(Coverage(self.contract))
+        self.contract = chosen().contract
+        self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
         self.door = config.stash.get(DOOR, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)

@@ -8,12 +8,11 @@ import json
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from contract_tests.checks.response_checks import parse_date
 from contract_tests.target.call_log import Story
+from contract_tests.target.dates import parse_date
 from contract_tests.target.transport import Wire
 
 
@@ -22,7 +21,10 @@ class StageError(Exception):
 
 
 class Stage:
-    """Clients, clock and keys of a target, through its control API."""
+    """Sets the clock of a target and takes it back to its start, through its control API.
+
+    What the control API of one target has beyond that is called in a subclass that knows it.
+    """
 
     def __init__(self, control_url: str, wire: Wire, story: Story, token: str | None = None) -> None:
         self._control = control_url
@@ -33,25 +35,17 @@ class Stage:
 
     def reset(self) -> None:
         """Back to the start: seeded clients, real clock, no keys."""
-        self._call("POST", "reset")
+        self.call("POST", "reset")
         self._set_at = None
-
-    def register(self, phone: str, matches: int = 1) -> None:
-        """Let `matches` clients have this phone: 1 registers it, 2 or more make it ambiguous."""
-        self._call("PUT", f"clients/{quote(phone, safe='')}", {"matches": matches})
-
-    def unregister(self, phone: str) -> None:
-        """Let no client have this phone."""
-        self._call("DELETE", f"clients/{quote(phone, safe='')}")
 
     def set_clock(self, now: datetime) -> None:
         """Let it be `now` for the target."""
-        self._call("PUT", "clock", {"now": now.astimezone(UTC).isoformat().replace("+00:00", "Z")})
+        self.call("PUT", "clock", {"now": now.astimezone(UTC).isoformat().replace("+00:00", "Z")})
         self._set_at = now, time.monotonic()
 
     def advance(self, by: timedelta) -> None:
         """Let time pass for the target."""
-        answer = self._call("PUT", "clock", {"advance_seconds": by.total_seconds()})
+        answer = self.call("PUT", "clock", {"advance_seconds": by.total_seconds()})
         now = parse_date(answer.get("now"))
         if now is None:
             raise StageError("clock: answered without a date-time in `now`")
@@ -64,32 +58,24 @@ class Stage:
         moment, at = self._set_at
         return moment + timedelta(seconds=time.monotonic() - at)
 
-    def cleanup(self, phone: str) -> None:
-        """Delete the phone's key as the sandbox's cleanup would."""
-        self._call("POST", "cleanup", {"phone": phone})
+    def call(self, method: str, path: str, body: Any = None, *, shown: str = "") -> Any:
+        """Call the control API and return the JSON of its answer, {} where there is none.
 
-    def list_keys(self) -> list[dict[str, Any]]:
-        """Every key that the target knows: phone, dates, status."""
-        answer = self._call("GET", "keys")
-        listed = answer.get("keys") if isinstance(answer, dict) else answer
-        if not isinstance(listed, list):
-            raise StageError("keys: answered without a list")
-        return listed
+        Args:
+            shown: the path as a message shows it, where the path itself is not to be shown.
 
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        Raises:
+            StageError: it did not do what it was asked for.
+        """
+        named = f"{method} {self._control}{shown or path}"
         self._story.add_control(method, self._control + path, None if body is None else json.dumps(body))
         try:
             answer = self._wire.request(method, self._control + path, json=body, headers=self._headers)
         except httpx.HTTPError as error:
-            raise StageError(f"{method} {self._control}{_named(path)}: {type(error).__name__}") from error
+            raise StageError(f"{named}: {type(error).__name__}") from error
         if not answer.is_success:
-            raise StageError(f"{method} {self._control}{_named(path)}: answered {answer.status_code}")
+            raise StageError(f"{named}: answered {answer.status_code}")
         try:
             return answer.json() if answer.content else {}
         except ValueError as error:
-            raise StageError(f"{method} {self._control}{_named(path)}: answered without JSON") from error
-
-
-def _named(path: str) -> str:
-    """The call without the phone that it is about."""
-    return "clients/{phone}" if path.startswith("clients/") else path
+            raise StageError(f"{named}: answered without JSON") from error

@@ -3,17 +3,19 @@
 import json
 import re
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-# Stands in printed commands where the real request had a key. The reader sets the variable.
 _DEEPEST = 100
 # What a shell takes within single quotes and shows as it is.
 _PLAIN = re.compile(r"[\n -~]*")
-
-KEY_VARIABLE = "$NOVAPOST_API_KEY"
+# Shorter texts may stand anywhere by chance.
+SHORTEST_SECRET = 12
+# Shorter values are what a fuzzer made up.
+_SHORTEST_SHOWN_SECRET = 16
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,10 @@ class Sent:
     """A request as it went over the wire.
 
     Attributes:
-        path: the path below the base address, such as "/test-api-keys".
+        path: the path below the base address, such as "/things/17".
         headers: names in lower case.
+        secret_parameters: names of query parameters whose values are not to be shown, with the variable of a
+            shell that stands for each in printed commands.
     """
 
     method: str
@@ -30,6 +34,7 @@ class Sent:
     path: str
     headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    secret_parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -45,17 +50,13 @@ class Sent:
                 return int(value.strip('"'))
         return None
 
-    @property
-    def phone(self) -> str | None:
-        """The phone for which a key is asked; None in any other request."""
-        if (self.method, self.path) != ("POST", "/test-api-keys"):
-            return None
+    def json_object(self) -> dict[str, Any]:
+        """Return the body if it is a JSON object, read strictly; else an empty one."""
         try:
             body = strict_json(self.body)
         except ValueError:
-            return None
-        phone = body.get("phone") if isinstance(body, dict) else None
-        return phone if isinstance(phone, str) else None
+            return {}
+        return body if isinstance(body, dict) else {}
 
     def curl(self) -> str:
         """A shell command that sends the same request, keys replaced by a variable."""
@@ -71,9 +72,9 @@ class Sent:
             # Not --data: that would read a file if the text began with an @.
             parts += ["--data-raw", _quoted(self.body)]
         address, mark, query = self.url.partition("?")
-        if any(name == "apiKey" and len(value) >= 16 for name, value in self.query):
-            # Long enough to be a key; shorter ones are what the fuzzer made up.
-            return " ".join([*parts, f'"{address}?apiKey={KEY_VARIABLE}"'])
+        for name, variable in self.secret_parameters.items():
+            if any(key == name and len(value) >= _SHORTEST_SHOWN_SECRET for key, value in self.query):
+                return " ".join([*parts, f'"{address}?{name}={variable}"'])
         shown = query if len(query) <= 300 else f"{query[:300]}...({len(query)} characters)"
         return " ".join([*parts, shlex.quote(f"{address}{mark}{shown}")])
 

@@ -66,7 +66,7 @@ class Target:
         return self.door.masker if self.door else Masker(self.phone)
 
     def url(self, path: str) -> str:
-        """The full address of a path of the document, such as "/test-api-keys"."""
+        """The full address of a path of the document, such as "/things/17"."""
         return self.base_url + path.removeprefix("/")
 
 
@@ -132,11 +132,19 @@ def surroundings_of_a_part() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
 
 
-def guest_door(site: Site, *, phone: str | None, requests: int | None = None, run: str | None = None) -> Door:
+def guest_door(
+    site: Site,
+    *,
+    phone: str | None,
+    phone_goes_to: str,
+    requests: int | None = None,
+    run: str | None = None,
+) -> Door:
     """The way to the sandbox, as the options and the environment say.
 
     Args:
         phone: the tester's own phone; None for that of NOVAPOST_TEST_PHONE, if it is set.
+        phone_goes_to: the operation whose body alone may carry that phone.
         requests: the budget of the run; None for the usual one.
         run: a name that all workers of one run share.
 
@@ -149,6 +157,7 @@ def guest_door(site: Site, *, phone: str | None, requests: int | None = None, ru
         manners = Manners(
             Phones(own_phone(phone)),
             ledger,
+            phone_goes_to,
             contact=os.environ.get("NOVAPOST_TEST_CONTACT", "").strip(),
             **({} if requests is None else {"requests": requests}),
         )

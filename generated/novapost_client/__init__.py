@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ._runtime import lazy as _lazy
 
 if TYPE_CHECKING:
-    from ._runtime.core import Options
     from ._runtime.errors import (
         BadRequestError,
         BodyError,
@@ -41,17 +40,22 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ._runtime.limits import Limits
+    from ._runtime.options import Options
     from ._runtime.retry import Retry
+    from ._runtime.token_store import FileTokenStore, StoredToken, TokenStore
     from ._runtime.values import UNSET, File, Response, Unset
     from .client import Client
 
 _HOME = {
     "Client": "client",
     "File": "_runtime.values",
+    "FileTokenStore": "_runtime.token_store",
     "Limits": "_runtime.limits",
-    "Options": "_runtime.core",
+    "Options": "_runtime.options",
     "Response": "_runtime.values",
     "Retry": "_runtime.retry",
+    "StoredToken": "_runtime.token_store",
+    "TokenStore": "_runtime.token_store",
     "UNSET": "_runtime.values",
     "Unset": "_runtime.values",
     "BadRequestError": "_runtime.errors",
@@ -81,14 +85,19 @@ _HOME = {
     "UsageError": "_runtime.errors",
 }
 
+__version__ = "0.1.0"
+
 __all__ = (
     "UNSET",
     "Client",
     "File",
+    "FileTokenStore",
     "Limits",
     "Options",
     "Response",
     "Retry",
+    "StoredToken",
+    "TokenStore",
     "Unset",
     "BadRequestError",
     "BodyError",

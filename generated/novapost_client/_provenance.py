@@ -4,9 +4,9 @@
 
 SOURCES = {
     "upstream": "c40077ea524b147ab08a0975e881f5546797e58f314434077234fe1e9814b1a1",
-    "overlay": "84c4c6f7761587db45ec941885ece3402def66bf2369ea8af6e11af7b744bd92",
-    "effective": "f935f1517fb735d9a2dc973a15ff3c0cbf73304732cb441fcb2b5e2a1fe1dedb",
-    "settings": "1b6dbbb0c02f9b4805c1b59a199635f44af131e74c8ee777b2e77e9571377406",
+    "overlay": "a12ccbb87660187c49e8582ef2f0827bda69b21245c90e63b21b367ac1019986",
+    "effective": "5e27f17cdfaf0a044cbcacc354e04b85285d8772e94a112c1815febc74aaf799",
+    "settings": "cd7660ecd16177c7d00204c6929292557dac674690f934642d92dd5773b48b7f",
 }
 TOOLS = {
     "openapi-python-client": "0.29.1",

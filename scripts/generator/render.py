@@ -46,6 +46,8 @@ _TAKEN_CLASSES = (
     "AsyncResources",
     "BinaryIO",
     "BytesIO",
+    "CallHeaders",
+    "CallTimeout",
     "Client",
     "File",
     "FileTypes",
@@ -319,6 +321,8 @@ def _endpoints(
         for endpoint in collection.endpoints
     }
     known: dict[str, views.EndpointView] = {}
+    names = {(found.method, found.path): _name(found) for found in operations(document)}
+    token = tables.token_source(document, tables.names_by_id(document, names))
     for found in operations(document):
         name = _name(found)
         more = found.value.get("externalDocs")
@@ -330,8 +334,27 @@ def _endpoints(
             for media_type, media in (content if isinstance(content, dict) else {}).items()
             if isinstance(media, dict)
         }
-        known[name] = views.endpoint(parsed[name], found, encodings, str(source or ""))
+        end = found.value.get("x-description-end")
+        description = views.raw(parsed[name].description)
+        known[name] = views.endpoint(
+            parsed[name],
+            found,
+            encodings,
+            str(source or ""),
+            description=description if end is None else _until(description, end, found.label),
+            own_key=token["parameter"] if token is not None and token["operation"] == name else "",
+        )
     return known
+
+
+def _until(description: str, end: object, place: str) -> str:
+    """A description up to the text that `x-description-end` names: what follows is about the page."""
+    if not isinstance(end, str) or not end:
+        raise Refusal(place, "x-description-end must be a text of the description")
+    before, found, _ = description.partition(end)
+    if not found:
+        raise Refusal(place, "x-description-end: the description has no such text")
+    return before.rstrip()
 
 
 def python_name(text: str) -> str:
@@ -417,5 +440,5 @@ def _write_rest(
             text = template.render(resource=view)
             (folder / f"{view.module}.py").write_text(text, encoding="utf-8", newline="\n")
     names = {(found.method, found.path): _name(found) for found in operations(document)}
-    table = tables.write(document, project.package_name, names, accepts)
+    table = tables.write(document, project.package_name, str(views.raw(project.version)), names, accepts)
     (project.package_dir / "_table.py").write_text(table, encoding="utf-8", newline="\n")

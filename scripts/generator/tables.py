@@ -240,9 +240,19 @@ def password_names(document: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def names_by_id(document: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """The Python names of operations by their operationId, from those by method and path."""
+    return {
+        str(found.value["operationId"]): names[found.method, found.path]
+        for found in operations(document)
+        if "operationId" in found.value
+    }
+
+
 def write(
     document: Mapping[str, Any],
     package: str,
+    version: str,
     names: Mapping[tuple[str, str], str],
     accepts: Mapping[str, str],
 ) -> str:
@@ -255,12 +265,7 @@ def write(
         Refusal: see the functions above.
     """
     known = schemes(document)
-    ids = {
-        str(found.value["operationId"]): names[found.method, found.path]
-        for found in operations(document)
-        if "operationId" in found.value
-    }
-    source = token_source(document, ids)
+    source = token_source(document, names_by_id(document, names))
     lines = [
         '"""What the document says about its operations as a whole: servers, security, environments."""',
         "",
@@ -269,6 +274,7 @@ def write(
         "TABLE = Table(",
         f"    package={package!r},",
         f"    prefix={prefix(package)!r},",
+        f"    version={_token(version)!r},",
         "    servers=(",
         *(f"        Server({one.name!r}, {one.address!r})," for one in environments(document)),
         "    ),",
@@ -306,6 +312,11 @@ def _environments(document: Mapping[str, Any], found: Operation) -> list[str]:
         servers = ", ".join(sorted(known)) or "no"
         raise Refusal(found.label, f"x-environments must list some of the servers: {servers}")
     return names
+
+
+def _token(version: str) -> str:
+    """A version as it can stand in a User-Agent (RFC 9110, section 5.6.2)."""
+    return re.sub(r"[^A-Za-z0-9.+_-]+", "-", version)[:40].strip("-") or "0"
 
 
 def prefix(package: str) -> str:

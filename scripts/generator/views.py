@@ -142,16 +142,26 @@ class Argument:
     prop: PropertyProtocol
 
 
-def argument(prop: PropertyProtocol, parameter: Mapping[str, Any] | None = None) -> Argument:
-    """A property as an argument; `parameter` is what the document says of it, if it is one."""
+def argument(
+    prop: PropertyProtocol, parameter: Mapping[str, Any] | None = None, *, own_key: str = ""
+) -> Argument:
+    """A property as an argument.
+
+    Args:
+        prop: the property.
+        parameter: what the document says of it, if it is a parameter.
+        own_key: the name of the one that may be left out, since the client has it.
+    """
     description = raw(prop.description)
     example = raw(prop.example)
     if example and not looks_secret(raw(prop.name)):
         description = f"{description} Example: {example}".strip()
     expression = codec(prop) if parameter is None else _written(codec(prop), prop, parameter)
-    return Argument(
-        str(prop.python_name), raw(prop.name), code(prop.to_string()), expression, description, prop
-    )
+    declaration = code(prop.to_string())
+    if own_key and raw(prop.name) == own_key and prop.required and prop.default is None:
+        declaration += " | Unset = UNSET"
+        description = f"{description or 'as ' + own_key} Left out, the client's own."
+    return Argument(str(prop.python_name), raw(prop.name), declaration, expression, description, prop)
 
 
 def _written(expression: str, prop: PropertyProtocol, parameter: Mapping[str, Any]) -> str:
@@ -342,11 +352,23 @@ class EndpointView:
             return None
         return None if required and not self.bodies[0].required else fields
 
+    @cached_property
+    def per_call(self) -> dict[str, str]:
+        """Return the arguments that every call has, by what they set; renamed beside one of that name."""
+        taken = {one.name for one in (*self.all_arguments, *(self.flat or ()))} | {"body"}
+        return {name: _free(name, taken) for name in ("timeout", "headers")}
+
     @property
     def flat_class(self) -> tuple[str, str]:
         """Module and class of the object body."""
         info = self.bodies[0].prop.class_info  # type: ignore[attr-defined]
         return info.module_name, info.name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _union(types: Iterable[str]) -> str:
@@ -363,7 +385,13 @@ def responses(one: Endpoint) -> list[Response]:
 
 
 def endpoint(
-    one: Endpoint, found: Operation, encodings: Mapping[str, Mapping[str, str]], source: str
+    one: Endpoint,
+    found: Operation,
+    encodings: Mapping[str, Mapping[str, str]],
+    source: str,
+    *,
+    description: str,
+    own_key: str = "",
 ) -> EndpointView:
     """An endpoint of the generator.
 
@@ -372,11 +400,16 @@ def endpoint(
         found: as the document has it.
         encodings: how the fields of its body are written, by media type.
         source: where it is described.
+        description: what the document says of it, as far as it is to be shown.
+        own_key: the query parameter that a client with an API key fills in itself, or "".
     """
     known = {(each.get("in"), each.get("name")): each for each in found.parameters}
 
-    def placed(place: str, props: Iterable[PropertyProtocol]) -> list[Argument]:
-        return [argument(prop, known.get((place, raw(prop.name)), {"in": place})) for prop in props]
+    def placed(place: str, props: Iterable[PropertyProtocol], own_key: str = "") -> list[Argument]:
+        return [
+            argument(prop, known.get((place, raw(prop.name)), {"in": place}), own_key=own_key)
+            for prop in props
+        ]
 
     return EndpointView(
         name=str(one.name),
@@ -384,11 +417,11 @@ def endpoint(
         method=one.method,
         path=found.path,
         summary=raw(one.summary),
-        description=raw(one.description),
+        description=description,
         source=source,
         arguments={
             "path": placed("path", one.path_parameters),
-            "query": placed("query", one.query_parameters),
+            "query": placed("query", one.query_parameters, own_key),
             "header": placed("header", one.header_parameters),
             "cookie": placed("cookie", one.cookie_parameters),
         },

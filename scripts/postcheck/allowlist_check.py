@@ -350,6 +350,8 @@ def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
     bodies: list[tuple[bool, list[ast.stmt]]] = [(True, tree.body)]
     while bodies:
         top, body = bodies.pop()
+        # In a class, a name that is assigned before would be taken for the one of `typing`.
+        plain = True
         for statement in body:
             line = statement.lineno
             if isinstance(statement, ast.ClassDef):
@@ -357,9 +359,10 @@ def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield from _class_faults(statement)
             elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from _function_faults(statement)
-            elif isinstance(statement, ast.If) and top and ast.dump(statement.test) == _TYPE_CHECKING:
-                bodies.append((True, [*statement.body, *statement.orelse]))
+            elif isinstance(statement, ast.If) and (top or plain) and _is_type_checking(statement):
+                bodies.append((top, [*statement.body, *statement.orelse]))
             elif isinstance(statement, ast.Assign | ast.AnnAssign):
+                plain = False
                 yield from _expression_faults(statement)
                 yield from (
                     (line, "assigns to what is no name") for target in _targets(statement) if target is None
@@ -371,6 +374,10 @@ def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 _TYPE_CHECKING = ast.dump(ast.parse("TYPE_CHECKING", mode="eval").body)
+
+
+def _is_type_checking(statement: ast.If) -> bool:
+    return ast.dump(statement.test) == _TYPE_CHECKING
 
 
 def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str | None]:

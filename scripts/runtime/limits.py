@@ -7,10 +7,14 @@ that a gigabyte of zeros, which arrives as a megabyte of gzip, costs no more tha
 import zlib
 from typing import Any, Protocol
 
+from .checks import whole_number
+
 MIB = 1024 * 1024
 # What we can unpack step by step. Sent with every request, so that no honest server uses anything else.
 ACCEPT_ENCODING = "gzip, deflate"
 _STEP = 64 * 1024
+# So much of a body that is too large is kept with the error.
+_BEGINNING = 64 * 1024
 
 
 class Limits:
@@ -19,13 +23,16 @@ class Limits:
     Attributes:
         max_body_bytes: the largest body, as it arrives and unpacked. The default is 16 MiB.
         max_redirects: how many redirects are followed, all to the same host. The default is 5.
+
+    Raises:
+        UsageError: one of them cannot be used.
     """
 
     __slots__ = ("max_body_bytes", "max_redirects")
 
     def __init__(self, *, max_body_bytes: int = 16 * MIB, max_redirects: int = 5) -> None:
-        self.max_body_bytes = max_body_bytes
-        self.max_redirects = max_redirects
+        self.max_body_bytes = whole_number("Limits(max_body_bytes)", max_body_bytes, 1)
+        self.max_redirects = whole_number("Limits(max_redirects)", max_redirects, 0)
 
     def __repr__(self) -> str:
         return f"Limits(max_body_bytes={self.max_body_bytes}, max_redirects={self.max_redirects})"
@@ -94,6 +101,16 @@ class _Deflate(_Gzip):
         return super().feed(chunk, room)
 
 
+class _Unknown:
+    """An encoding that we cannot unpack: taken as it is, and refused at its end."""
+
+    def feed(self, chunk: bytes, room: int) -> bytes:
+        return b""
+
+    def end(self) -> None:
+        raise Garbled("its Content-Encoding is none that was asked for")
+
+
 class Intake:
     """Takes a body chunk by chunk, unpacks it, and refuses when it grows too large.
 
@@ -102,13 +119,34 @@ class Intake:
 
     def __init__(self, limit: int, encoding: str | None, declared: str | None) -> None:
         self._limit = limit
+        self._declared = declared
         self._arrived = 0
         self._room = limit
         self._parts: list[bytes] = []
+        self._packed: list[bytes] = []
         self._unpacker = _unpacker(encoding)
-        if declared is not None and declared.isascii() and declared.isdigit() and len(declared) < 20:
-            self._count(int(declared))
+        self._keeps = not isinstance(self._unpacker, _Plain)
+
+    def begin(self) -> None:
+        """Hold the announced length against the limit.
+
+        Raises:
+            TooLarge: more is announced than the limit.
+        """
+        length = self._declared
+        if length is not None and length.isascii() and length.isdigit() and len(length) < 20:
+            self._count(int(length))
             self._arrived = 0
+
+    def ready(self, content: bytes) -> bytes:
+        """A body that was read and unpacked by somebody else.
+
+        Raises:
+            TooLarge: it is over the limit.
+        """
+        self._parts.append(content)
+        self._count(len(content))
+        return content
 
     def _count(self, more: int) -> None:
         self._arrived += more
@@ -122,7 +160,11 @@ class Intake:
             TooLarge: the body is over the limit, as it arrives or unpacked.
             Garbled: it cannot be unpacked.
         """
+        if self._arrived + len(chunk) > self._limit and not self._keeps:
+            self._parts.append(chunk[:_BEGINNING])
         self._count(len(chunk))
+        if self._keeps:
+            self._packed.append(chunk)
         try:
             part = self._unpacker.feed(chunk, self._room)
         except zlib.error:
@@ -142,6 +184,15 @@ class Intake:
         self._unpacker.end()
         return b"".join(self._parts)
 
+    def rest(self) -> bytes:
+        """All that is left of a body that was refused, for whoever wants to save something from it.
+
+        The bytes as they arrived where they could not be unpacked; the beginning of a body that is too large.
+        """
+        if self._arrived > self._limit or self._room < 0:
+            return b"".join(self._parts)[:_BEGINNING]
+        return b"".join(self._packed)
+
 
 def _unpacker(encoding: str | None) -> _Unpacker:
     name = (encoding or "identity").strip().lower()
@@ -151,4 +202,4 @@ def _unpacker(encoding: str | None) -> _Unpacker:
         return _Gzip()
     if name == "deflate":
         return _Deflate()
-    raise Garbled("its Content-Encoding is none that was asked for")
+    return _Unknown()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .errors import BodyMismatchError, UsageError
 from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
 from .redaction import MASK, looks_secret, redact
-from .values import UNSET, File, RequestFiles, Unset, is_object, is_row
+from .values import UNSET, File, RequestFiles, Unset, is_object, is_several
 
 _TABLES: "dict[type[Model], Fields]" = {}
 
@@ -185,10 +185,10 @@ class Model:
         files: RequestFiles = []
         for name, value, codec in self._present():
             media_type = encoding.get(name, "")
-            if media_type.endswith("json") and is_row(value):
-                files.append((name, (None, _json(value), media_type)))
+            if media_type.endswith("json") and is_several(value):
+                files.append((name, (None, _json(list(value)), media_type)))
                 continue
-            for item in value if is_row(value) else [value]:
+            for item in value if is_several(value) else [value]:
                 files.append((name, _part(item, codec, media_type)))
         return files
 

@@ -11,9 +11,9 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum, StrEnum
-from typing import Any, Generic, TypeGuard, TypeVar
+from typing import Any, Generic, TypeVar
 
-from .values import File, is_array, is_object, is_row
+from .values import File, is_array, is_object, is_row, is_several
 
 T = TypeVar("T")
 
@@ -244,8 +244,10 @@ class _Moment(Codec[datetime.datetime]):
         if not _MOMENT.fullmatch(value):
             raise Mismatch(f"expected {self.expected}")
         try:
+            if value[17:19] == "60":
+                return _leap(value.upper())
             return datetime.datetime.fromisoformat(value.upper())
-        except ValueError:
+        except (ValueError, OverflowError):
             raise Mismatch(f"expected {self.expected}") from None
 
     def dump(self, value: Any) -> str:
@@ -256,6 +258,18 @@ class _Moment(Codec[datetime.datetime]):
         return value.isoformat()
 
     text = dump
+
+
+def _leap(text: str) -> datetime.datetime:
+    """A leap second (RFC 3339, section 5.7): it is the last of a day in UTC, and Python's clock has no such.
+
+    As every clock that does not know it, ours tells the second after it.
+    """
+    moment = datetime.datetime.fromisoformat(f"{text[:17]}59{text[19:]}")
+    utc = moment.astimezone(datetime.UTC)
+    if (utc.hour, utc.minute) != (23, 59):
+        raise ValueError
+    return moment + datetime.timedelta(seconds=1)
 
 
 class _Date(Codec[datetime.date]):
@@ -331,9 +345,9 @@ class Constant(Codec[Any]):
         self.expected = repr(value)
 
     def parse(self, value: Any) -> Any:
-        """The value, if it is the one and of the same type."""
-        if type(value) is type(self.value) and value == self.value:
-            return value
+        """The value, if it is the one; 1.0 is 1 in JSON (JSON Schema 2020-12, section 4.2.2), true is not."""
+        if isinstance(value, bool) is isinstance(self.value, bool) and value == self.value:
+            return self.value
         raise Mismatch(f"expected {self.expected}")
 
     def dump(self, value: Any) -> Any:
@@ -356,6 +370,8 @@ class Choice(Codec[Any]):
 
     def parse(self, value: Any) -> Any:
         """The value, if it is listed."""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and value in self.values:
             return value
         raise Mismatch(f"expected {self.expected}")
@@ -381,6 +397,8 @@ class Listed(Codec[Any]):
 
     def parse(self, value: Any) -> Any:
         """The member of this value."""
+        if self.base is int and isinstance(value, float) and value.is_integer():
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, self.base):
             raise self.wrong(value)
         members: Callable[[Any], Any] = self.members
@@ -395,10 +413,6 @@ class Listed(Codec[Any]):
     def text(self, value: Any) -> str:
         """The value of a member as text."""
         return str(self.dump(value))
-
-
-def _is_iterable(value: object) -> TypeGuard[Iterable[Any]]:
-    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
 
 
 class Array(Codec[list[Any]]):
@@ -429,7 +443,7 @@ class Array(Codec[list[Any]]):
         return ",".join(self.texts(value))
 
     def _items(self, value: Any) -> list[Any]:
-        if not _is_iterable(value):
+        if not is_several(value):
             raise self.wrong(value)
         return list(value)
 

@@ -29,15 +29,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Clock": "clock",
-    "Fault": "faults",
-    "LocalMock": "fixtures",
+    "Clock": "keys.clock",
+    "Fault": "faults.fault",
+    "LocalMock": "testing.fixtures",
     "Mock": "mock",
     "MockTransport": "transport",
-    "Readings": "readings",
+    "Readings": "keys.settings",
     "Reply": "messages",
     "Request": "messages",
-    "ServedMock": "fixtures",
+    "ServedMock": "testing.fixtures",
 }
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 import httpx
 
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.target.control import Stage
 from contract_tests.target.exchange import Exchange
 from contract_tests.target.targets import Target
 from contract_tests.target.transport import Wire

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from contract_tests.checks.response_checks import ALLOWANCE, parse_date
+from contract_tests.novapost.knowledge.checks import ALLOWANCE
 from contract_tests.novapost.knowledge.daily_limit import Reading
+from contract_tests.target.dates import parse_date
 from contract_tests.target.exchange import Received
 
 

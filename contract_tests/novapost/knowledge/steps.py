@@ -1,17 +1,17 @@
 """What the tests of the rules have in common: two phones, a morning, and how a key is asked for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from contract_tests.novapost.knowledge.strategies import fictional, fictional_german
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.strategies import MORNING, fictional, fictional_german
 from contract_tests.target.exchange import Received
+
+__all__ = ["MORNING"]
 
 PHONE = fictional(1)
 OTHER = fictional_german(1)
-# A Tuesday, far from the ends of day, month and year.
-MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 # The errors that the vendor publishes elsewhere, by the status that carries them.
 PUBLISHED_ERRORS = {

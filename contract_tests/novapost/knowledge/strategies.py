@@ -5,8 +5,12 @@ Phones come from ranges that regulators reserve for fiction: Ofcom, "Numbers for
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
+
+# A Tuesday, far from the ends of day, month and year.
+MORNING = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 
 # The example of the English page, line 95.
 PUBLISHED_EXAMPLE = "498213437654"

@@ -25,11 +25,11 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
         tree: the summary.
         parts: what else to show.
     """
-    style = (_HERE / "page.css").read_text("utf-8")
+    style = (_HERE / "report.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return (
         _templates()
-        .get_template("page.html.jinja")
+        .get_template("report.html.jinja")
         .render(
             tree=tree,
             parts=list(parts),

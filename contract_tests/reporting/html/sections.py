@@ -12,7 +12,7 @@ from scripts.lib.paths import ROOT
 SCHEMAS = {
     "drift": ROOT / "openapi" / "drift-report.schema.json",
     "defects": ROOT / "contract_tests" / "defects" / "report.schema.json",
-    "bench": ROOT / "scripts" / "bench" / "report.schema.json",
+    "bench": ROOT / "contract_tests" / "bench" / "report.schema.json",
 }
 
 

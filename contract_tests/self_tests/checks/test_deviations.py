@@ -8,11 +8,10 @@ import pytest
 
 from contract_tests.checks import deviations
 from contract_tests.checks.deviations import FILE, BadDeviations, Deviations
-from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
-from contract_tests.novapost.knowledge.rules import certainties
+from contract_tests.novapost.knowledge.contract import contract
 
-CONTRACT = Contract.read()
+CONTRACT = contract()
 POST = "POST /test-api-keys"
 GOOD = {
     "target": '"sandbox"',
@@ -25,7 +24,7 @@ GOOD = {
 
 
 def read(path: Path, target: str | None = "sandbox") -> Deviations:
-    return deviations.read(path, CONTRACT, certainties(), target)
+    return deviations.read(path, CONTRACT, target)
 
 
 def written(folder: Path, **changes: str | None) -> Path:

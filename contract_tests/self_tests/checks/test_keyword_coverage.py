@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from contract_tests.checks.document import Contract
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.latency import BOUNDS, Latency
 from contract_tests.target.exchange import Exchange, Received, Sent
 
-CONTRACT = Contract.read()
+CONTRACT = contract()
 KEY, JWT = "POST /test-api-keys", "GET /clients/authorization"
 
 

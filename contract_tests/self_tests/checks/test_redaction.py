@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.checks import redaction
 from contract_tests.checks.descriptions import promise
-from contract_tests.novapost.knowledge.rules import certainties
+from contract_tests.novapost.knowledge.contract import certainties, contract
 from contract_tests.target.exchange import Received, Sent
 
 KEY = "99dde7bdce11414efc2f1c10ddbfd42da8ce4bf2"
@@ -71,7 +71,7 @@ def test_what_is_long_is_cut() -> None:
 @pytest.mark.parametrize("name", [*certainties(), "dates-make-sense", "answers-whole", "jwt-lasts-an-hour"])
 def test_each_promise_is_in_words_and_written_somewhere(name: str) -> None:
     """A finding says what was promised, and by whom."""
-    promised = promise(name, None)
+    promised = promise(name, None, contract())
 
     assert promised.statement.endswith(".")
     assert promised.written

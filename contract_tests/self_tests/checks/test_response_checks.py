@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.document import Contract
-from contract_tests.checks.response_checks import PROMISES, judge, parse_date
+from contract_tests.checks.response_checks import PROMISES, judge
+from contract_tests.novapost.knowledge.contract import contract
+from contract_tests.target.dates import parse_date
 from contract_tests.target.exchange import Exchange, Received, Sent
 
-CONTRACT = Contract.read()
+CONTRACT = contract()
+SECRET_NAMES = CONTRACT.knowledge.secret_parameters
 NOW = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
 BASE = "http://127.0.0.1:1/v.1.0"
 SECRET = "99dde7bdce11414efc2f1c10ddbfd42da8ce4bf2"
@@ -54,7 +56,7 @@ def asked(
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = sent if isinstance(sent, bytes) else json.dumps(sent or {"phone": "447700900001"}).encode()
     return Exchange(
-        Sent(method, BASE + path, path.partition("?")[0], JSON | (asking or {}), request),
+        Sent(method, BASE + path, path.partition("?")[0], JSON | (asking or {}), request, SECRET_NAMES),
         Received(status, headers, raw),
         asked_at=NOW,
         seconds=seconds,
@@ -66,7 +68,7 @@ def bought(status: int, body: Any, key: str | None = SECRET, *, headers: dict[st
     query = "" if key is None else f"?apiKey={key}"
     url = f"{BASE}/clients/authorization{query}"
     return Exchange(
-        Sent("GET", url, "/clients/authorization", {}, b""),
+        Sent("GET", url, "/clients/authorization", {}, b"", SECRET_NAMES),
         Received(status, headers, json.dumps(body).encode()),
         asked_at=NOW,
     )
@@ -90,7 +92,14 @@ KEPT = {
     "OPTIONS": asked(204, b"", method="OPTIONS", headers={"allow": "OPTIONS, POST"}),
     "HEAD beside GET": replace(
         bought(200, jwt()),
-        sent=Sent("HEAD", f"{BASE}/clients/authorization?apiKey={SECRET}", "/clients/authorization", {}, b""),
+        sent=Sent(
+            "HEAD",
+            f"{BASE}/clients/authorization?apiKey={SECRET}",
+            "/clients/authorization",
+            {},
+            b"",
+            SECRET_NAMES,
+        ),
     ),
     "not acceptable": asked(406, b"", headers={}, asking={"accept": "text/html"}),
     "path": asked(404, b"", path="/nowhere", headers={}),
@@ -123,7 +132,7 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "200 for HEAD without a key": (
         "status-fits-the-request",
         Exchange(
-            Sent("HEAD", f"{BASE}/clients/authorization", "/clients/authorization", {}, b""),
+            Sent("HEAD", f"{BASE}/clients/authorization", "/clients/authorization", {}, b"", SECRET_NAMES),
             Received(200, JSON, b""),
         ),
     ),

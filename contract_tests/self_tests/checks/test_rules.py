@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.novapost.knowledge.rules import Counts, RuleBook
+from contract_tests.observations.rules import Counts, RuleBook
 from contract_tests.self_tests.support.folders import PAGES
 from scripts.lib.paths import CONTRACT, ROOT
 

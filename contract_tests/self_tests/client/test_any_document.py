@@ -147,6 +147,33 @@ def test_parameters_travel_as_the_document_says(client: Any, server: Server, pac
     assert server.last.headers["authorization"] == "Bearer tok"
 
 
+@pytest.mark.parametrize("where", ["locale", "x_trace", "open_", "status"])
+def test_a_text_that_cannot_be_sent_is_refused_wherever_it_travels(
+    client: Any, server: Server, package: Any, where: str
+) -> None:
+    """Half of a surrogate pair is no text, in a cookie as little as in a header or a query."""
+    with pytest.raises(package.UsageError):
+        client.parcels.list(**{where: "\ud800"})
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("several", [iter, set, tuple, dict.fromkeys, lambda items: (one for one in items)])
+def test_several_values_come_in_any_form(client: Any, server: Server, several: Any) -> None:
+    """A generator, the keys of a dictionary, a set: each value travels as one of a list does."""
+    server.answer = httpx.Response(200, json=[])
+    keys = several([1])
+    client.parcels.list(
+        ids=keys.keys() if isinstance(keys, dict) else keys, fields=several(["a b"]).__iter__()
+    )
+
+    assert [pair for pair in server.last.url.params.multi_items() if pair[0] != "open"] == [
+        ("ids", "1"),
+        ("fields", "a b"),
+    ]
+    client.parcels.list(ids=(number for number in (1, 2)), fields=(text for text in ("a", "b")))
+    assert b"ids=1&ids=2&fields=a,b" in server.last.url.query
+
+
 def test_a_model_goes_there_and_back(client: Any, server: Server) -> None:
     """Every kind of field, parsed to its type and written as it came."""
     body = {

@@ -76,6 +76,24 @@ def test_a_token_is_kept_until_a_minute_before_its_end(claims: dict[str, Any], g
     assert kept.obtain() == "second.one.x"
 
 
+@pytest.mark.parametrize("prefix", ["", "Bearer "])
+def test_a_late_rejection_does_not_discard_a_token_that_was_renewed_meanwhile(prefix: str) -> None:
+    """Two calls go out with the old token; the 401 of the second comes when the first has renewed it."""
+    tokens = iter(["old.one.x", "new.one.x"])
+    kept = auth(lambda: next(tokens), Clock(), prefix=prefix)
+    kept.obtain()
+
+    assert kept.forget(f"{prefix}old.one.x")
+    assert kept.current is None
+    assert kept.obtain() == "new.one.x"
+    assert kept.forget(f"{prefix}old.one.x")
+
+    assert kept.current == "new.one.x"
+    assert kept.obtain() == "new.one.x"
+    assert not kept.forget(None)
+    assert kept.current == "new.one.x"
+
+
 def test_a_token_goes_to_its_host_alone() -> None:
     """Another scheme, host or port gets none, and none is obtained for it."""
     kept = auth(lambda: "a.b.c", Clock())

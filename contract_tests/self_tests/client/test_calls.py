@@ -152,6 +152,9 @@ def test_docstrings_tell_what_the_document_tells() -> None:
     assert "Source: POST /test-api-keys" in text
     assert "https://api-portal.novapost.com/" in text
     assert "br>" not in text
+    assert "JWT is required for all authorized requests." in " ".join(text.split())
+    for page in ("SCHEMA", "EXAMPLE", "Try-it-out", "control elements"):
+        assert page not in text
 
 
 # -- where to --
@@ -515,6 +518,85 @@ def test_one_refresh_at_a_time_under_tasks() -> None:
     asyncio.run(all_at_once())
 
     assert (len(portal.given), len(portal.accepted)) == (1, 20)
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+@pytest.mark.parametrize(("status", "wanted"), [(403, sdk.ForbiddenError), (429, sdk.RateLimitError)])
+def test_a_token_that_is_refused_says_so_and_for_how_long(status: int, wanted: type, how: str) -> None:
+    """No document names these two for the token call; the vendor's own SDKs know them."""
+    answer = httpx.Response(status, json={"errors": {"": "later"}}, headers={"retry-after": "77"})
+    server = Server(answer)
+    client = Client.sandbox(api_key=KEY, **via(server))
+    calls_of_it: list[Callable[[], Any]] = [
+        lambda: client.send(ping(JWT_PING)),
+        lambda: client.clients.authorization(),
+    ]
+    if how == "async":
+        calls_of_it = [
+            lambda: asyncio.run(client.asend(ping(JWT_PING))),
+            lambda: asyncio.run(client.aio.clients.authorization()),
+        ]
+
+    for call in calls_of_it:
+        with pytest.raises(wanted) as caught:
+            call()
+        error = caught.value
+        assert isinstance(error, sdk.StatusError)
+        assert (error.retry_after, error.errors) == (77.0, ["later"])
+        assert (error.method, error.path) == ("GET", "/clients/authorization")
+        assert error.response.json() == {"errors": {"": "later"}}
+    assert len(server.seen) == 2
+
+
+def test_the_call_for_a_token_takes_the_clients_own_key() -> None:
+    """Where it is left out; a key that is given goes before, and without any nothing is sent."""
+    server = Server(ok({"jwt": "a.b.c"}))
+    client = Client.sandbox(api_key=KEY, **via(server))
+
+    client.clients.authorization()
+    client.clients.with_raw_response.authorization()
+    client.clients.authorization(api_key="another")
+    authorize_client.sync(client=client)
+    asyncio.run(client.aio.clients.authorization())
+    Client.sandbox(api_key=KEY, token="a.b.c", **via(server)).clients.authorization()
+
+    assert [request.url.params["apiKey"] for request in server.seen] == [KEY, KEY, "another", KEY, KEY, KEY]
+    server.seen.clear()
+    with pytest.raises(
+        sdk.UsageError, match="apiKey is needed: give it to the call, or api_key to the client"
+    ):
+        Client.sandbox(**via(server)).clients.authorization()
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("brought", ["httpx_args", "http_client"])
+def test_parameters_of_httpx_stand_beside_those_of_a_call(brought: str) -> None:
+    """httpx itself would send them in place of the key."""
+    server = Server(ok({"jwt": "a.b.c"}))
+    args: dict[str, Any] = {"transport": httpx.MockTransport(server), "params": {"trace": "a b"}}
+    options: dict[str, Any] = (
+        {"httpx_args": args} if brought == "httpx_args" else {"http_client": httpx.Client(**args)}
+    )
+    client = Client.sandbox(api_key="a/b,c", **options)
+
+    client.clients.authorization()
+    client.test_api_keys.with_raw_response.create(phone=PHONE)
+
+    assert server.seen[0].url.query == b"apiKey=a%2Fb%2Cc&trace=a+b"
+    assert server.seen[1].url.query == b"trace=a+b"
+    assert "a%2Fb" not in str(server.seen[0].url)
+
+
+def test_a_key_that_a_server_tells_back_as_it_stood_in_the_address_is_masked() -> None:
+    """A key with other characters than letters and digits stands there encoded."""
+    key = "p\u00e4ss/w\u00f6rd +x"
+    told = [key, "p%C3%A4ss%2Fw%C3%B6rd%20%2Bx"]
+    server = Server(httpx.Response(401, json={"errors": {"": " and ".join(told)}}))
+
+    with pytest.raises(sdk.UnauthorizedError) as caught:
+        Client.sandbox(api_key=key, **via(server)).clients.authorization()
+
+    assert caught.value.errors == ["*** and ***"]
 
 
 def test_a_token_that_cannot_be_obtained_is_a_typed_error() -> None:

@@ -80,9 +80,30 @@ def test_the_limit_is_exact(encoding: str | None) -> None:
 def test_a_declared_length_is_believed_when_it_is_too_large(declared: str) -> None:
     """Before anything is read."""
     with pytest.raises(TooLarge):
-        Intake(1000, None, declared)
+        Intake(1000, None, declared).begin()
     for nonsense in ("-5", "x", "", "9" * 400, "1.5"):
-        Intake(1000, None, nonsense)
+        Intake(1000, None, nonsense).begin()
+
+
+def _take_all(intake: Intake, *chunks: bytes) -> bytes:
+    for chunk in chunks:
+        intake.take(chunk)
+    return intake.whole()
+
+
+def test_what_was_refused_can_still_be_saved() -> None:
+    """As it arrived where it could not be unpacked; the beginning of what is too large."""
+    for encoding in ("gzip", "deflate", "br"):
+        intake = Intake(1000, encoding, None)
+        with pytest.raises(Garbled):
+            _take_all(intake, b"plain ", b"text")
+        assert b"plain text".startswith(intake.rest())
+        assert intake.rest()
+    intake = Intake(1000, None, None)
+    intake.take(b"a" * 900)
+    with pytest.raises(TooLarge):
+        intake.take(b"b" * 900)
+    assert intake.rest() == b"a" * 900 + b"b" * 900
 
 
 def test_a_deadline_is_never_later_than_the_one_around_it() -> None:

@@ -124,11 +124,19 @@ def test_a_value_is_of_its_kind_or_a_mismatch(codec: p.Codec[Any], value: Any) -
         (p.MOMENT, "2026-01-01"),
         (p.MOMENT, "2026-01-01T24:00:00Z"),
         (p.MOMENT, "2026-01-01T00:00:00+0000"),
+        (p.MOMENT, "2016-12-31T12:59:60Z"),
+        (p.MOMENT, "2016-12-31T23:59:60+01:00"),
+        (p.MOMENT, "2016-12-31T23:59:61Z"),
+        (p.MOMENT, "9999-12-31T23:59:60Z"),
         (p.DATE, "20260101"),
         (p.DATE, "2026-1-1"),
         (p.UUID, "{6f1d2c3b-0a1b-4c2d-8e3f-123456789abc}"),
         (p.Constant(1), True),
-        (p.Constant(1), 1.0),
+        (p.Constant(1), 1.5),
+        (p.Constant(0), False),
+        (p.Constant(True), 1),
+        (p.Constant("1"), 1),
+        (p.Choice([1]), 1.5),
         (p.Choice([1]), True),
         (p.Listed(Size), True),
         (p.Listed(Size), "1"),
@@ -144,6 +152,40 @@ def test_what_is_nearly_right_is_wrong(codec: p.Codec[Any], value: Any) -> None:
     with pytest.raises(p.Mismatch) as caught:
         codec.parse(value)
     assert str(value) not in caught.value.reason or len(str(value)) < 5
+
+
+@pytest.mark.parametrize(
+    ("codec", "value", "wanted"),
+    [
+        (p.Constant(1), 1.0, 1),
+        (p.Constant(1.0), 1, 1.0),
+        (p.Constant(True), True, True),
+        (p.Choice([1, "a"]), 1.0, 1),
+        (p.Listed(Size), 1.0, Size.ONE),
+        (p.Listed(Size), 7.0, Size(7)),
+    ],
+    ids=str,
+)
+def test_one_and_one_point_zero_are_one_number(codec: p.Codec[Any], value: Any, wanted: Any) -> None:
+    """JSON has one kind of number, and a caller gets the one that the document writes."""
+    parsed = codec.parse(value)
+
+    assert parsed == wanted
+    assert type(parsed) is type(wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00+00:00"),
+        ("1990-12-31t15:59:60-08:00", "1990-12-31T16:00:00-08:00"),
+        ("2015-06-30T23:59:60.75Z", "2015-07-01T00:00:00.750000+00:00"),
+        ("2017-01-01T05:29:60+05:30", "2017-01-01T05:30:00+05:30"),
+    ],
+)
+def test_a_leap_second_is_a_moment(text: str, wanted: str) -> None:
+    """RFC 3339, sections 5.6 and 5.7, and its own examples."""
+    assert p.MOMENT.parse(text).isoformat() == wanted
 
 
 def test_a_union_takes_the_most_particular_kind() -> None:

@@ -1,14 +1,16 @@
 """Is a secret known by its name and by its shape, and everything else left readable?"""
 
+import asyncio
 import copy
 import logging
 import pickle
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from scripts.runtime import errors
-from scripts.runtime.redaction import MASK, Hidden, QuietAddresses, looks_secret, one_line, redact
+from scripts.runtime.redaction import MASK, Hidden, QuietAddresses, looks_secret, one_line, own_call, redact
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,14 @@ def test_what_only_sounds_like_one_is_none(name: str) -> None:
         ("on 2026-01-02T10:00:00Z, 1234567 parcels", "on 2026-01-02T10:00:00Z, 1234567 parcels"),
         ("s3cr3t and s3cr3t-longer", f"{MASK} and {MASK}"),
         ("abc", "abc"),
+        # The bound: eight digits are the shortest phone in use, seven are none.
+        ("phone 12345678 unknown", f"phone {MASK} unknown"),
+        ("phone +12345678", f"phone {MASK}"),
+        ("parcel 1234567", "parcel 1234567"),
+        # Written for people, in the forms that they use.
+        ("call +49 152 2881-7386 now", f"call {MASK} now"),
+        ("call +49 (0)152.28817386", f"call {MASK}"),
+        ("2026-01-02 10:00:00+02:00, +1 day", "2026-01-02 10:00:00+02:00, +1 day"),
     ],
 )
 def test_a_secret_is_known_by_its_shape(text: str, shown: str) -> None:
@@ -59,9 +69,30 @@ def test_log_lines_keep_everything_but_secrets() -> None:
     record = logging.LogRecord("httpx", 20, "", 0, "%s %s %d %s", (), None)
     record.args = ("GET", "https://h/p?apiKey=abc&page=2", 200, None)
 
-    assert QuietAddresses().filter(record)
+    with own_call():
+        assert QuietAddresses().filter(record)
 
     assert record.getMessage() == f"GET https://h/p?apiKey={MASK}&page={MASK} 200 None"
+
+
+def test_log_lines_of_other_clients_are_left_alone() -> None:
+    """In another thread or task, before and after: the filter hangs on loggers that everybody shares."""
+
+    def line() -> str:
+        record = logging.LogRecord("httpx", 20, "", 0, "%s", ("https://h/p?page=2&phone=12345678",), None)
+        assert QuietAddresses().filter(record)
+        return record.getMessage()
+
+    async def beside() -> str:
+        other = asyncio.create_task(asyncio.to_thread(line))
+        with own_call():
+            assert "page=2" not in line()
+            return await other
+
+    with ThreadPoolExecutor(1) as pool, own_call():
+        assert "phone=12345678" in pool.submit(line).result()
+    assert "phone=12345678" in asyncio.run(beside())
+    assert "phone=12345678" in line()
 
 
 def test_a_hidden_value_stays_hidden() -> None:

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.generator import hostile_fields
-from contract_tests.self_tests.generator.hostile_cured import CURED
-from contract_tests.self_tests.generator.hostile_documents import AT_ONCE, Case, cases, changed
+from contract_tests.self_tests.generator.hostile import fields
+from contract_tests.self_tests.generator.hostile.cured import CURED
+from contract_tests.self_tests.generator.hostile.documents import AT_ONCE, Case, cases, changed
 from scripts.document.parse import parse, parse_yaml
 from scripts.document.read import checked
 from scripts.document.tree import Tree
@@ -30,7 +30,7 @@ from scripts.postcheck.completeness import compare
 from scripts.preflight import examine, unread
 
 OUR_SETTINGS: Any = parse_yaml(SETTINGS.read_bytes(), SETTINGS.name)
-CASES = [*cases(), *hostile_fields.cases()]
+CASES = [*cases(), *fields.cases()]
 # What is not refused while it is read or examined goes the whole way, much of it together in one document; so
 # does one of each kind of refusal. The others are examined in this process: the whole way takes a second.
 WHOLE = frozenset(
@@ -189,8 +189,8 @@ def test_it_is_judged_before_anything_is_generated(case: Case, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("edits", "note"),
-    [row[1:] for row in hostile_fields.noted()],
-    ids=[row[0] for row in hostile_fields.noted()],
+    [row[1:] for row in fields.noted()],
+    ids=[row[0] for row in fields.noted()],
 )
 def test_what_the_client_does_without_is_told(edits: dict[str, Any], note: str) -> None:
     """It is no harm, and nobody shall believe that it is there."""

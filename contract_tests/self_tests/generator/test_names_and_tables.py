@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+from novapost_client.models import TestApiKeyResponseStatus as Status
 from scripts import regenerate
 from scripts.generator import naming, tables
 from scripts.generator.docstrings import literal, tidy, wrapped
 from scripts.generator.render import python_name
 from scripts.lib.errors import Refusal, Refusals
-from scripts.lib.paths import CLIENT, RUNTIME, TEMPLATES
+from scripts.lib.paths import CLIENT, ROOT, RUNTIME, TEMPLATES
 
 # The SHA-256 of the generator's own templates that ours stand in for. When one changes, its change is to be
 # read and taken over or not, before the new sum is written here.
@@ -207,8 +208,86 @@ def document(**more: Any) -> dict[str, Any]:
 def test_a_mark_that_leads_nowhere_is_refused(broken: dict[str, Any], reason: str) -> None:
     """With its place."""
     with pytest.raises(Refusal) as caught:
-        tables.write(broken, "p", {("get", "/x"): "x"}, {})
+        tables.write(broken, "p", "1 {x}", {("get", "/x"): "x"}, {})
     assert str(caught.value).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        ("Click", "Gives a key."),
+        ("Gives", ""),
+        ("nowhere", "GET /x: x-description-end: the description has no such text"),
+        ("", "GET /x: x-description-end must be a text"),
+        (7, "GET /x: x-description-end must be a text"),
+    ],
+)
+def test_a_description_can_end_where_its_page_begins(tmp_path: Path, end: Any, shown: str) -> None:
+    """And a mark that fits no longer stops the run."""
+    operation = {"operationId": "getX", "description": "Gives a key.\n\nClick here.", "responses": {}}
+    operation |= {"x-description-end": end, "responses": {"204": {"description": "-"}}}
+    spec = {"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/x": {"get": operation}}}
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    folder = tmp_path / "x_client"
+
+    command = ["--spec", str(tmp_path / "spec.json"), "--output", str(folder)]
+
+    if shown.startswith("GET"):
+        with pytest.raises(Refusals, match=shown):
+            regenerate.main(command)
+    else:
+        assert regenerate.main(command) == 0
+        text = (folder / "resources" / "x.py").read_text(encoding="utf-8")
+        assert shown in text
+        assert "Click" not in text
+
+
+CHECKED = """
+from typing import assert_never
+from novapost_client.models import TestApiKeyResponseStatus as Status
+
+def closed(status: Status) -> str:
+    if status is Status.ACTIVE:
+        return "a"
+    elif status is Status.EXPIRED:
+        return "b"
+    else:
+        assert_never(status)
+
+def matched(status: Status) -> str:
+    match status:
+        case Status.ACTIVE:
+            return "a"
+        case Status.EXPIRED:
+            return "b"
+        case _:
+            assert_never(status)
+
+def opened(status: Status) -> str:
+    match status:
+        case Status.ACTIVE:
+            return status.value
+        case _:
+            return status.name if status.is_known else "another"
+"""
+
+
+def test_a_type_checker_knows_that_an_enumeration_is_open(tmp_path: Path) -> None:
+    """Else it would promise that a value which the server adds later cannot come, and the program crashes."""
+    (tmp_path / "caller.py").write_text(CHECKED, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--cache-dir", str(tmp_path)]
+    env = {**os.environ, "MYPYPATH": str(ROOT / "generated")}
+
+    done = subprocess.run(
+        [*command, "caller.py"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+
+    lines = [line for line in done.stdout.splitlines() if ": error:" in line]
+    assert [line.split(":")[1] for line in lines] == ["11", "20"], done.stdout
+    assert all('Argument 1 to "assert_never"' in line for line in lines)
+    assert "_unlisted" not in dir(Status)
+    assert not hasattr(Status, "_unlisted")
+    assert [one.value for one in Status] == ["Active", "Expired"]
 
 
 def test_the_text_of_a_document_is_only_text_in_the_table() -> None:
@@ -219,9 +298,10 @@ def test_the_text_of_a_document_is_only_text_in_the_table() -> None:
         components={"securitySchemes": {nasty: {"type": "apiKey", "in": "header", "name": nasty}}},
     )
 
-    source = tables.write(broken, "p", {("get", "/x"): "x"}, {})
+    source = tables.write(broken, "p", "1 {x}", {("get", "/x"): "x"}, {})
 
     assert repr(nasty) in source
+    assert "version='1-x'" in source
     compile(source, "table", "exec")
 
 

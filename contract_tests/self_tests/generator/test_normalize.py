@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.generator.hostile_documents import (
+from contract_tests.self_tests.generator.hostile.documents import (
     BASE,
     DELETE,
     LIST,

@@ -67,6 +67,7 @@ class l(m, n=o, *p): x: int = a if b else c
         "from .._runtime import parsing as _p\n\nx = _p.Array(_p.TEXT)\n",
         "from ..client import Client\n\ndef f(client: Client) -> str:\n    return client.send(client)\n",
         "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from ..types import Unset\n",
+        "from typing import TYPE_CHECKING\n\nclass A:\n    if TYPE_CHECKING:\n        x = 1\n    value = 2\n",
     ],
 )
 def test_what_the_templates_write_passes(source: str) -> None:
@@ -118,6 +119,11 @@ def test_what_the_templates_write_passes(source: str) -> None:
         ("x = 'a\x00'\n", "U+0000"),
         ("\u0441 = 1\n", "is not of plain letters"),
         ("x = (\n", "is no Python"),
+        # Here the name is that of a value of the document.
+        (
+            "class A:\n    TYPE_CHECKING = 1\n    if TYPE_CHECKING:\n        x = 1\n",
+            "If runs when the module is imported",
+        ),
         ("if True:\n    x = 1\n", "If runs when the module is imported"),
         ("for x in 'ab':\n    pass\n", "For runs when the module is imported"),
         ("a.b = 1\n", "assigns to what is no name"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.generator.hostile_documents import BASE, changed, put
+from contract_tests.self_tests.generator.hostile.documents import BASE, changed, put
 from contract_tests.self_tests.support.folders import DOCUMENTS
 from scripts.document.operations import operations
 from scripts.document.parse import parse

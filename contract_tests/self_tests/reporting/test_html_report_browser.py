@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.reporting.html.render import page
 from contract_tests.self_tests.reporting.test_report import summary
-from contract_tests.self_tests.support.browser_installed import BROWSER
+from contract_tests.self_tests.support.browser_installed import BROWSER, MISSING
 
 # Without these a headless Chromium looks for updates and hosts of its maker.
 _ALONE = [
@@ -21,7 +21,7 @@ _ALONE = [
 def browser() -> str:
     """The path of a Chromium."""
     if BROWSER is None:
-        pytest.skip("no Chromium is installed: how a browser shows the page of a run stays untried")
+        pytest.skip(MISSING)
     return BROWSER
 
 

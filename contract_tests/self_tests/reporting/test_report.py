@@ -16,10 +16,10 @@ import pytest
 from contract_tests.campaigns import merge
 from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.deviations import Deviations
-from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
-from contract_tests.novapost.knowledge.rules import Counts, state
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.observations.record import Observations
+from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting.report import SCHEMA, BadReport, Report, read, report, write
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent
@@ -30,12 +30,12 @@ from scripts.lib.paths import NOVAPOST, ROOT
 HERE = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
 SECRET = "0123456789abcdef0123456789abcdef01234567"
 FILES = (("contract", "json"), ("contract", "html"), ("junit", "xml"))
-CONTRACT = Contract.read()
+CONTRACT = contract()
 
 
 def summary(number: int = 1, of: int = 1, *, finding: bool = False, whole: bool = True) -> Report:
     """The summary of a shard that saw one answer of every documented kind, or of the first only."""
-    observations = Observations()
+    observations = Observations(certainty=CONTRACT.knowledge.certainties)
     for operation, status in CONTRACT.documented if number == 1 else CONTRACT.documented[:1]:
         sent = Sent(operation.method, f"http://127.0.0.1{operation.path}", operation.path, {}, b"")
         observations.saw(Exchange(sent, Received(status, {}, b"")))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.session.api import Api
+from contract_tests.novapost.knowledge.api import KeysApi as Api
 
 pytestmark = pytest.mark.guest(requests=3)
 

@@ -337,7 +337,7 @@ def test_a_wrong_setting_is_refused(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(targets.WrongUse, match=f"^{reason}") as refusal:
-        targets.guest_door(Site(), phone=None, requests=requests)
+        targets.guest_door(Site(), phone=None, phone_goes_to="", requests=requests)
 
     assert not re.search(r"9925904|501234567", str(refusal.value))
 

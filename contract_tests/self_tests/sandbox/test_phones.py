@@ -61,7 +61,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Clien
     """A client behind the door, and what gets through it."""
     sends = Sends()
     path = tmp_path_factory.mktemp("guest") / "ledger"
-    manners = Manners(Phones(OWN), path)
+    manners = Manners(Phones(OWN), path, "POST /test-api-keys")
     transport = Door(Site(), manners, Unlimited(path, "run"), Masker(OWN), "0", inner=sends)
     with httpx.Client(transport=transport) as client:
         yield client, sends
@@ -287,7 +287,15 @@ def test_what_the_sandbox_gave_may_go_back(tmp_path: Path) -> None:
     inner = httpx.MockTransport(answer)
     now = datetime(2026, 3, 10, 12, tzinfo=UTC)
     ledger = Ledger(path, "run", lambda: now)
-    door = Door(Site(), Manners(Phones(OWN), path), ledger, Masker(OWN), "0", inner, sleep=lambda _: None)
+    door = Door(
+        Site(),
+        Manners(Phones(OWN), path, "POST /test-api-keys"),
+        ledger,
+        Masker(OWN),
+        "0",
+        inner,
+        sleep=lambda _: None,
+    )
     with httpx.Client(transport=door) as client:
         with pytest.raises(Withheld):
             client.get(f"{BASE}/clients/authorization", params={"apiKey": key})

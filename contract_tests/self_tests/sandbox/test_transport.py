@@ -54,7 +54,7 @@ class House:
         return httpx.Client(transport=self.door(run, **manners))
 
     def door(self, run: str = "run", **manners: float) -> Door:
-        kept = Manners(Phones(OWN), self.path, contact="team@example.com", **manners)  # type: ignore[arg-type]
+        kept = Manners(Phones(OWN), self.path, "POST /test-api-keys", contact="team@example.com", **manners)  # type: ignore[arg-type]
         inner = httpx.MockTransport(self.answer)
         ledger = Ledger(self.path, run, self.clock)
         return Door(Site(), kept, ledger, Masker(OWN), "0.1.0", inner, inner, self.clock.sleep)
@@ -146,7 +146,7 @@ def test_every_request_says_who_calls(house: House) -> None:
 def test_a_contact_is_an_address(contact: str, tmp_path: Path) -> None:
     """It goes into a header of every request."""
     with pytest.raises(ValueError, match="the contact"):
-        Manners(Phones(), tmp_path / "ledger", contact=contact)
+        Manners(Phones(), tmp_path / "ledger", "POST /test-api-keys", contact=contact)
 
 
 def test_the_budget_holds_for_all_workers_together(house: House) -> None:

@@ -2,14 +2,15 @@
 
 import pytest
 
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import PHONE
-from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
 
 
 @pytest.fixture
-def key(api: Api, morning: Stage) -> object:
+def key(api: Api, stage: Stage) -> object:
     """Whatever stands where the key should."""
+    stage.register(PHONE)
     return api.ask(PHONE).json()["apiKey"]
 
 

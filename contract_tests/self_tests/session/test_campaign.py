@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.defect import Send
 from contract_tests.defects.exchange import Answer, Request
 from contract_tests.defects.proxy import standing_before
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.catalogue import SHELF
 from contract_tests.observations.record import Observations
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent
-from scripts.lib.paths import CONTRACT, NOVAPOST, ROOT
+from scripts.lib.paths import ANY_API, CONTRACT, NOVAPOST, ROOT
 
-NAMED = [str(NOVAPOST / name) for name in ("test_requests.py", "test_clients.py", "test_statuses.py")]
+NAMED = [
+    *(str(NOVAPOST / name) for name in ("test_requests.py", "test_clients.py")),
+    str(ANY_API / "test_statuses.py"),
+]
 # With one test named, the run does not count as the whole suite.
 OF_THE_LIMIT = [
     str(NOVAPOST / name)
@@ -79,7 +81,7 @@ CAUGHT_BY = {
 def test_a_defect_between_suite_and_target_is_found(name: str, promise: str, mock: str) -> None:
     """Exit 1, the finding at once, the verdict, and a command that reproduces it."""
     defect = next(defect for defect in SHELF if defect.name == name)
-    with standing_before(mock, defect.does) as address:
+    with standing_before(mock, defect.start) as address:
         done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
     assert done.returncode == 1, done.stdout[-3000:]
@@ -116,7 +118,7 @@ def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
 def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
     """Accepting two readings must not mean accepting anything."""
     defect = next(defect for defect in SHELF if defect.name == name)
-    with strict_mock() as mock, standing_before(mock, defect.does) as address:
+    with strict_mock() as mock, standing_before(mock, defect.start) as address:
         done = campaign(
             f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=OF_THE_LIMIT
         )
@@ -129,14 +131,16 @@ def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
 def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Path) -> None:
     """Not even where a defect puts them in places of its own: page, summary, junit.xml, what is printed."""
     given: set[str] = set()
-    does = next(defect.does for defect in SHELF if defect.name == name)
+    does = next(defect.start for defect in SHELF if defect.name == name)()
 
-    def watched(request: Request, send: Send, memory: Memory) -> Answer:
-        answer = does(request, send, memory)
+    def watched(request: Request, send: Send) -> Answer:
+        answer = does(request, send)
+        if request.is_control:
+            return answer
         given.update(key.decode() for key in re.findall(rb'"([0-9a-f]{32,}|eyJ[\w.-]+)"', answer.body))
         return answer
 
-    with standing_before(mock, watched) as address:
+    with standing_before(mock, lambda: watched) as address:
         target = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
         done = campaign(*target, f"--report={tmp_path}", "-rA", "--showlocals", files=WITH_KEYS)
 
@@ -169,7 +173,7 @@ def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(
     done = campaign(
         f"--target={mock}/v.1.0/",
         f"--report={tmp_path}",
-        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
     )
 
     assert done.returncode == 0, done.stdout[-3000:]
@@ -186,7 +190,7 @@ def test_the_phone_for_the_sandbox_goes_nowhere_else(mock: str, monkeypatch: pyt
 
     done = campaign(
         f"--target={mock}/v.1.0/",
-        files=[f"{ROOT}/contract_tests/test_asking.py::test_the_testers_own_phone"],
+        files=[f"{NOVAPOST}/test_asking.py::test_the_testers_own_phone"],
     )
 
     assert "1 skipped" in done.stdout
@@ -196,7 +200,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
     """A campaign that never met a promise has not proven it, though no test failed."""
     arguments = f"--target={mock}/v.1.0/", f"--control={mock}/__mock__/"
 
-    done = campaign(*arguments, files=[str(ROOT / "contract_tests" / "test_document.py")])
+    done = campaign(*arguments, files=[str(NOVAPOST / "test_document.py")])
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "The contract is not proven." in done.stdout

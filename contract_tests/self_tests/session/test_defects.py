@@ -9,11 +9,11 @@ import pytest
 
 from contract_tests.defects import __main__ as command
 from contract_tests.defects.campaign import Outcome, caught
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.defect import Defect
-from contract_tests.defects.exchange import Answer, Request
 from contract_tests.defects.proxy import honest, standing_before, wrapped
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.exchange import Answer, Request
+from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
 from contract_tests.target import targets
@@ -95,7 +95,7 @@ def test_no_defect_stumbles_over_what_a_fuzzer_sends() -> None:
         Request("POST", KEY, (("Prefer", "code=503"),), b"{"),
     ]
     for defect in SHELF:
-        answering = wrapped(lambda request: error, defect.does)
+        answering = wrapped(lambda request: error, defect.start)
         for request in requests:
             assert isinstance(answering(request), Answer), defect.name
 
@@ -132,7 +132,7 @@ def test_the_control_api_passes_every_defect_untouched() -> None:
     """The stage is set honestly, or no finding would mean anything."""
     answer = Answer(200).saying({"now": "2026-03-10T09:30:00Z"})
     for defect in SHELF:
-        answering = wrapped(lambda request: answer, defect.does)
+        answering = wrapped(lambda request: answer, defect.start)
         assert answering(Request("GET", "/__mock__/clock")) == answer, defect.name
 
 

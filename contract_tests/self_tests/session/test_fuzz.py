@@ -13,24 +13,23 @@ import pytest
 
 from contract_tests.campaigns import fuzz, known_findings
 from contract_tests.campaigns.known_findings import KnownFinding
-from contract_tests.defects.catalogue import SHELF
-from contract_tests.defects.defect import Break, Send
-from contract_tests.defects.exchange import Answer, Request
+from contract_tests.defects.defect import Handle, Start
 from contract_tests.defects.proxy import honest, standing_before
-from contract_tests.defects.state import Memory
+from contract_tests.novapost.defects.catalogue import SHELF
 from contract_tests.reporting.report import BadReport
 from contract_tests.session.example_database import VARIABLE
 from contract_tests.target import targets
 from scripts.lib.paths import ROOT
 
-SHELVED = {defect.name: defect.does for defect in SHELF}
+SHELVED = {defect.name: defect.start for defect in SHELF}
 # Neither keeps the stage from being set, so that what is made up meets them.
 FIRST, SECOND = SHELVED["key-400-with-errors-null"], SHELVED["jwt-422-with-errors-null"]
 
 
-def both(request: Request, send: Send, memory: Memory) -> Answer:
+def both() -> Handle:
     """Two defects at once."""
-    return FIRST(request, lambda passed: SECOND(passed, send, memory), memory)
+    first, second = FIRST(), SECOND()
+    return lambda request, send: first(request, lambda passed: second(passed, send))
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +55,7 @@ class Campaigns:
         self.folder = folder
         self.capsys = capsys
 
-    def behind(self, does: Break) -> Said:
+    def behind(self, does: Start) -> Said:
         """One more."""
         with standing_before(self.mock, does) as address:
             code = fuzz.main([*arguments(address, self.folder), "--rounds=1"])

@@ -11,10 +11,11 @@ from contract_tests.campaigns import merge
 from contract_tests.campaigns.shards import Shard
 from contract_tests.defects import __main__ as defects
 from contract_tests.defects.campaign import Outcome
-from contract_tests.defects.catalogue import SHELF
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.proxy import honest
 from contract_tests.defects.table import table
+from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import Report, read, write
 from contract_tests.self_tests.reporting.test_report import summary
@@ -124,7 +125,7 @@ def test_tests_with_a_hole_are_not_joined(
 def of_shelf(folder: Path, number: int, of: int, *outcomes: Outcome, seed: int | None = 7) -> str:
     """The table that one shard of `make defects` leaves."""
     path = folder / f"{len(list(folder.iterdir()))}-defects-{number}-of-{of}.json"
-    write(table(outcomes, seed, NOW, Shard(number, of)), path)
+    write(table(outcomes, contract(), seed, NOW, Shard(number, of)), path)
     return str(path)
 
 

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.parity import record
-from contract_tests.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
-from contract_tests.parity.backend import Side
-from contract_tests.parity.recording import FOLDER, BadRecording, Recording
-from contract_tests.parity.script import SCRIPT, Step
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.parity import record
+from contract_tests.novapost.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
+from contract_tests.novapost.parity.backend import Side
+from contract_tests.novapost.parity.recording import FOLDER, BadRecording, Recording
+from contract_tests.novapost.parity.script import SCRIPT, Step
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.site import Site
 from contract_tests.self_tests.sandbox.fake_sandbox import OWN, standing_in
 from contract_tests.target import targets
 from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage
 from contract_tests.target.transport import Wire, transport_to
 
 CONTRACT = Contract.read()

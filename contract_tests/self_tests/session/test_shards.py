@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from contract_tests.campaigns import units
 from contract_tests.campaigns.shards import Shard
 from contract_tests.campaigns.units import Unit
-from contract_tests.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import SHELF
 from scripts.lib.paths import ROOT
 
 OPERATIONS = 40

@@ -19,7 +19,6 @@ from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
 from .values import File, Response, is_array, is_object
 
-_ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
 # Codecs of Python that are no charsets: what they decode to is not what was sent.
 _NO_CHARSETS = ("idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
@@ -49,6 +48,11 @@ class Answers:
         self._default = default
         # A document may give `default` alone; it then stands for success too.
         self._succeeds = not any(200 <= low < 300 for low, _, _ in ranges)
+
+    def success(self) -> Documented | None:
+        """The body of the one documented success, or None where there are several or none."""
+        found = [documented for low, _, documented in self._ranges if 200 <= low < 300]
+        return found[0] if len(found) == 1 else None
 
     def find(self, status: int) -> Documented | None:
         """What the document has for a status, or None."""
@@ -88,61 +92,91 @@ class Received:
     def __repr__(self) -> str:
         return f"<answer {self.status}>"
 
-    @property
-    def request_id(self) -> str | None:
-        """The identifier that the server gave the request, printable and short, or None."""
-        for name in _ID_HEADERS:
-            value = self.headers.get(name)
-            if value:
-                return redact(one_line(value, 100))
-        return None
+
+class Reading:
+    """How the body of an answer becomes a value: the read side of `Response`, which can be pickled."""
+
+    __slots__ = ("_documented", "_method", "_path", "_problem")
+
+    def __init__(
+        self, documented: Documented | None, method: str, path: str, problem: str | None = None
+    ) -> None:
+        self._documented = documented
+        self._problem = problem
+        self._method = method
+        self._path = path
+
+    def __call__(self, response: Response[Any]) -> Any:
+        """The value, or the error that reading it ends in."""
+        facts: dict[str, Any] = {
+            "status_code": response.status_code,
+            "request_id": response.request_id,
+            "response": response,
+            "method": self._method,
+            "path": self._path,
+        }
+        if self._problem is not None:
+            return UndecodableBodyError(self._problem, **facts)
+        if self._documented is None:
+            return status_error(response.status_code)(_phrase(response.status_code), **facts)
+        try:
+            return _parsed(response, self._documented, _same)
+        except json_text.NotJson as error:
+            reason = f"the body of {response.status_code} is not what it should be: {error}"
+            return UndecodableBodyError(reason, **facts)
+        except Mismatch as mismatch:
+            place = one_line(redact(mismatch.json_path), 200)
+            return BodyMismatchError(mismatch.reason, json_path=place, **facts)
 
 
-def understand(
-    received: Received, answers: Answers, method: str, path: str, secrets: frozenset[str], *, raw: bool
-) -> Response[Any] | ClientError:
-    """The value of an answer, or the error that it means.
-
-    With `raw`, any documented answer is a value, errors of the service included.
-    """
-    documented = answers.find(received.status)
-    succeeded = 200 <= received.status < 300
-    if documented is not None and (succeeded or raw):
-        outcome = _value(received, documented, method, path)
-        if succeeded or not isinstance(outcome, ClientError):
-            return outcome
-    return refused(received, documented, method, path, secrets)
-
-
-def _value(received: Received, documented: Documented, method: str, path: str) -> Response[Any] | ClientError:
-    try:
-        parsed = _parsed(received, documented, _same)
-    except json_text.NotJson as error:
-        reason = f"the body of {received.status} is not what it should be: {error}"
-        return UndecodableBodyError(
-            reason, status_code=received.status, request_id=received.request_id, method=method, path=path
-        )
-    except Mismatch as mismatch:
-        return BodyMismatchError(
-            mismatch.reason,
-            json_path=one_line(redact(mismatch.json_path), 200),
-            status_code=received.status,
-            request_id=received.request_id,
-            method=method,
-            path=path,
-        )
+def whole(
+    received: Received, documented: Documented | None = None, method: str = "", path: str = ""
+) -> Response[Any]:
+    """A received answer as a caller gets it; its body is read as `documented`."""
     return Response(
         status_code=received.status,
         headers=received.headers,
         content=received.content,
-        parsed=parsed,
+        read=Reading(documented, method, path, received.problem),
         elapsed=received.elapsed,
-        request_id=received.request_id,
     )
+
+
+def understand(
+    received: Received,
+    answers: Answers,
+    method: str,
+    path: str,
+    secrets: frozenset[str],
+    *,
+    raw: bool,
+    deferred: bool = False,
+) -> Response[Any] | ClientError:
+    """The value of an answer, or the error that it means.
+
+    With `raw`, any documented answer is a value, errors of the service included. With `deferred`, any
+    success is one, whatever its body; the body is read when its value is asked for.
+    """
+    documented = answers.find(received.status)
+    succeeded = 200 <= received.status < 300
+    reading = documented
+    if documented is None and succeeded:
+        reading = answers.success()
+    response = whole(received, reading, method, path)
+    if succeeded and deferred:
+        return response
+    if documented is not None and (succeeded or raw):
+        outcome = response.outcome()
+        if not isinstance(outcome, ClientError):
+            return response
+        if succeeded:
+            return outcome
+    return refused(received, response, documented, method, path, secrets)
 
 
 def refused(
     received: Received,
+    response: Response[Any],
     documented: Documented | None,
     method: str,
     path: str,
@@ -159,7 +193,7 @@ def refused(
     # only what this very call has sent is masked in it.
     if documented is not None and documented.form != "none" and problem is None:
         try:
-            parsed = _parsed(received, documented, mask)
+            parsed = _parsed(response, documented, mask)
         except json_text.NotJson as error:
             problem = str(error)
         except Mismatch as mismatch:
@@ -170,8 +204,9 @@ def refused(
         parsed=parsed,
         errors=_messages(received, secrets),
         retry_after=retry_after_seconds(received.headers.get("retry-after")),
-        request_id=received.request_id,
+        request_id=response.request_id,
         body_problem=problem,
+        response=response,
         method=method,
         path=path,
     )
@@ -189,14 +224,14 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _parsed(received: Received, documented: Documented, mask: Callable[[Any], Any]) -> Any:
+def _parsed(response: Response[Any], documented: Documented, mask: Callable[[Any], Any]) -> Any:
     if documented.form == "none":
         return None
     if documented.form == "bytes":
-        return documented.codec.parse(_file(received))
-    media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return documented.codec.parse(_file(response))
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if documented.form == "text":
-        return documented.codec.parse(mask(_text(received)))
+        return documented.codec.parse(mask(_text(response)))
     # Some servers name no type at all; one that names another means something else.
     if (
         media_type
@@ -204,31 +239,31 @@ def _parsed(received: Received, documented: Documented, mask: Callable[[Any], An
         and not media_type.endswith("+json")
     ):
         raise json_text.NotJson("its Content-Type is not JSON")
-    return documented.codec.parse(mask(json_text.loads(received.content)))
+    return documented.codec.parse(mask(json_text.loads(response.content)))
 
 
-def _text(received: Received) -> str:
-    charset = _charset(received) or "utf-8"
+def _text(response: Response[Any]) -> str:
+    charset = _charset(response) or "utf-8"
     try:
         if charset.lower().replace("-", "_") in _NO_CHARSETS:
             raise LookupError
-        return received.content.decode(charset)
+        return response.content.decode(charset)
     except (UnicodeError, LookupError):
         raise json_text.NotJson("no text in the charset that it claims") from None
 
 
-def _charset(received: Received) -> str | None:
-    match = re.search(r"charset=\"?([A-Za-z0-9_-]{1,40})", received.headers.get("content-type", ""))
+def _charset(response: Response[Any]) -> str | None:
+    match = re.search(r"charset=\"?([A-Za-z0-9_-]{1,40})", response.headers.get("content-type", ""))
     return match.group(1) if match else None
 
 
-def _file(received: Received) -> File:
-    match = _FILE_NAME.search(received.headers.get("content-disposition", ""))
-    media_type = received.headers.get("content-type", "").partition(";")[0].strip().lower()
+def _file(response: Response[Any]) -> File:
+    match = _FILE_NAME.search(response.headers.get("content-disposition", ""))
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     name = match.group(1) if match and match.group(1) not in (".", "..") else None
     if name is not None and not name.isprintable():
         name = None
-    return File(received.content, file_name=name, mime_type=media_type or None)
+    return File(response.content, file_name=name, mime_type=media_type or None)
 
 
 def _masked(value: Any, secrets: frozenset[str]) -> Any:

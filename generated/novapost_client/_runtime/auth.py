@@ -18,10 +18,13 @@ from typing import Any
 
 import httpx
 
+from . import forks
 from .addresses import same_origin
 from .deadline import left_now
 from .errors import CallTimeoutError, ClientError
 from .redaction import MASK
+from .shared_token import PATIENCE, POLL, Lock, SharedToken
+from .token_store import StoredToken
 from .values import is_object
 
 Clock = Callable[[], float]
@@ -35,7 +38,8 @@ class TokenAuth(httpx.Auth):
     """Sends a token, raw, in a header of requests to one host, and obtains it when there is none.
 
     `fetch` and `fetch_async` ask the service for a token and give it, or the error that it ended in.
-    `lifetime` is how many seconds a token is good for that does not say when it runs out.
+    `lifetime` is how many seconds a token is good for that does not say when it runs out. Where the token
+    is `shared` with other processes, it is taken from there, and one process obtains the next one.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class TokenAuth(httpx.Auth):
         fetch_async: Callable[[], Awaitable[str | ClientError]],
         lifetime: float = 3600.0,
         prefix: str = "",
+        shared: SharedToken | None = None,
         clock: Clock = time.monotonic,
         now: Clock = time.time,
     ) -> None:
@@ -56,9 +61,12 @@ class TokenAuth(httpx.Auth):
         self._fetch_async = fetch_async
         self._lifetime = lifetime
         self._prefix = prefix
+        self._shared = shared
+        self._rejected: str | None = None
         self._clock = clock
         self._now = now
         self._lock = threading.Lock()
+        forks.watch(self)
         self._round = 0
         self._failure: ClientError | None = None
         self._token: str | None = None
@@ -95,6 +103,10 @@ class TokenAuth(httpx.Auth):
             raise outcome
         request.headers[self._header] = self._prefix + outcome
 
+    def begin_anew(self) -> None:
+        """In a child process: a refresh that runs in the parent is none of ours. The token is kept."""
+        self._lock = threading.Lock()
+
     @property
     def current(self) -> str | None:
         """The token that would be sent now, or None."""
@@ -109,6 +121,9 @@ class TokenAuth(httpx.Auth):
         token = self._token
         if token is not None and self._prefix + token == rejected:
             self._token = None
+        if rejected is not None:
+            # Another process may have it from the store; it is deleted there when a token is wanted next.
+            self._rejected = rejected.removeprefix(self._prefix)
         return rejected is not None
 
     def obtain(self, wait: float = 60.0) -> str | ClientError:
@@ -116,33 +131,33 @@ class TokenAuth(httpx.Auth):
         token = self.current
         if token is not None:
             return token
-        seen = self._round
+        seen, lock = self._round, self._lock
         # Whoever blocks an event loop must not wait for a task of that same loop.
-        if not self._lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
+        if not lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
             return self._fetch() if _in_event_loop() else _late()
         try:
             found = self._found(seen)
-            return found if found is not None else self._keep(self._fetch())
+            return found if found is not None else self._renewed()
         finally:
-            self._lock.release()
+            lock.release()
 
     async def obtain_async(self, wait: float = 60.0) -> str | ClientError:
         """As `obtain`, without blocking the event loop."""
         token = self.current
         if token is not None:
             return token
-        seen = self._round
+        seen, lock = self._round, self._lock
         end = self._clock() + left_now(wait)
         # An asyncio.Lock belongs to one loop; this one is shared with threads and other loops.
-        while not self._lock.acquire(blocking=False):
+        while not lock.acquire(blocking=False):
             if self._clock() > end:
                 return _late()
             await asyncio.sleep(_POLL)
         try:
             found = self._found(seen)
-            return found if found is not None else self._keep(await self._fetch_async())
+            return found if found is not None else await self._renewed_async()
         finally:
-            self._lock.release()
+            lock.release()
 
     def _found(self, seen: int) -> str | ClientError | None:
         """What a refresh gave that ended while we waited, or None."""
@@ -152,6 +167,61 @@ class TokenAuth(httpx.Auth):
         if self._round != seen and self._failure is not None:
             return copy.copy(self._failure)
         return None
+
+    def _renewed(self) -> str | ClientError:
+        """Another process's token, or one that is obtained now."""
+        shared = self._shared
+        if shared is None:
+            return self._keep(self._fetch())
+        # Whoever blocks an event loop must not wait: the other one may be a task of that same loop.
+        end = self._clock() + (0.0 if _in_event_loop() else left_now(PATIENCE))
+        lock: Lock | None = None
+        try:
+            while True:
+                token = shared.load(self._rejected, MARGIN)
+                if token is not None:
+                    return self._take(token)
+                if lock is not None or self._clock() >= end:
+                    outcome = self._keep(self._fetch())
+                    if isinstance(outcome, str):
+                        shared.save(outcome, self._good_for(outcome))
+                    return outcome
+                lock = shared.lock()
+                if lock is None:
+                    time.sleep(POLL)
+        finally:
+            if lock is not None:
+                shared.release(lock)
+
+    async def _renewed_async(self) -> str | ClientError:
+        shared = self._shared
+        if shared is None:
+            return self._keep(await self._fetch_async())
+        end = self._clock() + left_now(PATIENCE)
+        lock: Lock | None = None
+        try:
+            while True:
+                token = await asyncio.to_thread(shared.load, self._rejected, MARGIN)
+                if token is not None:
+                    return self._take(token)
+                if lock is not None or self._clock() >= end:
+                    outcome = self._keep(await self._fetch_async())
+                    if isinstance(outcome, str):
+                        await asyncio.to_thread(shared.save, outcome, self._good_for(outcome))
+                    return outcome
+                lock = await asyncio.to_thread(shared.lock)
+                if lock is None:
+                    await asyncio.sleep(POLL)
+        finally:
+            if lock is not None:
+                await asyncio.to_thread(shared.release, lock)
+
+    def _take(self, stored: StoredToken) -> str:
+        self._round += 1
+        self._failure = None
+        self._token = stored.token
+        self._renew_at = self._clock() + stored.expires_at - self._now() - MARGIN
+        return stored.token
 
     def _keep(self, outcome: str | ClientError) -> str | ClientError:
         self._round += 1

@@ -6,10 +6,11 @@ import base64
 import urllib.parse
 from typing import Any
 
-from .calls import Prepared
+from .calls import Argument, Call, Prepared
 from .errors import UsageError
 from .operations import Operation, Requirement, Scheme, Table
 from .redaction import MASK, Hidden
+from .values import Unset
 
 
 class Credentials:
@@ -37,6 +38,26 @@ class Credentials:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+    def completed(self, call: Call[Any]) -> Call[Any]:
+        """The call for a token with the client's own key, where the caller has left it out.
+
+        Raises:
+            UsageError: the client has none.
+        """
+        source = self._table.token
+        if source is None or call.operation.name != source.operation:
+            return call
+        query = tuple(self._own(argument, source.parameter) for argument in call.query)
+        return Call(call.operation, call.answers, query=query)
+
+    def _own(self, argument: Argument, parameter: str) -> Argument:
+        name, codec, value = argument
+        if name != parameter or not (value is None or isinstance(value, Unset)):
+            return argument
+        if not self.key:
+            raise UsageError(f"{name} is needed: give it to the call, or api_key to the client")
+        return name, codec, self.key
 
     def choose(self, operation: Operation) -> Requirement | None:
         """The first alternative of an operation that these credentials meet, or None.

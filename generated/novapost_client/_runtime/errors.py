@@ -28,11 +28,36 @@
         ├── BodyTooLargeError          more than the client takes
         └── BodyMismatchError          well-formed, but it does not fit the document
 
-Errors carry facts and build their text from them. None holds a key, a token, a phone or a request; each
-can be pickled and copied.
+Errors carry facts and build their text from them. None shows a key, a token or a phone, and none holds a
+request; each can be pickled and copied. A StatusError and a BodyError have the whole answer as `response`,
+so that nothing of it is lost; its printed form is masked.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Answer(Protocol):
+    """The whole answer that an error is about; `Response` is one."""
+
+    @property
+    def status_code(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers; names in any case find their value."""
+
+    @property
+    def content(self) -> bytes:
+        """The body as it came, uncompressed where that was possible."""
+
+    @property
+    def parsed(self) -> Any:
+        """The body as the document describes it; raises a BodyError or StatusError where it is none."""
+
+    def json(self) -> Any:
+        """Return the body as JSON, whether or not it fits the document; raise UndecodableBodyError else."""
 
 
 class ClientError(Exception):
@@ -123,7 +148,10 @@ class StatusError(ClientError):
         retry_after: how many seconds the server asks to wait, or None.
         request_id: the identifier that the server gave the request, or None.
         body_problem: why `parsed` is None although the document has a model; else None.
+        response: the whole answer: status_code, headers, content, json(). Its printed form is masked.
     """
+
+    response: Answer
 
     def __init__(
         self,
@@ -135,6 +163,7 @@ class StatusError(ClientError):
         retry_after: float | None = None,
         request_id: str | None = None,
         body_problem: str | None = None,
+        response: Answer | None = None,
         **call: str | None,
     ) -> None:
         super().__init__(reason, **call)
@@ -144,6 +173,8 @@ class StatusError(ClientError):
         self.retry_after = retry_after
         self.request_id = request_id
         self.body_problem = body_problem
+        if response is not None:
+            self.response = response
 
     def _told(self) -> str:
         text = f"{self.status_code} {self.reason}"
@@ -208,7 +239,11 @@ class BodyError(ClientError):
     Attributes:
         status_code: the HTTP status.
         request_id: the identifier that the server gave the request, or None.
+        response: the whole answer: status_code, headers, content, json(). Its printed form is masked. The
+            error of `Model.from_dict`, which reads no answer, does not have this attribute.
     """
+
+    response: Answer
 
     def __init__(
         self,
@@ -216,11 +251,14 @@ class BodyError(ClientError):
         *,
         status_code: int | None = None,
         request_id: str | None = None,
+        response: Answer | None = None,
         **call: str | None,
     ) -> None:
         super().__init__(reason, **call)
         self.status_code = status_code
         self.request_id = request_id
+        if response is not None:
+            self.response = response
 
 
 class UndecodableBodyError(BodyError):

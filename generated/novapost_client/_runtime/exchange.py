@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from .addresses import same_origin
-from .answers import Received, refused, understand
+from .answers import Received, refused, understand, whole
 from .calls import Call, Prepared
 from .deadline import Deadline
 from .errors import ClientError, TransportError
@@ -80,7 +80,14 @@ class Rules:
 
 
 def course(
-    call: Call[Any], prepared: Prepared, rules: Rules, deadline: Deadline, *, tokened: bool, raw: bool
+    call: Call[Any],
+    prepared: Prepared,
+    rules: Rules,
+    deadline: Deadline,
+    *,
+    tokened: bool,
+    raw: bool,
+    deferred: bool,
 ) -> Course:
     """The steps of a call; returns the answer's value, or the error that the call ends in."""
     operation = call.operation
@@ -100,7 +107,8 @@ def course(
             continue
         elif outcome.status in _REDIRECTS:
             if redirects >= rules.limits.max_redirects or not _follows(outcome, operation.method, rules.base):
-                return refused(outcome, None, operation.method, operation.path, prepared.secrets)
+                answer = whole(outcome, None, operation.method, operation.path)
+                return refused(outcome, answer, None, operation.method, operation.path, prepared.secrets)
             redirects += 1
             url = outcome.next_url or url
             continue
@@ -114,10 +122,13 @@ def course(
         attempt += 1
         url = rules.base + prepared.target
     if isinstance(outcome, ClientError):
-        outcome.method, outcome.path = operation.method, operation.path
+        # The call for a token, which runs within this one, names itself.
+        outcome.method, outcome.path = outcome.method or operation.method, outcome.path or operation.path
         return outcome
     secrets = prepared.secrets | {outcome.token} if outcome.token else prepared.secrets
-    return understand(outcome, call.answers, operation.method, operation.path, secrets, raw=raw)
+    return understand(
+        outcome, call.answers, operation.method, operation.path, secrets, raw=raw, deferred=deferred
+    )
 
 
 def _wait_after_failure(rules: Rules, method: str, attempt: int, error: ClientError) -> float | None:

@@ -51,6 +51,25 @@ def loads(content: bytes) -> Any:
     return value
 
 
+def loads_leniently(content: bytes) -> Any:
+    """The value of a JSON text as Python reads it: UTF-8, 16 or 32, NaN, and names that stand twice.
+
+    Raises:
+        NotJson: the bytes are no JSON, or nest too deep, or hold too many values.
+    """
+    try:
+        text = content.decode(json.detect_encoding(content), "surrogatepass").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise NotJson(f"byte {error.start} is no text") from None
+    _bounded(text)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotJson(f"{error.msg} at character {error.pos}") from None
+    except (ValueError, RecursionError):
+        raise NotJson("a number or the nesting is too large") from None
+
+
 def _bounded(text: str) -> None:
     opened = text.count("[") + text.count("{")
     if opened + text.count(",") > MAX_VALUES:

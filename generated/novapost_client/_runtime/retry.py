@@ -11,11 +11,17 @@ import asyncio
 import email.utils
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+
+from .checks import seconds, whole_number
+from .errors import UsageError
 
 # RFC 9110, section 9.2.2: to repeat these does no more than to do them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 STATUSES = frozenset({408, 429, 502, 503, 504})
+
+
+_LONGEST = 2**31
 
 
 class Retry:
@@ -60,11 +66,13 @@ class Retry:
         sleep: Callable[[float], object] = time.sleep,
         async_sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.attempts = max(1, attempts)
-        self.first_wait = first_wait
-        self.longest_wait = longest_wait
-        self.longest_retry_after = longest_retry_after
-        self.statuses = frozenset(statuses)
+        self.attempts = max(1, whole_number("Retry(attempts)", attempts, 0))
+        self.first_wait = seconds("Retry(first_wait)", first_wait)
+        self.longest_wait = seconds("Retry(longest_wait)", longest_wait)
+        self.longest_retry_after = seconds("Retry(longest_retry_after)", longest_retry_after)
+        self.statuses = _statuses(statuses)
+        if not (callable(random) and callable(sleep) and callable(async_sleep)):
+            raise UsageError("Retry(random, sleep, async_sleep) take functions")
         self._random = random
         self.sleep = sleep
         self.async_sleep = async_sleep
@@ -93,6 +101,12 @@ class Retry:
         return f"Retry(attempts={self.attempts})"
 
 
+def _statuses(statuses: object) -> frozenset[int]:
+    if isinstance(statuses, (str, bytes)) or not isinstance(statuses, Iterable):
+        raise UsageError("Retry(statuses) takes a set of HTTP statuses")
+    return frozenset(whole_number("Retry(statuses)", status, 100) for status in statuses)
+
+
 NEVER = Retry(1)
 
 
@@ -103,7 +117,8 @@ def retry_after_seconds(value: str | None, now: Callable[[], float] = time.time)
     """
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else None
+        # A number too large to be meant is a very long time (RFC 9111, section 1.2.2), not none at all.
+        return float(min(int(text[:20]), _LONGEST))
     if not text or len(text) > 40:
         return None
     try:

@@ -3,12 +3,18 @@
 """The few values that every package has beside its models."""
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+import pickle
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, Any, BinaryIO, Generic, Literal, TypeGuard, TypeVar
 
-from .redaction import MASK, redact
+from . import json_text
+from .errors import ClientError, UndecodableBodyError
+from .redaction import MASK, one_line, redact
 
 T_co = TypeVar("T_co", covariant=True)
+
+_ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 # What httpx takes as a part of a multipart body.
 FileContent = IO[bytes] | bytes | str
@@ -109,9 +115,9 @@ def is_row(value: object) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, (list, tuple))
 
 
-def is_several(value: object) -> TypeGuard[Collection[Any]]:
-    """Whether a caller gives several values for one: a list, a tuple or a set."""
-    return isinstance(value, (list, tuple, set, frozenset))
+def is_several(value: object) -> TypeGuard[Iterable[Any]]:
+    """Whether a caller gives several values for one: a list, a set, a generator; not a text or an object."""
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
@@ -120,18 +126,20 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 
 
 class Response(Generic[T_co]):
-    """A whole answer: what was parsed, and what it was parsed from.
+    """A whole answer: status, headers and body, and the body as the document describes it.
+
+    The body is parsed when `parsed` is first read, so that an answer which does not fit the document still
+    has its `content`. The printed form shows neither headers nor body. It can be pickled.
 
     Attributes:
         status_code: the HTTP status.
         headers: the headers of the answer; names in any case find their value.
-        content: the body as bytes, uncompressed.
-        parsed: the body as the document describes it.
+        content: the body as bytes, uncompressed. Where it could not be unpacked, the bytes that arrived;
+            where it was larger than the client takes, its beginning.
         elapsed: seconds from sending to the last byte.
-        request_id: the identifier that the server gave the request, or None.
     """
 
-    __slots__ = ("content", "elapsed", "headers", "parsed", "request_id", "status_code")
+    __slots__ = ("_parsed", "_read", "content", "elapsed", "headers", "status_code")
 
     def __init__(
         self,
@@ -139,17 +147,108 @@ class Response(Generic[T_co]):
         status_code: int,
         headers: Mapping[str, str],
         content: bytes,
-        parsed: T_co,
+        read: "Callable[[Response[Any]], T_co | ClientError]",
         elapsed: float = 0.0,
-        request_id: str | None = None,
     ) -> None:
         self.status_code = status_code
         self.headers = headers
         self.content = content
-        self.parsed = parsed
         self.elapsed = elapsed
-        self.request_id = request_id
+        self._read = read
+        self._parsed: T_co | Unset = UNSET
+
+    @property
+    def request_id(self) -> str | None:
+        """The identifier that the server gave the request, printable and short, or None."""
+        for name in _ID_HEADERS:
+            value = self.headers.get(name)
+            if value:
+                return redact(one_line(value, 100))
+        return None
+
+    @property
+    def parsed(self) -> T_co:
+        """The body as the document describes it.
+
+        For a success that the document does not list (201 in place of 200), it is read as the documented
+        success.
+
+        Raises:
+            BodyError: the body cannot be read, or does not fit the document.
+            StatusError: the document has no body for this status.
+        """
+        return self.parse()
+
+    def parse(self) -> T_co:
+        """Return `parsed`, as a method.
+
+        Raises:
+            BodyError, StatusError: as for `parsed`.
+        """
+        outcome = self.outcome()
+        if isinstance(outcome, ClientError):
+            raise outcome
+        return outcome
+
+    def outcome(self) -> T_co | ClientError:
+        """Return `parsed`, or the error that reading it ends in."""
+        if isinstance(self._parsed, Unset):
+            outcome = self._read(self)
+            if isinstance(outcome, ClientError):
+                return outcome
+            self._parsed = outcome
+        return self._parsed
+
+    def json(self) -> Any:
+        """Return the body as JSON, whether or not it fits the document.
+
+        Less strict than `parsed`, so that a value can be saved from an answer that `parsed` refuses: any
+        Content-Type, UTF-8, UTF-16 or UTF-32, NaN; of a name that stands twice the last value counts.
+
+        Raises:
+            UndecodableBodyError: the body is no JSON.
+        """
+        problem: UndecodableBodyError
+        try:
+            return json_text.loads_leniently(self.content)
+        except json_text.NotJson as error:
+            problem = UndecodableBodyError(
+                f"the body is no JSON: {error}",
+                status_code=self.status_code,
+                request_id=self.request_id,
+                response=self,
+            )
+        raise problem
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Response):
+            return NotImplemented
+        mine = (self.status_code, self.content, list(self.headers.items()))
+        return mine == (other.status_code, other.content, list(other.headers.items()))
+
+    def __hash__(self) -> int:
+        return hash((self.status_code, self.content))
 
     def __repr__(self) -> str:
         shown = f"status_code={self.status_code}, headers={MASK}, content=<{len(self.content)} bytes>"
-        return f"Response({shown}, parsed={self.parsed!r})"
+        if not isinstance(self._parsed, Unset):
+            shown += f", parsed={self._parsed!r}"
+        return f"Response({shown})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Compressed, so that a pickle which is shown somewhere, in the list of a queue for instance, does not
+        # show a key in clear text. That hides it from a glance, not from a reader.
+        facts = (self.status_code, self.headers, self.content, self.elapsed, self._read)
+        return _unpickled, (zlib.compress(pickle.dumps(facts)),)
+
+
+def _unpickled(packed: bytes) -> Response[Any]:
+    # Part of a pickle that is being loaded already: whoever loads it trusts it.
+    status, headers, content, elapsed, read = pickle.loads(zlib.decompress(packed))  # noqa: S301
+    return Response(
+        status_code=status,
+        headers=headers,
+        content=content,
+        read=read,
+        elapsed=elapsed,
+    )

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
-    from ..types import Response
+    from ..types import Response, Unset
 
 
 class ClientsResource:
@@ -20,20 +23,24 @@ class ClientsResource:
 
     @property
     def with_raw_response(self) -> ClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return ClientsRaw(self._client)
 
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -53,9 +60,10 @@ class ClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class ClientsRaw:
@@ -67,17 +75,20 @@ class ClientsRaw:
     def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncClientsResource:
@@ -88,20 +99,24 @@ class AsyncClientsResource:
 
     @property
     def with_raw_response(self) -> AsyncClientsRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncClientsRaw(self._client)
 
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey
+            api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -121,9 +136,10 @@ class AsyncClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncClientsRaw:
@@ -135,14 +151,17 @@ class AsyncClientsRaw:
     async def authorization(
         self,
         *,
-        api_key: str,
+        api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.test_api_key_response import TestApiKeyResponse
     from ..types import Response
@@ -22,13 +25,15 @@ class TestApiKeysResource:
 
     @property
     def with_raw_response(self) -> TestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return TestApiKeysRaw(self._client)
 
     def create(
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -51,31 +56,12 @@ class TestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -100,9 +86,10 @@ class TestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class TestApiKeysRaw:
@@ -117,8 +104,10 @@ class TestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -127,9 +116,10 @@ class TestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return self._client.send(_call)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncTestApiKeysResource:
@@ -140,13 +130,15 @@ class AsyncTestApiKeysResource:
 
     @property
     def with_raw_response(self) -> AsyncTestApiKeysRaw:
-        """The same operations, giving the whole answer."""
+        """The same operations, giving the whole answer of a success, whatever its body."""
         return AsyncTestApiKeysRaw(self._client)
 
     async def create(
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -169,31 +161,12 @@ class AsyncTestApiKeysResource:
         GET /clients/authorization
         (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The
         JWT is required for all authorized requests.
-        Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under
-        the `JWT` scheme
-        in this documentation to enable Try-it-out.
-
-        Description of control elements:
-
-        SCHEMA
-
-        Displays the full technical structure of the request or response, including field names, data types,
-        required fields, allowed values, and validation rules.
-        - Single line description
-
-          A description that fits into a single line; any text that does not fit remains hidden.
-        - Multiline description
-
-          An expanded description that displays more than one line of text.
-
-        EXAMPLE
-
-        Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-        response should look.
 
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -218,9 +191,10 @@ class AsyncTestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncTestApiKeysRaw:
@@ -233,8 +207,10 @@ class AsyncTestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, with the whole answer: status, headers, content, and what was parsed."""
+        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -243,6 +219,7 @@ class AsyncTestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return await self._client.asend(_call)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -63,7 +63,11 @@ def _file(path: Path, busy_seconds: float) -> SqlStore:
         # With a WAL, NORMAL does not wait for the disk at each commit. What is committed has been handed to
         # the system, so it survives the process, kill -9 included; a power cut may take the last commits,
         # never the file's consistency (SQLite, "PRAGMA synchronous").
-        connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            connection.execute("PRAGMA synchronous=NORMAL")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     engine = sa.create_engine(

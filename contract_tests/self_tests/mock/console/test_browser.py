@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import httpx
 import pytest
 
 from contract_tests.self_tests.support.browser import Browser, browsing
-from contract_tests.self_tests.support.browser_installed import IS_THERE, MISSING
+from contract_tests.self_tests.support.browser_installed import AXE, IS_THERE, MISSING
 from contract_tests.self_tests.support.mock_process import Started, started
 from novapost_mock.console.rendering import PAGES
 from novapost_mock.console.texts import Texts, texts_of
@@ -20,7 +19,6 @@ if not IS_THERE:
 
 PHONE = "498213437654"
 OTHER = "4915112345678"
-AXE = Path(str(files("selenium_axe_python"))) / "axe-core" / "axe.min.js"
 SIZES = {"wide": 1200, "narrow": 360}
 
 

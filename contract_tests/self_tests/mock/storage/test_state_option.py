@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -117,9 +118,7 @@ def test_a_state_is_for_its_owner_only(store: SqlStore, place: Path) -> None:
 
 def test_without_a_state_nothing_of_it_is_loaded() -> None:
     """Whoever keeps none starts as quickly as before."""
-    code = (
-        "import sys, novapost_mock.server; print([n for n in ('sqlalchemy', 'sqlite3') if n in sys.modules])"
-    )
+    code = "import sys, novapost_mock.cli; print([n for n in ('sqlalchemy', 'sqlite3') if n in sys.modules])"
 
     assert run_python(code).stdout == "[]\n"
 
@@ -148,6 +147,28 @@ def test_what_cannot_be_a_state_is_refused(refused: Refused, tmp_path: Path) -> 
     assert said("text/state.db") == "--state: the folder of the state file is not there"
     assert said("n" * 300) == "--state: the state file cannot be opened: File name too long"
     assert not (tmp_path / "none").exists()
+
+
+def test_a_state_that_is_refused_leaves_no_connection_open(
+    refused: Refused, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that goes on, such as a test run, would keep the file open and be warned of it."""
+    made: list[sqlite3.Connection] = []
+    real = sqlite3.connect
+
+    def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        made.append(real(*arguments, **options))
+        return made[-1]
+
+    place.write_bytes(b"SQLite format 3\0" + b"\1" * 500)
+    monkeypatch.setattr(sqlite3, "connect", connect)
+
+    refused("--state", str(place))
+
+    assert made
+    for connection in made:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+            connection.execute("SELECT 1")
 
 
 @pytest.mark.parametrize("address", ["mysql://host/x", "sqlite:///x.db", "http://host", "://"])

@@ -12,7 +12,7 @@ from ..._table import TABLE as _TABLE
 from ...client import Client
 from ...models.authorization_response import AuthorizationResponse
 from ...models.error import Error
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 _OPERATION = _TABLE.operations["authorize_client"]
 
@@ -26,7 +26,7 @@ _ANSWERS = _a.Answers(
 
 def prepare(
     *,
-    api_key: str,
+    api_key: str | Unset = UNSET,
 ) -> _c.Call[AuthorizationResponse]:
     """The call as a value, for `Client.send` and `Client.asend`."""
     return _c.Call(
@@ -39,14 +39,14 @@ def prepare(
 def sync_detailed(
     *,
     client: Client,
-    api_key: str,
+    api_key: str | Unset = UNSET,
 ) -> Response[AuthorizationResponse | Error]:
     """Exchange an API key for a JWT
 
     Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key: as apiKey
+        api_key: as apiKey Left out, the client's own.
 
     Returns:
         Any documented answer, those that mean an error included.
@@ -64,21 +64,23 @@ def sync_detailed(
     _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return client.send(_call, raw=True)
 
 
 def sync(
     *,
     client: Client,
-    api_key: str,
+    api_key: str | Unset = UNSET,
 ) -> AuthorizationResponse:
     """Exchange an API key for a JWT
 
     Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key: as apiKey
+        api_key: as apiKey Left out, the client's own.
 
     Raises:
         UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -96,31 +98,37 @@ def sync(
     _call = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return client.send(_call).parsed
 
 
 async def asyncio_detailed(
     *,
     client: Client,
-    api_key: str,
+    api_key: str | Unset = UNSET,
 ) -> Response[AuthorizationResponse | Error]:
     """As `sync_detailed`, without blocking the event loop."""
     _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return await client.asend(_call, raw=True)
 
 
 async def asyncio(
     *,
     client: Client,
-    api_key: str,
+    api_key: str | Unset = UNSET,
 ) -> AuthorizationResponse:
     """As `sync`, without blocking the event loop."""
     _call = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return (await client.asend(_call)).parsed

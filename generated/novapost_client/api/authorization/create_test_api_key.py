@@ -65,27 +65,6 @@ def sync_detailed(
     GET /clients/authorization
     (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The JWT
     is required for all authorized requests.
-    Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under the
-    `JWT` scheme
-    in this documentation to enable Try-it-out.
-
-    Description of control elements:
-
-    SCHEMA
-
-    Displays the full technical structure of the request or response, including field names, data types,
-    required fields, allowed values, and validation rules.
-    - Single line description
-
-      A description that fits into a single line; any text that does not fit remains hidden.
-    - Multiline description
-
-      An expanded description that displays more than one line of text.
-
-    EXAMPLE
-
-    Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-    response should look.
 
     Returns:
         Any documented answer, those that mean an error included.
@@ -101,7 +80,9 @@ def sync_detailed(
     """
 
     _call: _c.Call[Any] = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return client.send(_call, raw=True)
 
 
@@ -131,27 +112,6 @@ def sync(
     GET /clients/authorization
     (https://api-portal.novapost.com/novaposhta-docs/integration-guide/how-to-generate-a-jwt-token). The JWT
     is required for all authorized requests.
-    Paste the jwt into the Authorize (https://api.novapost.com/developers/index.html#auth) dialog under the
-    `JWT` scheme
-    in this documentation to enable Try-it-out.
-
-    Description of control elements:
-
-    SCHEMA
-
-    Displays the full technical structure of the request or response, including field names, data types,
-    required fields, allowed values, and validation rules.
-    - Single line description
-
-      A description that fits into a single line; any text that does not fit remains hidden.
-    - Multiline description
-
-      An expanded description that displays more than one line of text.
-
-    EXAMPLE
-
-    Shows a ready-made sample JSON with correctly formatted values to demonstrate how a valid request or
-    response should look.
 
     Raises:
         BadRequestError: 400 Validation error
@@ -169,7 +129,9 @@ def sync(
     """
 
     _call = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return client.send(_call).parsed
 
 
@@ -180,7 +142,9 @@ async def asyncio_detailed(
 ) -> Response[TestApiKeyResponse | ErrorResponse | Error]:
     """As `sync_detailed`, without blocking the event loop."""
     _call: _c.Call[Any] = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return await client.asend(_call, raw=True)
 
 
@@ -191,5 +155,7 @@ async def asyncio(
 ) -> TestApiKeyResponse:
     """As `sync`, without blocking the event loop."""
     _call = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return (await client.asend(_call)).parsed

@@ -1,0 +1,15 @@
+"""What the tests of Nova Post's rules ask for beyond the fixtures of the suite."""
+
+import pytest
+
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
+
+
+@pytest.fixture
+def morning(stage: Stage) -> Stage:
+    """The stage at a known time, with two registered phones."""
+    stage.set_clock(MORNING)
+    stage.register(PHONE)
+    stage.register(OTHER)
+    return stage

@@ -1,0 +1,88 @@
+"""How defects are put together: from a change of one kind of answer, or of one kind of request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from contract_tests.defects import defect, exchange
+from contract_tests.defects.defect import Defect, Handle, Start
+from contract_tests.novapost.defects.exchange import Answer, Request, told
+from contract_tests.novapost.defects.state import Memory
+
+Send = Callable[[Request], Answer]
+Break = Callable[[Request, Send, Memory], Answer]
+Change = Callable[[Answer], Answer]
+When = Callable[[Request, Memory], bool]
+
+
+def started(does: Break) -> Start:
+    """Return a defect with a memory that follows the honest exchanges; what sets the stage is not touched."""
+
+    def start() -> Handle:
+        memory = Memory()
+
+        def handle(request: exchange.Request, send: defect.Send) -> Answer:
+            def followed(asked: Request) -> Answer:
+                answer = send(asked)
+                memory.saw(asked, answer)
+                return answer
+
+            read = Request.of(request)
+            return followed(read) if read.is_control else does(read, followed, memory)
+
+        return handle
+
+    return start
+
+
+def changed(operation: str, status: int, change: Change) -> Break:
+    """Every honest answer of an operation with this status is changed."""
+
+    def does(request: Request, send: Send, memory: Memory) -> Answer:
+        answer = send(request)
+        return change(answer) if request.operation == operation and answer.status == status else answer
+
+    return does
+
+
+def fields(edit: Callable[[dict[str, Any]], Any]) -> Change:
+    """A change of the JSON object in the body."""
+    return lambda answer: answer.saying(edit(answer.json))
+
+
+def field_set(name: str, value: Any) -> Change:
+    """One field gets a value, or what a function makes of the old one."""
+    return fields(lambda body: {**body, name: value(body[name]) if callable(value) else value})
+
+
+def field_missing(name: str) -> Change:
+    """One field is left out."""
+    return fields(lambda body: {key: value for key, value in body.items() if key != name})
+
+
+def instead(when: When, answer: Callable[[Request, Memory], Answer]) -> Break:
+    """Some requests never reach the target and get another answer."""
+
+    def does(request: Request, send: Send, memory: Memory) -> Answer:
+        return answer(request, memory) if when(request, memory) else send(request)
+
+    return does
+
+
+def understood(repair: Callable[[Request], Request | None]) -> Break:
+    """Some requests are taken for better ones than they are; None leaves one as it is."""
+
+    def does(request: Request, send: Send, memory: Memory) -> Answer:
+        better = repair(request) if not request.asks_for_a_status else None
+        return send(better or request)
+
+    return does
+
+
+def refusing(when: When, status: int) -> Break:
+    """Some requests get an error although nothing is wrong with them."""
+    return instead(when, lambda request, memory: told(status))
+
+
+def defects(named: dict[str, Break]) -> tuple[Defect, ...]:
+    """The defects of a group."""
+    return tuple(Defect(name, started(does)) for name, does in named.items())

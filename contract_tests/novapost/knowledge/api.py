@@ -1,0 +1,66 @@
+"""The API as a test of Nova Post's rules talks to it."""
+
+from typing import Any
+
+from contract_tests.novapost.knowledge import recipes
+from contract_tests.novapost.knowledge.checks import KEYS
+from contract_tests.novapost.knowledge.daily_limit import (
+    GIVEN_UP_BY_STRICT,
+    TOLD,
+    LimitWatch,
+    Reading,
+    observed,
+)
+from contract_tests.novapost.knowledge.stage import KeysStage
+from contract_tests.session.api import Api
+from contract_tests.target.exchange import Exchange, Received
+
+
+class KeysApi(Api):
+    """Asks for keys and tokens, and holds the target to the reading of daily-limit that it keeps.
+
+    Attributes:
+        reading: how the target reads the daily limit; "issuing" where nobody may set the stage to find out.
+    """
+
+    reading: Reading = "issuing"
+
+    def begin(self) -> None:
+        """Find out how the target reads the daily limit, if the stage may be set."""
+        self._limit = LimitWatch()
+        if not isinstance(self.stage, KeysStage):
+            return
+        self.reading = observed(self.target, self.wire, self.stage)
+        self.observations.readings["daily-limit"] = TOLD[self.reading]
+        if self.reading == "strict":
+            self.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+
+    def ask(self, phone: str, **options: Any) -> Received:
+        """Ask for the key of a phone."""
+        return recipes.ask(self, phone, **options)
+
+    def authorize(self, api_key: str, **options: Any) -> Received:
+        """Ask for the token that a key buys."""
+        return recipes.authorize(self, api_key, **options)
+
+    def expect(self, condition: bool, promise: str, message: str, path: str = KEYS) -> None:
+        """As `Api.expect`; about the key request unless another path is named."""
+        super().expect(condition, promise, message, path)
+
+    def notice(self, exchange: Exchange) -> None:
+        """Follow the daily limit in the answers that pass, where nobody may set the stage."""
+        if self.stage is not None:
+            return
+        phone = phone_of(exchange)
+        if exchange.sent.preferred_status is None and phone is not None:
+            self._limit.saw(exchange, phone)
+            if self._limit.told:
+                self.observations.readings["daily-limit"] = self._limit.told
+
+
+def phone_of(exchange: Exchange) -> str | None:
+    """Return the phone for which a key is asked; None in any other request."""
+    if (exchange.sent.method, exchange.sent.path) != ("POST", KEYS):
+        return None
+    phone = exchange.sent.json_object().get("phone")
+    return phone if isinstance(phone, str) else None

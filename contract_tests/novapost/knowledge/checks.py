@@ -1,0 +1,194 @@
+"""Checks of each answer that only Nova Post's rules tell, and the statuses that the rules leave open."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contract_tests.checks.knowledge import Expected
+from contract_tests.checks.operations import Document, Operation
+from contract_tests.checks.response_checks import is_plain_json
+from contract_tests.target.dates import parse_date
+from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent, strict_json
+
+# Clocks differ and requests take time. Two minutes is more than either, and far less than a day.
+ALLOWANCE = timedelta(minutes=2)
+KEYS = "/test-api-keys"
+TOKENS = "/clients/authorization"
+_KEY = re.compile(r"[!-~]{1,512}")
+_NO_KEY = "a request without a key"
+
+
+def error_says_so(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """An error is no success and gives at least one reason, each a text that says something."""
+    if received.status < 400 or contract.response_schema(exchange, received) is None:
+        return
+    body = _object(received)
+    if body.get("success", False) is not False:
+        yield f"success of {received.status} is not false"
+    errors = body.get("errors")
+    reasons = errors.values() if isinstance(errors, dict) else errors
+    if not reasons or not all(isinstance(reason, str) and reason.strip() for reason in reasons):
+        yield f"errors of {received.status} give no reason"
+
+
+def dates_make_sense(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """createdAt and expDate are RFC 3339 with an offset; created not in the future, expiring after that."""
+    body = _key_answer(exchange, received)
+    if body is None:
+        return
+    moments: dict[str, datetime] = {}
+    for name in ("createdAt", "expDate"):
+        moment = parse_date(body.get(name))
+        if moment is None:
+            yield f"{name} is not a date-time with an offset (RFC 3339)"
+        else:
+            moments[name] = moment
+    if len(moments) < 2 or exchange.sent.preferred_status is not None:
+        return
+    if moments["expDate"] <= moments["createdAt"]:
+        yield "expDate is not after createdAt"
+    now = exchange.asked_at
+    if now is None:
+        return
+    if moments["createdAt"] > now + ALLOWANCE:
+        yield "createdAt lies in the future"
+    if body.get("status") == "Active" and moments["expDate"] <= now - ALLOWANCE:
+        yield "an Active key whose expDate has passed"
+
+
+def given_key_is_active(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """Whoever asks for a key gets one that works: an expired one is reactivated, not handed out."""
+    body = _key_answer(exchange, received)
+    if body is not None and exchange.sent.preferred_status is None and body.get("status") == "Expired":
+        yield "the key that was given is Expired: rule expired-reactivated"
+
+
+def key_is_not_an_echo(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """A key is opaque: it does not contain the phone that it is for, nor white space."""
+    body = _key_answer(exchange, received)
+    if body is None or not isinstance(body.get("apiKey"), str):
+        return
+    phone = _object_of(exchange.sent.body).get("phone")
+    if isinstance(phone, str) and len(phone) >= 8 and phone in body["apiKey"]:
+        yield "the key contains the phone"
+    if body["apiKey"] != body["apiKey"].strip() or not body["apiKey"].isprintable():
+        yield "the key has white space or control characters"
+
+
+def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """The JWT is a JWT (RFC 7519) and, where it says so itself, good for one hour from now."""
+    if exchange.sent.path != TOKENS or received.status != 200:
+        return
+    if exchange.sent.preferred_status is not None:
+        return
+    jwt = _object(received).get("jwt")
+    parts = jwt.split(".") if isinstance(jwt, str) else []
+    if len(parts) != 3:
+        return  # the schema's pattern has said so already
+    header, claims = (_object_or_none(_base64(part)) for part in parts[:2])
+    if header is None or not isinstance(header.get("alg"), str):
+        yield "jwt has no header that names an algorithm: not a JWT (RFC 7519)"
+    if claims is None:
+        yield "jwt holds no claims, which are a JSON object: not a JWT (RFC 7519, section 7.2)"
+        return
+    for name in ("iat", "nbf", "exp"):
+        if name in claims and _number(claims[name]) is None:
+            yield f"{name} of the jwt is no number (RFC 7519, section 4.1)"
+    issued, begins, expires = (_number(claims.get(name)) for name in ("iat", "nbf", "exp"))
+    if begins is not None and exchange.asked_at is not None and _until(begins, exchange) > ALLOWANCE:
+        yield "jwt is not good yet: nbf lies in the future"
+    if expires is None:
+        return
+    if issued is not None and abs(expires - issued - 3600) > 1:
+        yield f"jwt is good for {expires - issued:.0f} s by its own claims: not one hour"
+    if exchange.asked_at is not None:
+        left = _until(expires, exchange)
+        if abs(left - timedelta(hours=1)) > ALLOWANCE:
+            yield f"jwt runs out in {left.total_seconds():.0f} s: not in one hour"
+
+
+def error_repeats_no_key(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
+    """An error never shows an API key or a token: neither the one it is about nor one given before."""
+    if received.status < 400:
+        return
+    for name, value in exchange.sent.query:
+        if name.lower() == "apikey" and len(value) >= SHORTEST_SECRET and received.shows(value):
+            yield f"the error {received.status} repeats the API key"
+    for secret in exchange.secrets:
+        if received.shows(secret):
+            yield f"the error {received.status} shows a key or token that was given before"
+            return
+
+
+def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    if not is_plain_json(sent):
+        return None
+    try:
+        body = strict_json(sent.body)
+    except UnicodeDecodeError:
+        # Readers that guess the encoding are many; what they take is JSON all the same.
+        return Expected(frozenset({400})) if json.detect_encoding(sent.body) == "utf-8" else None
+    except ValueError as error:
+        # Which of two equal keys counts is not written anywhere, so nothing is expected of it.
+        return None if "twice" in str(error) else Expected(frozenset({400}))
+    if contract.complaints(operation.body, body):
+        return Expected(frozenset({400}))
+    phone = body.get("phone") if isinstance(body, dict) else None
+    if isinstance(phone, str) and phone.startswith("380"):
+        # Rule ua-unsupported. Nothing says which comes first where the phone is not registered either.
+        return Expected(frozenset({400, 404}))
+    return Expected(frozenset({200, 404, 409, 429}))
+
+
+def statuses_of_token_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    keys = [value for name, value in sent.query if name == "apiKey"]
+    if len(keys) > 1 or sent.body:
+        return None
+    if keys and keys[0] and not _KEY.fullmatch(keys[0]):
+        return Expected(
+            frozenset({401, 422}), _NO_KEY
+        )  # no key can look like this, and which status says so is not written
+    return Expected(frozenset({200, 401})) if keys and keys[0] else Expected(frozenset({422}), _NO_KEY)
+
+
+def _key_answer(exchange: Exchange, received: Received) -> dict[str, Any] | None:
+    if exchange.sent.path != KEYS or received.status != 200:
+        return None
+    return _object(received)
+
+
+def _object(received: Received) -> dict[str, Any]:
+    return _object_of(received.body)
+
+
+def _object_of(content: bytes) -> dict[str, Any]:
+    return _object_or_none(content) or {}
+
+
+def _object_or_none(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = strict_json(content)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _until(seconds: float, exchange: Exchange) -> timedelta:
+    """How long it is from the question to a moment in seconds since 1970."""
+    assert exchange.asked_at is not None
+    return datetime.fromtimestamp(min(max(seconds, 0), 2**33), UTC) - exchange.asked_at
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,50 @@
+"""How what schemathesis makes up gets past the first refusal: phones and keys that the stage knows."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from contract_tests.checks.knowledge import Sender
+from contract_tests.novapost.knowledge.recipes import ask
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
+
+# Phones that the stage knows, so that generated requests reach past "Client not found".
+REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]
+AMBIGUOUS = [fictional_german(0)]
+# Keys that were really given; filled when the stage is set, drawn from by position.
+_keys: list[str] = []
+
+
+def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:
+    """Let every other fitting phone become one that the stage knows."""
+    if not isinstance(body, dict) or set(body) != {"phone"} or not _fits(body["phone"]):
+        return st.just(body)
+    return st.just(body) | st.sampled_from(REGISTERED + AMBIGUOUS).map(lambda phone: {"phone": phone})
+
+
+def flatmap_query(context: Any, query: Any) -> st.SearchStrategy[Any]:
+    """Let some keys become ones that were really given."""
+    if not _keys or not isinstance(query, dict) or not isinstance(query.get("apiKey"), str):
+        return st.just(query)
+    return st.just(query) | st.integers(0, len(_keys) - 1).map(lambda i: {**query, "apiKey": _keys[i]})
+
+
+def _fits(phone: Any) -> bool:
+    return isinstance(phone, str) and phone.isascii() and phone.isdigit() and 8 <= len(phone) <= 15
+
+
+def prepare(sender: Sender, stage: Stage | None) -> None:
+    """Register clients and ask for keys: generated requests come too fast to set the stage for each."""
+    _keys.clear()
+    if stage is None:
+        return
+    stage.reset()
+    for phone in REGISTERED:
+        stage.register(phone)
+    for phone in AMBIGUOUS:
+        stage.register(phone, matches=2)
+    for phone in REGISTERED[:2]:
+        answer = ask(sender, phone)
+        if answer.status == 200:
+            _keys.append(answer.json()["apiKey"])

@@ -1,0 +1,81 @@
+"""`python -m contract_tests.novapost.parity.record`: the target's answers to the script, in a file."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from contract_tests.novapost.knowledge.recipes import KEY_OPERATION
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.novapost.parity.backend import Side
+from contract_tests.novapost.parity.recording import FOLDER, Recording
+from contract_tests.novapost.parity.script import SCRIPT
+from contract_tests.sandbox.site import Site
+from contract_tests.sandbox.transport import seal
+from contract_tests.target import targets
+from contract_tests.target.call_log import Story
+from contract_tests.target.control import StageError
+from contract_tests.target.targets import WrongUse
+from contract_tests.target.transport import Wire, transport_to
+
+PHONE = fictional(601)
+
+
+def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
+    """Record.
+
+    Args:
+        site: what stands in for the sandbox in our own tests.
+
+    Returns:
+        0 once the recording is written, 2 if it could not be made.
+    """
+    parser = argparse.ArgumentParser(prog="make record", allow_abbrev=False)
+    parser.add_argument("--target", default="mock", help="mock (default), sandbox, or a base address")
+    parser.add_argument("--control", help="address of the target's control API, to register a phone")
+    parser.add_argument("--output", type=Path, help="the file (contract_tests/recordings/TARGET.json)")
+    arguments = parser.parse_args(argv)
+    try:
+        return _record(arguments, site)
+    except (WrongUse, StageError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+    except httpx.HTTPError as error:
+        print(f"error: no whole answer came: {type(error).__name__}", file=sys.stderr)
+    return 2
+
+
+def _record(arguments: argparse.Namespace, site: Site | None) -> int:
+    targets.require(arguments.target, arguments.control)
+    door = None
+    if arguments.target == "sandbox":
+        door = targets.guest_door(site or Site(), phone=None, phone_goes_to=KEY_OPERATION)
+        if site is None:
+            seal()
+        print(f"about to connect to {door.site.base_url}")
+        print(f"as {door.user_agent}; at most {3 * len(SCRIPT)} requests")
+    with targets.opened(arguments.target, arguments.control, door) as target:
+        wire = Wire(transport_to(target.base_url, door))
+        phone = door.manners.phones.own if door else None
+        if target.control_url is not None:
+            stage = Stage(target.control_url, wire, Story(), target.control_token)
+            stage.reset()
+            stage.register(PHONE)
+            phone = PHONE
+        side = Side(target.base_url, wire, phone, patient=door is not None)
+        answers = {step.name: side.ask(step) for step in SCRIPT}
+        wire.close()
+    output: Path = arguments.output or FOLDER / f"{target.name}.json"
+    Recording(target.name, datetime.now(UTC), answers).write(output)
+    left_out = [name for name, answer in answers.items() if answer is None]
+    print(f"{output.name}: {len(answers) - len(left_out)} of {len(answers)} steps of {target.name}")
+    if left_out:
+        print(f"left out: {', '.join(left_out)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""Where tokens are kept so that several processes share one, and a store in files.
+
+A store is any object with three methods; `FileTokenStore` is one, a few lines over Redis are another. It is
+asked when a client has no token, and told when it obtained one; it is a cache, and a call never fails because
+of it.
+"""
+
+import errno
+import json
+import math
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from .redaction import MASK
+from .values import is_object
+
+try:
+    import fcntl
+except ImportError:  # Windows: each process may then obtain a token of its own when none is stored.
+    fcntl = None  # type: ignore[assignment]
+
+_MAX_BYTES = 64 * 1024
+
+
+class StoredToken:
+    """A token and the moment at which it runs out. Its printed form shows neither.
+
+    Attributes:
+        token: the token.
+        expires_at: when it runs out, in seconds since 1970 by the clock of this machine.
+    """
+
+    __slots__ = ("expires_at", "token")
+
+    def __init__(self, token: str, expires_at: float) -> None:
+        self.token = token
+        self.expires_at = expires_at
+
+    def to_json(self) -> str:
+        """Return it as text, for stores that keep text. Whoever reads the text has the token."""
+        return json.dumps({"token": self.token, "expires_at": self.expires_at})
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "StoredToken":
+        """Return the token of such a text.
+
+        Raises:
+            ValueError: the text is none that `to_json` gave.
+        """
+        try:
+            value: Any = json.loads(text)
+        except (ValueError, RecursionError):
+            value = None
+        token = value.get("token") if is_object(value) else None
+        moment = value.get("expires_at") if is_object(value) else None
+        if not isinstance(token, str) or isinstance(moment, bool) or not isinstance(moment, (int, float)):
+            raise ValueError("no stored token") from None
+        return cls(token, float(moment))
+
+    def is_usable(self) -> bool:
+        """Whether it can be sent: printable ASCII, and a moment that is a number."""
+        token: object = self.token
+        return (
+            isinstance(token, str)
+            and token != ""
+            and all("!" <= character <= "~" for character in token)
+            and math.isfinite(self.expires_at)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StoredToken):
+            return NotImplemented
+        return (self.token, self.expires_at) == (other.token, other.expires_at)
+
+    def __hash__(self) -> int:
+        return hash((self.token, self.expires_at))
+
+    def __repr__(self) -> str:
+        return f"StoredToken({MASK})"
+
+
+class TokenStore(Protocol):
+    """What `token_store=` takes.
+
+    A key is a name made from the address and the API key by a hash: it shows neither, and is safe as a file
+    name. The methods may block; the async side calls them in a thread.
+
+    A store may also have `lock(key)`, which gives an object with `release()`, or None while another process
+    has it. Then one process obtains a token and the others wait for it, ten seconds at most.
+    """
+
+    def get(self, key: str) -> StoredToken | None:
+        """Return the token of a key, or None."""
+
+    def save(self, key: str, token: StoredToken) -> object:
+        """Keep a token for a key, in place of one that is there."""
+
+    def delete(self, key: str) -> object:
+        """Forget the token of a key, if there is one."""
+
+
+class FileLock:
+    """A lock on a file, held from the beginning until it is released, or until the process ends."""
+
+    __slots__ = ("_file", "_process")
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._process = os.getpid()
+
+    def release(self) -> None:
+        """Give it to the next one."""
+        file, self._file = self._file, -1
+        if file < 0:
+            return
+        if fcntl is not None and self._process == os.getpid():
+            # A child that was forked meanwhile has the same open file: it must not keep the lock by it, nor
+            # give back what is its parent's.
+            fcntl.flock(file, fcntl.LOCK_UN)
+        os.close(file)
+
+    def __del__(self) -> None:
+        with suppress(OSError):
+            self.release()
+
+
+class FileTokenStore:
+    """A token for each key in a file of its own, readable by its owner alone.
+
+    A file is written whole or not at all. One that others can read or that belongs to somebody else is not
+    read, and replaced by the next token. On Windows there is no lock, and nobody looks who may read a file.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        self._directory = Path(directory).expanduser()
+
+    def __repr__(self) -> str:
+        return f"FileTokenStore({str(self._directory)!r})"
+
+    def _path(self, key: str, ending: str) -> Path:
+        if not key or not all(character.isalnum() or character in "-_" for character in key):
+            raise ValueError("a key is letters, digits, - and _")
+        return self._directory / f"{key}{ending}"
+
+    def get(self, key: str) -> StoredToken | None:
+        """Return the token of a key, or None.
+
+        Raises:
+            OSError: its file cannot be read, or can be read by others.
+        """
+        path = self._path(key, ".json")
+        try:
+            file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        except FileNotFoundError:
+            return None
+        with open(file, "rb") as opened:
+            found = os.fstat(file)
+            if hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
+                reason = "others can read it, or it is not ours"
+                raise PermissionError(errno.EPERM, reason, str(path))
+            content = opened.read(_MAX_BYTES)
+        try:
+            return StoredToken.from_json(content)
+        except ValueError:
+            return None
+
+    def save(self, key: str, token: StoredToken) -> None:
+        """Keep a token.
+
+        Raises:
+            OSError: its file cannot be written.
+        """
+        path = self._path(key, ".json")
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made with mode 0600 under a name that nobody can have guessed.
+        file, temporary = tempfile.mkstemp(prefix=".", dir=self._directory)
+        try:
+            with open(file, "w", encoding="ascii") as opened:
+                opened.write(token.to_json())
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+    def delete(self, key: str) -> None:
+        """Forget the token of a key."""
+        self._path(key, ".json").unlink(missing_ok=True)
+
+    def lock(self, key: str) -> FileLock | None:
+        """Return the lock of a key, or None while another process has it.
+
+        Raises:
+            OSError: its file cannot be made.
+        """
+        path = self._path(key, ".lock")
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return None
+        except BaseException:
+            os.close(file)
+            raise
+        return FileLock(file)
