@@ -33,6 +33,7 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 STAGES: tuple[tuple[Rule, ...], ...] = (
     (shape.empty_fields,),
     (
+        shape.texts,
         shape.required_parts,
         shape.method_names,
         shape.statuses,
@@ -104,7 +105,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
 CORRECTIONS: frozenset[Rule] = frozenset(
     (
         *(shape.required_parts, shape.method_names, shape.statuses, shape.parameter_forms, shape.flags),
-        *(shape.empty_fields, shape.types, references.spellings, references.mappings),
+        *(shape.empty_fields, shape.texts, shape.types, references.spellings, references.mappings),
         *(keywords.open_arrays, keywords.undeclared_requirements, parameters.in_paths, parameters.repeated),
         *(parameters.files, enums.listed_elsewhere, enums.repeated_values),
         *(defaults.text_defaults, defaults.convertible_defaults, bodies.plain_names, bodies.empty_bodies),

@@ -92,16 +92,19 @@ def _distributed(tree: Tree, node: Node, kinds: list[str]) -> Iterator[Refusal]:
 
 def parts(tree: Tree) -> Iterator[Refusal]:
     """An allOf whose parts the generator would not join: joined into one object, or one choice of objects."""
+    found: list[tuple[Node, dict[str, Any]]] = []
     for node in tree.of_kind("schema"):
         listed = tree.children(node, "allOf")
-        if listed and (reason := _trouble(tree, node, listed)):
-            joined = _joined(tree, node, reason)
-            if joined is None:
-                continue
-            kept = {key: node.value[key] for key in _PROSE if key in node.value}
-            kept |= {key: value for key, value in node.value.items() if key.startswith("x-")}
-            node.value.clear()
-            node.value.update({**joined, **kept})
+        if listed and _trouble(tree, node, listed):
+            joined = _joined(tree, node)
+            if joined is not None:
+                kept = {key: node.value[key] for key in _PROSE if key in node.value}
+                kept |= {key: value for key, value in node.value.items() if key.startswith("x-")}
+                found.append((node, {**joined, **kept}))
+    # Only now, since one may be a part of another.
+    for node, joined in found:
+        node.value.clear()
+        node.value.update(joined)
     yield from ()
 
 
@@ -140,7 +143,7 @@ def _trouble(tree: Tree, node: Node, listed: list[Node]) -> str | None:
     return None
 
 
-def _joined(tree: Tree, node: Node, reason: str) -> dict[str, Any] | None:
+def _joined(tree: Tree, node: Node) -> dict[str, Any] | None:
     """The schema that an allOf amounts to, or None where that cannot be told."""
     ways = _ways(tree, node, 0)
     if ways is None:
@@ -160,12 +163,14 @@ def _ways(tree: Tree, node: Node, depth: int) -> list[list[dict[str, Any]]] | No
         return None
     node = tree.resolve(node)
     own = {key: value for key, value in node.value.items() if key not in ("allOf", *_CHOICES)}
-    rows: list[list[dict[str, Any]]] = [[own]] if own else [[]]
+    rows: list[list[dict[str, Any]]] = [[]]
     for part in tree.children(node, "allOf"):
         inner = _ways(tree, part, depth + 1)
         if inner is None or len(rows) * len(inner) > _MOST:
             return None
-        rows = [[*more, *row] for row in rows for more in inner]
+        rows = [[*row, *more] for row in rows for more in inner]
+    if own:
+        rows = [[*row, own] for row in rows]
     for key in _CHOICES:
         alternatives = tree.children(node, key)
         if not alternatives:
@@ -289,6 +294,30 @@ def early_parts(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
+def _leads_to(tree: Tree, part: Node, home: Node) -> bool:
+    """Whether an object within a component refers to that component, directly or through others."""
+    if schema_types.types(tree, part) != {"object"}:
+        return False
+    while home.parent is not None and home.parent.kind == "schema":
+        home = home.parent
+    waiting: list[Any] = [part.value]
+    seen: set[str] = set()
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            reference = value.get("$ref")
+            if reference == home.pointer:
+                return True
+            if isinstance(reference, str) and reference not in seen:
+                seen.add(reference)
+                target = tree.find(reference)
+                waiting += [target.value] if target is not None else []
+            waiting += value.values()
+    return False
+
+
 def _move_parts(tree: Tree, node: Node, held: dict[str, Any], name: str) -> None:
     number = 0
     listed = [
@@ -300,7 +329,7 @@ def _move_parts(tree: Tree, node: Node, held: dict[str, Any], name: str) -> None
         own = f"{name}_{word}"
         if "$ref" in part.value:
             continue
-        if part.value.get("allOf"):
+        if part.value.get("allOf") or _leads_to(tree, part, node):
             while own in held:
                 number += 1
                 own = f"{name}_{word}_{number + 1}"

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from scripts.document.transliteration import mixed_alphabets, spelled
 from scripts.document.tree import SECTIONS, Tree, escape
 from scripts.generator.python_names import (
+    LONGEST,
     alteration,
     class_name,
     generator_members,
@@ -110,6 +111,12 @@ def operations(tree: Tree) -> Iterator[Refusal]:
         if given is not None and (not isinstance(given, str) or not any(c.isalnum() for c in given)):
             del value["operationId"]
             given = None
+        if isinstance(given, str) and len(identifier(given)) > LONGEST:
+            del value["operationId"]
+            given = None
+            yield Refusal(
+                operation.node.pointer, "its operationId is too long for a module; named after its path"
+            )
         name = operation_name(given, operation.method, operation.path)
         if name in taken:
             words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")

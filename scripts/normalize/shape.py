@@ -144,6 +144,10 @@ def keyword_forms(tree: Tree) -> Iterator[Refusal]:
         if isinstance(node.value.get("items"), list):
             # JSON Schema before 2020-12 wrote tuples so.
             node.value["prefixItems"] = node.value.pop("items")
+        for key in ("allOf", "anyOf", "oneOf", "type"):
+            if node.value.get(key) == []:
+                del node.value[key]
+                yield Refusal(f"{node.pointer}/{key}", "an empty list, which says nothing; left out")
         values = node.value.get("enum")
         if values == []:
             del node.value["enum"]
@@ -218,3 +222,39 @@ def _status(key: str) -> str:
         return key.upper()
     match = re.fullmatch(r"([1-5][0-9]{2})\s+\D.*", key)
     return match[1] if match else key
+
+
+def texts(tree: Tree) -> Iterator[Refusal]:
+    """A number or a truth where a text for people belongs: `summary: 5`."""
+    for node in tree.nodes:
+        for key in ("summary", "description", "title", "operationId"):
+            value = node.value.get(key)
+            if value is None or isinstance(value, str | dict) or node.kind in ("components", "callback"):
+                continue
+            if isinstance(value, list):
+                del node.value[key]
+                yield Refusal(f"{node.pointer}/{key}", "is no text; left out")
+            else:
+                node.value[key] = str(value)
+        for key in ("deprecated", "required", "nullable", "explode"):
+            if isinstance(node.value.get(key), str) and node.kind in ("operation", "parameter", "header"):
+                node.value[key] = node.value[key].lower() == "true"
+        for key in _COUNTS & node.value.keys() if node.kind == "schema" else ():
+            value = node.value[key]
+            if isinstance(value, str):
+                number = re.fullmatch(r"-?[0-9]{1,15}", value)
+                del node.value[key]
+                if number:
+                    node.value[key] = int(value)
+                yield Refusal(
+                    f"{node.pointer}/{key}",
+                    f"{value!r} is no number; {'read as one' if number else 'left out'}",
+                )
+
+
+_COUNTS = frozenset(
+    (
+        *("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"),
+        *("minimum", "maximum", "multipleOf"),
+    )
+)

@@ -224,7 +224,7 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     ),
     (
         {"allOf": [{"maxLength": 2, "type": "string"}, {"maxLength": 3, "type": "string"}]},
-        {"type": "string", "maxLength": 2},
+        {"type": "string", "maxLength": 3},
         None,
     ),
 ]

@@ -187,9 +187,6 @@ class Model:
         files: RequestFiles = []
         for name, value, codec in self._present():
             media_type = encoding.get(name, "")
-            if media_type.endswith("json") and is_several(value):
-                files.append((name, (None, _json(list(value)), media_type)))
-                continue
             for item in value if is_several(value) else [value]:
                 files.append((name, _part(item, codec, media_type)))
         return files
@@ -245,7 +242,8 @@ def _form_pairs(name: str, value: Any, codec: Codec[Any], style: str) -> list[tu
 
     dumped = codec.dump(value)
     if style == "json":
-        return [(name, _json(dumped).decode())]
+        # Of an array each item is a value of the field.
+        return [(name, _json(item).decode()) for item in (dumped if is_several(dumped) else [dumped])]
     if style == "deep":
         return list(nested(name, dumped))
     return [(name, {"comma": ",", "space": " ", "pipe": "|"}[style].join(pieces(dumped, explode=False)))]
