@@ -197,7 +197,7 @@ build: $(READY) ## wheel and source archive into dist/
 	@$(VENV)/bin/hatchling build
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-drift .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 lock: ## write the lock files anew from pyproject.toml
@@ -223,4 +223,8 @@ lock: ## write the lock files anew from pyproject.toml
 		&& { echo '# What `make manifests` needs, with hashes. Written by `make lock` from the group manifests of pyproject.toml.'; \
 		     "$$tools/bin/uv" pip compile --group manifests --universal --python-version 3.11 --generate-hashes \
 		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-manifests.lock
+		&& mv requirements.new requirements-manifests.lock \
+		&& { echo '# What drift needs on the document of somebody else, with hashes. Written by `make lock` from the group drift of pyproject.toml.'; \
+		     "$$tools/bin/uv" pip compile --group drift --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
+		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
+		&& mv requirements.new requirements-drift.lock
