@@ -219,9 +219,9 @@ def drift() -> str:
         *(f"| {_option(action)} | {_help(_default(action))} |" for action in _actions(parser)),
         "\n## Rules\n",
         _prose(
-            "What a finding is about, as `--explain RULE` tells it, and the levels that it can have. A name with",
-            "`request-` is about what a client sends, one with `response-` about what it reads. `--levels FILE`",
-            "takes these names, also with the effect behind them: `request-enum narrowed`.",
+            "What a finding is about, as `--explain RULE` tells it, and the levels that it can have. A name",
+            "with `request-` is about what a client sends, one with `response-` about what it reads.",
+            "`--levels FILE` takes these names, also with the effect behind them: `request-enum narrowed`.",
         ),
     ]
     for rule in catalogue().values():

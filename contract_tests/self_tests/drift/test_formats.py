@@ -12,7 +12,7 @@ import pytest
 import yaml
 from junitparser import JUnitXml
 
-from contract_tests.self_tests.drift.repositories import LINE, SHOP, narrowed
+from contract_tests.self_tests.drift.elsewhere.repositories import LINE, SHOP, narrowed
 from scripts.drift import command
 from scripts.drift.formats import FORMATS
 from scripts.drift.policy.rules import catalogue

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from contract_tests.self_tests.drift.edits import CASES
-from contract_tests.self_tests.drift.repositories import SHOP, narrowed
+from contract_tests.self_tests.drift.elsewhere.repositories import SHOP, narrowed
 from contract_tests.self_tests.drift.test_judge import single
 from scripts.drift import command
 from scripts.drift.accepted import read_accepted

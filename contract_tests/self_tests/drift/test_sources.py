@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.self_tests.drift.repositories import LINE, SHOP, git, narrowed, shop
+from contract_tests.self_tests.drift.elsewhere.repositories import LINE, SHOP, git, narrowed, shop
 from scripts.drift import command
 from scripts.drift.load.composed import composed
 from scripts.drift.load.lenient import lines

@@ -202,10 +202,10 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
             steps = [s for job in yaml.safe_load(block.text)["jobs"].values() for s in job["steps"]]
             assert {name for step in steps for name in step.get("with", {})} <= set(inputs)
         case "gitlab-include":
-            template = (ROOT / "templates" / "drift.yml").read_text(encoding="utf-8")
+            template = (ROOT / "scripts" / "drift" / "elsewhere" / "gitlab.yml").read_text(encoding="utf-8")
             inputs = next(yaml.safe_load_all(template))["spec"]["inputs"]
             (include,) = yaml.safe_load(block.text)["include"]
-            assert include["remote"].endswith("templates/drift.yml")
+            assert include["remote"].endswith("scripts/drift/elsewhere/gitlab.yml")
             assert set(include["inputs"]) <= set(inputs)
             assert {n for n, each in inputs.items() if "default" not in each} <= set(include["inputs"])
         case "overlay":

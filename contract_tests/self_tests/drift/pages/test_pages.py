@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.drift.page_edits import EDITS, EN, UK, PageEdit
+from contract_tests.self_tests.drift.pages.page_edits import EDITS, EN, UK, PageEdit
 from scripts.drift import command
 from scripts.drift.findings import LEVELS
 from scripts.drift.pages.languages import language, steps

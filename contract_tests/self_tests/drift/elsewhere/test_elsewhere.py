@@ -12,14 +12,14 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from contract_tests.self_tests.drift.repositories import git, shop
+from contract_tests.self_tests.drift.elsewhere.repositories import git, shop
 from scripts.lib.paths import ROOT
 
 ELSEWHERE = ROOT / "scripts" / "drift" / "elsewhere"
 DOCUMENT = "api/openapi.yaml"
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
-SPEC, JOBS = yaml.safe_load_all((ROOT / "templates" / "drift.yml").read_text())
+SPEC, JOBS = yaml.safe_load_all((ELSEWHERE / "gitlab.yml").read_text())
 
 
 @pytest.fixture
