@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from typing import NoReturn
 
 from novapost_mock.cli_state import reseed, state_reason, store_of
 from novapost_mock.console import session
+from novapost_mock.document.document import Document
 from novapost_mock.document.load import read_document
 from novapost_mock.document.report import report
 from novapost_mock.gate import Gate
@@ -28,6 +30,9 @@ from novapost_mock.mock import EXAMPLE_PHONE, Mock
 TOKEN_VARIABLE = "NOVAPOST_MOCK_CONTROL_TOKEN"
 
 MAX_WORKERS = 64
+
+PATIENCE_SECONDS = 1.0
+"""How long a start may be silent."""
 
 _HELP = f"""\
 The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
@@ -76,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
-        document = None if arguments.spec is None else read_document(arguments.spec, arguments.seed)
+        document = None if arguments.spec is None else _document(arguments.spec, arguments.seed)
         store = store_of(arguments.state, arguments.workers)
         token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
         mock = Mock(
@@ -93,6 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             ),
             document=document,
             credentials=tuple(arguments.credential or ()),
+            not_acceptable=arguments.not_acceptable,
         )
         if store is not None and arguments.client:
             reseed(mock, store, dict(arguments.client))
@@ -129,6 +135,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(workers.run(arguments.workers, serve_one))
     _serve_and_close(mock, store, listener, first_line, gate)
     return 0
+
+
+def _document(path: Path, seed: int) -> Document:
+    """Read a document, and say how far it is where that takes more than a second."""
+    due = time.monotonic() + PATIENCE_SECONDS
+
+    def progress(done: int, of: int) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + PATIENCE_SECONDS
+            print(f"{path.name}: {done} of {of} operations are ready ...", file=sys.stderr, flush=True)
+
+    return read_document(path, seed, progress)
 
 
 def _serve_and_close(mock: Mock, store: Store, listener: socket.socket, first_line: str, gate: Gate) -> None:
@@ -195,7 +214,13 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="TEXT",
         help="a key, token or USER:PASSWORD that operations with security take; may be repeated; 'any' for "
-        "all (whatever looks like one)",
+        "all (whatever does not call itself invalid)",
+    )
+    other.add_argument(
+        "--not-acceptable",
+        action="store_true",
+        help="answer 406 where Accept takes none of an operation's media types, documented or not (the first "
+        "media type is sent unless the operation documents 406)",
     )
     readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(

@@ -61,6 +61,7 @@ class Mock:
         document: Document | None = None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         credentials: Sequence[str] = (),
+        not_acceptable: bool = False,
         verify_answers: bool = True,
         faults: Faults | None = None,
         journal: Journal | None = None,
@@ -76,7 +77,9 @@ class Mock:
             document: the embedded one unless given.
             random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
             credentials: those that operations with security take for good, `any` for all of them; whatever
-                looks like one unless given. The rules' own keys are not meant: they are issued.
+                does not call itself invalid unless given. The rules' own keys are not meant: they are issued.
+            not_acceptable: answer 406 to a request that takes none of an operation's media types, also where
+                the document has no 406; otherwise it is given the first of them.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
             faults: where armed faults are kept; with the store if others share it, else in memory, unless
@@ -94,7 +97,7 @@ class Mock:
         self.readings = readings or Readings()
         self.clock = clock or Clock()
         self.document = document or embedded()
-        self._circumstances = Circumstances(judge_of(credentials))
+        self._circumstances = Circumstances(judge_of(credentials), not_acceptable=not_acceptable)
         self._store: Store = store if store is not None else MemoryStore()
         self._store.open(seed)
         if self._store.is_shared:

@@ -23,11 +23,12 @@ from novapost_mock.schemas.generator import Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import RELAXATIONS, Node, SchemaSet
 from novapost_mock.schemas.violation import DocumentError
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 MAX_OPERATIONS = 5_000
+_WITH_BODY = frozenset({"post", "put", "patch"})
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 _KNOWN_STYLES = {
     "path": {"simple", "label", "matrix"},
@@ -70,17 +71,23 @@ class Compiler:
         self.notes = Notes()
         self._tree = tree
         self._name_of = name_of
-        is_31 = not str(tree.get("openapi", "")).startswith("3.0")
+        is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
         self._generator = Generator(self._told, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Remarks on the document are made once, by the strict sets.
-        lenient = SchemaSet(tree, is_31, "response", Notes(), lenient=True)
-        self._documented = Documented(tree, self._told, self._generator, self.notes, Generator(lenient, seed))
+        relaxed = [
+            Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
+            for names in (*(frozenset({each}) for each in RELAXATIONS), frozenset(RELAXATIONS))
+        ]
+        self._documented = Documented(tree, self._told, self._generator, self.notes, relaxed)
 
-    def operations(self) -> tuple[Operation, ...]:
+    def operations(self, progress: Callable[[int, int], None] | None = None) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.
+
+        Args:
+            progress: called after each with how many are compiled, and how many there are.
 
         Raises:
             DocumentError: there are too many, or nothing is left since paths lead out of the document.
@@ -104,7 +111,12 @@ class Compiler:
                 finishing.append((found, templates, DocumentError(f"{found.place}: nests too deep")))
         if strays and not finishing:
             raise strays[0]
-        return tuple(self._finished(*each) for each in finishing)
+        operations: list[Operation] = []
+        for each in finishing:
+            operations.append(self._finished(*each))
+            if progress is not None:
+                progress(len(operations), len(finishing))
+        return tuple(operations)
 
     def _found(self, strays: list[DocumentError]) -> Iterator[Found]:
         if self._tree.get("webhooks"):
@@ -173,6 +185,7 @@ class Compiler:
         name, by_rules = self._named(found)
         parameters = self._parameters(found)
         body = self._body(tree, place)
+        takes_no_body = "requestBody" not in tree and found.method in _WITH_BODY
         security = self._security(found)
         answers = self._documented.answers(tree, place)
 
@@ -193,6 +206,7 @@ class Compiler:
                 given_answers,
                 success,
                 self._generator,
+                takes_no_body and (self._is_31 or 415 in given_answers.exact),
             )
             return Operation(
                 name,
@@ -271,7 +285,8 @@ class Compiler:
         for kind, media in mapping(body.get("content")).items():
             read = parse(kind)
             if read is None:
-                raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
+                self.notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
+                continue
             schema = mapping(media).get("schema")
             taken.append(
                 (read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema"))

@@ -9,7 +9,7 @@ import hashlib
 import importlib.resources
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -65,13 +65,16 @@ class Document:
         return cls.from_tree(tree, content, seed)
 
     @classmethod
-    def from_tree(cls, tree: Any, content: bytes, seed: int = 0) -> Self:
+    def from_tree(
+        cls, tree: Any, content: bytes, seed: int = 0, progress: Callable[[int, int], None] | None = None
+    ) -> Self:
         """Compile a document that was read already.
 
         Args:
             tree: its value.
             content: its bytes.
             seed: what generated bodies are drawn from.
+            progress: called after each operation with how many are compiled, and how many there are.
 
         Raises:
             DocumentError: it is no document of OpenAPI 3.0 or 3.1, or its servers cannot be understood.
@@ -80,7 +83,7 @@ class Document:
         if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
             raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
         compiler = Compiler(tree, _name, seed)
-        operations = compiler.operations()
+        operations = compiler.operations(progress)
         first = base_paths(tree.get("servers"))[0]
         sha256 = hashlib.sha256(content).hexdigest()
         notes = tuple(compiler.notes.lines())

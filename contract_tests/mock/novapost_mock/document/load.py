@@ -6,7 +6,7 @@ aliases followed as long as what they unfold to stays small.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,13 @@ _SCALARS = (
 )
 
 
-def read_document(path: Path, seed: int = 0) -> Document:
+def read_document(path: Path, seed: int = 0, progress: Callable[[int, int], None] | None = None) -> Document:
     """Read the document in a file.
+
+    Args:
+        path: the file.
+        seed: what generated bodies are drawn from.
+        progress: see `Document.from_tree`.
 
     Raises:
         DocumentError: the file cannot be read, is too large, too deep or neither JSON nor YAML, or holds no
@@ -52,7 +57,7 @@ def read_document(path: Path, seed: int = 0) -> Document:
     except ValueError as error:  # a name that no file can have
         raise DocumentError(f"{name}: no such file") from error
     try:
-        return Document.from_tree(parse(content), content, seed)
+        return Document.from_tree(parse(content), content, seed, progress)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}") from error
     except RecursionError as error:

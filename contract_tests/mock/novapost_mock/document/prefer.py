@@ -2,24 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 
+KNOWN = frozenset({"code", "example", "dynamic"})
+"""The preferences that are heeded."""
+
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def preferences(values: Iterable[str]) -> dict[str, str]:
     """Read the values of all Prefer headers of a request.
 
-    Names are lower case in the result, the first of several equal names counts (RFC 7240, 2), parameters
-    after a semicolon are dropped, and what does not follow the grammar is passed over as the RFC asks.
+    Names are lower case in the result, the first of several equal names counts (RFC 7240, 2), and what does
+    not follow the grammar is passed over as the RFC asks. Parameters after a semicolon are dropped but for
+    those that are preferences here: who writes `example=x; code=400` means both.
 
     Returns:
         Value by name; the value is empty for a preference that has none.
     """
     found: dict[str, str] = {}
     for element in _split(", ".join(values), ","):
-        name, _, word = next(_split(element, ";")).partition("=")
-        name, value = name.strip().lower(), _unquoted(word.strip())
-        if name and _TOKEN.issuperset(name) and value is not None:
-            found.setdefault(name, value)
+        for position, part in enumerate(_split(element, ";")):
+            name, _, word = part.partition("=")
+            name, value = name.strip().lower(), _unquoted(word.strip())
+            if position and name not in KNOWN:
+                continue
+            if name and _TOKEN.issuperset(name) and value is not None:
+                found.setdefault(name, value)
     return found
 
 

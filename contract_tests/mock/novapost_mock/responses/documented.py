@@ -1,7 +1,7 @@
 """Documented answers of a document tree, compiled: their media types, examples and headers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,11 @@ from novapost_mock.schemas.pointers import mapping, resolved, shown
 from novapost_mock.schemas.schema_set import Node, SchemaSet
 from novapost_mock.schemas.violation import DocumentError
 
-# Set by the adapter or without meaning for a stand-in: Location would send clients away to where nothing is.
+# Set by the adapter.
 _OWN_HEADERS = frozenset(
     {"content-type", "content-length", "transfer-encoding", "connection", "date", "server"}
 )
-_ONLY_IF_REQUIRED = frozenset(
-    {"location", "set-cookie", "content-encoding", "content-range", "www-authenticate"}
-)
+_ONLY_IF_REQUIRED = frozenset({"set-cookie", "content-encoding", "content-range", "www-authenticate"})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
 _RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
 
@@ -34,7 +32,7 @@ class Documented:
         told: SchemaSet,
         generator: Generator,
         notes: Notes,
-        lenient: Generator,
+        relaxed: Sequence[Generator],
     ) -> None:
         """Prepare to compile.
 
@@ -43,13 +41,14 @@ class Documented:
             told: its schemas, for answers.
             generator: makes values of them.
             notes: where remarks go.
-            lenient: makes values of the same schemas, oneOf taken for anyOf.
+            relaxed: make values of the same schemas, each with something passed over that its author may not
+                have meant.
         """
         self._tree = tree
         self._told = told
         self._generator = generator
         self._notes = notes
-        self._lenient = lenient
+        self._relaxed = relaxed
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -83,7 +82,8 @@ class Documented:
         for kind, each in mapping(tree.get("content")).items():
             read = parse(kind)
             if read is None:
-                raise DocumentError(f"{here}/content: {shown(kind, 60)} is no media type")
+                self._notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
+                continue
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
             node = None if schema is None else self._told.node(schema, place)
@@ -101,17 +101,21 @@ class Documented:
                     kind, node, shape, examples, self._generator, status, description, _root(schema)
                 )
                 if fault:
-                    # Branches of oneOf that cannot be told apart are common. Nothing fits then; what its
-                    # author means is one of them.
-                    node = self._lenient.schemas.node(schema, place)
-                    shape = self._lenient.schemas.shape(node)
-                    each, value, fault = made(
-                        kind, node, shape, examples, self._lenient, status, description, _root(schema)
-                    )
-                    # Without the node, which the strict generator does not know, it is the same by chance.
-                    each = replace(each, node=None)
-                    if not fault:
-                        self._notes.add(place, "nothing fits exactly one branch of a oneOf; taken for anyOf")
+                    # Branches of oneOf that cannot be told apart are common, and so are closed objects in an
+                    # allOf. Nothing fits then; what its author means is something else.
+                    for generator in self._relaxed:
+                        if node is None or not generator.schemas.may_relax(self._told, node):
+                            continue
+                        other = generator.schemas.node(schema, place)
+                        shape = generator.schemas.shape(other)
+                        each, value, fault = made(
+                            kind, other, shape, examples, generator, status, description, _root(schema)
+                        )
+                        # Without the node, which is not of the strict set, it is the same by chance.
+                        each = replace(each, node=None)
+                        if not fault:
+                            self._notes.add(place, generator.schemas.remark)
+                            break
                 if fault:
                     failure = f"{here}: {fault}"
                     continue
@@ -149,7 +153,7 @@ class Documented:
         return found
 
     def _headers(self, tree: Mapping[str, Any], here: str) -> Callable[[], Headers]:
-        wanted: list[tuple[str, bool, Node, Any, bool]] = []
+        wanted: list[tuple[str, bool, Node, list[Any], bool]] = []
         for name, raw in mapping(tree.get("headers")).items():
             place = f"{here}/headers/{shown(name, 60)}"
             header = resolved(self._tree, raw, place)
@@ -159,20 +163,19 @@ class Documented:
                 continue
             if lower in _ONLY_IF_REQUIRED and not required:
                 continue
-            example = header.get("example")
-            node = self._told.node(header.get("schema", {"type": "string"}), f"{place}/schema")
-            wanted.append((name, required, node, example, header.get("explode") is True))
+            # `content` has one entry, which stands for the schema (OpenAPI 3.1, 4.8.21).
+            media = next(iter(mapping(header.get("content")).values()), None)
+            told = header if media is None else mapping(media)
+            node = self._told.node(told.get("schema", {"type": "string"}), f"{place}/schema")
+            examples = list(self._examples({**header, **told}, place).values())
+            wanted.append((name, required, node, examples, header.get("explode") is True))
 
         def finish() -> Headers:
             result = []
-            for name, required, node, example, explode in wanted:
-                shape = self._told.shape(node)
+            for name, required, node, examples, explode in wanted:
+                fitting = [each for each in examples if self._told.shape(node).accepts(each)]
                 try:
-                    value = (
-                        example
-                        if example is not None and shape.accepts(example)
-                        else self._generator.value(node)
-                    )
+                    value = fitting[0] if fitting else self._generator.value(node)
                 except CannotError:
                     if required:
                         self._notes.add(f"{here}/headers/{shown(name, 60)}", "no value was found that fits")

@@ -11,11 +11,13 @@ from novapost_mock.responses.removed import Removed
 from novapost_mock.responses.request_body import RequestBody
 from novapost_mock.responses.response import Answer, Answers
 from novapost_mock.responses.routes import Template
-from novapost_mock.responses.security import Judge, Security, looks_like_one
+from novapost_mock.responses.security import Judge, Security, is_taken
 from novapost_mock.schemas.generator import Generator
 
 _READABLE = (400, 422)
 _FITTING = (422, 400)
+# What clients send for a body where they have none to send.
+_NOTHING = (b"", b"{}", b"null")
 # Where neither 400 nor 422 is documented, another refusal that is keeps to the document.
 _OTHERS = (404, 409, 403, 406, 415, 428, 412, 405, 402, 423, 401, 429, 410)
 _GONE = (404, 410)
@@ -37,11 +39,13 @@ class Circumstances:
         judge: tells whether a credential is good.
         removed: what was deleted.
         numbers: counts up, for bodies that are made by chance.
+        not_acceptable: answer 406 where Accept takes none of the media types, also if 406 is not documented.
     """
 
-    judge: Judge = looks_like_one
+    judge: Judge = is_taken
     removed: Removed = field(default_factory=Removed)
     numbers: Callable[[], int] = field(default_factory=lambda: itertools.count(1).__next__)
+    not_acceptable: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Behaviour:
         answers: what it may answer.
         success: the status and answer of a request that nothing is wrong with.
         generator: makes bodies by chance.
+        refuses_bodies: whether a body is of a media type that nobody documented.
     """
 
     method: str
@@ -67,6 +72,7 @@ class Behaviour:
     answers: Answers
     success: tuple[int, Answer]
     generator: Generator = field(repr=False)
+    refuses_bodies: bool = False
 
     def answer(
         self,
@@ -143,11 +149,14 @@ class Behaviour:
             body_fault = self.body.fault(request)
             if body_fault is not None:
                 return self._refuse(_STATUSES[body_fault.kind], _OTHERS, body_fault.text, accept)
+        if self.refuses_bodies and request.body.strip() not in _NOTHING:
+            return self._refuse(_STATUSES["unsupported"], (), "This operation takes no body", accept)
         if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
                 return _told(status, answer, "This was deleted", accept)
-        if accept and 406 in self.answers.exact and not self.success[1].is_acceptable(accept):
+        may_refuse = shared.not_acceptable or 406 in self.answers.exact
+        if accept and may_refuse and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
         return None
 

@@ -1,5 +1,6 @@
 """Parameters of a request: where each stands, how it is written (OpenAPI 3.1, 4.8.12.2), whether it fits."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,15 @@ from novapost_mock.schemas.schema_set import Shape
 
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """Headers that a parameter cannot describe (OpenAPI 3.1, 4.8.12.1)."""
+
+
+ADVICE = frozenset(
+    {"accept-language", "accept-charset", "accept-encoding", "prefer", "cache-control", "pragma"}
+)
+"""Headers that say what a client would like (RFC 9110, 12.5; RFC 7240; RFC 9111, 5.2.1). Each has a grammar
+of its own: `en-US,en;q=0.9`, `*`. A server takes what fits and does without the rest, so none is refused."""
+
+_INDEXED = re.compile(r"(.+)\[[0-9]{1,9}\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,8 @@ class Parameter:
             return f"Missing required {self.where} parameter: {self.name}" if self.required else None
         if self.may_be_empty and texts == [""]:
             return None
+        if self.where == "header" and self.name.lower() in ADVICE:
+            return None
         for value in self._readings(texts, incoming):
             if self.shape.accepts(value):
                 return None
@@ -78,6 +90,8 @@ class Parameter:
         """The texts that the parameter was given as; None if it is not there."""
         if self.where == "query":
             given = [text for name, text in incoming.query if name == self.name]
+            if not given and self.name.endswith("[]"):
+                given = [text for name, text in incoming.query if without_index(name) == self.name]
             if given:
                 return given
             parts = {"object", "array"} if self.style == "deepObject" else {"object"}
@@ -201,6 +215,12 @@ def _pairs_of(parts: list[str], exploded: bool) -> list[tuple[str, str]] | None:
             return None
         return [(name, text) for name, _, text in (part.partition("=") for part in parts)]
     return list(zip(parts[::2], parts[1::2], strict=True)) if len(parts) % 2 == 0 else None
+
+
+def without_index(name: str) -> str:
+    """`refs[0]` as `refs[]`, two ways in which PHP's clients and others write the items of a list."""
+    indexed = _INDEXED.fullmatch(name)
+    return name if indexed is None else f"{indexed[1]}[]"
 
 
 def query_pairs(query: str) -> list[tuple[str, str]]:

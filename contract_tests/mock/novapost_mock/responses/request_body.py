@@ -8,7 +8,7 @@ from typing import Any
 from novapost_mock.messages import MAX_TAKEN, Request
 from novapost_mock.responses.json_body import BodyError, read_json
 from novapost_mock.responses.media_type import MediaType, parse
-from novapost_mock.responses.parameters import query_pairs
+from novapost_mock.responses.parameters import query_pairs, without_index
 from novapost_mock.schemas.parameter_values import Reader, unfolded, way_of
 from novapost_mock.schemas.schema_set import SchemaSet, Shape
 
@@ -83,6 +83,9 @@ class BodyMedia:
 
     def _form(self, pairs: Sequence[tuple[str, str]]) -> BodyFault | None:
         assert self.reader is not None
+        listed = {name for name in self.reader.named if name.endswith("[]")}
+        if listed:
+            pairs = [(each if (each := without_index(n)) in listed else n, text) for n, text in pairs]
         deep = {name for name, _ in pairs if "[" in name and name.endswith("]")} - self.reader.named
         readings: list[Any] = list(self.reader.object(pairs))
         if known := {name for name in deep if self._is_below(name)}:

@@ -5,8 +5,10 @@ validator. What does not fit is made again another way: without optional parts, 
 branches and other random numbers. So the judge decides, and this file only has to guess well.
 """
 
+import copy
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -14,25 +16,29 @@ from typing import Any
 from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, is_of, merged
 from novapost_mock.schemas.numbers import NoNumberError, number
 from novapost_mock.schemas.schema_set import Node, SchemaSet
-from novapost_mock.schemas.strings import BY_FORMAT, plain
+from novapost_mock.schemas.strings import plain
 from novapost_mock.schemas.violation import DocumentError
 
 ATTEMPTS = 24
 LOCAL_ATTEMPTS = 12
-PATTERN_ATTEMPTS = 60
 MAX_DEPTH = 40
 MAX_CHOICES = 64
 OPTIONAL_DEPTH = 6
 OPTIONAL_NODES = 1_500
 MAX_NODES = 20_000
+MAX_WORK = 100_000
+"""Nodes that all attempts at one value may visit together."""
+MAX_KEPT = 5_000
+"""Values that are kept by their schemas."""
 MAX_TEXT = 100_000
-MAX_ITEMS = 2_000
+MAX_ITEMS = 10_000
 
 _HARD = frozenset(
     {CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"}
 )
 _MISSING = object()
 _UNLIKE: tuple[Any, ...] = (0, "text", {}, [], None)
+TextOf = Callable[[Random, tuple[str, ...], str, int, int | None], str]
 
 
 class CannotError(Exception):
@@ -45,7 +51,8 @@ class Generator:
     def __init__(self, schemas: SchemaSet, seed: int = 0) -> None:
         self.schemas = schemas
         self._seed = seed
-        self._spent = 0
+        self._texts: Any = None
+        self._kept: dict[str, Any] = {}
 
     def value(self, node: Node, variant: int = 0) -> Any:
         """Make a value for a node.
@@ -58,42 +65,89 @@ class Generator:
         Raises:
             CannotError: nothing that fits was found.
         """
+        if variant:
+            return self._searched(node, variant)
+        # Operations share their schemas: what was found, or not found, holds for all of them.
+        key = json.dumps(node)
+        if key not in self._kept and len(self._kept) < MAX_KEPT:
+            try:
+                self._kept[key] = self._searched(node, variant)
+            except CannotError:
+                self._kept[key] = _MISSING
+        if key not in self._kept:
+            return self._searched(node, variant)
+        if self._kept[key] is _MISSING:
+            raise CannotError
+        return copy.deepcopy(self._kept[key])
+
+    def _searched(self, node: Node, variant: int) -> Any:
         shape = self.schemas.shape(node)
+        left = MAX_WORK
         for attempt in range(ATTEMPTS):
             chance = attempt > 3 or variant > 0
             maker = _Maker(
                 self.schemas,
                 Random(f"{self._seed}/{variant}/{attempt}"),
+                self._text,
                 examples=variant == 0 and attempt in (0, 1),
                 optional=attempt % 2 == 0,
                 chance=chance,
+                most=min(MAX_NODES, left),
             )
             try:
                 value = maker.make(node, 0, (), 3)
             except (CannotError, TooDeepError, DocumentError):
+                left -= maker.visited
+                if left <= 0:
+                    break
                 continue
             if shape.accepts(value):
                 return value
+            left -= maker.visited
         raise CannotError
+
+    def _text(
+        self, random: Random, patterns: tuple[str, ...], format_name: str, least: int, most: int | None
+    ) -> str:
+        # Loaded when it is needed: the sandbox's own document needs no text after a pattern.
+        module = import_module("novapost_mock.schemas.texts")
+        if self._texts is None:
+            self._texts = module.Texts(self.schemas)
+        try:
+            return str(self._texts.one(random, module.Wanted(patterns, format_name, least, most)))
+        except module.NoTextError:
+            raise CannotError from None
 
 
 class _Maker:
     """One attempt."""
 
     def __init__(
-        self, schemas: SchemaSet, random: Random, *, examples: bool, optional: bool, chance: bool
+        self,
+        schemas: SchemaSet,
+        random: Random,
+        text_of: TextOf,
+        *,
+        examples: bool,
+        optional: bool,
+        chance: bool,
+        most: int,
     ) -> None:
         self._schemas = schemas
         self._random = random
+        self._text_of = text_of
         self._examples = examples
         self._optional = optional
         self._chance = chance
-        self._nodes = 0
+        self._most = most
+        self.visited = 0
 
     def make(self, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+        self.visited += 1
+        if depth > MAX_DEPTH or self.visited > self._most:
             raise TooDeepError
+        if path and self._ends_here(node, path):
+            return None
         schema, path = flat(self._schemas, node, path, limit)
         schema = self._with_dependent(schema, path, limit)
         example = self._example(node, schema)
@@ -105,7 +159,7 @@ class _Maker:
         chance = self._chance
         missed: Any = None
         try:
-            for attempt in range(PATTERN_ATTEMPTS if "patterns" in schema else LOCAL_ATTEMPTS):
+            for attempt in range(LOCAL_ATTEMPTS):
                 self._chance = chance or attempt > 0
                 try:
                     made = self._plain(self._chosen(schema, attempt, path, limit), depth, path, limit)
@@ -121,6 +175,19 @@ class _Maker:
                 if judge.accepts(other):
                     return other
         raise CannotError
+
+    def _ends_here(self, node: Node, path: tuple[str, ...]) -> bool:
+        """Whether a value that holds itself may end at this place, since null is allowed here."""
+        waiting, comes_again, says_null = [node], False, False
+        for _ in range(MAX_CHOICES):
+            if not waiting:
+                break
+            each = waiting.pop()
+            if isinstance(each, dict):
+                comes_again = comes_again or each.get("$ref") in path
+                says_null = says_null or "null" in each.get("type", ()) or None in each.get("enum", ())
+                waiting += (part for keyword in ("allOf", "anyOf", "oneOf") for part in each.get(keyword, ()))
+        return comes_again and says_null and self._schemas.shape(node).accepts(None)
 
     def _told_apart(
         self, made: dict[str, Any], schema: Mapping[str, Any], path: tuple[str, ...], limit: int
@@ -300,7 +367,7 @@ class _Maker:
                     )
                 )
             elif rest is False:
-                name = self._sampled(next(iter(patterns)), 0)
+                name = self._text_of(self._random, (self._random.choice(list(patterns)),), "", 0, None)
             if name not in result:
                 result[name] = self.make(_property(schema, name, self._rest(schema)), depth + 1, path, limit)
             if len(result) >= fewest:
@@ -308,7 +375,7 @@ class _Maker:
         raise CannotError
 
     def _wants_more(self, depth: int) -> bool:
-        if not self._optional or depth >= OPTIONAL_DEPTH or self._nodes > OPTIONAL_NODES:
+        if not self._optional or depth >= OPTIONAL_DEPTH or self.visited > OPTIONAL_NODES:
             return False
         return not self._chance or self._random.random() < 0.6
 
@@ -360,26 +427,10 @@ class _Maker:
         least, most = schema.get("minLength", 0), schema.get("maxLength")
         if least > MAX_TEXT:
             raise TooDeepError
-        patterns = schema.get("patterns")
-        if patterns:
-            text = self._sampled(self._random.choice(patterns) if self._chance else patterns[0], least)
-            if most is not None and len(text) > most:
-                text = self._sampled(self._random.choice(patterns), 0)
-            return text
-        maker = BY_FORMAT.get(schema.get("format", ""))
-        if maker is not None:
-            text = maker(self._random)
-            if len(text) >= least and (most is None or len(text) <= most):
-                return text
-        return plain(self._random if self._chance else None, least, most)
-
-    def _sampled(self, pattern: str, wanted: int) -> str:
-        # Loaded when it is needed: the sandbox's own document needs no text after a pattern.
-        patterns = import_module("novapost_mock.schemas.patterns")
-        try:
-            return str(patterns.sampler(pattern)(self._random, wanted))
-        except patterns.PatternError:
-            raise CannotError from None
+        patterns, format_name = schema.get("patterns", ()), schema.get("format", "")
+        if not patterns and not format_name:
+            return plain(self._random if self._chance else None, least, most)
+        return self._text_of(self._random, tuple(patterns), format_name, least, most)
 
 
 def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:

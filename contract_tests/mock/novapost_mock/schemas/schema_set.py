@@ -32,6 +32,14 @@ Direction: TypeAlias = Literal["request", "response"]
 Scope: TypeAlias = tuple[tuple[str, str], ...]
 """The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
 
+Relaxation: TypeAlias = Literal["choice", "closed", "format"]
+RELAXATIONS: Mapping[Relaxation, str] = {
+    "choice": "nothing fits exactly one branch of a oneOf; taken for anyOf",
+    "closed": "nothing fits objects that are closed and composed; additionalProperties: false is passed over",
+    "format": "nothing fits both pattern and format; the format is passed over",
+}
+"""What authors write and do not mean, where nothing would fit it: what each relaxation says of itself."""
+
 URI = "urn:document"
 MAX_MARK_DEPTH = 8
 """How far down `allOf` a readOnly or writeOnly is looked for."""
@@ -73,7 +81,7 @@ class SchemaSet:
         direction: Direction,
         notes: Notes,
         *,
-        lenient: bool = False,
+        relaxed: frozenset[Relaxation] = frozenset(),
     ) -> None:
         """Begin with no schemas.
 
@@ -82,10 +90,10 @@ class SchemaSet:
             is_31: whether it is OpenAPI 3.1.
             direction: whether requests or answers are held against them.
             notes: where remarks go.
-            lenient: take oneOf for anyOf.
+            relaxed: what is not taken at its word; see `RELAXATIONS`.
         """
         self._tree = tree
-        self._lenient = lenient
+        self._relaxed = relaxed
         self._is_31 = is_31
         self._direction = direction
         self._notes = notes
@@ -161,6 +169,35 @@ class SchemaSet:
         assert not isinstance(definition, DocumentError)  # node() raised it
         return definition
 
+    @property
+    def remark(self) -> str:
+        """What is not taken at its word here; empty if everything is."""
+        return "; ".join(text for name, text in RELAXATIONS.items() if name in self._relaxed)
+
+    def may_relax(self, strict: "SchemaSet", node: Node) -> bool:
+        """Tell whether a schema of the strict set has something that is passed over here.
+
+        A closed object that lacks a property which it asks for contradicts itself; only where several
+        schemas come together, each closed for itself, another meaning can be guessed.
+        """
+        if "closed" not in self._relaxed:
+            return True
+        waiting: list[Any] = [node]
+        seen: set[str] = set()
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, dict):
+                if "allOf" in each:
+                    return True
+                reference = each.get("$ref")
+                if isinstance(reference, str) and reference not in seen:
+                    seen.add(reference)
+                    waiting.append(strict.resolve(reference))
+                waiting += each.values()
+            elif isinstance(each, list):
+                waiting += each
+        return False
+
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
         key = reference.removeprefix(_PREFIX)
@@ -227,6 +264,8 @@ class SchemaSet:
             if not self._is_31:  # what stands beside a reference has no effect in Draft 4
                 return _or_null(result) if schema.get("nullable") is True else result
         for keyword, value in schema.items():
+            if self._relaxed and self._is_passed_over(schema, keyword):
+                continue
             self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
         self._apply_type(result, schema.get("type"), place)
         loose = result.pop("$loose", None)
@@ -241,6 +280,11 @@ class SchemaSet:
                 self._notes.add(shown(place), "nullable is a keyword of OpenAPI 3.0; taken as meant there")
             return _or_null(result)
         return result
+
+    def _is_passed_over(self, schema: Mapping[str, Any], keyword: str) -> bool:
+        if keyword in ("additionalProperties", "unevaluatedProperties"):
+            return "closed" in self._relaxed and schema[keyword] is False
+        return keyword == "format" and "format" in self._relaxed and "pattern" in schema
 
     def _keyword(self, result: dict[str, Any], keyword: str, value: Any, here: str, in_place: bool) -> None:
         if keyword.startswith("x-"):
@@ -262,7 +306,7 @@ class SchemaSet:
         elif keyword in SCHEMA_LISTS and isinstance(value, list) and value:
             stays = in_place and keyword in IN_PLACE
             nodes = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
-            if keyword == "oneOf" and self._lenient:
+            if keyword == "oneOf" and "choice" in self._relaxed:
                 keyword = "anyOf"
             if keyword == "anyOf" and keyword in result:
                 keyword, nodes = "allOf", [{keyword: nodes}]

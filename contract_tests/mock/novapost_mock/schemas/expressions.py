@@ -1,15 +1,16 @@
-"""A text that matches a regular expression of ECMA-262, as schemas have it under `pattern`.
+"""Read a regular expression of ECMA-262, as schemas have it under `pattern`, and sample texts from it.
 
 Python's own parser reads another dialect (`\\p{L}`, `(?<name>…)`, `\\u0041` differ), so the expression is
-read here. What cannot be read is refused, and the caller makes do without. Lookarounds and word boundaries
-are not solved but tried: the caller checks what comes out and asks again with another random number.
+read here. What cannot be read is refused, and the caller makes do without. `language` walks the automaton of
+what is read here; `sampler` is for back-references and lookarounds in the middle, which no automaton has.
+Its texts are tried, not proven: the caller checks what comes out and asks again with another random number.
 """
 
 import re
 import string
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 MAX_PATTERN = 2_000
 MAX_REPEATS = 5_000
@@ -51,10 +52,23 @@ class Group(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A lookaround: what it says is taken as a hint when it is a positive lookahead."""
+    """A lookaround. The sampler takes what a positive lookahead says as a hint."""
 
     group: Group
     ahead: bool
+    negated: bool
+
+
+class Anchor(NamedTuple):
+    """The start or the end of the text."""
+
+    at_end: bool
+
+
+class Boundary(NamedTuple):
+    """A word boundary, or a place that is none."""
+
+    negated: bool
 
 
 class Back(NamedTuple):
@@ -66,10 +80,12 @@ class Back(NamedTuple):
 class Repeat(NamedTuple):
     """A part and how often it may stand."""
 
-    part: "Chars | Group | Look | Back"
+    part: "Part"
     least: int
     most: int | None
 
+
+Part: TypeAlias = "Chars | Group | Look | Back | Anchor | Boundary"
 
 _LETTERS = string.ascii_letters + string.digits
 _MARKS = " -_.@/:,+!#"
@@ -120,6 +136,18 @@ def _within(random: Random, bounds: tuple[int, int]) -> str:
     return chr(random.randint(low, min(high, low + 25)))
 
 
+def read(pattern: str) -> Group:
+    """Read an expression.
+
+    Raises:
+        PatternError: the expression is not understood.
+    """
+    if len(pattern) > MAX_PATTERN:
+        raise PatternError("too long")
+    # Not of ECMA-262, but known to engines: flags for the whole expression.
+    return _Reader(_FLAGS.sub("", pattern)).read()
+
+
 def sampler(pattern: str) -> Callable[[Random, int], str]:
     """Read an expression once.
 
@@ -130,10 +158,7 @@ def sampler(pattern: str) -> Callable[[Random, int], str]:
     Raises:
         PatternError: the expression is not understood.
     """
-    if len(pattern) > MAX_PATTERN:
-        raise PatternError("too long")
-    # Not of ECMA-262, but known to engines: flags for the whole expression.
-    group = _Reader(_FLAGS.sub("", pattern)).read()
+    group = read(pattern)
     hints = tuple(_hints(group))
 
     def make(random: Random, wanted: int) -> str:
@@ -157,7 +182,7 @@ def _hints(group: Group) -> "Sequence[Group]":
         part.part.group
         for alternative in group.alternatives
         for part in alternative
-        if isinstance(part.part, Look) and part.part.ahead
+        if isinstance(part.part, Look) and part.part.ahead and not part.part.negated
     ]
 
 
@@ -187,7 +212,7 @@ class _Writer:
             raise PatternError("would make too long a text")
         return "".join(self._part(repeat.part) for _ in range(count))
 
-    def _part(self, part: Chars | Group | Look | Back) -> str:
+    def _part(self, part: Part) -> str:
         match part:
             case Chars():
                 return part.one(self._random)
@@ -195,7 +220,7 @@ class _Writer:
                 return self.group(part)
             case Back():
                 return self._written.get(part.number, "")
-            case Look():
+            case Look() | Anchor() | Boundary():
                 return ""
 
 
@@ -248,8 +273,7 @@ class _Reader:
         while self._peek() not in ("", "|", ")"):
             part = self._atom()
             least, most = self._quantifier()
-            if part is not None:
-                parts.append(Repeat(part, least, most))
+            parts.append(Repeat(part, least, most))
         return tuple(parts)
 
     def _quantifier(self) -> tuple[int, int | None]:
@@ -275,7 +299,7 @@ class _Reader:
             self._take()
         return bounds
 
-    def _atom(self) -> Chars | Group | Look | Back | None:
+    def _atom(self) -> Part:
         mark = self._take()
         if mark == "(":
             return self._group()
@@ -286,7 +310,7 @@ class _Reader:
         if mark == ".":
             return _ANY
         if mark in "^$":
-            return None
+            return Anchor(mark == "$")
         return Chars(((ord(mark), ord(mark)),))
 
     def _group(self) -> Group | Look:
@@ -295,11 +319,11 @@ class _Reader:
             self._take(2)
             found = self._alternatives()
         elif self._peek(2) in ("?=", "?!"):
-            ahead = self._take(2) == "?="
-            found = Look(self._alternatives(), ahead)
+            negated = self._take(2) == "?!"
+            found = Look(self._alternatives(), True, negated)
         elif self._peek(3) in ("?<=", "?<!"):
-            self._take(3)
-            found = Look(self._alternatives(), ahead=False)
+            negated = self._take(3) == "?<!"
+            found = Look(self._alternatives(), False, negated)
         elif self._peek(1) == "?":
             if self._peek(2) != "?<":
                 raise PatternError("a group that ECMA-262 does not have")
@@ -334,12 +358,12 @@ class _Reader:
             ranges.extend(_spread(low))
         return Chars(tuple(ranges), negated)
 
-    def _escape(self, *, in_set: bool) -> Chars | Back | None:
+    def _escape(self, *, in_set: bool) -> Chars | Back | Boundary:
         mark = self._take()
         if mark in _CLASSES:
             return _CLASSES[mark]
         if mark in "bB" and not in_set:
-            return None
+            return Boundary(mark == "B")
         if mark in "pP" and self._peek() == "{":
             self._take()
             name = self._until("}").removeprefix("General_Category=").removeprefix("gc=")

@@ -1,0 +1,1 @@
+"""Tests of `novapost_mock.schemas`: values that fit patterns, formats and lengths."""
