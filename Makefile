@@ -223,40 +223,7 @@ portable: ## the client, the mock and the pytest plugin on this system, as CI tr
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-<<<<<<< HEAD
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-drift .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
-	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
-
-lock: ## write the lock files anew from pyproject.toml
-	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
-		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
-		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
-		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
-		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --extra mock-postgres --group dev --universal --python-version 3.11 \
-		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements.lock \
-		&& { echo '# What `make mock` needs, with hashes. Written by `make lock` from the extra mock, in the versions of requirements.lock.'; \
-		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --constraints requirements.lock --universal --python-version 3.11 \
-		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-mock.lock \
-		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-docs.lock \
-		&& { echo '# What `make dask` needs, with hashes. Written by `make lock` from the group dask of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group dask --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-dask.lock \
-		&& { echo '# What `make manifests` needs, with hashes. Written by `make lock` from the group manifests of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group manifests --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-manifests.lock \
-		&& { echo '# What drift needs on the document of somebody else, with hashes. Written by `make lock` from the group drift of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group drift --constraints requirements.lock --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-drift.lock
-=======
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
@@ -281,4 +248,4 @@ lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the ne
 	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
 	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
 	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)
->>>>>>> main
+	$(call LOCK,requirements-drift.lock,What drift needs on the document of somebody else,--group=drift $(SAME))
