@@ -117,6 +117,9 @@ def step_facts(old: str, new: str, names: tuple[str, str]) -> Iterator[Fact]:
         if len(here) == len(there):
             continue
         pairs = _aligned(here, there, common)
+        if not any(_shared(here[i], there[j], common) for i, j in pairs):
+            yield _counted(where, here, there, names)
+            continue
         for side, these in ((0, here), (1, there)):
             for index, step in enumerate(these):
                 if index not in {pair[side] for pair in pairs}:
@@ -124,6 +127,19 @@ def step_facts(old: str, new: str, names: tuple[str, str]) -> Iterator[Fact]:
                     lines = (step.line, None) if side == 0 else (None, step.line)
                     place = f"steps {where} the operation: {step.text[:80]!r}"
                     yield Fact("language", place, more={"text": text, "lines": lines})
+
+
+def _shared(one: Step, other: Step, common: frozenset[str]) -> bool:
+    return bool(one.words(common)[1] & other.words(common)[1])
+
+
+def _counted(where: str, here: Sequence[Step], there: Sequence[Step], names: tuple[str, str]) -> Fact:
+    """Return that the numbers differ, where no word that both pages use tells which step is the other's."""
+    longer = here if len(here) > len(there) else there
+    told = "; ".join(repr(step.text) for step in longer[:20])
+    text = f"{len(here)} steps in the {names[0]}, {len(there)} in the {names[1]}; the longer list: {told}"
+    lines = tuple(side[0].line if side else None for side in (here, there))
+    return Fact("language", f"steps {where} the operation", more={"text": text, "lines": lines})
 
 
 def _aligned(here: Sequence[Step], there: Sequence[Step], common: frozenset[str]) -> list[tuple[int, int]]:
