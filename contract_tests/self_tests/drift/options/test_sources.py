@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,7 @@ from scripts.drift.load.lenient import lines
 from scripts.drift.load.lines import positions
 from scripts.drift.load.origins import read_origin
 from scripts.lib.errors import Refusal
-from scripts.lib.paths import EFFECTIVE
+from scripts.lib.paths import EFFECTIVE, ROOT
 
 Say = Callable[..., tuple[int, dict[str, Any], str]]
 
@@ -99,6 +101,18 @@ def test_a_revision_that_cannot_be_read_is_never_no_drift(
     assert (code, report) == (2, {})
     assert reason in err
     assert err.count("\n") == 1
+
+
+def test_a_repository_without_a_working_tree_has_revisions_too(
+    repository: Path, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server has them."""
+    git(repository.parent, "clone", "--quiet", "--bare", str(repository), "bare")
+    monkeypatch.chdir(repository.parent / "bare")
+
+    code, report, _ = say("main~1:api/openapi.yaml", "main:api/openapi.yaml")
+
+    assert (code, report["revision"]["file"]) == (1, "api/openapi.yaml")
 
 
 def test_outside_a_repository_it_is_said(tmp_path: Path, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,6 +205,25 @@ def test_what_cannot_be_piped_is_never_no_drift(
 
     assert code == 2
     assert reason in err
+
+
+def test_what_a_shell_pipes_as_a_file_is_read(repository: Path) -> None:
+    """`<(git show ...)` in the place of a document, of levels and of accepted findings."""
+    command = "python -m scripts.drift <(git show HEAD~1:api/openapi.yaml) api/openapi.yaml"
+    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "PATH": search}
+    codes = []
+    for options in ("", " --levels <(echo request-maximum docs)", " --accepted <(echo '[x]')"):
+        done = subprocess.run(
+            ["bash", "-c", command + options],
+            cwd=repository,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
+        codes.append(done.returncode)
+
+    assert codes == [1, 0, 2]
 
 
 # How sides are named
