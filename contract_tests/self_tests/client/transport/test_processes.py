@@ -25,6 +25,8 @@ from novapost_client._runtime.parsing import ANY
 if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
 
+# Python 3.12 and later warn of what these tests are about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 PATIENCE = 20.0
 WITH_TOKEN: calls.Call[Any] = calls.Call(
     operations.Operation("ping", "GET", "/ping", security=(("JWT",),)),
