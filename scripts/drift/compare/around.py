@@ -16,7 +16,7 @@ from scripts.drift.compare.servers import server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
 from scripts.drift.document.announced import announced
 from scripts.drift.document.equality import Sameness, equal
-from scripts.drift.document.spec import MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
+from scripts.drift.document.spec import FILE, MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 
 _WORDS = ("summary", "description", "externalDocs")
@@ -48,7 +48,9 @@ class Around:
 
     def _documents(self) -> Iterator[Fact]:
         sides = Part(self._base.document, ()), Part(self._revision.document, ())
-        yield from self._rest.of("the API", *sides, keys.DOCUMENT)
+        # Files are compared where references lead to them, and in `unused`.
+        files = [key for side in sides for key in side.value if key.startswith(FILE)]
+        yield from self._rest.of("the API", *sides, {**keys.DOCUMENT, **dict.fromkeys(files, object)})
         yield from _version(*sides)
         before, after = (Part(as_dict(side.value.get("info")), ("info",)) for side in sides)
         yield from words("the API", before, after, tuple(keys.INFO))

@@ -7,6 +7,8 @@ extensions, keys of later versions, and mistakes. So no key is passed over becau
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from scripts.drift.document.keywords import COMPONENTS as _COMPONENTS
+
 Keys: TypeAlias = Mapping[str, type[Any] | tuple[type[Any], ...]]
 
 _TEXTS: Keys = {"summary": object, "description": object, "externalDocs": object}
@@ -66,10 +68,4 @@ FLOW: Keys = {**dict.fromkeys(("authorizationUrl", "tokenUrl", "refreshUrl"), ob
 SERVER: Keys = {"url": str, "description": object, "name": object, "variables": dict}
 VARIABLE: Keys = {"default": object, "enum": list, "description": object}
 TAG: Keys = {**_TEXTS, "name": object}
-COMPONENTS: Keys = dict.fromkeys(
-    (
-        *("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes"),
-        *("links", "callbacks", "pathItems", "mediaTypes"),
-    ),
-    dict,
-)
+COMPONENTS: Keys = dict.fromkeys(_COMPONENTS, dict)

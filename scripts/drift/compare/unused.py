@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from scripts.drift.compare.judged_keys import COMPONENTS
 from scripts.drift.document.equality import equal
-from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.document.keywords import COMPONENTS, DATA, NAMES
+from scripts.drift.document.spec import FILE, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 
 # The kind and the name of a component, such as ("schemas", "Pet").
 Component: TypeAlias = tuple[str, str]
-
-# Maps whose keys are names and not keywords.
-NAMES = frozenset(
-    {*COMPONENTS, "properties", "patternProperties", "dependentSchemas", "$defs", "content", "encoding"}
-)
-_DATA = frozenset({"example", "default", "const", "enum", "value"})
 
 
 def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
@@ -23,6 +17,7 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
 
     A schema that only a discriminator leads to is no part of any comparison, so it is told as not judged.
     """
+    yield from _in_files(base, revision)
     differing = [
         (kind, name)
         for kind in COMPONENTS
@@ -44,6 +39,27 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
             yield Fact("rest", place, None, None, at, at, more={"effect": effect})
         else:
             yield Fact("unused", f"component {kind}/{name}", before, after, at, at)
+
+
+def _in_files(base: Spec, revision: Spec) -> Iterator[Fact]:
+    """Yield what differs in the files of the documents and no reference leads to."""
+    for key in {**base.document, **revision.document}:
+        if not key.startswith(FILE):
+            continue
+        before, after = base.document.get(key), revision.document.get(key)
+        if before is None or after is None or equal(before, after):
+            continue  # that a file comes or goes is a matter of the references to it
+        reached = base.referred() | revision.referred()
+        waiting: list[tuple[tuple[str, ...], Any, Any]] = [((key,), before, after)]
+        while waiting:
+            at, old, new = waiting.pop()
+            if at in reached or equal(old, new):
+                continue
+            if isinstance(old, dict) and isinstance(new, dict):
+                names = {**old, **new}
+                waiting += [((*at, str(name)), old.get(name), new.get(name)) for name in names]
+            else:
+                yield Fact("unused", "/".join(at), old, new, at, at)
 
 
 def _entries(spec: Spec, kind: str) -> dict[str, Any]:
@@ -85,7 +101,7 @@ class _Uses:
                 elif isinstance(child, str):
                     if key in ("$ref", "$dynamicRef"):
                         self._refer(child, waiting, found)
-                elif not isinstance(child, dict | list) or key in _DATA or key[:2] == "x-":
+                elif not isinstance(child, dict | list) or key in DATA or key[:2] == "x-":
                     continue
                 elif key == "security":
                     names = [str(name) for one in as_list(child) for name in as_dict(one)]

@@ -9,6 +9,8 @@ from scripts.drift.findings import Pointer
 
 # OpenAPI 3: parameters of these names are ignored.
 IGNORED_HEADERS = ("accept", "content-type", "authorization")
+# What the key of a file begins with that a document refers to, see `load.references`.
+FILE = "./"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_HOPS = 50
 # Callbacks within callbacks beyond which none is looked at as operations.

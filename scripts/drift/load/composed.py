@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.drift.document.equality import equal
-from scripts.drift.document.spec import METHODS, as_dict, as_list
+from scripts.drift.document.spec import FILE, METHODS, as_dict, as_list
 from scripts.lib.errors import Refusal, printable
 
 MAX_FILES = 500
@@ -62,6 +62,15 @@ def composed(documents: Sequence[tuple[str, dict[str, Any]]], place: str) -> dic
             into = whole["components"].setdefault(group, {})
             for key, part in as_dict(parts).items():
                 into.setdefault(renamed.get(f"#/components/{group}/{key}", key), part)
+        for key, value in document.items():
+            if key.startswith(FILE):
+                if key in whole and not equal(whole[key], value):
+                    raise Refusal(
+                        name, f"refers to {printable(key, 200)}, which another document has otherwise"
+                    )
+                whole[key] = value
+            elif key.startswith("x-"):
+                whole.setdefault("x-documents", {}).setdefault(Path(name).name, {})[key] = value
         for kind in ("paths", "webhooks"):
             for path, item in as_dict(document.get(kind)).items():
                 _add(whole, _with_own_security(document, renamed), (kind, path), as_dict(item), name, owners)
