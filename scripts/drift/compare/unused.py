@@ -25,15 +25,15 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
         for name in {**_entries(base, kind), **_entries(revision, kind)}
         if not _alike(base, revision, kind, name)
     ]
-    if not differing:
-        return
-    uses = [_Uses(spec) for spec in (base, revision)]
+    uses = []
+    for spec in (base, revision):
+        if differing:
+            uses.append(_Uses(spec, set(differing)))
+            differing = [one for one in differing if one not in uses[-1].found]
     for kind, name in differing:
-        if any((kind, name) in one.found for one in uses):
-            continue
         before, after = (_entries(spec, kind).get(name) for spec in (base, revision))
         at = ("components", kind, name)
-        if any((kind, name) in one.marked for one in uses):
+        if any((kind, name) in one.marked() for one in uses):
             place = f"schema {name}, which a discriminator leads to,"
             effect = "added" if before is None else "removed" if after is None else "changed"
             yield Fact("rest", place, None, None, at, at, more={"effect": effect})
@@ -76,20 +76,21 @@ class _Uses:
 
     Attributes:
         found: the components that references and requirements lead to.
-        marked: the schemas that only a discriminator leads to, by its mapping or by its schema.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, wanted: set[Component]) -> None:
         self._spec = spec
+        # Those that are looked for and were not found so far: the walk ends with the last of them.
+        self._wanted = wanted
+        self._all_marked: set[Component] | None = None
         self.found: set[Component] = set()
         self._tagged: set[str] = set()
         roots = {k: v for k, v in spec.document.items() if k in ("paths", "webhooks", "security")}
         self._walk([(roots, False)], self.found)
-        self.marked = self._marked()
 
     def _walk(self, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
         """Follow all references; beside each value stands whether its keys are names and no keywords."""
-        while waiting:
+        while waiting and self._wanted:
             node, is_named = waiting.pop()
             if isinstance(node, list):
                 waiting += [(one, False) for one in node if isinstance(one, dict | list)]
@@ -119,14 +120,20 @@ class _Uses:
                 if (pointer[1], pointer[2]) in found:
                     continue
                 found.add((pointer[1], pointer[2]))
+                self._wanted.discard((pointer[1], pointer[2]))
                 waiting.append((target, False))
             elif pointer[:1] == ("components",) or (pointer and pointer[0] not in ("paths", "webhooks")):
                 if ("", "/".join(pointer)) not in found:
                     found.add(("", "/".join(pointer)))
                     waiting.append((target, False))
 
+    def marked(self) -> set[Component]:
+        """Return the schemas that only a discriminator leads to, by its mapping or by its schema."""
+        if self._all_marked is None:
+            self._all_marked = self._marked()
+        return self._all_marked
+
     def _marked(self) -> set[Component]:
-        """Return the schemas that extend a schema in use which has a discriminator, and those of mappings."""
         schemas = _entries(self._spec, "schemas")
         heads = {
             f"#/components/schemas/{name}"

@@ -89,6 +89,7 @@ class Spec:
         self.unresolved: set[str] = set()
         self._anchors: dict[str, tuple[Any, Pointer]] | None = None
         self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
+        self._found: dict[str, tuple[Any, Pointer] | None] = {}
         self._referred: set[Pointer] | None = None
         # The schemas of each dynamic anchor, once an anchor was asked for.
         self.dynamic: dict[str, list[Any]] = {}
@@ -97,6 +98,11 @@ class Spec:
         """The value that a local reference names; None for any other, which is never read."""
         if not isinstance(reference, str) or not reference.startswith("#"):
             return None
+        if reference not in self._found:
+            self._found[reference] = self._looked_up(reference)
+        return self._found[reference]
+
+    def _looked_up(self, reference: str) -> tuple[Any, Pointer] | None:
         if reference == "#":
             return self.document, ()
         if not reference.startswith("#/"):

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from scripts.drift.document.keywords import DATA, NAMES
-from scripts.drift.document.spec import FILE
+from scripts.drift.document.spec import FILE, references
 from scripts.drift.load.lenient import parse
 from scripts.lib.errors import Refusal, printable
 from scripts.lib.files import MAX_BYTES
@@ -53,6 +53,8 @@ def bundled(document: dict[str, Any], name: str, own: str, beside: Beside | None
     Raises:
         Refusal: a file cannot be read, lies outside the folder, or does not have what it is asked for.
     """
+    if all(one.startswith("#") or not one for one in references(document)):
+        return Bundle(document)
     reading = _Reading(name, own, beside)
     whole = reading.rewritten(document, "")
     if not reading.values:

@@ -118,23 +118,35 @@ class _Found:
     spots: Mapping[Pointer, int] = field(default_factory=dict)
 
 
-def load(source: str, origins: Origins, prefixes: Prefixes | None = None) -> Loaded:
+def load(
+    source: str, origins: Origins, prefixes: Prefixes | None = None, other: Loaded | None = None
+) -> Loaded:
     """Return the document that an argument names.
 
     Args:
         source: the argument.
         origins: what it names.
         prefixes: what to do with its paths.
+        other: the other side; a document of the same bytes that refers to no file is not read again.
 
     Raises:
         Refusal: it holds no OpenAPI document.
     """
-    read = [_one(origin) for origin in origins(source)]
+    read = [_again(origin, other) or _one(origin) for origin in origins(source)]
     loaded = read[0] if len(read) == 1 else _together(source, read)
     if prefixes is not None:
         document, paths = with_prefix(loaded.document, prefixes.strip, prefixes.add)
         loaded = _replace(loaded, document=document, paths=paths)
     return loaded
+
+
+def _again(origin: Origin, other: Loaded | None) -> Loaded | None:
+    """Return the other side under the name of an origin, if both are of the same bytes and kind."""
+    if other is None or other.files or other.beside or other.paths or other.content != origin.content:
+        return None
+    if other.name.rpartition(".")[2] != origin.name.rpartition(".")[2]:
+        return None
+    return _replace(other, name=origin.name, etag=origin.etag, file=origin.file)
 
 
 def _replace(loaded: Loaded, **changes: Any) -> Loaded:
