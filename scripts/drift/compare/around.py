@@ -107,6 +107,12 @@ class Around:
         yield from self._rest.map(place, old, new, "additionalOperations")
         yield from server_details(place, old, new, self._rest)
         yield from self._left_parameters(place, old, new)
+        if not equal(old.value.get("parameters"), new.value.get("parameters")):
+            lists = [spec.overridden(side) for spec, side in ((self._base, old), (self._revision, new))]
+            if not equal(lists[0], lists[1]):
+                at = (*old.pointer, "parameters"), (*new.pointer, "parameters")
+                text = "differs, and each operation of the path describes it itself"
+                yield Fact("note", f"{place} parameters", None, None, *at, more={"text": text})
 
     def _items_alone(self, key: str) -> Iterator[Fact]:
         """Yield what differs in the path items that describe no operation on either side."""
@@ -154,7 +160,8 @@ class Around:
                 place = f"{name} {key[0]} parameter {part.value.get('name', key[1])}"
                 yield from self._parameter(place, part, other, asked)
         bodies = self._base.child(old.part, "requestBody"), self._revision.child(new.part, "requestBody")
-        yield from words(f"{name} request", *bodies, ("description",))
+        # Only Swagger 2.0 has names of bodies, which no message shows.
+        yield from words(f"{name} request", *bodies, ("description", "name"))
         yield from self._rest.of(f"{name} request", *bodies, keys.BODY)
         if not self._same.holds(bodies[0].value, bodies[1].value):
             yield from self._contents(f"{name} request", *bodies, asked)

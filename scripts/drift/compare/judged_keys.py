@@ -43,7 +43,7 @@ PARAMETER: Keys = {
     "content": dict,
     **dict.fromkeys(("example", "examples"), object),
 }
-BODY: Keys = {"description": object, "content": dict, "required": bool}
+BODY: Keys = {"description": object, "name": object, "content": dict, "required": bool}
 MEDIA_TYPE: Keys = {
     **dict.fromkeys(("schema", "itemSchema"), (dict, bool)),
     **dict.fromkeys(("example", "examples"), object),

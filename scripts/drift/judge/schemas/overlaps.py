@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 from scripts.drift.document.types import meet
 from scripts.drift.judge.schemas.discriminators import marks
@@ -11,7 +12,7 @@ from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape, allowed
 from scripts.drift.judge.witness.differences import samples_of
 from scripts.drift.judge.witness.to_json_schema import Emitter
-from scripts.drift.judge.witness.validator import Engine
+from scripts.drift.judge.witness.validator import Engine, Undecided
 
 # Alternatives of one oneOf beyond which its pairs are not looked at.
 MAX_ALTERNATIVES = 40
@@ -51,11 +52,30 @@ class Overlaps:
                 what = f"what fits two alternatives ({names}) is not allowed"
                 yield Gap("one-of", (), mine, theirs, "no", what, samples_of(common))
                 return
+            found = self._tried(mine, theirs, samples_of(common)) if answer == "unknown" else None
+            if found is not None:
+                what = "what fits two alternatives is not allowed"
+                yield Gap("one-of", (), mine, theirs, "no", what, found)
+                return
             doubtful = doubtful or answer == "unknown"
         if doubtful and not any(mine.exclusive):
             yield Gap(
                 "one-of", (), mine, theirs, "unknown", "alternatives that may overlap cannot be compared"
             )
+
+    def _tried(self, mine: Shape, theirs: Shape, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return those of some values that may be sent and are refused, None without one."""
+        sent, read = (
+            Emitter(side, closed=False).schema(shape)
+            for side, shape in ((self._writer, mine), (self._reader, theirs))
+        )
+        if sent is None or read is None:
+            return None
+        checks = self._engine.validator(sent, strict=True), self._engine.validator(read)
+        try:
+            return tuple(value for value in values if checks[0](value) and not checks[1](value)) or None
+        except Undecided:
+            return None
 
     def _overlapping(self, theirs: Shape) -> list[tuple[Shape, Shape]]:
         """Return the pairs of alternatives that a value may fit both of."""
