@@ -690,3 +690,34 @@ put(
     described({"responses": {"2XX": {"description": "d", "x-a": 1}}}),
     described({"responses": {"200": {"description": "d"}}}),
 )
+
+# What is sent has only the properties that it names, so a new one collides with no other alternative.
+EITHER = thing("a", a=TEXT), thing("b", b=TEXT)
+schema_pair(
+    "an-alternative-gets-a-property",
+    "compatible",
+    "compatible",
+    {"oneOf": list(EITHER)},
+    {"oneOf": [thing("a", a=TEXT, p=TEXT), EITHER[1]]},
+)
+schema_pair(
+    "an-alternative-that-may-be-empty-gets-a-property",
+    "compatible",
+    "compatible",
+    {"oneOf": [thing(a=TEXT), thing(b=TEXT)]},
+    {"oneOf": [thing(a=TEXT, p=TEXT), thing(b=TEXT)]},
+)
+schema_pair(
+    "an-alternative-narrows",
+    "breaking",
+    "compatible",
+    {"oneOf": list(EITHER)},
+    {"oneOf": [thing("a", a={**TEXT, "maxLength": 3}), EITHER[1]]},
+)
+schema_pair(
+    "a-third-alternative-of-another-type",
+    "compatible",
+    "breaking",
+    {"oneOf": list(EITHER)},
+    {"oneOf": [*EITHER, TEXT]},
+)

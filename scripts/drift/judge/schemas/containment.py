@@ -290,7 +290,9 @@ class Containment:
         if answer == "no":
             found = samples_of(difference)
             return [
-                replace(gap, answer="no", sample=(*gap.sample, *found)) if gap.answer == "unknown" else gap
+                replace(gap, answer="no", sample=(*gap.sample, *found))
+                if gap.answer == "unknown" or gap.rule == "alternative"
+                else gap
                 for gap in gaps
             ]
         return gaps

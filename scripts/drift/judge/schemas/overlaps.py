@@ -19,6 +19,20 @@ MAX_ALTERNATIVES = 40
 _DEPTH = 3
 
 
+def _renamed(node: Any, mark: str) -> Any:
+    """Return a schema whose definitions have names that no other one has."""
+    if isinstance(node, list):
+        return [_renamed(one, mark) for one in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: value if key in ("enum", "const") else _renamed(value, mark) for key, value in node.items()}
+    if isinstance(node.get("$ref"), str):
+        made["$ref"] = f"{node['$ref']}.{mark}"
+    if isinstance(node.get("$defs"), dict):
+        made["$defs"] = {f"{name}.{mark}": one for name, one in made["$defs"].items()}
+    return made
+
+
 class Overlaps:
     """Comparisons of the schemas of one document (the writer's) with the oneOf of another (the reader's)."""
 
@@ -35,13 +49,13 @@ class Overlaps:
             return  # the whole union was asked
         if mine.never or mine.opaque or theirs.opaque or not any(theirs.exclusive):
             return
-        written: dict[str, object] | None = None
+        written: dict[str, Any] | None = None
         doubtful = False
         for one, other in self._overlapping(theirs):
             if not meet(meet(mine.types, one.types), other.types):
                 continue
             if written is None:
-                written = Emitter(self._writer, closed=False).schema(mine)
+                written = self._sent(mine)
             sides = [Emitter(self._reader, closed=False).schema(shape) for shape in (one, other)]
             if written is None or None in sides:
                 doubtful = True
@@ -63,12 +77,25 @@ class Overlaps:
                 "one-of", (), mine, theirs, "unknown", "alternatives that may overlap cannot be compared"
             )
 
+    def _sent(self, mine: Shape) -> dict[str, Any] | None:
+        """Return the schema of what is sent: what fits one alternative, and only properties that it names.
+
+        Otherwise each new property would collide with what another alternative says nothing of.
+        """
+        sides = [Emitter(self._writer, closed=closed).schema(mine) for closed in (False, True)]
+        if sides[0] is None or sides[1] is None:
+            return None
+        definitions: dict[str, Any] = {}
+        parts: list[Any] = []
+        for number, side in enumerate(sides):
+            renamed = _renamed(side, f"{number}")
+            definitions |= renamed.pop("$defs", {})
+            parts.append({key: value for key, value in renamed.items() if key != "$schema"})
+        return {"$schema": sides[0]["$schema"], "allOf": parts, "$defs": definitions}
+
     def _tried(self, mine: Shape, theirs: Shape, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         """Return those of some values that may be sent and are refused, None without one."""
-        sent, read = (
-            Emitter(side, closed=False).schema(shape)
-            for side, shape in ((self._writer, mine), (self._reader, theirs))
-        )
+        sent, read = self._sent(mine), Emitter(self._reader, closed=False).schema(theirs)
         if sent is None or read is None:
             return None
         checks = self._engine.validator(sent, strict=True), self._engine.validator(read)
