@@ -1,9 +1,9 @@
 """Whether values of a writer fit two alternatives of a reader's oneOf, which takes what fits exactly one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from scripts.drift.document.types import meet
 from scripts.drift.judge.schemas.discriminators import marks
@@ -16,7 +16,11 @@ from scripts.drift.judge.witness.validator import Engine, Undecided
 
 # Alternatives of one oneOf beyond which its pairs are not looked at.
 MAX_ALTERNATIVES = 40
+# Pairs of alternatives that the library is asked about in all; each takes some milliseconds.
+MAX_ASKED = 80
 _DEPTH = 3
+# Whether two schemas are the same to the letter, the writer's first.
+Same: TypeAlias = Callable[[Any, Any], bool]
 
 
 def _renamed(node: Any, mark: str) -> Any:
@@ -36,11 +40,13 @@ def _renamed(node: Any, mark: str) -> Any:
 class Overlaps:
     """Comparisons of the schemas of one document (the writer's) with the oneOf of another (the reader's)."""
 
-    def __init__(self, writer: Reader, reader: Reader, engine: Engine) -> None:
+    def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
         self._writer = writer
         self._reader = reader
         self._engine = engine
-        self._pairs: dict[int, list[tuple[Shape, Shape]]] = {}
+        self._same = same
+        self._asked = 0
+        self._pairs: dict[int, list[tuple[Any, Any]]] = {}
         self._kept: list[Shape] = []
 
     def gaps(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
@@ -51,7 +57,14 @@ class Overlaps:
             return
         written: dict[str, Any] | None = None
         doubtful = False
-        for one, other in self._overlapping(theirs):
+        for left, right in self._overlapping(theirs):
+            if self._is_excluded(mine, left, right):
+                continue
+            one, other = self._reader.shape(left), self._reader.shape(right)
+            if self._asked > MAX_ASKED:
+                doubtful = True
+                break
+            self._asked += 1
             if not meet(meet(mine.types, one.types), other.types):
                 continue
             if written is None:
@@ -104,20 +117,25 @@ class Overlaps:
         except Undecided:
             return None
 
-    def _overlapping(self, theirs: Shape) -> list[tuple[Shape, Shape]]:
+    def _is_excluded(self, mine: Shape, left: Any, right: Any) -> bool:
+        """Return whether the writer has the same two alternatives in a oneOf, and so sends what fits one."""
+        return any(
+            alone and all(any(self._same(own, one) for own in group) for one in (left, right))
+            for group, alone in zip(mine.unions, mine.exclusive, strict=True)
+        )
+
+    def _overlapping(self, theirs: Shape) -> list[tuple[Any, Any]]:
         """Return the pairs of alternatives that a value may fit both of."""
         if id(theirs) not in self._pairs:
             self._kept.append(theirs)
-            found: list[tuple[Shape, Shape]] = []
+            found: list[tuple[Any, Any]] = []
             for group, alone in zip(theirs.unions, theirs.exclusive, strict=True):
                 if not alone or len(group) > MAX_ALTERNATIVES:
                     continue
-                shapes = [self._reader.shape(one) for one in group]
-                found += [
-                    pair
-                    for pair in combinations(shapes, 2)
-                    if not self._is_marked(theirs, *pair) and not self._disjoint(*pair)
-                ]
+                for left, right in combinations(group, 2):
+                    shapes = self._reader.shape(left), self._reader.shape(right)
+                    if not self._is_marked(theirs, *shapes) and not self._disjoint(*shapes):
+                        found.append((left, right))
             self._pairs[id(theirs)] = found
         return self._pairs[id(theirs)]
 
