@@ -225,7 +225,7 @@ portable: ## the client, the mock and the pytest plugin on this system, as CI tr
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
@@ -250,3 +250,4 @@ lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the ne
 	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
 	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
 	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)
+	$(call LOCK,requirements-drift.lock,What drift needs on the document of somebody else,--group=drift $(SAME))

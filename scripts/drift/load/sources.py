@@ -184,7 +184,7 @@ def _part(origin: Origin, path: str, content: bytes) -> FilePart:
 
 def _together(source: str, read: list[Loaded]) -> Loaded:
     name = printable(source, 200)
-    whole = composed([(one.name, one.document) for one in read], name)
+    whole = composed([(one.name, one.document) for one in read])
     pages = [one.page for one in read if one.page is not None]
     return Loaded(
         name=name,
