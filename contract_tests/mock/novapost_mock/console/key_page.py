@@ -52,7 +52,9 @@ class Answered:
         listed = list(found.values()) if isinstance(found, dict) else found
         errors = tuple(each for each in listed if isinstance(each, str)) if isinstance(listed, list) else ()
         how = reply.delivery
-        is_lost = how is not None and (how.raw, how.reset_after, how.cut_after) != (None, None, None)
+        is_lost = how is not None and (
+            how.is_timeout or (how.raw, how.reset_after, how.cut_after) != (None, None, None)
+        )
         return cls(reply.status, value, errors, reply.origin.rule, reply.origin.fault, is_lost)
 
     @property
