@@ -45,7 +45,6 @@ class Order:
         seconds: how long the comparison may take.
         today: the day on which accepted findings expire; None for today (UTC).
         client: whether to generate the client from both; None for only in a run against the vendored one.
-        library: False to do without the library that decides containment.
         lines: whether to find the lines that the findings are about.
         accepted: the file of accepted findings; None for that of the project, if `is_own`.
         composed: whether base and revision are folders or patterns of files that make one document.
@@ -59,7 +58,6 @@ class Order:
     seconds: float = SECONDS
     today: date | None = None
     client: bool | None = None
-    library: bool = True
     lines: bool = True
     accepted: Path | None = None
     composed: bool = False
@@ -96,7 +94,7 @@ def compared(
             load(one, origins.__getitem__, prefixes)
             for one, prefixes in zip((base, revision), order.prefixes, strict=True)
         )
-        engine = Engine(order.library, skip, beat)
+        engine = Engine(skip, beat)
         pair = paired(olds, news)
         findings = _found(pair, engine, more)
         olds, news = pair.base, pair.revision
@@ -161,7 +159,7 @@ def _with_client(
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
-    engine = Engine(order.library)
+    engine = Engine()
     findings = judge(Spec(base), Spec(revision), facts_of_client, engine)
     return with_findings(told, order.policy.levelled(findings))
 

@@ -569,6 +569,18 @@ def test_the_call_for_a_token_takes_the_clients_own_key() -> None:
     assert server.seen == []
 
 
+def test_a_key_that_a_server_tells_back_as_it_stood_in_the_address_is_masked() -> None:
+    """A key with other characters than letters and digits stands there encoded."""
+    key = "p\u00e4ss/w\u00f6rd +x"
+    told = [key, "p%C3%A4ss%2Fw%C3%B6rd%20%2Bx"]
+    server = Server(httpx.Response(401, json={"errors": {"": " and ".join(told)}}))
+
+    with pytest.raises(sdk.UnauthorizedError) as caught:
+        Client.sandbox(api_key=key, **via(server)).clients.authorization()
+
+    assert caught.value.errors == ["*** and ***"]
+
+
 def test_a_token_that_cannot_be_obtained_is_a_typed_error() -> None:
     """Whoever waited for it gets the same, and the key is not in it."""
     server = Server(httpx.Response(401, json={"errors": {"": f"key {KEY} expired"}}))

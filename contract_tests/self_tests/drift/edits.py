@@ -495,6 +495,6 @@ def _explode_said_as_it_is(d: Document) -> None:
     key_parameter(d).update(style="form", explode=True)
 
 
-@case("equivalent")
+@case("docs")
 def _unused_schema(d: Document) -> None:
     schemas(d)["Draft"] = {"type": "object"}

@@ -84,14 +84,15 @@ def test_the_wheel_names_its_pytest_plugin(wheel: Path) -> None:
     assert "novapost_mock = novapost_mock.testing.pytest_plugin" in lines[lines.index("[pytest11]") :]
 
 
-def test_the_base_install_needs_httpx_and_attrs(wheel: Path) -> None:
+def test_the_base_install_needs_httpx_what_it_stands_on_and_attrs(wheel: Path) -> None:
     """Everything else is in the extra [mock]."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
         lines = archive.read(name).decode().splitlines()
     needs = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
 
-    assert sorted(re.split(r"\W", need)[0] for need in needs if "extra ==" not in need) == ["attrs", "httpx"]
+    names = sorted(re.split(r"\W", need)[0] for need in needs if "extra ==" not in need)
+    assert names == ["attrs", "httpcore", "httpx"]
     assert "Provides-Extra: mock" in lines
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
-from scripts.drift.judge.schemas.keyword_gaps import shown
+from scripts.drift.judge.texts import shown
 
 _TO_READ = "; it stands where rules stand and has to be read"
 

@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from scripts.drift.compare.operations import matched_operations
+from scripts.drift.document.announced import SUNSET, stability_of, sunset_of
 from scripts.drift.document.spec import Operation, Spec, as_dict
 from scripts.drift.findings import LEVELS, Finding
 from scripts.lib.errors import printable
 
-SUNSET = "x-sunset"
-STABILITY = "x-stability-level"
 _ORDER = ("draft", "alpha", "beta", "stable")
 _COUNTING = ("breaking", "unknown", "behaviour")
 
@@ -26,19 +25,6 @@ class Deprecation:
     def days(self, stability: str) -> int:
         """Return the days for an operation of a stability level; nobody relies on a draft or an alpha."""
         return {"draft": 0, "alpha": 0, "beta": self.beta}.get(stability, self.stable)
-
-
-def sunset_of(node: Mapping[str, Any]) -> date | None:
-    """Return the sunset that an object states, None without one that can be read."""
-    try:
-        return date.fromisoformat(str(node.get(SUNSET, ""))[:10])
-    except ValueError:
-        return None
-
-
-def stability_of(node: Mapping[str, Any]) -> str:
-    """Return the stability level that an operation states, "stable" without one."""
-    return str(node.get(STABILITY, "stable")).strip().lower()
 
 
 def life_findings(base: Spec, revision: Spec, policy: Deprecation | None, today: date) -> Iterator[Finding]:
