@@ -158,7 +158,8 @@ def test_a_header_of_a_page_cannot_break_out_of_the_answer() -> None:
 PAGE = """<script>
 (async () => {
   const headers = {"Content-Type": "application/json", "X-Trace": "1"};
-  const answer = await fetch("%s", {method: "POST", headers, body: JSON.stringify({phone: "498213437654"}), credentials: "include"});
+  const body = JSON.stringify({phone: "498213437654"});
+  const answer = await fetch("%s", {method: "POST", headers, body, credentials: "include"});
   document.title = answer.status + " " + Object.keys(await answer.json()).join();
   try { await fetch("%s"); document.title += " and control"; } catch { document.title += " and no control"; }
 })();
