@@ -26,6 +26,8 @@ from .errors import (
     UnauthorizedError,
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
+from .foreign import Turns
+from .gate import AsyncGate, Gate
 from .limits import ACCEPT_ENCODING, Limits
 from .masked_url import mask_url
 from .operations import Operation, Table
@@ -298,11 +300,16 @@ class Engine:
         try:
             client = self._connections.sync_client()
             request = self._request(step, client)
-            response = client.send(request, stream=True, follow_redirects=False, **self._with_auth(step))
+            turn = None if self._connections.turns is None else self._turn(step, self._connections.turns)
             try:
-                content = connections.read(response, self._limits.max_body_bytes, step.deadline)
+                response = client.send(request, stream=True, follow_redirects=False, **self._with_auth(step))
+                try:
+                    content = connections.read(response, self._limits.max_body_bytes, step.deadline)
+                finally:
+                    response.close()
             finally:
-                response.close()
+                if turn is not None:
+                    turn.leave()
         except Exception as error:
             return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
@@ -320,19 +327,40 @@ class Engine:
             async with asyncio.timeout(left):
                 client = self._connections.async_client()
                 request = self._request(step, client)
-                response = await client.send(
-                    request, stream=True, follow_redirects=False, **self._with_auth(step)
-                )
+                turns = self._connections.turns
+                turn = None if turns is None else await self._turn_async(step, turns)
                 try:
-                    content = await connections.read_async(response, self._limits.max_body_bytes)
+                    response = await client.send(
+                        request, stream=True, follow_redirects=False, **self._with_auth(step)
+                    )
+                    try:
+                        content = await connections.read_async(response, self._limits.max_body_bytes)
+                    finally:
+                        await response.aclose()
                 finally:
-                    await response.aclose()
+                    if turn is not None:
+                        turn.leave()
         except Exception as error:
             waited = request is not None and SENT not in request.extensions and self._connections.is_ours
             if waited and isinstance(error, TimeoutError):
                 return CallTimeoutError("no connection was free before the deadline of the call", sent=False)
             return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
+
+    def _turn(self, step: Send, turns: Turns) -> Gate:
+        if step.tokened and self._auth is not None:
+            # Whoever has a turn and waits for a token would wait behind those that wait for a turn.
+            _require(self._auth.obtain())
+        gate = turns.threads
+        gate.enter(step.deadline.waits()["pool"])
+        return gate
+
+    async def _turn_async(self, step: Send, turns: Turns) -> AsyncGate:
+        if step.tokened and self._auth is not None:
+            _require(await self._auth.obtain_async())
+        gate = turns.tasks
+        await gate.enter(step.deadline.waits()["pool"])
+        return gate
 
     def _failed(self, error: Exception, secrets: frozenset[str]) -> ClientError:
         failure = connections.translated(error, secrets)
@@ -392,6 +420,11 @@ class Engine:
             method=operation.method,
             path=operation.path,
         )
+
+
+def _require(token: str | ClientError) -> None:
+    if isinstance(token, ClientError):
+        raise token
 
 
 def _agent(table: Table) -> str:

@@ -95,7 +95,9 @@ class Stock(Generic[C]):
         if line.users > 0:
             return None
         self.used.discard(line)
-        if line.connection.is_idle() and (wanted or len(self.idle) < self._kept):
+        # One that never was connected calls itself idle as well as closed.
+        whole = line.connection.is_idle() and not line.connection.is_closed()
+        if whole and (wanted or len(self.idle) < self._kept):
             self.idle.append(line)
             return None
         return line.connection

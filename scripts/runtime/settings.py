@@ -4,8 +4,10 @@ Their errors name a setting and what it takes, and never show what was given.
 """
 
 import difflib
+import http.cookiejar
 import math
-from collections.abc import Iterable, Mapping
+import ssl
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -32,6 +34,16 @@ HTTPX_NAMES = frozenset(
 # The client's own business; in httpx_args they would go past the rules that it keeps.
 _OURS = frozenset({"base_url", "follow_redirects", "max_redirects", "timeout"})
 _STORE = ("get", "save", "delete")
+_KINDS: tuple[tuple[str, tuple[type, ...], str], ...] = (
+    ("verify", (bool, str, ssl.SSLContext), "True, False or an ssl.SSLContext"),
+    ("cert", (str, tuple), "a path, or a tuple of paths"),
+    ("limits", (httpx.Limits,), "an httpx.Limits"),
+    ("cookies", (Mapping, list, httpx.Cookies, http.cookiejar.CookieJar), "a mapping or a jar"),
+)
+_MAKES: tuple[tuple[str, Callable[[Any], object]], ...] = (
+    ("headers", httpx.Headers),
+    ("params", httpx.QueryParams),
+)
 # What other clients call it.
 _ELSEWHERE = {
     "base_url": "the address is the first argument of Client(...) and of with_options(...)",
@@ -164,12 +176,18 @@ def _check_httpx(arguments: object) -> None:
     for name in ("trust_env", "http1", "http2"):
         if name in arguments and not isinstance(arguments[name], bool):
             raise UsageError(f"httpx_args['{name}'] takes True or False, not a {_kind(arguments[name])}")
-    if arguments.get("limits") is not None and not isinstance(arguments["limits"], httpx.Limits):
-        raise UsageError(f"httpx_args['limits'] takes an httpx.Limits, not a {_kind(arguments['limits'])}")
     if arguments.get("transport") is not None:
         _check_transport("httpx_args['transport']", arguments["transport"])
         if arguments.get("proxy") is not None:
             raise UsageError("httpx_args has a transport and a proxy; give the proxy to the transport")
+    for name, kinds, takes in _KINDS:
+        if arguments.get(name) is not None and not isinstance(arguments[name], kinds):
+            raise UsageError(f"httpx_args['{name}'] takes {takes}, not a {_kind(arguments[name])}")
+    for name, make in _MAKES:
+        try:
+            make(arguments.get(name))
+        except (TypeError, ValueError, AttributeError) as error:
+            raise UsageError(f"httpx_args['{name}'] cannot be used: {type(error).__name__}") from None
     _check_mounts(arguments.get("mounts"))
     _check_hooks(arguments.get("event_hooks"))
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+import httpcore
 import httpx
 
 from . import forks
@@ -28,7 +29,7 @@ from .errors import (
     UndecodableBodyError,
     UsageError,
 )
-from .foreign import keep_to_deadline, pools_within
+from .foreign import keep_to_deadline, pools_within, turns_of
 from .hooks import HookFailed, guarded
 from .limits import Garbled, Intake, TooLarge
 from .redaction import one_line, redact
@@ -83,8 +84,8 @@ class Connections:
         self._merged = given is not None or bool(_MERGED & set(arguments))
         self.has_auth = arguments.get("auth") is not None or getattr(given, "auth", None) is not None
         self._plan: Plan | None = None
-        self._begin()
         self._foreign = pools_within(given if given is not None else [*self._brought()])
+        self._begin()
         # Whether every wait is known to end with the total deadline; where not, somebody should be told.
         self.keeps_deadline = (
             keep_to_deadline(self._foreign)
@@ -101,10 +102,12 @@ class Connections:
         self._sync: httpx.Client | None = None
         self._async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._closing: set[asyncio.Future[None]] = set()
+        # None for our own pool, which has its gate within.
+        self.turns = turns_of(self._foreign)
 
     def begin_anew(self) -> None:
         """In a child process: leave all connections to the parent."""
-        forks.leave(self._sync, self._async, self._closing, self._lock)
+        forks.leave(self._sync, self._async, self._closing, self._lock, self.turns)
         self._begin()
 
     def _brought(self) -> list[Any]:
@@ -271,7 +274,13 @@ class Connections:
         """A request with these headers, and with what httpx_args ask for."""
         extensions = {"timeout": timeout}
         build = client.build_request if self._merged else httpx.Request
-        return build(method, url, headers=headers, content=content, files=files, extensions=extensions)
+        request = build(method, url, headers=headers, content=content, files=files, extensions=extensions)
+        if self._merged and client.params:
+            # httpx 0.28 puts them in place of the call's own query.
+            whole = httpx.URL(url)
+            parts = [whole.query, str(client.params).encode()]
+            request.url = whole.copy_with(query=b"&".join(part for part in parts if part))
+        return request
 
     @property
     def agent(self) -> str | None:
@@ -378,6 +387,9 @@ def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> Clien
     """
     if isinstance(error, ClientError):
         return detached(error, secrets)
+    if isinstance(error, httpcore.PoolTimeout):
+        # From the gate before somebody else's pool; from our own pool httpx has turned it already.
+        error = httpx.PoolTimeout(str(error))
     if isinstance(error, HookFailed):
         refusal = UsageError(f"{error.where} raised {type(error.error).__name__}")
         refusal.__cause__ = scrubbed(error.error, secrets)

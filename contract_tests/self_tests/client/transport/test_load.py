@@ -20,11 +20,18 @@ import trustme
 import novapost_client as sdk
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client, Retry
+from novapost_client._runtime import calls, operations
+from novapost_client._runtime.answers import Answers, Documented
 from novapost_client._runtime.gate import AsyncGate, Gate
+from novapost_client._runtime.parsing import ANY
 from novapost_client._runtime.pool import AsyncPool, Pool
 
 ABANDONED = 2000
 PLACES = 10
+WITH_TOKEN: calls.Call[Any] = calls.Call(
+    operations.Operation("ping", "GET", "/ping", security=(("JWT",),)),
+    Answers((200, 200, Documented("json", ANY))),
+)
 
 
 def limited(address: str, places: int = PLACES, **options: Any) -> Client:
@@ -53,8 +60,8 @@ def test_five_hundred_calls_at_once_succeed_with_default_settings() -> None:
 
     async def main() -> list[Any]:
         async with Client(server.address) as client:
-            calls = [client.aio.test_api_keys.create(phone=f"49152{n:07d}") for n in range(500)]
-            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+            several = [client.aio.test_api_keys.create(phone=f"49152{n:07d}") for n in range(500)]
+            outcomes = await asyncio.gather(*several, return_exceptions=True)
             pool = async_pool_of(client)
             assert (pool._gate.inside, pool._gate.waiting) == (0, 0)
             return outcomes
@@ -107,8 +114,8 @@ def test_thousands_of_abandoned_tasks_cost_no_slot(how: str, tls: bool) -> None:
             pool = async_pool_of(client)
             assert (pool._gate.inside, pool._gate.waiting, len(pool._stock.used)) == (0, 0, 0)
             assert len(pool._stock.idle) <= PLACES
-            calls = (client.aio.test_api_keys.create(phone=PHONE) for _ in range(PLACES))
-            assert [key.api_key for key in await asyncio.gather(*calls)] == [key_of(PHONE)] * PLACES
+            several = (client.aio.test_api_keys.create(phone=PHONE) for _ in range(PLACES))
+            assert [key.api_key for key in await asyncio.gather(*several)] == [key_of(PHONE)] * PLACES
 
     with phone_server(0.02, tls=context) as server:
         asyncio.run(main())
@@ -135,8 +142,8 @@ def test_thousands_of_abandoned_threads_cost_no_slot() -> None:
             future.result()
         pool = pool_of(client)
         assert (pool._gate.inside, pool._gate.waiting, len(pool._stock.used)) == (0, 0, 0)
-        calls = [threads.submit(client.test_api_keys.create, phone=PHONE) for _ in range(PLACES)]
-        assert [call.result().api_key for call in calls] == [key_of(PHONE)] * PLACES
+        several = [threads.submit(client.test_api_keys.create, phone=PHONE) for _ in range(PLACES)]
+        assert [call.result().api_key for call in several] == [key_of(PHONE)] * PLACES
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])
@@ -271,3 +278,55 @@ def test_connections_are_kept_as_long_as_they_are_any_good() -> None:
         client.test_api_keys.create(phone=PHONE)
         assert server.accepted == before + 1
         assert repr(pool_of(client)).startswith("<pool: 0 of 10 in use, 0 waiting, ")
+
+
+def test_deadlines_cost_a_client_of_the_callers_own_no_slot() -> None:
+    """Its pool loses one when a call that waits within it runs out of time at the wrong moment."""
+
+    async def main() -> None:
+        limits = httpx.Limits(max_connections=PLACES)
+        async with httpx.AsyncClient(limits=limits, trust_env=False) as own:
+            client = Client(server.address, retry=None, http_client=own)
+            for start in range(0, ABANDONED, 40):
+                await asyncio.gather(*(abandon("deadline", client, n)() for n in range(start, start + 40)))
+            several = (client.aio.test_api_keys.create(phone=PHONE, timeout=10) for _ in range(PLACES))
+            assert [key.api_key for key in await asyncio.gather(*several)] == [key_of(PHONE)] * PLACES
+
+    with phone_server(0.02) as server:
+        asyncio.run(main())
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_a_token_is_obtained_before_a_turn_is_taken(how: str) -> None:
+    """Else all turns are held by calls that wait for a token, and the call for it waits for a turn."""
+
+    async def tasks() -> list[int]:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=1), trust_env=False) as own:
+            client = Client(server.address, retry=None, timeout=10, api_key="k" * 32, http_client=own)
+            answers = await asyncio.gather(*(client.asend(WITH_TOKEN) for _ in range(3)))
+            return [answer.status_code for answer in answers]
+
+    def threads() -> list[int]:
+        with httpx.Client(limits=httpx.Limits(max_connections=1), trust_env=False) as own:
+            client = Client(server.address, retry=None, timeout=10, api_key="k" * 32, http_client=own)
+            with ThreadPoolExecutor(3) as executor:
+                answers = [executor.submit(client.send, WITH_TOKEN) for _ in range(3)]
+                return [answer.result().status_code for answer in answers]
+
+    with phone_server(0.02) as server:
+        assert (threads() if how == "sync" else asyncio.run(tasks())) == [200] * 3
+
+
+def test_connections_that_failed_are_not_kept() -> None:
+    """Three hundred calls to a port where nobody listens leave an empty pool."""
+
+    async def main() -> None:
+        async with Client(address, retry=None) as client:
+            several = (client.aio.test_api_keys.create(phone=PHONE) for _ in range(300))
+            outcomes = await asyncio.gather(*several, return_exceptions=True)
+            assert {type(one) for one in outcomes} == {sdk.ConnectionFailedError}
+            assert repr(async_pool_of(client)) == "<pool: 0 of 100 in use, 0 waiting, 0 kept, 0 busy>"
+
+    with phone_server() as server:
+        address = server.address
+    asyncio.run(main())
