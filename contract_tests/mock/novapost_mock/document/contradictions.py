@@ -171,7 +171,8 @@ def contradictions(tree: Mapping[str, Any]) -> Iterator[str]:
     for claim, nodes in taken:
         found = _violations(claim, nodes)
         for violation in found[:MAX_OF_ONE]:
-            yield f"{claim.place}: does not fit its schema{_where(violation)}: {_fault(claim.value, violation)}"
+            fault = _fault(claim.value, violation)
+            yield f"{claim.place}: does not fit its schema{_where(violation)}: {fault}"
         if len(found) > MAX_OF_ONE:
             yield f"{claim.place}: and {len(found) - MAX_OF_ONE} more"
     yield from _hopeless(walk)
@@ -238,7 +239,7 @@ def _patterned(walk: _Walk) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield place, value
             waiting += [
                 (f"{place}/{shown(name)}", each)
-                for name, each in reversed(value.items())
+                for name, each in reversed(list(value.items()))
                 if name not in ("example", "examples", "default", "enum")
             ]
         elif isinstance(value, list):

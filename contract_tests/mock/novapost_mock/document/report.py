@@ -40,10 +40,8 @@ def report(document: Document, name: str) -> Iterator[str]:
                 yield f"{'':<12}  501 for {answer.key}: {answer.failure}"
     found = list(contradictions(document.tree))
     if found:
-        yield (
-            f"  the document contradicts itself in {len(found)} places; answers keep to the schemas, the API may"
-            " keep to the examples:"
-        )
+        count = f"{len(found)} {'place' if len(found) == 1 else 'places'}"
+        yield f"  the document contradicts itself in {count}; answers keep to the schemas:"
     for each in found[:MAX_CONTRADICTIONS]:
         yield f"  contradiction: {each}"
     if len(found) > MAX_CONTRADICTIONS:
