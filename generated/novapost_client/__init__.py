@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ._runtime import lazy as _lazy
 
 if TYPE_CHECKING:
-    from ._runtime.core import Options
     from ._runtime.errors import (
         BadRequestError,
         BodyError,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ._runtime.limits import Limits
+    from ._runtime.options import Options
     from ._runtime.retry import Retry
     from ._runtime.token_store import FileTokenStore, StoredToken, TokenStore
     from ._runtime.values import UNSET, File, Response, Unset
@@ -51,7 +51,7 @@ _HOME = {
     "File": "_runtime.values",
     "FileTokenStore": "_runtime.token_store",
     "Limits": "_runtime.limits",
-    "Options": "_runtime.core",
+    "Options": "_runtime.options",
     "Response": "_runtime.values",
     "Retry": "_runtime.retry",
     "StoredToken": "_runtime.token_store",
@@ -84,6 +84,8 @@ _HOME = {
     "UnprocessableError": "_runtime.errors",
     "UsageError": "_runtime.errors",
 }
+
+__version__ = "0.1.0"
 
 __all__ = (
     "UNSET",

@@ -6,7 +6,7 @@ SOURCES = {
     "upstream": "c40077ea524b147ab08a0975e881f5546797e58f314434077234fe1e9814b1a1",
     "overlay": "a12ccbb87660187c49e8582ef2f0827bda69b21245c90e63b21b367ac1019986",
     "effective": "5e27f17cdfaf0a044cbcacc354e04b85285d8772e94a112c1815febc74aaf799",
-    "settings": "1b6dbbb0c02f9b4805c1b59a199635f44af131e74c8ee777b2e77e9571377406",
+    "settings": "cd7660ecd16177c7d00204c6929292557dac674690f934642d92dd5773b48b7f",
 }
 TOOLS = {
     "openapi-python-client": "0.29.1",

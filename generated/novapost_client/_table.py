@@ -7,6 +7,7 @@ from ._runtime.operations import Operation, Scheme, Server, Table, TokenSource
 TABLE = Table(
     package="novapost_client",
     prefix="NOVAPOST_",
+    version="0.1.0",
     servers=(
         Server("sandbox", "https://api-stage.novapost.pl/v.1.0"),
         Server("production", "https://api.novapost.com/v.1.0"),

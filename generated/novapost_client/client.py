@@ -4,7 +4,8 @@
 
 from typing import TYPE_CHECKING, Self, Unpack
 
-from ._runtime.core import BaseClient, Options
+from ._runtime.core import BaseClient
+from ._runtime.options import Options
 from ._runtime.redaction import Hidden
 from ._table import TABLE
 
@@ -20,7 +21,8 @@ class Client(BaseClient):
     shared between threads and tasks; `with` or `async with` closes its connections.
 
     Each way to make one takes the settings of `Options`: api_key, token, timeout, retry, limits, headers,
-    httpx_args and others. The environment variables are NOVAPOST_BASE_URL and NOVAPOST_API_KEY.
+    httpx_args, http_client and others. `from_env` reads NOVAPOST_BASE_URL and NOVAPOST_API_KEY; every client
+    heeds NOVAPOST_ALLOW_INSECURE and NOVAPOST_LOG.
     """
 
     _table = TABLE

@@ -9,7 +9,7 @@ from scripts.document.operations import METHODS
 
 # What hangs where: for each kind of node its fields, whether the field holds one node, a list or a map of
 # nodes, and of which kind they are. Whatever is not in here (examples, defaults, x-…) is data.
-_SHAPES: dict[str, dict[str, tuple[str, str]]] = {
+SHAPES: dict[str, dict[str, tuple[str, str]]] = {
     "document": {
         "paths": ("map", "path item"),
         "components": ("one", "components"),
@@ -172,7 +172,7 @@ def _walk(document: dict[str, Any]) -> Iterator[Node]:
         if "$ref" in node.value and node.kind != "document" and isinstance(node.value["$ref"], str):
             continue
         below: list[Node] = []
-        for field, (form, kind) in _SHAPES.get(node.kind, {}).items():
+        for field, (form, kind) in SHAPES.get(node.kind, {}).items():
             value = node.value.get(field) if field else node.value
             prefix = f"{node.pointer}/{escape(field)}" if field else node.pointer
             if form == "one":

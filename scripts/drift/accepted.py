@@ -1,4 +1,4 @@
-"""Findings that are known and accepted: `openapi/drift-accepted.toml`.
+"""Findings that are known and accepted: `openapi/drift-accepted.toml`, or the file of `--accepted`.
 
 Each table is named by the id of a finding and has a reason, an owner and a date of expiry. An entry whose
 finding is gone, or whose time is over, is a finding itself: an exception that nobody looks at any more hides
@@ -20,14 +20,17 @@ _ID = re.compile(r"[0-9a-f]{12}")
 _MAX_BYTES = 1_000_000
 
 
-def read_accepted(path: Path) -> dict[str, dict[str, str]]:
-    """The accepted findings by id, each with `reason`, `owner` and `expires` (YYYY-MM-DD); none without a
-    file.
+def read_accepted(path: Path, must_exist: bool = False) -> dict[str, dict[str, str]]:
+    """Return the accepted findings by id, each with `reason`, `owner` and `expires` (YYYY-MM-DD).
+
+    Args:
+        path: the file; without one nothing is accepted.
+        must_exist: whether a missing file is an error.
 
     Raises:
         Refusal: the file is there and is not such a list.
     """
-    if not path.exists():
+    if not must_exist and not path.exists():
         return {}
     try:
         table = tomllib.loads(decode(read_file(path, _MAX_BYTES), str(path)))
@@ -50,7 +53,10 @@ def _entry(name: str, entry: object, place: str) -> dict[str, str]:
 
 
 def settled(
-    findings: Sequence[Finding], accepted: Mapping[str, Mapping[str, str]], today: date
+    findings: Sequence[Finding],
+    accepted: Mapping[str, Mapping[str, str]],
+    today: date,
+    name: str = "openapi/drift-accepted.toml",
 ) -> tuple[list[Finding], dict[str, Mapping[str, str]]]:
     """The findings with those about stale and expired entries, and the entries that still count.
 
@@ -58,13 +64,14 @@ def settled(
         findings: what was found.
         accepted: what `read_accepted` gave.
         today: an entry counts up to and on the day of its expiry.
+        name: the name of the file, for the findings about it.
     """
     there = {finding.id for finding in findings}
     valid: dict[str, Mapping[str, str]] = {}
     more: list[Finding] = []
-    for name, entry in accepted.items():
-        place = f"openapi/drift-accepted.toml [{name}]"
-        if name not in there:
+    for digest, entry in accepted.items():
+        place = f"{name} [{digest}]"
+        if digest not in there:
             text = "accepts a finding that is not there any more; remove the entry"
             more.append(Finding("accepted-stale", place, "stale", "behaviour", text, "maintainers", "yes"))
         elif date.fromisoformat(entry["expires"]) < today:
@@ -73,5 +80,5 @@ def settled(
                 Finding("accepted-expired", place, "expired", "behaviour", text, "maintainers", "yes")
             )
         else:
-            valid[name] = entry
+            valid[digest] = entry
     return [*findings, *more], valid

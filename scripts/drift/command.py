@@ -1,42 +1,34 @@
 """The command: what changed, whom it breaks.
 
-    python -m scripts.drift [BASE] [REVISION] [--format text|json|markdown|sarif|github] [--fail-on LEVEL]
+    python -m scripts.drift [BASE] [REVISION] [--format text|json|markdown|html|...] [--fail-on LEVEL]
 
-BASE and REVISION are each a specification, a documentation page with OpenAPI blocks, or an https address;
-left out, they are the vendored document and the live page.
+BASE and REVISION are each a specification, a documentation page, `-` for stdin, an https address, or a file
+of a git revision (`main:openapi.yaml`); left out, they are the vendored document and the live page.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from scripts.drift.findings import LEVELS
 from scripts.drift.formats import FORMATS, told
+from scripts.drift.load.sources import Prefixes
+from scripts.drift.options import parsed
+from scripts.drift.policy.life import Deprecation
+from scripts.drift.policy.policy import STABILITY, Policy, read_policy
+from scripts.drift.policy.rules import explained
 from scripts.drift.run import Order, Replay, compared, could_not
-from scripts.drift.time_limit import SECONDS
-from scripts.lib.errors import Refusal, Refusals, run
+from scripts.lib.errors import Refusal, Refusals, run, say
 from scripts.lib.files import write_together
 
 if TYPE_CHECKING:
+    import argparse
+
     import httpx
-
-_DESCRIPTION = """\
-What changed between two descriptions of an API, whom it breaks, and a payload that proves it.
-
-BASE and REVISION are each a specification (JSON or YAML), a documentation page (Markdown with OpenAPI
-blocks) or an https address; left out, they are the vendored document and the live page."""
-_EPILOG = """\
-levels, from the worst: breaking, unknown (could not be decided), behaviour, client-api, docs, compatible
-
-exit codes: 0 no drift that matters, 1 drift of the level of --fail-on or worse, 2 could not compare, with
-one line on stderr that says why
-
-example:
-  python -m scripts.drift old.yaml new.yaml --format json --fail-on breaking"""
 
 
 def main(
@@ -44,7 +36,7 @@ def main(
     transport: "httpx.AsyncBaseTransport | None" = None,
     replay: Replay | None = None,
 ) -> int:
-    """The command.
+    """Run the command.
 
     Args:
         arguments: the command line without the program's name; left out, that of this process.
@@ -67,28 +59,67 @@ def _main(
     transport: "httpx.AsyncBaseTransport | None",
     replay: Replay | None,
 ) -> int:
-    options = _parser().parse_args(arguments)
-    order = Order(
+    options = parsed(arguments)
+    if options.explain is not None:
+        for line in explained(options.explain):
+            say(line)
+        return 0
+    files: dict[str, Path] = {how: getattr(options, how) for how in FORMATS if getattr(options, how)}
+    for path in (*files.values(), *([options.output] if options.output else [])):
+        # So that nobody takes what an earlier run found for the answer of one that could not compare.
+        _try_to_write(partial(path.unlink, missing_ok=True), path)
+    try:
+        report = compared(_order(options, files), transport, replay)
+    except (Refusal, Refusals) as error:
+        raise could_not(error) from error
+    for how, path in files.items():
+        _write(report, how, path)
+    if options.output:
+        _write(report, options.format, options.output)
+    else:
+        told(report, options.format, sys.stdout)
+    return int(report["exit_code"])
+
+
+def _order(options: "argparse.Namespace", files: dict[str, Path]) -> Order:
+    return Order(
         base=options.base,
         revision=options.revision,
         fail_on=options.fail_on,
         seconds=options.seconds,
         client=options.client,
-        lines=options.format in ("json", "sarif", "github"),
+        lines=bool({options.format, *files} & {"json", "sarif", "github", "gitlab", "html", "junit"}),
+        accepted=options.accepted,
+        composed=options.composed,
+        prefixes=(
+            Prefixes(options.strip_prefix_base, options.prefix_base),
+            Prefixes(options.strip_prefix_revision, options.prefix_revision),
+        ),
+        policy=_policy(options),
     )
-    if options.json:
-        # So that nobody takes what an earlier run found for the answer of one that could not compare.
-        _try_to_write(lambda: options.json.unlink(missing_ok=True), options.json)
-    try:
-        report = compared(order, transport, replay)
-    except (Refusal, Refusals) as error:
-        raise could_not(error) from error
-    if options.json:
-        text = StringIO()
-        told(report, "json", text)
-        _try_to_write(lambda: write_together({options.json: text.getvalue().encode()}), options.json)
-    told(report, options.format, sys.stdout)
-    return int(report["exit_code"])
+
+
+def _policy(options: "argparse.Namespace") -> Policy:
+    """Return what the file of --levels says, and the options, which count more."""
+    policy = read_policy(options.levels) if options.levels else Policy()
+    if options.stability:
+        policy = replace(policy, stability=STABILITY | dict(policy.stability))
+    stable, beta = options.deprecation_days_stable, options.deprecation_days_beta
+    if stable is not None or beta is not None:
+        stated = policy.deprecation or Deprecation()
+        policy = replace(
+            policy,
+            deprecation=Deprecation(
+                stated.stable if stable is None else stable, stated.beta if beta is None else beta
+            ),
+        )
+    return policy
+
+
+def _write(report: dict[str, object], how: str, path: Path) -> None:
+    text = StringIO()
+    told(report, how, text)
+    _try_to_write(lambda: write_together({path: text.getvalue().encode("utf-8", "replace")}), path)
 
 
 def _try_to_write(write: Callable[[], None], path: Path) -> None:
@@ -96,37 +127,3 @@ def _try_to_write(write: Callable[[], None], path: Path) -> None:
         write()
     except OSError as error:
         raise Refusal(path.name, error.strerror or "cannot be written") from error
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise Refusal("arguments", f"{message}; see --help")
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m scripts.drift",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-    )
-    add = parser.add_argument
-    add("base", nargs="?", metavar="BASE", help="the older description (default: the vendored document)")
-    add("revision", nargs="?", metavar="REVISION", help="the newer description (default: the live page)")
-    add("--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
-    add("--json", type=Path, metavar="FILE", help="write it as JSON into a file as well")
-    add("--fail-on", choices=LEVELS, default="behaviour", help="the mildest level that gives exit code 1")
-    add(
-        "--seconds",
-        type=float,
-        default=SECONDS,
-        metavar="N",
-        help="how long it may take (default: %(default)g)",
-    )
-    add(
-        "--client",
-        action=argparse.BooleanOptionalAction,
-        help="generate the client from both and compare its names (default: against the vendored document)",
-    )
-    return parser

@@ -50,6 +50,7 @@ class Finding:
         revision: the same for the revision.
         payload: the proof, for schema findings.
         details: facts for machines, by name: the rule and the tests it touches, old and new values.
+        lines: the lines of base and revision, for what has no pointer, such as a sentence of a page.
     """
 
     rule: str
@@ -63,6 +64,7 @@ class Finding:
     revision: Pointer = ()
     payload: Payload | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    lines: tuple[int | None, int | None] = (None, None)
 
     @property
     def id(self) -> str:

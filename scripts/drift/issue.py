@@ -9,12 +9,16 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scripts.lib.errors import Refusal, printable, run
 
 TITLE = "The vendor's page drifted"
+LABEL = "drift"
+AUTHOR = "github-actions"
+"""Who opens the issue: the pipeline. Nobody else's issue is touched, whatever its title or label."""
 MAX_BODY = 60_000
 """In characters; GitHub takes 65,536."""
 
@@ -42,24 +46,21 @@ def gh(arguments: Sequence[str], text: str = "") -> str:
     return done.stdout
 
 
-def keep(code: int, report: str, gh: Gh = gh) -> str:
+def keep(code: int, report: str, gh: Gh = gh, author: str = AUTHOR) -> str:
     """Bring the issue in line with a run of drift.
 
     Args:
         code: its exit code: 0 no drift, 1 drift, anything else could not compare.
         report: in Markdown.
         gh: how GitHub is asked.
+        author: whose issue it is; people may write about drift, too.
 
     Returns:
         What was done, in words.
     """
-    found = json.loads(
-        gh(
-            ["issue", "list", "--state", "open", "--search", f'in:title "{TITLE}"', "--json", "number,title"],
-            "",
-        )
-    )
-    number = next((str(each["number"]) for each in found if each["title"] == TITLE), None)
+    listed = ["--state", "open", "--label", LABEL, "--limit", "100", "--json", "number,author"]
+    found = json.loads(gh(["issue", "list", *listed], ""))
+    number = next((str(each["number"]) for each in found if _login(each["author"]) == author), None)
     if code == 0:
         if number is None:
             return "no drift, and no issue is open"
@@ -67,10 +68,29 @@ def keep(code: int, report: str, gh: Gh = gh) -> str:
         return f"no drift any more: issue {number} closed"
     body = report if len(report) <= MAX_BODY else f"{report[:MAX_BODY]}\n\n(cut here)\n"
     if number is None:
-        gh(["issue", "create", "--title", TITLE, "--body-file", "-"], body)
+        # GitHub refuses an issue with a label that is not there.
+        gh(
+            [
+                "label",
+                "create",
+                LABEL,
+                "--force",
+                "--description",
+                "The vendor's page changed",
+                "--color",
+                "d93f0b",
+            ],
+            "",
+        )
+        gh(["issue", "create", "--title", TITLE, "--label", LABEL, "--body-file", "-"], body)
         return "issue opened"
     gh(["issue", "edit", number, "--body-file", "-"], body)
     return f"issue {number} brought up to date"
+
+
+def _login(author: Mapping[str, Any]) -> str:
+    """The name of an author, which for a robot comes in several forms: app/NAME, NAME[bot], NAME."""
+    return str(author.get("login") or "").removeprefix("app/").removesuffix("[bot]")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,6 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path, required=True, help="what it printed, in Markdown")
     parser.add_argument("--errors", type=Path, required=True, help="what it printed on stderr")
     parser.add_argument("--summary", default="", help="append the report to this file as well")
+    parser.add_argument("--author", default=AUTHOR, help=f"whose issue it is ({AUTHOR})")
     arguments = parser.parse_args(argv)
     report: str = arguments.report.read_text(encoding="utf-8")
     if arguments.code > 1:
@@ -91,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.summary:
         with Path(arguments.summary).open("a", encoding="utf-8") as summary:
             summary.write(report)
-    print(keep(arguments.code, report))
+    print(keep(arguments.code, report, author=arguments.author))
     return 2 if arguments.code > 1 else 0
 
 

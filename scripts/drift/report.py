@@ -8,7 +8,8 @@ from scripts.drift.findings import LEVELS, Finding, Pointer, pointer_text
 
 VERSION = 1
 
-Line: TypeAlias = tuple[int, int]
+# File (None for what is in no file), line and column.
+Line: TypeAlias = tuple[str | None, int, int]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Side:
     sha256: str
     notes: tuple[str, ...]
     etag: str | None = None
+    file: str | None = None
 
 
 _no_side = Side("", "", ())
@@ -89,7 +91,13 @@ def _verdict(findings: Sequence[dict[str, Any]]) -> str:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {"name": side.name, "sha256": side.sha256, "etag": side.etag, "notes": list(side.notes)}
+    return {
+        "name": side.name,
+        "file": side.file,
+        "sha256": side.sha256,
+        "etag": side.etag,
+        "notes": list(side.notes),
+    }
 
 
 def _finding(
@@ -107,8 +115,8 @@ def _finding(
         "answer": finding.answer,
         "hurts": finding.hurts,
         "text": finding.text,
-        "base": _place(finding.base, lines.get("base", {})),
-        "revision": _place(finding.revision, lines.get("revision", {})),
+        "base": _place(finding.base, finding.revision, finding.lines[0], lines.get("base", {})),
+        "revision": _place(finding.revision, finding.base, finding.lines[1], lines.get("revision", {})),
         "payload": None
         if payload is None
         else {
@@ -124,10 +132,18 @@ def _finding(
     }
 
 
-def _place(pointer: Pointer, lines: Mapping[Pointer, Line]) -> dict[str, Any]:
-    """A pointer, and the line and column of what it names or of the nearest value around it."""
-    nearest = pointer
-    while nearest and nearest not in lines:
-        nearest = nearest[:-1]
-    line, column = lines.get(nearest, (None, None)) if lines else (None, None)
-    return {"pointer": pointer_text(pointer), "line": line, "column": column}
+def _place(
+    pointer: Pointer, counterpart: Pointer, own_line: int | None, lines: Mapping[Pointer, Line]
+) -> dict[str, Any]:
+    """Return a pointer, and where it or the nearest value around it stands.
+
+    Args:
+        pointer: the value; empty for what this side does not have.
+        counterpart: the value of the other side, which tells where this side would have it.
+        own_line: the line that is known already, as for a sentence of a page.
+        lines: the lines of this side, by pointer; empty where no lines are told.
+    """
+    file, line, column = lines.get(pointer or counterpart, (None, None, None))
+    if own_line is not None and lines:
+        line, column = own_line, 1
+    return {"pointer": pointer_text(pointer), "file": file, "line": line, "column": column}

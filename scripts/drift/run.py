@@ -1,8 +1,9 @@
 """The four steps in a row: load, compare, judge; what is told is left to the caller."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scripts.drift.accepted import read_accepted, settled
@@ -13,12 +14,16 @@ from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding, Pointer
 from scripts.drift.judge.judge import in_order, judge
 from scripts.drift.judge.witness.validator import Beat, Engine
-from scripts.drift.load.lenient import lines
-from scripts.drift.load.sources import Loaded, is_address, load
+from scripts.drift.load.composed import files_of
+from scripts.drift.load.lines import Spot, locate
+from scripts.drift.load.origins import STDIN, Origin, is_address, is_revision, read_origin
+from scripts.drift.load.sources import Loaded, Prefixes, load
+from scripts.drift.pages.compare import Pair, paired, unread
+from scripts.drift.policy.policy import Policy
 from scripts.drift.report import Side, report, with_findings
 from scripts.drift.time_limit import SECONDS, bounded
 from scripts.lib.errors import Refusal, Refusals
-from scripts.lib.paths import ACCEPTED, OVERLAY, PROVENANCE, UPSTREAM
+from scripts.lib.paths import ACCEPTED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
 
 if TYPE_CHECKING:
     import httpx
@@ -40,8 +45,11 @@ class Order:
         seconds: how long the comparison may take.
         today: the day on which accepted findings expire; None for today (UTC).
         client: whether to generate the client from both; None for only in a run against the vendored one.
-        library: False to do without the library that decides containment.
-        lines: whether to find the lines of the base that the findings are about.
+        lines: whether to find the lines that the findings are about.
+        accepted: the file of accepted findings; None for that of the project, if `is_own`.
+        composed: whether base and revision are folders or patterns of files that make one document.
+        prefixes: what to do with the paths of base and revision before they are compared.
+        policy: the levels that rules have here, and what deprecation and stability levels mean.
     """
 
     base: str | None = None
@@ -50,8 +58,11 @@ class Order:
     seconds: float = SECONDS
     today: date | None = None
     client: bool | None = None
-    library: bool = True
     lines: bool = True
+    accepted: Path | None = None
+    composed: bool = False
+    prefixes: tuple[Prefixes, Prefixes] = (Prefixes(), Prefixes())
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def is_own(self) -> bool:
@@ -69,20 +80,31 @@ def compared(
     """
     base = order.base if order.base is not None else str(UPSTREAM)
     revision = order.revision if order.revision is not None else _live()
-    fetched = {one: _fetched(one, transport) for one in (base, revision) if is_address(one)}
+    if base == revision == STDIN:
+        raise Refusal("arguments", "stdin can be one of the two documents, not both")
+    origins = {one: _origins(one, order, transport) for one in dict.fromkeys((base, revision))}
 
-    accepted = read_accepted(ACCEPTED) if order.is_own else {}
+    where = order.accepted or (ACCEPTED if order.is_own else None)
+    accepted = read_accepted(where, must_exist=order.accepted is not None) if where else {}
+    accepted_name = _name_of(where) if where else ""
     more = list(_own_facts(order))
 
     def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        olds, news = (load(one, fetched.__getitem__) for one in (base, revision))
-        engine = Engine(order.library, skip, beat)
-        findings = found(olds, news, engine, more)
+        olds, news = (
+            load(one, origins.__getitem__, prefixes)
+            for one, prefixes in zip((base, revision), order.prefixes, strict=True)
+        )
+        engine = Engine(skip, beat)
+        pair = paired(olds, news)
+        findings = _found(pair, engine, more)
+        olds, news = pair.base, pair.revision
         today = order.today or datetime.now(UTC).date()
-        findings, valid = settled(findings, accepted, today)
-        # Of the base alone: that is where annotations point, and finding lines takes as long as judging.
-        where = {"base": _lines(olds, findings)} if findings and order.lines else {}
-        told = report(_side(olds), _side(news), in_order(findings), order.fail_on, valid, lines=where)
+        findings = order.policy.applied(findings, Spec(olds.document), Spec(news.document), today)
+        findings, valid = settled(findings, accepted, today, accepted_name)
+        where = _lines(olds, news, findings) if findings and order.lines else {}
+        told = report(
+            _side(olds), _side(news), in_order(findings), order.fail_on, valid, _notes(olds, news), where
+        )
         return {"report": told, "documents": [olds.document, news.document] if wants_documents else None}
 
     wants_client = order.is_own if order.client is None else order.client
@@ -94,6 +116,31 @@ def compared(
     if wants_client and told["findings"]:
         told = _with_client(told, result["documents"][0], result["documents"][1], order)
     return told
+
+
+def _notes(base: Loaded, revision: Loaded) -> list[str]:
+    """Return what else a reader must know: which of two pages is vendored."""
+    if base.page is None and revision.page is None:
+        return []
+    from scripts.drift.project.context import vendored_note
+
+    note = vendored_note(base, revision)
+    return [note] if note else []
+
+
+def _origins(source: str, order: Order, transport: "httpx.AsyncBaseTransport | None") -> list[Origin]:
+    """Read what an argument names, once: stdin and an address cannot be read again."""
+
+    def fetch(address: str) -> tuple[bytes, str | None]:
+        return _fetched(address, transport)
+
+    if order.composed and not (source == STDIN or is_address(source) or is_revision(source)):
+        return [read_origin(one, fetch) for one in files_of(source)]
+    return [read_origin(source, fetch)]
+
+
+def _name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
 def _own_facts(order: Order) -> list[Fact]:
@@ -112,17 +159,15 @@ def _with_client(
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
-    engine = Engine(order.library)
+    engine = Engine()
     findings = judge(Spec(base), Spec(revision), facts_of_client, engine)
-    return with_findings(told, findings)
+    return with_findings(told, order.policy.levelled(findings))
 
 
-def _lines(loaded: Loaded, findings: Sequence[Finding]) -> dict[Pointer, tuple[int, int]]:
-    wanted = {one.base[:length] for one in findings for length in range(len(one.base))}
-    return {
-        pointer: (line + loaded.first_line - 1, column)
-        for pointer, line, column in lines(loaded.content, wanted)
-    }
+def _lines(base: Loaded, revision: Loaded, findings: Sequence[Finding]) -> dict[str, dict[Pointer, Spot]]:
+    """Return the lines of both sides; what only one side has is shown where it would be on the other one."""
+    wanted = {pointer for one in findings for pointer in (one.base, one.revision)}
+    return {"base": locate(base, wanted), "revision": locate(revision, wanted)}
 
 
 def could_not(error: Refusal | Refusals) -> Refusals:
@@ -132,13 +177,20 @@ def could_not(error: Refusal | Refusals) -> Refusals:
 
 
 def found(base: Loaded, revision: Loaded, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
-    """The findings about two documents, the worst first; `more` are facts from elsewhere."""
+    """Return the findings about two documents, the worst first; `more` are facts from elsewhere."""
+    return _found(paired(base, revision), engine, more)
+
+
+def _found(pair: Pair, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
+    base, revision = pair.base, pair.revision
     old, new = Spec(base.document), Spec(revision.document)
-    every = [*facts(old, new), *more]
+    every = [*facts(old, new), *pair.facts, *more]
     if base.page is not None or revision.page is not None or not equal(base.document, revision.document):
         from scripts.drift.project.context import prose_facts
 
-        every += prose_facts(base, revision)
+        every += prose_facts(pair)
+    if not every:
+        every += unread(pair)
     return in_order(judge(old, new, every, engine))
 
 
@@ -167,4 +219,4 @@ _MEDIA_TYPES = (
 
 
 def _side(loaded: Loaded) -> Side:
-    return Side(loaded.name, loaded.sha256, loaded.notes, loaded.etag)
+    return Side(loaded.name, loaded.sha256, loaded.notes, loaded.etag, loaded.file)

@@ -45,6 +45,8 @@ _TAKEN_CLASSES = (
     "AsyncResources",
     "BinaryIO",
     "BytesIO",
+    "CallHeaders",
+    "CallTimeout",
     "Client",
     "File",
     "FileTypes",
@@ -426,5 +428,5 @@ def _write_rest(
             text = template.render(resource=view)
             (folder / f"{view.module}.py").write_text(text, encoding="utf-8", newline="\n")
     names = {(found.method, found.path): _name(found) for found in operations(document)}
-    table = tables.write(document, project.package_name, names, accepts)
+    table = tables.write(document, project.package_name, str(views.raw(project.version)), names, accepts)
     (project.package_dir / "_table.py").write_text(table, encoding="utf-8", newline="\n")

@@ -225,6 +225,7 @@ def names_by_id(document: Mapping[str, Any], names: Mapping[tuple[str, str], str
 def write(
     document: Mapping[str, Any],
     package: str,
+    version: str,
     names: Mapping[tuple[str, str], str],
     accepts: Mapping[str, str],
 ) -> str:
@@ -246,6 +247,7 @@ def write(
         "TABLE = Table(",
         f"    package={package!r},",
         f"    prefix={prefix(package)!r},",
+        f"    version={_token(version)!r},",
         "    servers=(",
         *(f"        Server({one.name!r}, {one.address!r})," for one in environments(document)),
         "    ),",
@@ -283,6 +285,11 @@ def _environments(document: Mapping[str, Any], found: Operation) -> list[str]:
         servers = ", ".join(sorted(known)) or "no"
         raise Refusal(found.label, f"x-environments must list some of the servers: {servers}")
     return names
+
+
+def _token(version: str) -> str:
+    """A version as it can stand in a User-Agent (RFC 9110, section 5.6.2)."""
+    return re.sub(r"[^A-Za-z0-9.+_-]+", "-", version)[:40].strip("-") or "0"
 
 
 def prefix(package: str) -> str:

@@ -313,11 +313,23 @@ class EndpointView:
             return None
         return None if required and not self.bodies[0].required else fields
 
+    @cached_property
+    def per_call(self) -> dict[str, str]:
+        """Return the arguments that every call has, by what they set; renamed beside one of that name."""
+        taken = {one.name for one in (*self.all_arguments, *(self.flat or ()))} | {"body"}
+        return {name: _free(name, taken) for name in ("timeout", "headers")}
+
     @property
     def flat_class(self) -> tuple[str, str]:
         """Module and class of the object body."""
         info = self.bodies[0].prop.class_info  # type: ignore[attr-defined]
         return info.module_name, info.name
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _union(types: Iterable[str]) -> str:

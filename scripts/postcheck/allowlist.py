@@ -39,10 +39,11 @@ RUNTIME: dict[str, frozenset[str]] = {
     name: words(taken)
     for name, taken in {
         "": "answers calls errors lazy models parsing",
-        "core": "BaseClient Options",
+        "core": "BaseClient",
         "enums": "OpenIntEnum OpenStrEnum",
         "errors": " ".join(error_names()),
         "limits": "Limits",
+        "options": "CallHeaders CallTimeout Options",
         "operations": "Operation Scheme Server Table TokenSource",
         "redaction": "Hidden",
         "retry": "Retry",
@@ -101,7 +102,7 @@ BASES = frozenset(("BaseClient", "OpenIntEnum", "OpenStrEnum", "_m.Model"))
 METHODS = words("_in asend fromisoformat prepare send")
 
 # Names with two underscores on both sides.
-DUNDERS = words("__all__ __dir__ __doc__ __getattr__ __init__ __name__ __test__")
+DUNDERS = words("__all__ __dir__ __doc__ __getattr__ __init__ __name__ __test__ __version__")
 
 # Words that the templates and the naming of resources put into names, beside those of the lists above.
 WORDS = words(
@@ -112,7 +113,7 @@ WORDS = words(
     model n name negative only open operation operations options own package parameter parsed patch path post
     prefix prepare properties put query raw redaction replace repr request required resource resources
     response retrieve retry root runtime scheme schemes secret secrets security self sent servers settings
-    source sources store stored str styles sync table tag test token tools trace types unlisted unnamed unset
-    update value values with x
+    source sources store stored str styles sync table tag test timeout token tools trace types unlisted
+    unnamed unset update value values version with x
     """
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.document.bundle import outside_reason
 from scripts.document.tree import SECTIONS, Node, Tree, escape
 from scripts.document.word_set import words
 from scripts.lib.errors import Refusal
@@ -24,19 +25,21 @@ _DIALECTS = (None, "https://spec.openapis.org/oas/3.1/dialect/base")
 
 
 def outside_references(tree: Tree) -> Iterator[Refusal]:
-    """A `$ref` to a file or an address, wherever it stands; nothing is read but what we were given."""
+    """A `$ref` to an address or out of the document's folder, wherever it stands; nothing there is read."""
     waiting: list[tuple[str, Any]] = [("#", tree.document)]
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, dict):
             reference = value.get("$ref")
             if isinstance(reference, str) and not reference.startswith("#/"):
-                yield Refusal(
-                    pointer, f"refers to {reference!r}; only references within the document (#/…) are taken"
-                )
+                yield Refusal(pointer, outside_reason("", reference) or _no_pointer(reference))
             waiting += [(f"{pointer}/{escape(str(key))}", child) for key, child in value.items()]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{i}", child) for i, child in enumerate(value)]
+
+
+def _no_pointer(reference: str) -> str:
+    return f"refers to {reference!r}; a place within the document is written #/components/…"
 
 
 def component_names(tree: Tree) -> Iterator[Refusal]:

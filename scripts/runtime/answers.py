@@ -17,7 +17,6 @@ from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
 from .values import File, Response, is_array, is_object
 
-_ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
 # Codecs of Python that are no charsets: what they decode to is not what was sent.
 _NO_CHARSETS = ("idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
@@ -91,15 +90,6 @@ class Received:
     def __repr__(self) -> str:
         return f"<answer {self.status}>"
 
-    @property
-    def request_id(self) -> str | None:
-        """The identifier that the server gave the request, printable and short, or None."""
-        for name in _ID_HEADERS:
-            value = self.headers.get(name)
-            if value:
-                return redact(one_line(value, 100))
-        return None
-
 
 class Reading:
     """How the body of an answer becomes a value: the read side of `Response`, which can be pickled."""
@@ -147,7 +137,6 @@ def whole(
         content=received.content,
         read=Reading(documented, method, path, received.problem),
         elapsed=received.elapsed,
-        request_id=received.request_id,
     )
 
 
@@ -213,7 +202,7 @@ def refused(
         parsed=parsed,
         errors=_messages(received, secrets),
         retry_after=retry_after_seconds(received.headers.get("retry-after")),
-        request_id=received.request_id,
+        request_id=response.request_id,
         body_problem=problem,
         response=response,
         method=method,

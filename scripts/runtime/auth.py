@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from . import forks
 from .addresses import same_origin
 from .deadline import left_now
 from .errors import CallTimeoutError, ClientError
@@ -63,6 +64,7 @@ class TokenAuth(httpx.Auth):
         self._clock = clock
         self._now = now
         self._lock = threading.Lock()
+        forks.watch(self)
         self._round = 0
         self._failure: ClientError | None = None
         self._token: str | None = None
@@ -99,6 +101,10 @@ class TokenAuth(httpx.Auth):
             raise outcome
         request.headers[self._header] = self._prefix + outcome
 
+    def begin_anew(self) -> None:
+        """In a child process: a refresh that runs in the parent is none of ours. The token is kept."""
+        self._lock = threading.Lock()
+
     @property
     def current(self) -> str | None:
         """The token that would be sent now, or None."""
@@ -123,25 +129,25 @@ class TokenAuth(httpx.Auth):
         token = self.current
         if token is not None:
             return token
-        seen = self._round
+        seen, lock = self._round, self._lock
         # Whoever blocks an event loop must not wait for a task of that same loop.
-        if not self._lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
+        if not lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
             return self._fetch() if _in_event_loop() else _late()
         try:
             found = self._found(seen)
             return found if found is not None else self._renewed()
         finally:
-            self._lock.release()
+            lock.release()
 
     async def obtain_async(self, wait: float = 60.0) -> str | ClientError:
         """As `obtain`, without blocking the event loop."""
         token = self.current
         if token is not None:
             return token
-        seen = self._round
+        seen, lock = self._round, self._lock
         end = self._clock() + left_now(wait)
         # An asyncio.Lock belongs to one loop; this one is shared with threads and other loops.
-        while not self._lock.acquire(blocking=False):
+        while not lock.acquire(blocking=False):
             if self._clock() > end:
                 return _late()
             await asyncio.sleep(_POLL)
@@ -149,7 +155,7 @@ class TokenAuth(httpx.Auth):
             found = self._found(seen)
             return found if found is not None else await self._renewed_async()
         finally:
-            self._lock.release()
+            lock.release()
 
     def _found(self, seen: int) -> str | ClientError | None:
         """What a refresh gave that ended while we waited, or None."""

@@ -6,57 +6,20 @@ loaded when the first one is made.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, Unpack
 
 from .errors import ClientError, UsageError
+from .options import Options, PerCall
 from .redaction import Hidden
 
 if TYPE_CHECKING:
-    import httpx
-
     from .calls import Call
     from .engine import Engine
-    from .limits import Limits
     from .operations import Table
-    from .retry import Retry
-    from .token_store import TokenStore
     from .values import Response
 
 T = TypeVar("T")
-
-
-class Options(TypedDict, total=False):
-    """The settings of a client; every one can be left out.
-
-    api_key: the key that buys tokens, where the document has an operation for that; else the credential
-        of its first apiKey scheme.
-    token: a token to use as it is, instead of obtaining one.
-    credentials: a credential for each scheme, by its name in the document.
-    timeout: seconds for a whole call, repetitions included (default 60); or an httpx.Timeout for the single
-        waits; or None for no bound on the whole.
-    retry: when calls are repeated; None switches repetition off.
-    limits: how much of an answer is taken.
-    headers: headers to send with every request.
-    environment: the environment that the address belongs to, where its host does not tell.
-    allow_insecure: take http to a host that is not this machine.
-    token_store: where tokens are kept so that several processes share one, a `FileTokenStore` or an object
-        with the methods of `TokenStore`; left out, each process obtains its own.
-    httpx_args: passed to httpx.Client and httpx.AsyncClient: transport, proxy, verify, cert, mounts ...
-    """
-
-    api_key: str | None
-    token: str | None
-    credentials: Mapping[str, str]
-    timeout: float | httpx.Timeout | None
-    retry: Retry | None
-    limits: Limits
-    headers: Mapping[str, str]
-    environment: str | None
-    allow_insecure: bool
-    token_store: TokenStore | None
-    httpx_args: Mapping[str, Any]
 
 
 class BaseClient:
@@ -74,6 +37,8 @@ class BaseClient:
     @classmethod
     def _in(cls, environment: str, settings: Hidden[Options]) -> Self:
         address = next(s.address for s in cls._table.servers if s.environment == environment)
+        if "environment" in settings.reveal():
+            raise UsageError(f"{cls.__name__}.{environment}() has its environment already")
         client = cls.__new__(cls)
         merged: Hidden[Options] = Hidden({**settings.reveal(), "environment": environment})
         client._set_up(Hidden(address), merged, None)
@@ -83,38 +48,44 @@ class BaseClient:
     def from_env(cls, environ: Mapping[str, str] | None = None, **options: Unpack[Options]) -> Self:
         """A client from the environment variables ..._BASE_URL and ..._API_KEY; the second may be missing.
 
+        ..._ALLOW_INSECURE and ..._LOG are heeded by every client.
+
         Raises:
-            UsageError: the first is missing.
+            UsageError: the first is missing, or one cannot be used.
         """
-        prefix = cls._table.prefix
-        given = os.environ if environ is None else environ
-        address = Hidden(given.get(f"{prefix}BASE_URL") or "")
-        from_outside: Options = {"api_key": given.get(f"{prefix}API_KEY") or None}
-        settings: Hidden[Options] = Hidden({**from_outside, **options})
-        del given, environ, from_outside, options
-        if not address.reveal():
-            raise UsageError(f"the environment variable {prefix}BASE_URL is not set")
+        from .variables import settings_of
+
+        settings = Hidden(options)
+        del options
+        found = settings_of(environ, cls._table.prefix, settings)
+        del environ
+        if isinstance(found, ClientError):
+            raise found
         client = cls.__new__(cls)
-        client._set_up(address, settings, None)
+        client._set_up(*found, None)
         return client
 
     def with_options(self, base_url: str | None = None, **options: Unpack[Options]) -> Self:
         """A copy with some settings changed; this client stays as it is.
 
-        The copy shares connections with this client unless `httpx_args` changes or the copy is entered by
-        `with`, and the token unless the address or a credential changes. Closing the copy leaves shared
-        connections open.
+        The copy shares connections with this client unless `httpx_args`, `http_client` or the host changes or
+        the copy is entered by `with`, and the token unless the address or a credential changes. Closing the
+        copy leaves shared connections open.
         """
         merged: Hidden[Options] = Hidden({**self._engine.settings.reveal(), **options})
-        address = Hidden(base_url or self._engine.base)
+        address = Hidden(self._engine.base if base_url is None else base_url)
         del base_url, options
         copy = type(self).__new__(type(self))
         copy._set_up(address, merged, self._engine)
         return copy
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """A copy that sends further headers."""
-        return self.with_options(headers={**self._engine.headers, **headers})
+        """A copy that sends further headers.
+
+        Raises:
+            UsageError: they cannot be sent.
+        """
+        return self.with_options(headers=self._engine.with_headers(headers))
 
     def _set_up(self, address: Hidden[str], settings: Hidden[Options], origin: Engine | None) -> None:
         from .engine import made
@@ -137,6 +108,19 @@ class BaseClient:
     def __repr__(self) -> str:
         engine: Engine | None = getattr(self, "_engine", None)
         return f"{type(self).__name__}({'' if engine is None else repr(engine.base)})"
+
+    def __copy__(self) -> Self:
+        return self.with_options()
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        # A transport, a hook or an httpx client that was given cannot be doubled; all else is the copy's own.
+        copy = type(self).__new__(type(self))
+        memo[id(self)] = copy
+        copy._set_up(Hidden(self._engine.base), self._engine.settings, None)
+        return copy
+
+    def __reduce__(self) -> str:
+        raise TypeError("a client is not pickled, since it holds a key: make one in each process")
 
     def __enter__(self) -> Self:
         self._engine.own()
@@ -164,8 +148,10 @@ class BaseClient:
         """Close the connections, those of the async side included."""
         await self._engine.aclose()
 
-    def send(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
-        """Make a call that one of the package's modules prepared.
+    def send(
+        self, call: Call[T], *, raw: bool = False, deferred: bool = False, **override: Unpack[PerCall]
+    ) -> Response[T]:
+        """Make a call that one of the package's modules prepared, with a time-out and headers of its own.
 
         With `raw`, every documented answer is returned, also those that mean an error. With `deferred`, every
         success is returned at once, and its body is parsed when `parsed` is read. A credential that
@@ -175,18 +161,20 @@ class BaseClient:
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = self._engine.run(call, raw=raw, deferred=deferred)
+        outcome = self._engine.run(call, override, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome
 
-    async def asend(self, call: Call[T], *, raw: bool = False, deferred: bool = False) -> Response[T]:
+    async def asend(
+        self, call: Call[T], *, raw: bool = False, deferred: bool = False, **override: Unpack[PerCall]
+    ) -> Response[T]:
         """As `send`, without blocking the event loop.
 
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = await self._engine.run_async(call, raw=raw, deferred=deferred)
+        outcome = await self._engine.run_async(call, override, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome

@@ -2,47 +2,52 @@
 
 import asyncio
 import logging
+import platform
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
-from . import connections
-from .addresses import base_address, environments_of
+from . import connections, forks, headers
+from .addresses import base_address, environments_of, same_origin
 from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
 from .causes import detached
 from .credentials import Credentials
-from .deadline import Deadline, holding
+from .deadline import DEADLINE_PASSED, Deadline, holding
 from .errors import (
     BodyMismatchError,
     CallTimeoutError,
     ClientError,
     EnvironmentMismatchError,
+    TransportError,
     UnauthorizedError,
-    UsageError,
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
-from .limits import Limits
+from .foreign import Turns
+from .gate import AsyncGate, Gate
+from .limits import ACCEPT_ENCODING, Limits
 from .masked_url import mask_url
 from .operations import Operation, Table
+from .options import Options, PerCall
 from .parsing import ANY, TEXT
+from .pool import SENT
 from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
+from .settings import TOTAL_SECONDS, check, times
 from .shared_token import SharedToken
-from .values import Response, is_object
+from .values import UNSET, Response, Unset, is_object
+from .variables import allows_insecure, set_up_log
 
-if TYPE_CHECKING:
-    from .core import Options
-
-# Seconds for a whole call with all its repetitions, and for each wait within it.
-TOTAL_SECONDS = 60.0
-PHASES = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=10.0)
+_AS_MADE: PerCall = {}
+# Seconds after the deadline at which a call is cancelled that should have ended by itself.
+_GRACE = 0.5
 
 
 def made(
-    table: Table, base_url: Hidden[str], settings: "Hidden[Options]", origin: "Engine | None"
+    table: Table, base_url: Hidden[str], settings: Hidden[Options], origin: "Engine | None"
 ) -> "Engine | ClientError":
     """An engine, or why there can be none; returned, because raised it would carry the settings along."""
     try:
@@ -61,35 +66,64 @@ class Engine:
     _connections: connections.Connections
 
     def __init__(
-        self, table: Table, base_url: Hidden[str], settings: "Hidden[Options]", origin: "Engine | None"
+        self, table: Table, base_url: Hidden[str], settings: Hidden[Options], origin: "Engine | None"
     ) -> None:
         options = settings.reveal()
+        check(options, table)
         self._table = table
         self._options = settings
-        self.base = base_address(base_url.reveal(), allow_insecure=options.get("allow_insecure", False))
+        allow_insecure = options.get("allow_insecure")
+        if allow_insecure is None:
+            allow_insecure = allows_insecure(table.prefix)
+        self.base = base_address(base_url.reveal(), allow_insecure=allow_insecure, prefix=table.prefix)
         environment = options.get("environment")
         known = environments_of(self.base, table.servers)
         # A host that the document names decides, so that no setting can make production a sandbox.
         self.environments = known or frozenset({environment} if environment else ())
         self._retry = options.get("retry", Retry()) or NEVER
         self._limits = options.get("limits") or Limits()
-        self._total, self._phases = _times(options.get("timeout", TOTAL_SECONDS))
-        self.headers = dict(options.get("headers") or {})
+        self._total, self._phases = times(options.get("timeout", TOTAL_SECONDS))
+        self.headers = headers.checked(options.get("headers"), "headers")
         quiet_httpx()
         self._logger = logging.getLogger(table.package)
+        set_up_log(table.prefix, self._logger)
         self._credentials = Credentials(table, settings)
-        arguments = options.get("httpx_args")
-        if origin is not None and origin._options.reveal().get("httpx_args") is arguments:
-            self._owner, self._connections = False, origin._connections
-        else:
-            self._owner, self._connections = True, connections.Connections(arguments or {})
+        self._owner = origin is None or not self._shares(origin)
+        self._connections = self._connect() if origin is None or self._owner else origin._connections
+        self._standing = headers.merged(
+            {
+                "Accept-Encoding": ACCEPT_ENCODING,
+                "Connection": "keep-alive",
+                "User-Agent": self._connections.agent or _agent(table),
+            },
+            self.headers,
+        )
         self._auth = self._token_auth(origin)
+
+    def _shares(self, origin: "Engine") -> bool:
+        """Whether a copy can use the connections of its origin."""
+        ours, theirs = self._options.reveal(), origin._options.reveal()
+        if any(ours.get(name) is not theirs.get(name) for name in ("httpx_args", "http_client")):
+            return False
+        return same_origin(httpx.URL(self.base), httpx.URL(origin.base))
+
+    def _connect(self) -> connections.Connections:
+        options = self._options.reveal()
+        made = connections.Connections(self.base, options.get("httpx_args") or {}, options.get("http_client"))
+        if not made.keeps_deadline and self._total is not None:
+            self._logger.warning(
+                "the transport in httpx_args is not known to keep time-outs: the total time-out of a call"
+                " holds only between the parts of an answer"
+            )
+        if made.proxy:
+            self._logger.debug("connections go through the proxy of %s", made.proxy)
+        return made
 
     def __repr__(self) -> str:
         return f"<engine of {self.base}>"
 
     @property
-    def settings(self) -> "Hidden[Options]":
+    def settings(self) -> Hidden[Options]:
         """The settings as they were given."""
         return self._options
 
@@ -120,10 +154,18 @@ class Engine:
             fetch_async=self._fetch_token_async,
         )
 
+    def with_headers(self, more: object) -> dict[str, str]:
+        """The headers of every request, and further ones.
+
+        Raises:
+            UsageError: they cannot be sent.
+        """
+        return headers.merged(self.headers, headers.checked(more, "headers"))
+
     def own(self) -> None:
         """Take connections of its own where they were shared, so that closing them does nobody harm."""
         if not self._owner:
-            self._connections = connections.Connections(self._options.reveal().get("httpx_args") or {})
+            self._connections = self._connect()
             self._owner = True
 
     def close(self) -> None:
@@ -144,9 +186,9 @@ class Engine:
         return error
 
     def run(
-        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+        self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
     ) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw, deferred=deferred)
+        begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
@@ -165,9 +207,9 @@ class Engine:
                     outcome = self._exchange(step)
 
     async def run_async(
-        self, call: Call[Any], *, raw: bool = False, deferred: bool = False
+        self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
     ) -> Response[Any] | ClientError:
-        begun = self._begin(call, raw=raw, deferred=deferred)
+        begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
         steps, deadline = begun
@@ -185,16 +227,28 @@ class Engine:
                 else:
                     outcome = await self._exchange_async(step)
 
-    def _begin(self, call: Call[Any], *, raw: bool, deferred: bool) -> tuple[Course, Deadline] | ClientError:
+    def _begin(
+        self, call: Call[Any], override: PerCall, *, raw: bool, deferred: bool
+    ) -> tuple[Course, Deadline] | ClientError:
+        forks.notice()
         operation = call.operation
+        total, phases = self._total, self._phases
         try:
             self._require_environment(operation)
             prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
+            if override:
+                timeout = override.get("timeout", UNSET)
+                if not isinstance(timeout, Unset):
+                    total, phases = times(timeout)
+                extra = headers.checked(override.get("headers"), "headers")
+                prepared.headers = headers.merged(prepared.headers, extra)
+                # Whoever sends a token of their own with this call means it.
+                tokened = tokened and not self._is_token_among(extra)
         except ClientError as error:
             error.method, error.path = operation.method, operation.path
             return detached(error)
-        deadline = Deadline(self._total)
+        deadline = Deadline(total, phases=phases)
         rules = Rules(
             base=self.base,
             retry=self._retry,
@@ -231,56 +285,93 @@ class Engine:
             client,
             step.method,
             step.url,
-            headers={**self.headers, **prepared.headers},
+            headers=headers.merged(self._standing, prepared.headers),
             content=prepared.content,
             files=prepared.files,
-            timeout=self._waits(step.deadline),
+            timeout=step.deadline.waits(),
         )
         mask_url(request, prepared.secrets)
         return request
 
-    def _waits(self, deadline: Deadline) -> dict[str, float | None]:
-        phases = self._phases
-        return {
-            "connect": deadline.cut(phases.connect),
-            "read": deadline.cut(phases.read),
-            "write": deadline.cut(phases.write),
-            "pool": deadline.cut(phases.pool),
-        }
-
     def _exchange(self, step: Send) -> Received | ClientError:
         if step.deadline.left() == 0:
-            return CallTimeoutError("the call took longer than its deadline", sent=False)
+            return CallTimeoutError(DEADLINE_PASSED, sent=False)
         begun = time.monotonic()
         try:
             client = self._connections.sync_client()
             request = self._request(step, client)
-            response = client.send(request, stream=True, **self._with_auth(step))
+            turn = None if self._connections.turns is None else self._turn(step, self._connections.turns)
             try:
-                content = connections.read(response, self._limits.max_body_bytes)
+                response = client.send(request, stream=True, follow_redirects=False, **self._with_auth(step))
+                try:
+                    content = connections.read(response, self._limits.max_body_bytes, step.deadline)
+                finally:
+                    response.close()
             finally:
-                response.close()
+                if turn is not None:
+                    turn.leave()
         except Exception as error:
-            return connections.translated(error, step.prepared.secrets)
+            return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
 
     async def _exchange_async(self, step: Send) -> Received | ClientError:
         left = step.deadline.left()
         if left == 0:
-            return CallTimeoutError("the call took longer than its deadline", sent=False)
+            return CallTimeoutError(DEADLINE_PASSED, sent=False)
         begun = time.monotonic()
+        request: httpx.Request | None = None
+        if left is not None and self._connections.is_wrapped:
+            # Its waits end with the deadline by themselves; only what ignores them is cancelled.
+            left += _GRACE
         try:
             async with asyncio.timeout(left):
                 client = self._connections.async_client()
                 request = self._request(step, client)
-                response = await client.send(request, stream=True, **self._with_auth(step))
+                turns = self._connections.turns
+                turn = None if turns is None else await self._turn_async(step, turns)
                 try:
-                    content = await connections.read_async(response, self._limits.max_body_bytes)
+                    response = await client.send(
+                        request, stream=True, follow_redirects=False, **self._with_auth(step)
+                    )
+                    try:
+                        content = await connections.read_async(response, self._limits.max_body_bytes)
+                    finally:
+                        await response.aclose()
                 finally:
-                    await response.aclose()
+                    if turn is not None:
+                        turn.leave()
         except Exception as error:
-            return connections.translated(error, step.prepared.secrets)
+            waited = request is not None and SENT not in request.extensions and self._connections.is_ours
+            if waited and isinstance(error, TimeoutError):
+                return CallTimeoutError("no connection was free before the deadline of the call", sent=False)
+            return self._failed(error, step.prepared.secrets)
         return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
+
+    def _turn(self, step: Send, turns: Turns) -> Gate:
+        if step.tokened and self._auth is not None:
+            # Whoever has a turn and waits for a token would wait behind those that wait for a turn.
+            _require(self._auth.obtain())
+        gate = turns.threads
+        gate.enter(step.deadline.waits()["pool"])
+        return gate
+
+    async def _turn_async(self, step: Send, turns: Turns) -> AsyncGate:
+        if step.tokened and self._auth is not None:
+            _require(await self._auth.obtain_async())
+        gate = turns.tasks
+        await gate.enter(step.deadline.waits()["pool"])
+        return gate
+
+    def _failed(self, error: Exception, secrets: frozenset[str]) -> ClientError:
+        failure = connections.translated(error, secrets)
+        if isinstance(failure, TransportError) and not failure.sent and self._connections.proxy:
+            failure.reason += f", by the proxy of {self._connections.proxy}"
+        return failure
+
+    def _is_token_among(self, extra: Mapping[str, str]) -> bool:
+        source = self._table.token
+        name = "" if source is None else self._table.schemes[source.scheme].name.lower()
+        return any(one.lower() == name for one in extra)
 
     def _token_header(self, step: Send) -> str | None:
         return (
@@ -331,11 +422,12 @@ class Engine:
         )
 
 
-def _times(timeout: object) -> tuple[float | None, httpx.Timeout]:
-    if timeout is None:
-        return None, PHASES
-    if isinstance(timeout, httpx.Timeout):
-        return TOTAL_SECONDS, timeout
-    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
-        raise UsageError("timeout takes a number of seconds above zero, an httpx.Timeout, or None")
-    return float(timeout), PHASES
+def _require(token: str | ClientError) -> None:
+    if isinstance(token, ClientError):
+        raise token
+
+
+def _agent(table: Table) -> str:
+    """The User-Agent: whose client in which version, and on what it runs."""
+    product = f"{table.package.replace('_', '-')}/{table.version}"
+    return f"{product} python/{platform.python_version()} httpx/{httpx.__version__}"

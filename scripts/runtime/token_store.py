@@ -105,18 +105,20 @@ class TokenStore(Protocol):
 class FileLock:
     """A lock on a file, held from the beginning until it is released, or until the process ends."""
 
-    __slots__ = ("_file",)
+    __slots__ = ("_file", "_process")
 
     def __init__(self, file: int) -> None:
         self._file = file
+        self._process = os.getpid()
 
     def release(self) -> None:
         """Give it to the next one."""
         file, self._file = self._file, -1
         if file < 0:
             return
-        if fcntl is not None:
-            # Said aloud, because a child that was forked meanwhile has the same open file.
+        if fcntl is not None and self._process == os.getpid():
+            # A child that was forked meanwhile has the same open file: it must not keep the lock by it, nor
+            # give back what is its parent's.
             fcntl.flock(file, fcntl.LOCK_UN)
         os.close(file)
 

@@ -8,9 +8,11 @@ from typing import IO, Any, BinaryIO, Generic, Literal, TypeGuard, TypeVar
 
 from . import json_text
 from .errors import ClientError, UndecodableBodyError
-from .redaction import MASK, redact
+from .redaction import MASK, one_line, redact
 
 T_co = TypeVar("T_co", covariant=True)
+
+_ID_HEADERS = ("x-request-id", "x-correlation-id", "request-id", "x-amzn-requestid", "cf-ray")
 
 # What httpx takes as a part of a multipart body.
 FileContent = IO[bytes] | bytes | str
@@ -127,10 +129,9 @@ class Response(Generic[T_co]):
         content: the body as bytes, uncompressed. Where it could not be unpacked, the bytes that arrived;
             where it was larger than the client takes, its beginning.
         elapsed: seconds from sending to the last byte.
-        request_id: the identifier that the server gave the request, or None.
     """
 
-    __slots__ = ("_parsed", "_read", "content", "elapsed", "headers", "request_id", "status_code")
+    __slots__ = ("_parsed", "_read", "content", "elapsed", "headers", "status_code")
 
     def __init__(
         self,
@@ -140,15 +141,22 @@ class Response(Generic[T_co]):
         content: bytes,
         read: "Callable[[Response[Any]], T_co | ClientError]",
         elapsed: float = 0.0,
-        request_id: str | None = None,
     ) -> None:
         self.status_code = status_code
         self.headers = headers
         self.content = content
         self.elapsed = elapsed
-        self.request_id = request_id
         self._read = read
         self._parsed: T_co | Unset = UNSET
+
+    @property
+    def request_id(self) -> str | None:
+        """The identifier that the server gave the request, printable and short, or None."""
+        for name in _ID_HEADERS:
+            value = self.headers.get(name)
+            if value:
+                return redact(one_line(value, 100))
+        return None
 
     @property
     def parsed(self) -> T_co:
@@ -222,18 +230,17 @@ class Response(Generic[T_co]):
     def __reduce__(self) -> tuple[Any, ...]:
         # Compressed, so that a pickle which is shown somewhere, in the list of a queue for instance, does not
         # show a key in clear text. That hides it from a glance, not from a reader.
-        facts = (self.status_code, self.headers, self.content, self.elapsed, self.request_id, self._read)
+        facts = (self.status_code, self.headers, self.content, self.elapsed, self._read)
         return _unpickled, (zlib.compress(pickle.dumps(facts)),)
 
 
 def _unpickled(packed: bytes) -> Response[Any]:
     # Part of a pickle that is being loaded already: whoever loads it trusts it.
-    status, headers, content, elapsed, request_id, read = pickle.loads(zlib.decompress(packed))  # noqa: S301
+    status, headers, content, elapsed, read = pickle.loads(zlib.decompress(packed))  # noqa: S301
     return Response(
         status_code=status,
         headers=headers,
         content=content,
         read=read,
         elapsed=elapsed,
-        request_id=request_id,
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.bench.defects.failures import Failure
-from contract_tests.bench.defects.setups import Tool
+from contract_tests.bench.novapost.setups import Tool
+from contract_tests.bench.novapost.stage import Stage, staged
 from contract_tests.bench.tools.relay import counting
-from contract_tests.bench.tools.stage import Stage, staged
 from contract_tests.bench.tools.watched import announced, watched
 from scripts.lib.paths import ROOT
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from contract_tests.bench.defects import setups
+from contract_tests.bench.novapost import setups
+from contract_tests.bench.novapost.request import BODY, PATH
+from contract_tests.bench.novapost.stage import Stage, staged
+from contract_tests.bench.programs.sending import SENDERS
 from contract_tests.bench.tools import process
 from contract_tests.bench.tools.relay import counting
-from contract_tests.bench.tools.stage import REGISTERED, Stage, staged
 from contract_tests.bench.tools.watched import announced
 from contract_tests.bench.values import Cell, Ratio, Section, Setting, Step, ratio
 from scripts.lib.paths import ANY_API, CONTRACT, EFFECTIVE, ROOT
@@ -26,7 +28,7 @@ GOAL = 3.0
 LIMIT = 600.0
 OURS, THEIRS = "ours, default run", "schemathesis command"
 ALONE, MADE_UP = "ours, one process", "ours, one process, made-up cases alone"
-GENERATING, SENDERS = "bare generating", ("our wire", "httpx", "requests")
+GENERATING = "bare generating"
 NOTES = (
     "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
     " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
@@ -40,46 +42,6 @@ NOTES = (
 )
 _DEFAULT_RUN = (sys.executable, "-m", "contract_tests.campaigns.workers")
 _MOCK = (sys.executable, "-m", "novapost_mock", "--port", "0")
-
-_GENERATING = """
-import json, sys, time
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
-schema = schemathesis.openapi.from_dict(json.load(open(sys.argv[1])))
-count = 0
-begun, cpu = time.perf_counter(), time.process_time()
-for result in schema.get_all_operations():
-    @seed(int(sys.argv[3]))
-    @settings(max_examples=int(sys.argv[2]), database=None, deadline=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))
-    @given(result.ok().as_strategy())
-    def made(case):
-        global count
-        count += 1
-    made()
-print(count, time.perf_counter() - begun, time.process_time() - cpu)
-"""
-_SENDING = """
-import json, sys, time
-import httpx, requests
-from contract_tests.target.transport import Wire, transport_to
-kind, base, calls, phone = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
-address, body = base + "test-api-keys", {"phone": phone}
-if kind == "our wire":
-    wire = Wire(transport_to(base))
-    send = lambda: wire.request("POST", address, json=body).json()
-elif kind == "httpx":
-    client = httpx.Client()
-    send = lambda: client.post(address, json=body).json()
-else:
-    session = requests.Session()
-    send = lambda: session.post(address, json=body).json()
-send()
-begun, cpu = time.perf_counter(), time.process_time()
-for _ in range(calls):
-    send()
-print(calls, time.perf_counter() - begun, time.process_time() - cpu)
-"""
 
 
 @dataclass(frozen=True)
@@ -251,7 +213,7 @@ def counted(
 
 def generating(seed: int, count: int) -> Turn:
     """Make up cases with the strategies that schemathesis reads from the document, and send none."""
-    return _printed(_GENERATING, str(EFFECTIVE), str(count), str(seed))
+    return _printed("generating", str(EFFECTIVE), str(count), str(seed))
 
 
 def sending(sender: str, calls: int, seed: int) -> Turn:
@@ -259,13 +221,13 @@ def sending(sender: str, calls: int, seed: int) -> Turn:
     with announced(_MOCK, folder=ROOT) as mock:
         staged(mock, mock)
         with counting(mock) as relay:
-            return _printed(
-                _SENDING, sender, f"http://127.0.0.1:{relay.port}/v.1.0/", str(calls), REGISTERED[0]
-            )
+            address = f"http://127.0.0.1:{relay.port}{PATH}"
+            return _printed("sending", sender, address, str(calls), BODY.decode())
 
 
 def _printed(program: str, *arguments: str) -> Turn:
     """Run a program that prints how many, in how many seconds, of which so many of processor time."""
-    cost = process.run((sys.executable, "-c", program, *arguments), folder=ROOT, seconds=LIMIT)
+    command = (sys.executable, "-m", f"contract_tests.bench.programs.{program}", *arguments)
+    cost = process.run(command, folder=ROOT, seconds=LIMIT)
     cases, wall, cpu = cost.output.split()
     return Turn(int(cases), float(wall), float(cpu))

@@ -1,53 +1,22 @@
 """What the generated client costs beside bare httpx: its import, its first client, a call, a large answer."""
 
 import http.server
-import json
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from contract_tests.bench.novapost.request import ANSWER
 from contract_tests.bench.sections import parsing
 from contract_tests.bench.tools import process
 from contract_tests.bench.values import Missing, Ratio, Section, Setting, Step, ratio
 from scripts.lib.paths import CLIENT, ROOT
 
 IMPORT_GOAL, CALL_GOAL = 1.6, 1.25
-ANSWER = json.dumps(
-    {
-        "apiKey": "0" * 40,
-        "createdAt": "2026-01-01T10:00:00Z",
-        "expDate": "2027-01-01T23:59:59Z",
-        "status": "Active",
-    }
-).encode()
-
 _CPU = "import time; b = time.process_time(); {}; print(time.process_time() - b)"
 _IMPORT = "from {} import Client"
 _MADE = "from {} import Client; Client('http://127.0.0.1')"
-_CALLS = """
-import sys, time, httpx
-from {package} import Client
-address, phone = sys.argv[1], "4915228817386"
-ours = Client(address)
-bare = httpx.Client(base_url=address, timeout=30)
-def one():
-    return ours.test_api_keys.create(phone=phone)
-def other():
-    answer = bare.post("test-api-keys", json={{"phone": phone}})
-    answer.raise_for_status()
-    return answer.json()
-for round in range({rounds}):
-    took = {{}}
-    for call in (one, other) if round % 2 else (other, one):
-        call()
-        begun = time.process_time(), time.perf_counter()
-        for _ in range({calls}):
-            call()
-        took[call] = (time.process_time() - begun[0]) / {calls}, (time.perf_counter() - begun[1]) / {calls}
-    print(*took[one], *took[other])
-"""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -94,17 +63,18 @@ def section(setting: Setting, step: Step, folder: Path = CLIENT) -> Section:
     return Section("client", "Client", ratios=tuple(ratios), notes=notes, missing=missing)
 
 
-def _python(program: str, folder: Path, *arguments: str) -> str:
-    command = (sys.executable, "-c", program, *arguments)
+def _python(folder: Path, *arguments: str) -> str:
     surroundings = {"PYTHONPATH": str(folder.parent)}
-    return process.run(command, folder=ROOT, seconds=300, surroundings=surroundings).output
+    return process.run(
+        (sys.executable, *arguments), folder=ROOT, seconds=300, surroundings=surroundings
+    ).output
 
 
 def _imports(setting: Setting, folder: Path, name: str, statement: str, goal: float | None) -> Ratio:
     pairs = [
         (
-            float(_python(_CPU.format(statement.format(folder.name)), folder)),
-            float(_python(_CPU.format("import httpx"), folder)),
+            float(_python(folder, "-c", _CPU.format(statement.format(folder.name)))),
+            float(_python(folder, "-c", _CPU.format("import httpx"))),
         )
         for _ in range(setting.rounds * (1 if setting.quick else 3))
     ]
@@ -113,9 +83,9 @@ def _imports(setting: Setting, folder: Path, name: str, statement: str, goal: fl
 
 def _calls(setting: Setting, folder: Path) -> list[Ratio]:
     calls, rounds = (20, setting.rounds) if setting.quick else (200, setting.rounds * 3)
-    program = _CALLS.format(package=folder.name, rounds=rounds, calls=calls)
+    program = ("-m", "contract_tests.bench.novapost.client_calls", folder.name)
     with _served() as address:
-        output = _python(program, folder, address)
+        output = _python(folder, *program, address, str(rounds), str(calls))
     rows = [tuple(map(float, line.split())) for line in output.splitlines()]
     cpu, wall = [(row[0], row[2]) for row in rows], [(row[1], row[3]) for row in rows]
     return [

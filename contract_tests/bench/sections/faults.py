@@ -4,9 +4,9 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-from contract_tests.bench.defects.chosen import CHOSEN, QUICK, Chosen
-from contract_tests.bench.defects.setups import Tool, tools
 from contract_tests.bench.defects.trials import HONEST, Score, Trial, tried
+from contract_tests.bench.novapost.chosen import CHOSEN, QUICK, Chosen
+from contract_tests.bench.novapost.setups import Tool, tools
 from contract_tests.bench.tools.watched import announced
 from contract_tests.bench.values import Cell, Figure, Missing, Ratio, Section, Setting, Step, figure, ratio
 from scripts.lib.paths import ROOT

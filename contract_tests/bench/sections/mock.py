@@ -12,10 +12,10 @@ import sys
 import time
 from collections.abc import Sequence
 
+from contract_tests.bench.novapost.servers import OURS, PEERS
 from contract_tests.bench.tools import process
 from contract_tests.bench.tools.load import CONNECTIONS, Measured, generator, load
 from contract_tests.bench.tools.peers import fetch_wrk
-from contract_tests.bench.tools.servers import OURS, PEERS
 from contract_tests.bench.tools.serving import Running, Server, answered, cpu_seconds, megabytes, started
 from contract_tests.bench.values import Cell, Figure, Missing, Ratio, Section, Setting, Step, figure, ratio
 from scripts.lib.paths import ROOT
@@ -29,21 +29,6 @@ _WARM_SECONDS = 1
 _LEAST_WARM_TURNS, _WARM_TURNS = 3, 10
 _MEMORY_SECONDS = 300
 _COLUMNS = ("server", "req/s", "least", "most", "p50 ms", "p99 ms", "CPU µs", "MB", "ready s", "validates")
-
-_IN_PROCESS = """
-import time, httpx
-from novapost_mock import Mock, MockTransport
-answer = {"apiKey": "0" * 40, "createdAt": "", "expDate": "", "status": "Active"}
-bare = httpx.Client(transport=httpx.MockTransport(lambda request: httpx.Response(200, json=answer)))
-ours = httpx.Client(transport=MockTransport(Mock()))
-def took(client):
-    begun = time.process_time()  # nothing waits here, and what else runs does not count
-    for _ in range(200):
-        client.post("https://api-stage.novapost.pl/v.1.0/test-api-keys", json={"phone": "498213437654"})
-    return (time.process_time() - begun) / 200 * 1e3
-for _ in range(ROUNDS):
-    print(took(ours), took(bare))
-"""
 
 
 class Turns:
@@ -213,7 +198,7 @@ def memory(requests: int, processor: int | None, step: Step) -> Figure:
 
 def in_process(rounds: int) -> tuple[Sequence[float], Sequence[float]]:
     """Milliseconds of a call through the mock's transport, and through httpx's own with a fixed answer."""
-    program = _IN_PROCESS.replace("ROUNDS", str(rounds))
-    done = process.run((sys.executable, "-c", program), folder=ROOT, seconds=300)
+    program = (sys.executable, "-m", "contract_tests.bench.novapost.mock_calls", str(rounds))
+    done = process.run(program, folder=ROOT, seconds=300)
     rows = [tuple(map(float, line.split())) for line in done.output.splitlines()]
     return [row[0] for row in rows], [row[1] for row in rows]

@@ -19,34 +19,6 @@ _TEXTS = {"uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6", "date": "2026-01-01", 
 _TEXTS |= {"date-time": "2026-01-01T10:00:00Z"}
 _PATTERNS = {"^[1-9][0-9]{7,14}$": "498213437654", "^-?[0-9]{1,12}(\\.[0-9]{2})?$": "12.50"}
 
-_PROGRAM = """
-import json, sys, time, httpx
-from ours import Client
-from bare.models import ShipmentPage
-content = open("answer.json", "rb").read()
-def answer(request):
-    return httpx.Response(200, content=content, headers={"content-type": "application/json"})
-transport = httpx.MockTransport(answer)
-client = Client("http://127.0.0.1", api_key="0" * 32, httpx_args={"transport": transport})
-plain = httpx.Client(transport=transport)
-def ours():
-    return client.shipments.list()
-def bare():
-    return ShipmentPage.from_dict(plain.get("http://127.0.0.1/shipments").json())
-def alone():
-    return plain.get("http://127.0.0.1/shipments").json()
-def took(call):
-    begun = time.process_time()
-    found = call()
-    return time.process_time() - begun
-for call in (ours, bare):
-    assert len(call().items) == ITEMS
-for number in range(ROUNDS):
-    order = (ours, bare, alone) if number % 2 else (alone, bare, ours)
-    times = {call: took(call) for call in order}
-    print(times[ours], times[bare], times[alone])
-"""
-
 
 def ratios(setting: Setting, step: Step) -> list[Ratio]:
     """Generate both clients, and let each read the same page of a thousand things.
@@ -70,11 +42,8 @@ def ratios(setting: Setting, step: Step) -> list[Ratio]:
         process.run(bare, folder=folder, seconds=_SECONDS, surroundings=path)
         step("reading a large answer")
         rounds = setting.rounds if setting.quick else setting.rounds * 3
-        program = _PROGRAM.replace("ROUNDS", str(rounds)).replace("ITEMS", str(ITEMS))
-        inside = {"PYTHONPATH": str(folder)}
-        done = process.run(
-            [sys.executable, "-c", program], folder=folder, seconds=_SECONDS, surroundings=inside
-        )
+        program = [sys.executable, "-m", "contract_tests.bench.programs.large_answer", str(folder)]
+        done = process.run([*program, str(rounds), str(ITEMS)], folder=ROOT, seconds=_SECONDS)
     rows = [tuple(map(float, line.split())) for line in done.output.splitlines()]
     name = f"an answer of {ITEMS:,} things, processor time"
     return [

@@ -212,11 +212,11 @@ def _shared() -> Node:
         "Contact": _object(
             {
                 "name": {"type": "string", "minLength": 1, "maxLength": 80},
-                "phone": {"type": "string", "pattern": "^[1-9][0-9]{7,14}$"},
+                "telephone": {"type": "string", "pattern": "^[1-9][0-9]{7,14}$"},
                 "email": {"type": "string", "format": "email"},
                 "address": _ref("Address"),
             },
-            "name", "phone",
+            "name", "telephone",
         ),
     }  # fmt: skip
 

@@ -21,6 +21,9 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     `RemoteProtocolError` for a body that ends early and for what is not HTTP.
     """
 
+    # Tells novapost-client that no wait here is longer than the request's time-outs.
+    keeps_timeouts = True
+
     def __init__(
         self,
         mock: Mock | None = None,

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.bench.defects import setups
+from contract_tests.bench.novapost import setups
+from contract_tests.bench.novapost.stage import Stage
+from contract_tests.bench.programs.sending import SENDERS
 from contract_tests.bench.sections import cases
 from contract_tests.bench.sections.cases import Turn
-from contract_tests.bench.tools.stage import Stage
 from contract_tests.bench.values import Missing
 
 _CALLER = """
@@ -77,7 +78,7 @@ pathlib.Path(report, "contract.json").write_text(json.dumps({"counts": {"cases":
     assert cases.default_run(7).cases == 107
 
 
-@pytest.mark.parametrize("sender", cases.SENDERS)
+@pytest.mark.parametrize("sender", SENDERS)
 def test_sending_alone_sends_what_it_says(sender: str) -> None:
     """Each sender reads an answer of success."""
     assert cases.sending(sender, 5, 1).cases == 5

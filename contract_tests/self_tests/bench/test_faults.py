@@ -9,14 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contract_tests.bench.defects import failures, setups
-from contract_tests.bench.defects.chosen import CHOSEN, QUICK
+from contract_tests.bench.defects import failures
 from contract_tests.bench.defects.failures import Failure
-from contract_tests.bench.defects.setups import Tool
 from contract_tests.bench.defects.trials import HONEST, Score, Trial, counted, tried
+from contract_tests.bench.novapost import setups
+from contract_tests.bench.novapost.chosen import CHOSEN, QUICK
+from contract_tests.bench.novapost.setups import Tool
+from contract_tests.bench.novapost.stage import AMBIGUOUS, LIMITED, REGISTERED, STRANGER, Stage, staged
 from contract_tests.bench.sections import faults
 from contract_tests.bench.tools.relay import counting
-from contract_tests.bench.tools.stage import AMBIGUOUS, LIMITED, REGISTERED, STRANGER, Stage, staged
 from contract_tests.bench.tools.watched import Said, announced, watched
 from contract_tests.bench.values import Missing
 from contract_tests.novapost.defects.catalogue import SHELF

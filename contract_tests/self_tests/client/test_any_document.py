@@ -147,6 +147,16 @@ def test_parameters_travel_as_the_document_says(client: Any, server: Server, pac
     assert server.last.headers["authorization"] == "Bearer tok"
 
 
+@pytest.mark.parametrize("where", ["locale", "x_trace", "open_", "status"])
+def test_a_text_that_cannot_be_sent_is_refused_wherever_it_travels(
+    client: Any, server: Server, package: Any, where: str
+) -> None:
+    """Half of a surrogate pair is no text, in a cookie as little as in a header or a query."""
+    with pytest.raises(package.UsageError):
+        client.parcels.list(**{where: "\ud800"})
+    assert server.seen == []
+
+
 @pytest.mark.parametrize("several", [iter, set, tuple, dict.fromkeys, lambda items: (one for one in items)])
 def test_several_values_come_in_any_form(client: Any, server: Server, several: Any) -> None:
     """A generator, the keys of a dictionary, a set: each value travels as one of a list does."""

@@ -569,6 +569,36 @@ def test_the_call_for_a_token_takes_the_clients_own_key() -> None:
     assert server.seen == []
 
 
+@pytest.mark.parametrize("brought", ["httpx_args", "http_client"])
+def test_parameters_of_httpx_stand_beside_those_of_a_call(brought: str) -> None:
+    """httpx itself would send them in place of the key."""
+    server = Server(ok({"jwt": "a.b.c"}))
+    args: dict[str, Any] = {"transport": httpx.MockTransport(server), "params": {"trace": "a b"}}
+    options: dict[str, Any] = (
+        {"httpx_args": args} if brought == "httpx_args" else {"http_client": httpx.Client(**args)}
+    )
+    client = Client.sandbox(api_key="a/b,c", **options)
+
+    client.clients.authorization()
+    client.test_api_keys.with_raw_response.create(phone=PHONE)
+
+    assert server.seen[0].url.query == b"apiKey=a%2Fb%2Cc&trace=a+b"
+    assert server.seen[1].url.query == b"trace=a+b"
+    assert "a%2Fb" not in str(server.seen[0].url)
+
+
+def test_a_key_that_a_server_tells_back_as_it_stood_in_the_address_is_masked() -> None:
+    """A key with other characters than letters and digits stands there encoded."""
+    key = "p\u00e4ss/w\u00f6rd +x"
+    told = [key, "p%C3%A4ss%2Fw%C3%B6rd%20%2Bx"]
+    server = Server(httpx.Response(401, json={"errors": {"": " and ".join(told)}}))
+
+    with pytest.raises(sdk.UnauthorizedError) as caught:
+        Client.sandbox(api_key=key, **via(server)).clients.authorization()
+
+    assert caught.value.errors == ["*** and ***"]
+
+
 def test_a_token_that_cannot_be_obtained_is_a_typed_error() -> None:
     """Whoever waited for it gets the same, and the key is not in it."""
     server = Server(httpx.Response(401, json={"errors": {"": f"key {KEY} expired"}}))

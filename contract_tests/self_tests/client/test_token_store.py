@@ -381,6 +381,57 @@ def test_one_process_has_the_lock(tmp_path: Path) -> None:
         os.waitpid(child, 0)
 
 
+@needs_locks
+def test_a_child_does_not_give_back_the_lock_of_its_parent(tmp_path: Path) -> None:
+    """It has a copy of everything, and clears it away when it ends."""
+    store = FileTokenStore(tmp_path)
+    lock = store.lock("key")
+    assert lock is not None
+    child = os.fork()
+    if child == 0:
+        lock.release()
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    assert store.lock("key") is None
+    lock.release()
+    assert store.lock("key") is not None
+
+
+@needs_locks
+def test_a_cancelled_call_gives_the_lock_back(tmp_path: Path) -> None:
+    """Whether it was asking the service or waiting for another process."""
+    store = FileTokenStore(tmp_path)
+
+    async def never(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def cancel(transport: httpx.MockTransport, seconds: float) -> None:
+        client = Client(
+            "https://a.example", api_key=KEY, token_store=store, httpx_args={"transport": transport}
+        )
+        task = asyncio.create_task(client.asend(PING))
+        await asyncio.sleep(seconds)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    async def main() -> None:
+        await cancel(httpx.MockTransport(never), 0.3)
+        (path,) = tmp_path.glob("*.lock")
+        held = store.lock(path.stem)
+        assert held is not None
+        await cancel(httpx.MockTransport(never), 0.3)
+        held.release()
+        again = store.lock(path.stem)
+        assert again is not None
+        again.release()
+
+    asyncio.run(main())
+    assert ask("sync", Portal(), store) == "token-1"
+
+
 # -- Redis --
 
 

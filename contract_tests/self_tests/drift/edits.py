@@ -293,7 +293,7 @@ put(
     "expired-keys-are-gone",
     _reworded("reactivated with a new expiration date", "removed for good"),
 )
-put("docs", "a-sentence-without-a-rule", _reworded("Next step:", "Welcome to our portal.\n\nNext step:"))
+put("behaviour", "a-sentence-among-rules", _reworded("Next step:", "Welcome to our portal.\n\nNext step:"))
 put("behaviour", "summary-that-a-rule-rests-on", lambda d: issue(d).update(summary="Make a key"))
 put(
     "docs",
@@ -495,6 +495,6 @@ def _explode_said_as_it_is(d: Document) -> None:
     key_parameter(d).update(style="form", explode=True)
 
 
-@case("equivalent")
+@case("docs")
 def _unused_schema(d: Document) -> None:
     schemas(d)["Draft"] = {"type": "object"}

@@ -137,7 +137,7 @@ def test_the_same_reference_to_outside_on_both_sides_is_no_drift(tmp_path: Path)
     """Whatever it names, it names the same."""
     old, new = tmp_path / "old.json", tmp_path / "new.json"
     old.write_text(json.dumps(document({"$ref": "common.json#/a"})))
-    new.write_text(json.dumps({**document({"$ref": "common.json#/a"}), "x-other": 1}))
+    new.write_text(json.dumps({**document({"$ref": "common.json#/a"}), "tags": []}))
 
     assert drift(old, new).returncode == 0
 

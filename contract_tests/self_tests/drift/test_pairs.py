@@ -6,8 +6,10 @@ from contract_tests.self_tests.drift.discriminator_pairs import PAIRS as MARKS
 from contract_tests.self_tests.drift.operation_pairs import PAIRS as OPERATIONS
 from contract_tests.self_tests.drift.schema_pairs import PAIRS, Pair
 from contract_tests.self_tests.drift.test_judge import findings, worst
+from contract_tests.self_tests.drift.unheard_pairs import PAIRS as UNHEARD
+from scripts.drift.policy.rules import known_rules
 
-EVERY = [*PAIRS, *MARKS, *OPERATIONS]
+EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD]
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
@@ -26,3 +28,10 @@ def test_either_of_a_pair_against_itself_is_silent(pair: Pair) -> None:
     """No drift means no word, however it is written."""
     assert findings(pair.base, pair.base) == []
     assert findings(pair.revision, pair.revision) == []
+
+
+def test_every_rule_of_a_finding_is_explained() -> None:
+    """`--explain` knows what it is asked about, and levels can be given to it."""
+    found = {one.rule for pair in EVERY for one in findings(pair.base, pair.revision)}
+
+    assert found - set(known_rules()) == set()

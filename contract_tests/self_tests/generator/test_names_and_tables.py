@@ -198,7 +198,7 @@ def document(**more: Any) -> dict[str, Any]:
 def test_a_mark_that_leads_nowhere_is_refused(broken: dict[str, Any], reason: str) -> None:
     """With its place."""
     with pytest.raises(Refusal) as caught:
-        tables.write(broken, "p", {("get", "/x"): "x"}, {})
+        tables.write(broken, "p", "1 {x}", {("get", "/x"): "x"}, {})
     assert str(caught.value).startswith(reason)
 
 
@@ -288,9 +288,10 @@ def test_the_text_of_a_document_is_only_text_in_the_table() -> None:
         components={"securitySchemes": {nasty: {"type": "apiKey", "in": "header", "name": nasty}}},
     )
 
-    source = tables.write(broken, "p", {("get", "/x"): "x"}, {})
+    source = tables.write(broken, "p", "1 {x}", {("get", "/x"): "x"}, {})
 
     assert repr(nasty) in source
+    assert "version='1-x'" in source
     compile(source, "table", "exec")
 
 

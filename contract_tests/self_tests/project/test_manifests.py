@@ -16,7 +16,8 @@ from contract_tests.campaigns.units import Unit
 from scripts.lib.paths import ROOT
 
 MANIFESTS = ROOT / "docs" / "how-to" / "manifests"
-JOBS = sorted(MANIFESTS.glob("*.yaml"))
+JOBS = sorted(MANIFESTS.glob("campaign-*.yaml"))
+MOCK = MANIFESTS / "mock.yaml"
 WORKFLOWS = sorted([*MANIFESTS.glob("*.yml"), *(ROOT / ".github" / "workflows").glob("*.yml")])
 # The first in which `backoffLimitPerIndex` is stable, and the last that the package knows.
 VERSIONS = ("1.33", "1.37")
@@ -47,6 +48,30 @@ def test_a_job_is_what_kubernetes_takes(path: Path, version: str, kubernetes: An
 
     assert (job["apiVersion"], job["kind"]) == ("batch/v1", "Job")
     kubernetes.validate(job, version, strict=True)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_mock_is_what_kubernetes_takes(version: str, kubernetes: Any) -> None:
+    """Each of its documents, with no field that is not known."""
+    for document in yaml.safe_load_all(MOCK.read_bytes()):
+        kubernetes.validate(document, version, strict=True)
+
+
+def test_the_mock_in_a_cluster_is_the_image() -> None:
+    """Its user, port, volume and health check are the Containerfile's, and the service finds its pods."""
+    documents = {each["kind"]: each for each in yaml.safe_load_all(MOCK.read_bytes())}
+    spec = documents["Deployment"]["spec"]["template"]["spec"]
+    (only,) = spec["containers"]
+    image = (ROOT / "Containerfile").read_text(encoding="utf-8")
+
+    assert f"USER {spec['securityContext']['runAsUser']}:{spec['securityContext']['runAsGroup']}\n" in image
+    assert f"EXPOSE {only['ports'][0]['containerPort']}\n" in image
+    assert f'VOLUME ["{only["volumeMounts"][0]["mountPath"]}"]' in image
+    assert only["readinessProbe"]["httpGet"]["path"] in image
+    assert only["livenessProbe"]["httpGet"]["path"] in image
+    labels = documents["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert documents["Service"]["spec"]["selector"].items() <= labels.items()
+    assert only["env"][0]["valueFrom"]["secretKeyRef"]["key"] in MOCK.read_text().partition("apiVersion")[0]
 
 
 def misspell(job: Any) -> None:

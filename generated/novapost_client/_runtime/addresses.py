@@ -16,8 +16,10 @@ _NAME = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
 
 
-def base_address(text: str, *, allow_insecure: bool) -> str:
+def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
     """The address that paths are appended to, without a slash at its end.
+
+    `prefix` is the beginning of the environment variables, for the error that names one.
 
     Raises:
         UsageError: it is no http or https address, or holds a user, a query or a fragment.
@@ -34,6 +36,7 @@ def base_address(text: str, *, allow_insecure: bool) -> str:
     if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
         raise InsecureAddressError(
             f"http to {url.host} would show keys and tokens on the way; use https, or allow_insecure=True"
+            f" or {prefix}ALLOW_INSECURE=1 where the way is safe"
         )
     return str(url).rstrip("/")
 

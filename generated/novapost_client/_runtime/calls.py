@@ -116,6 +116,8 @@ def prepare(call: Call[Any]) -> Prepared:
         if cookies:
             headers["Cookie"] = cookies
     content, files = _content(call.body, headers, secrets)
+    # A server may tell back a value as it stood in the address.
+    secrets |= {_quoted(secret) for secret in secrets if not (secret.isascii() and secret.isalnum())}
     return Prepared(target, headers, content, files, frozenset(secrets))
 
 
@@ -197,7 +199,10 @@ def _header(name: str, text: str) -> str:
 
 def _cookie(name: str, text: str) -> str:
     # RFC 6265, section 4.1.1: a blank, a comma or a semicolon would end the value.
-    return urllib.parse.quote(text, safe="!#$&'()*+/:<=>?@[]^`{|}~-._%")
+    try:
+        return urllib.parse.quote(text, safe="!#$&'()*+/:<=>?@[]^`{|}~-._%")
+    except UnicodeEncodeError:
+        raise UsageError(f"{name}: no text that can be sent") from None
 
 
 def _content(body: Body | None, headers: dict[str, str], secrets: set[str]) -> tuple[bytes | None, Any]:

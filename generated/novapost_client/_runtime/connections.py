@@ -4,17 +4,20 @@
 
 import asyncio
 import http.cookiejar
+import os
 import ssl
 import threading
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
+import httpcore
 import httpx
 
+from . import forks
 from .answers import Received, whole
 from .causes import detached, scrubbed
-from .deadline import guard
+from .deadline import DEADLINE_PASSED, Deadline
 from .errors import (
     BodyError,
     BodyTooLargeError,
@@ -26,14 +29,18 @@ from .errors import (
     UndecodableBodyError,
     UsageError,
 )
-from .limits import ACCEPT_ENCODING, Garbled, Intake, TooLarge
+from .foreign import keep_to_deadline, pools_within, turns_of
+from .hooks import HookFailed, guarded
+from .limits import Garbled, Intake, TooLarge
 from .redaction import one_line, redact
+from .transports import Plan
 
-# The client's own business; in httpx_args they would go past the rules that it keeps.
-_OURS = frozenset({"base_url", "follow_redirects", "max_redirects", "timeout"})
 # With any of these, httpx has to merge every request; without, requests are made directly, which is faster.
 _MERGED = frozenset({"cookies", "headers", "params"})
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# What is given to httpx as it is; the rest is settled by the plan of our own transports.
+_PASSED = ("auth", "cookies", "default_encoding", "headers", "mounts", "params", "transport")
+# A proxy's refusal of a tunnel, too: the request comes after it.
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 # What httpx and the libraries below it raise for something that a server or a network did.
 _OUTSIDE = (
     httpx.HTTPError,
@@ -48,43 +55,144 @@ _OUTSIDE = (
 
 
 class Connections:
-    """One httpx client for threads, and one for the event loop that runs. Made when first used."""
+    """One httpx client for threads, and one for each event loop, in each process.
 
-    def __init__(self, arguments: Mapping[str, Any]) -> None:
-        wrong = sorted(_OURS & set(arguments))
-        if wrong:
-            raise UsageError(f"httpx_args cannot hold {', '.join(wrong)}; the client has settings for them")
+    Made at once for threads, so that whatever is wrong with a setting is told when it is given.
+
+    Args:
+        base: the address that they are for.
+        arguments: those of httpx.Client.
+        given: an httpx client of the caller's own, which is used instead and never closed.
+
+    Raises:
+        UsageError: something in the arguments or in the environment cannot be used.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        arguments: Mapping[str, Any],
+        given: httpx.Client | httpx.AsyncClient | None = None,
+    ) -> None:
+        self._base = httpx.URL(base)
         self._arguments = dict(arguments)
+        self._given = given
         # A server's cookies would travel from one caller's request into another's.
         self._arguments.setdefault(
             "cookies", http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         )
-        self._merged = bool(_MERGED & set(arguments))
-        self.has_auth = arguments.get("auth") is not None
+        self._merged = given is not None or bool(_MERGED & set(arguments))
+        self.has_auth = arguments.get("auth") is not None or getattr(given, "auth", None) is not None
+        self._plan: Plan | None = None
+        self._foreign = pools_within(given if given is not None else [*self._brought()])
+        self._begin()
+        # Whether every wait is known to end with the total deadline; where not, somebody should be told.
+        self.keeps_deadline = (
+            keep_to_deadline(self._foreign)
+            or (given is None and not self._brought())
+            or self._is_in_process()
+        )
+        self._used_in: int | None = None
+        if given is None:
+            self._check()
+        forks.watch(self)
+
+    def _begin(self) -> None:
         self._lock = threading.Lock()
         self._sync: httpx.Client | None = None
-        self._async: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing: asyncio.Future[None] | None = None
+        self._async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
+        self._closing: set[asyncio.Future[None]] = set()
+        # None for our own pool, which has its gate within.
+        self.turns = turns_of(self._foreign)
+
+    def begin_anew(self) -> None:
+        """In a child process: leave all connections to the parent."""
+        forks.leave(self._sync, self._async, self._closing, self._lock, self.turns)
+        self._begin()
+
+    def _brought(self) -> list[Any]:
+        """The transports that the caller brought along."""
+        mounts = (self._arguments.get("mounts") or {}).values()
+        return [one for one in (self._arguments.get("transport"), *mounts) if one is not None]
+
+    def _is_in_process(self) -> bool:
+        return all(
+            isinstance(one, (httpx.MockTransport, httpx.WSGITransport))
+            or not hasattr(one, "handle_request")
+            or getattr(one, "keeps_timeouts", False)
+            for one in self._brought()
+        )
+
+    @property
+    def is_ours(self) -> bool:
+        """Return whether the transport is our own, which tells whether a request may have left."""
+        return self._plan is not None
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Return whether httpcore's own pool is in use, which loses a slot when a call is cancelled."""
+        return bool(self._foreign)
+
+    @property
+    def proxy(self) -> str:
+        """Where the proxy comes from that is used, such as a variable of the environment; "" without one."""
+        return self._plan.source if self._plan is not None else ""
+
+    def _check(self) -> None:
+        """Make the client of threads, or where only tasks can be served, one of theirs.
+
+        Raises:
+            UsageError: something cannot be used.
+        """
+        transport = self._arguments.get("transport")
+        if transport is None:
+            self._plan = Plan(self._base, self._arguments)
+        if transport is None or hasattr(transport, "handle_request"):
+            self._sync = self._made(httpx.Client)
+        else:
+            self._made(httpx.AsyncClient)
+
+    def _made(self, kind: Any) -> Any:
+        threads = kind is httpx.Client
+        arguments = {name: self._arguments[name] for name in _PASSED if name in self._arguments}
+        plan = self._plan
+        if plan is not None:
+            build = plan.transport if threads else plan.async_transport
+            arguments["transport"] = build()
+            # httpx would go past a proxy where a mount is None; it has no other way to be told so now.
+            mounts = arguments.get("mounts") or {}
+            arguments["mounts"] = {
+                pattern: build(direct=True) if mount is None else mount for pattern, mount in mounts.items()
+            }
+        # Everything that httpx would read from the environment is settled already.
+        arguments["trust_env"] = False
+        arguments["event_hooks"] = guarded(self._arguments.get("event_hooks"), tasks=not threads)
+        try:
+            return kind(**arguments)
+        except (TypeError, ValueError, AttributeError, LookupError, httpx.InvalidURL) as error:
+            raise UsageError(f"httpx_args cannot be used: {type(error).__name__}") from None
 
     def sync_client(self) -> httpx.Client:
         """The httpx client for threads.
 
         Raises:
-            UsageError: httpx_args cannot be used.
+            UsageError: the caller's own client or transport is not one for threads, or is of another process.
         """
+        if self._foreign:
+            self._require_own_process()
         client = self._sync
         if client is not None and not client.is_closed:
             return client
+        if self._given is not None:
+            if not isinstance(self._given, httpx.Client):
+                raise UsageError(
+                    "http_client is an httpx.AsyncClient; calls without await need an httpx.Client"
+                )
+            return self._given
+        self._require("handle_request")
         with self._lock:
             if self._sync is None or self._sync.is_closed:
-                self._require(httpx.BaseTransport, "handle_request")
-                try:
-                    client = httpx.Client(**self._arguments)
-                except (TypeError, ValueError, httpx.InvalidURL) as error:
-                    raise UsageError(f"httpx_args cannot be used: {type(error).__name__}") from None
-                guard(client)
-                self._sync = client
+                self._sync = self._made(httpx.Client)
             return self._sync
 
     def async_client(self) -> httpx.AsyncClient:
@@ -93,39 +201,63 @@ class Connections:
         Connections belong to the loop that opened them, so another loop gets another client.
 
         Raises:
-            UsageError: httpx_args cannot be used.
+            UsageError: the caller's own client or transport is not one for tasks, or is of another process.
         """
+        if self._foreign:
+            self._require_own_process()
         loop = asyncio.get_running_loop()
-        client = self._async
-        if client is not None and self._loop is loop and not client.is_closed:
+        client = self._async.get(loop)
+        if client is not None and not client.is_closed:
             return client
-        self._require(httpx.AsyncBaseTransport, "handle_async_request")
-        try:
-            client = httpx.AsyncClient(**self._arguments)
-        except (TypeError, ValueError, httpx.InvalidURL) as error:
-            raise UsageError(f"httpx_args cannot be used: {type(error).__name__}") from None
-        self._async, self._loop = client, loop
-        return client
+        if self._given is not None:
+            if not isinstance(self._given, httpx.AsyncClient):
+                raise UsageError("http_client is an httpx.Client; calls of `aio` need an httpx.AsyncClient")
+            return self._given
+        self._require("handle_async_request")
+        with self._lock:
+            # Those of loops that are over: they hold their loop, and nobody can close them any more.
+            for over in [one for one in self._async if one.is_closed()]:
+                del self._async[over]
+            made: httpx.AsyncClient = self._made(httpx.AsyncClient)
+            self._async[loop] = made
+            return made
 
-    def _require(self, kind: type, method: str) -> None:
+    def _require(self, method: str) -> None:
         transport = self._arguments.get("transport")
-        if transport is not None and not isinstance(transport, kind) and not hasattr(transport, method):
+        if transport is not None and not hasattr(transport, method):
             raise UsageError(f"the transport in httpx_args has no {method}")
+
+    def _require_own_process(self) -> None:
+        """Refuse to share the sockets of a transport of the caller's own with another process."""
+        here = os.getpid()
+        if self._used_in is None:
+            self._used_in = here
+        elif self._used_in != here:
+            what = "http_client" if self._given is not None else "the transport in httpx_args"
+            raise UsageError(
+                f"{what} has connections of process {self._used_in}, and this is another one, where answers"
+                " would be mixed up: make it, and the client, in each process"
+            )
 
     def close(self) -> None:
         """Close the connections of the threads' side, and ask the event loop to close its own."""
+        forks.notice()
         if self._sync is not None:
             self._sync.close()
-        if self._async is not None and self._loop is _running_loop() is not None:
+        loop = _running_loop()
+        client = self._async.pop(loop, None) if loop is not None else None
+        if client is not None:
             # The task must be held by somebody until it is done.
-            self._closing = asyncio.ensure_future(self._async.aclose())
-            self._async = None
+            closing = asyncio.ensure_future(client.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
 
     async def aclose(self) -> None:
         """Close all connections; those of another event loop are left to it."""
-        client, self._async = self._async, None
+        forks.notice()
+        client = self._async.pop(asyncio.get_running_loop(), None)
         self.close()
-        if client is not None and self._loop is _running_loop():
+        if client is not None:
             await client.aclose()
 
     def request(
@@ -139,19 +271,25 @@ class Connections:
         files: Any,
         timeout: dict[str, float | None],
     ) -> httpx.Request:
-        """A request with what every request of ours has, and with what httpx_args ask for."""
-        whole = {
-            "Accept-Encoding": ACCEPT_ENCODING,
-            "Connection": "keep-alive",
-            "User-Agent": client.headers.get("user-agent", ""),
-            **headers,
-        }
+        """A request with these headers, and with what httpx_args ask for."""
         extensions = {"timeout": timeout}
-        if self._merged:
-            return client.build_request(
-                method, url, headers=whole, content=content, files=files, extensions=extensions
-            )
-        return httpx.Request(method, url, headers=whole, content=content, files=files, extensions=extensions)
+        build = client.build_request if self._merged else httpx.Request
+        request = build(method, url, headers=headers, content=content, files=files, extensions=extensions)
+        if self._merged and client.params:
+            # httpx 0.28 puts them in place of the call's own query.
+            whole = httpx.URL(url)
+            parts = [whole.query, str(client.params).encode()]
+            request.url = whole.copy_with(query=b"&".join(part for part in parts if part))
+        return request
+
+    @property
+    def agent(self) -> str | None:
+        """The User-Agent that the caller has given to httpx, or None."""
+        own = (
+            self._given.headers if self._given is not None else httpx.Headers(self._arguments.get("headers"))
+        )
+        agent = own.get("user-agent")
+        return None if agent is None or agent.startswith("python-httpx/") else agent
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -181,8 +319,8 @@ def _ready(response: httpx.Response) -> bytes | None:
     return response.content if response.is_stream_consumed else None
 
 
-def read(response: httpx.Response, limit: int) -> Content:
-    """The body of an answer, unpacked, within `limit` bytes."""
+def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
+    """The body of an answer, unpacked, within `limit` bytes and the deadline."""
     intake = _intake(response, limit)
     try:
         ready = _ready(response)
@@ -190,6 +328,8 @@ def read(response: httpx.Response, limit: int) -> Content:
             return Content(intake.ready(ready))
         intake.begin()
         for chunk in response.iter_raw():
+            if deadline.left() == 0:
+                raise httpx.ReadTimeout(DEADLINE_PASSED)
             intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
@@ -234,8 +374,8 @@ def received(
         problem=content.problem.reason if content.problem is not None else None,
     )
     if content.problem is not None and response.status_code < 300:
-        content.problem.response = whole(answer)
-        content.problem.request_id = answer.request_id
+        kept = whole(answer)
+        content.problem.response, content.problem.request_id = kept, kept.request_id
         return content.problem
     return answer
 
@@ -247,6 +387,13 @@ def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> Clien
     """
     if isinstance(error, ClientError):
         return detached(error, secrets)
+    if isinstance(error, httpcore.PoolTimeout):
+        # From the gate before somebody else's pool; from our own pool httpx has turned it already.
+        error = httpx.PoolTimeout(str(error))
+    if isinstance(error, HookFailed):
+        refusal = UsageError(f"{error.where} raised {type(error.error).__name__}")
+        refusal.__cause__ = scrubbed(error.error, secrets)
+        return refusal
     ours = _translated(error, secrets)
     ours.__cause__ = scrubbed(error, secrets)
     return ours

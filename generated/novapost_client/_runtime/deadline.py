@@ -3,30 +3,38 @@
 """One deadline for a whole call, held against every single wait for the network.
 
 httpx' time-outs hold for one wait each. A server that sends a byte before each of them runs out keeps a
-caller for ever. httpx has no place for a total, so the connections' network backend is wrapped: before
-each wait, its time-out is cut to what is left of the call that runs at that moment.
+caller for ever. httpx has no place for a total, so the connections have a network backend of their own,
+which httpcore's connections take as an argument: before each wait, its time-out is cut to what is left of
+the call that runs at that moment.
 """
 
+import ssl
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+import httpcore
 import httpx
 
 Clock = Callable[[], float]
+
+DEADLINE_PASSED = "the call took longer than its deadline"
 
 # The deadline of the call that runs now, as a value of time.monotonic(), or None for no end.
 _NOW: ContextVar["Deadline | None"] = ContextVar("deadline", default=None)
 
 
 class Deadline:
-    """The moment at which a call must be over, or none."""
+    """The moment at which a call must be over, or none, and the bounds of its single waits."""
 
-    __slots__ = ("_clock", "_end")
+    __slots__ = ("_clock", "_end", "_phases")
 
-    def __init__(self, seconds: float | None, clock: Clock = time.monotonic) -> None:
+    def __init__(
+        self, seconds: float | None, clock: Clock = time.monotonic, phases: httpx.Timeout | None = None
+    ) -> None:
         self._clock = clock
+        self._phases = phases
         self._end = None if seconds is None else clock() + seconds
         outer = _NOW.get()
         # A call within a call, such as the one for a token, has no more time than the outer one.
@@ -43,6 +51,17 @@ class Deadline:
         if left is None:
             return seconds
         return left if seconds is None else min(seconds, left)
+
+    def waits(self) -> dict[str, float | None]:
+        """The bounds of the waits of one request, as httpx has them, cut to what is left."""
+        phases = self._phases.as_dict() if self._phases is not None else dict.fromkeys(_PHASES)
+        left = self.left()
+        if left is None:
+            return phases
+        return {name: left if phase is None else min(phase, left) for name, phase in phases.items()}
+
+
+_PHASES = ("connect", "read", "write", "pool")
 
 
 def left_now(at_most: float) -> float:
@@ -75,60 +94,89 @@ def _cut(timeout: float | None) -> float | None:
     if left is None:
         return timeout
     if left <= 0:
-        raise httpx.ReadTimeout("the call took longer than its deadline")
+        raise httpcore.ReadTimeout(DEADLINE_PASSED)
     return left if timeout is None else min(timeout, left)
 
 
-class _Stream:
+class _Stream(httpcore.NetworkStream):
     """A connection whose waits keep to the deadline; everything else is the connection's own."""
 
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self.close = inner.close  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> Any:
-        return self._inner.read(max_bytes, timeout=_cut(timeout))
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _cut(timeout))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> Any:
-        return self._inner.write(buffer, timeout=_cut(timeout))
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _cut(timeout))
 
-    def start_tls(self, ssl_context: Any, server_hostname: Any = None, timeout: float | None = None) -> Any:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, timeout=_cut(timeout)))
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+
+class Backend(httpcore.NetworkBackend):
+    """The network of threads, or what somebody else put in its place, its waits cut to the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkBackend | None = None) -> None:
+        self._inner = inner or httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(_cut(seconds) or 0.0)
 
 
-class _Backend:
-    def __init__(self, inner: Any) -> None:
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    """As `_Stream`."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
+        self.aclose = inner.aclose  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> Any:
-        return _Stream(self._inner.connect_tcp(host, port, timeout=_cut(timeout), **options))
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._inner.read(max_bytes, _cut(timeout))
 
-    def connect_unix_socket(self, path: str, timeout: float | None = None, **options: Any) -> Any:
-        return _Stream(self._inner.connect_unix_socket(path, timeout=_cut(timeout), **options))
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._inner.write(buffer, _cut(timeout))
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
 
 
-def guard(client: httpx.Client) -> bool:
-    """Make every connection of an httpx client keep to the deadline; False if one cannot.
+class AsyncBackend(httpcore.AsyncNetworkBackend):
+    """As `Backend`, for the pool of a transport of the caller's own.
 
-    The pool's backend is httpcore's own argument, but httpx does not pass it on; the two attributes below
-    have had these names since httpx 0.18 and httpcore 0.13. Should they go, a call is still bounded by the
-    time-outs of each wait, and the test of this module says so. The async side needs none of this:
-    asyncio.timeout cancels a wait from outside.
+    Our own pool needs none: there asyncio.timeout cancels a wait from outside. httpcore's loses a slot when
+    a call is cancelled, so that a deadline must come to it as a time-out.
     """
-    transports = [getattr(client, "_transport", None), *getattr(client, "_mounts", {}).values()]
-    guarded = True
-    for transport in transports:
-        if not isinstance(transport, httpx.HTTPTransport):
-            continue
-        pool = getattr(transport, "_pool", None)
-        inner = getattr(pool, "_network_backend", None)
-        if inner is None:
-            guarded = False
-        elif not isinstance(inner, _Backend):
-            setattr(pool, "_network_backend", _Backend(inner))  # noqa: B010 - httpcore does not declare it
-    return guarded
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(_cut(seconds) or 0.0)

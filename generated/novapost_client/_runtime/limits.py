@@ -9,6 +9,8 @@ that a gigabyte of zeros, which arrives as a megabyte of gzip, costs no more tha
 import zlib
 from typing import Any, Protocol
 
+from .checks import whole_number
+
 MIB = 1024 * 1024
 # What we can unpack step by step. Sent with every request, so that no honest server uses anything else.
 ACCEPT_ENCODING = "gzip, deflate"
@@ -23,13 +25,16 @@ class Limits:
     Attributes:
         max_body_bytes: the largest body, as it arrives and unpacked. The default is 16 MiB.
         max_redirects: how many redirects are followed, all to the same host. The default is 5.
+
+    Raises:
+        UsageError: one of them cannot be used.
     """
 
     __slots__ = ("max_body_bytes", "max_redirects")
 
     def __init__(self, *, max_body_bytes: int = 16 * MIB, max_redirects: int = 5) -> None:
-        self.max_body_bytes = max_body_bytes
-        self.max_redirects = max_redirects
+        self.max_body_bytes = whole_number("Limits(max_body_bytes)", max_body_bytes, 1)
+        self.max_redirects = whole_number("Limits(max_redirects)", max_redirects, 0)
 
     def __repr__(self) -> str:
         return f"Limits(max_body_bytes={self.max_body_bytes}, max_redirects={self.max_redirects})"

@@ -97,13 +97,14 @@ class Operation:
 class Table:
     """Everything that a client needs to know about its document besides models and signatures."""
 
-    __slots__ = ("operations", "package", "prefix", "schemes", "servers", "token")
+    __slots__ = ("operations", "package", "prefix", "schemes", "servers", "token", "version")
 
     def __init__(
         self,
         *,
         package: str,
         prefix: str,
+        version: str = "0",
         servers: tuple[Server, ...],
         schemes: Mapping[str, Scheme],
         token: TokenSource | None,
@@ -111,6 +112,7 @@ class Table:
     ) -> None:
         self.package = package
         self.prefix = prefix
+        self.version = version
         self.servers = servers
         self.schemes = dict(schemes)
         self.token = token

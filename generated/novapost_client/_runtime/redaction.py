@@ -5,7 +5,10 @@
 Two ways of knowing a secret: by the name of what holds it (`looks_secret`), and by its shape (`redact`).
 """
 
+import functools
+import hashlib
 import logging
+import os
 import re
 import urllib.parse
 from collections.abc import Iterable
@@ -33,9 +36,13 @@ _SHAPES = re.compile(
     r"|\+?[0-9]{8,}"  # phones: ITU-T E.164 has at most 15 digits, eight is the shortest in use
     r"|\+[0-9](?:[ ().-]{0,2}[0-9]){6,}"  # as people write them; without the plus a date would look like one
 )
+# What is shorter stands in every second word.
+_SHORTEST = 4
+_SALT = os.urandom(16)
 _QUERY_VALUE = re.compile(r"(?<=[?&])([^=&#\s]+)=([^&#\s]*)")
 
 
+@functools.lru_cache(maxsize=256)
 def looks_secret(name: str) -> bool:
     """Whether something of this name (a field, a parameter, a header) holds what nobody should read."""
     words = [word.lower() for word in _WORDS.findall(name)]
@@ -51,21 +58,35 @@ def without(text: str, secrets: Iterable[str]) -> str:
     """`text` with each of `secrets` replaced by `***`; shorter than four characters, they are left."""
     # The longest first: one secret may be the beginning of another.
     for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= 4:
+        if len(secret) >= _SHORTEST:
             text = text.replace(secret, MASK)
     return text
 
 
 def masked_address(address: str, secrets: Iterable[str] = ()) -> str:
-    """`address` with `secrets`, encoded or not, and the values of secret names replaced by `***`."""
-    known = set(secrets)
-    known |= {urllib.parse.quote(secret, safe="") for secret in known}
-    return without(_QUERY_VALUE.sub(_masked_value, address), known)
+    """`address` with `secrets`, encoded or not, and the values of secret names masked.
+
+    Two secrets have two masks, `***-` and eight digits that are drawn anew in each process: whoever goes by
+    the text of an address, as a cache does, must not take one for the other.
+    """
+    known = {secret for secret in secrets if len(secret) >= _SHORTEST}
+    known |= {urllib.parse.quote(one, safe="") for one in known if not (one.isascii() and one.isalnum())}
+    shown = _QUERY_VALUE.sub(_masked_value, address) if "?" in address else address
+    for secret in sorted(known, key=len, reverse=True):
+        if secret in shown:
+            shown = shown.replace(secret, _mask_of(secret))
+    return shown
 
 
 def _masked_value(match: re.Match[str]) -> str:
-    secret = looks_secret(urllib.parse.unquote(match.group(1)))
-    return f"{match.group(1)}={MASK}" if secret else match.group(0)
+    name, value = match.groups()
+    return f"{name}={_mask_of(value)}" if looks_secret(urllib.parse.unquote(name)) else match.group(0)
+
+
+def _mask_of(secret: str) -> str:
+    # Keyed, so that nobody finds a phone by trying all of them.
+    digest = hashlib.blake2b(secret.encode("utf-8", "surrogatepass"), digest_size=4, key=_SALT)
+    return f"{MASK}-{digest.hexdigest()}"
 
 
 def one_line(text: str, limit: int = 300) -> str:

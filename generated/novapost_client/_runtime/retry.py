@@ -11,7 +11,10 @@ import asyncio
 import email.utils
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+
+from .checks import seconds, whole_number
+from .errors import UsageError
 
 # RFC 9110, section 9.2.2: to repeat these does no more than to do them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
@@ -63,11 +66,13 @@ class Retry:
         sleep: Callable[[float], object] = time.sleep,
         async_sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.attempts = max(1, attempts)
-        self.first_wait = first_wait
-        self.longest_wait = longest_wait
-        self.longest_retry_after = longest_retry_after
-        self.statuses = frozenset(statuses)
+        self.attempts = max(1, whole_number("Retry(attempts)", attempts, 0))
+        self.first_wait = seconds("Retry(first_wait)", first_wait)
+        self.longest_wait = seconds("Retry(longest_wait)", longest_wait)
+        self.longest_retry_after = seconds("Retry(longest_retry_after)", longest_retry_after)
+        self.statuses = _statuses(statuses)
+        if not (callable(random) and callable(sleep) and callable(async_sleep)):
+            raise UsageError("Retry(random, sleep, async_sleep) take functions")
         self._random = random
         self.sleep = sleep
         self.async_sleep = async_sleep
@@ -94,6 +99,12 @@ class Retry:
 
     def __repr__(self) -> str:
         return f"Retry(attempts={self.attempts})"
+
+
+def _statuses(statuses: object) -> frozenset[int]:
+    if isinstance(statuses, (str, bytes)) or not isinstance(statuses, Iterable):
+        raise UsageError("Retry(statuses) takes a set of HTTP statuses")
+    return frozenset(whole_number("Retry(statuses)", status, 100) for status in statuses)
 
 
 NEVER = Retry(1)

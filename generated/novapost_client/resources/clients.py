@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..types import UNSET
 
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.authorization_response import AuthorizationResponse
     from ..types import Response, Unset
@@ -29,6 +30,8 @@ class ClientsResource:
         self,
         *,
         api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
@@ -36,6 +39,8 @@ class ClientsResource:
 
         Args:
             api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -55,9 +60,10 @@ class ClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class ClientsRaw:
@@ -70,6 +76,8 @@ class ClientsRaw:
         self,
         *,
         api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
@@ -77,9 +85,10 @@ class ClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return self._client.send(_call, deferred=True)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncClientsResource:
@@ -97,6 +106,8 @@ class AsyncClientsResource:
         self,
         *,
         api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> AuthorizationResponse:
         """Exchange an API key for a JWT
 
@@ -104,6 +115,8 @@ class AsyncClientsResource:
 
         Args:
             api_key: as apiKey Left out, the client's own.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
@@ -123,9 +136,10 @@ class AsyncClientsResource:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncClientsRaw:
@@ -138,6 +152,8 @@ class AsyncClientsRaw:
         self,
         *,
         api_key: str | Unset = UNSET,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import authorize_client as _operation
@@ -145,6 +161,7 @@ class AsyncClientsRaw:
         _call = _operation.prepare(
             api_key=api_key,
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del api_key
 
-        return await self._client.asend(_call, deferred=True)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..types import UNSET
+
 if TYPE_CHECKING:
+    from .._runtime.options import CallHeaders, CallTimeout
     from ..client import Client
     from ..models.test_api_key_response import TestApiKeyResponse
     from ..types import Response
@@ -29,6 +32,8 @@ class TestApiKeysResource:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -55,6 +60,8 @@ class TestApiKeysResource:
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -79,9 +86,10 @@ class TestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return self._client.send(_call).parsed
+        return self._client.send(_call, timeout=timeout, headers=headers).parsed
 
 
 class TestApiKeysRaw:
@@ -96,6 +104,8 @@ class TestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
@@ -106,9 +116,10 @@ class TestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return self._client.send(_call, deferred=True)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
 
 
 class AsyncTestApiKeysResource:
@@ -126,6 +137,8 @@ class AsyncTestApiKeysResource:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> TestApiKeyResponse:
         """Create or renew a test API key (Sandbox only)
 
@@ -152,6 +165,8 @@ class AsyncTestApiKeysResource:
         Args:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
+            timeout: seconds for this call, in place of the client's time-out
+            headers: headers of this call, which win over the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -176,9 +191,10 @@ class AsyncTestApiKeysResource:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return (await self._client.asend(_call)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
 
 
 class AsyncTestApiKeysRaw:
@@ -191,6 +207,8 @@ class AsyncTestApiKeysRaw:
         self,
         *,
         phone: str,
+        timeout: CallTimeout = UNSET,
+        headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
         """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
         from ..api.authorization import create_test_api_key as _operation
@@ -201,6 +219,7 @@ class AsyncTestApiKeysRaw:
                 phone=phone,
             )
         )
+        # The frames of a traceback show their variables, and tracers record them.
         del phone
 
-        return await self._client.asend(_call, deferred=True)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)

@@ -1,20 +1,24 @@
 """Where an API is served, and whether a part of the address moved between the servers and the paths."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from scripts.drift.document.spec import Operation, Part, as_dict, as_list
 
 
 def addresses(owner: Part) -> list[str]:
     """The addresses of a document, a path or an operation, variables filled in with their defaults."""
-    found = []
-    for server in as_list(owner.value.get("servers")):
-        url = str(as_dict(server).get("url", ""))
-        for name, variable in as_dict(as_dict(server).get("variables")).items():
-            url = url.replace("{" + str(name) + "}", str(as_dict(variable).get("default", "")))
-        found.append(url.rstrip("/") or "/")
+    found = [address(as_dict(server)) for server in as_list(owner.value.get("servers"))]
     # OpenAPI 3: no servers are one with the address "/".
     return found or ([] if owner.pointer else ["/"])
+
+
+def address(server: dict[str, Any]) -> str:
+    """Return the address of a server, variables filled in with their defaults."""
+    url = str(server.get("url", ""))
+    for name, variable in as_dict(server.get("variables")).items():
+        url = url.replace("{" + str(name) + "}", str(as_dict(variable).get("default", "")))
+    return url.rstrip("/") or "/"
 
 
 def moved(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.drift.compare.parameters import one_parameter
-from scripts.drift.document.equality import Sameness, equal
+from scripts.drift.document.equality import Sameness
 from scripts.drift.document.spec import Operation, Part, Spec, as_dict
 from scripts.drift.facts import Fact
 
@@ -12,49 +12,65 @@ def media_types(
     base: Spec, revision: Spec, before: Part, after: Part, place: str, reader: str, same: Sameness
 ) -> Iterator[Fact]:
     """What differs between the contents of two bodies."""
-    olds, news = _content(before), _content(after)
+    olds, news = _content(base, before), _content(revision, after)
 
     def described(kind: str, old: str, new: str) -> Iterator[Fact]:
-        (written, media), (other, counterpart) = olds[old], news[new]
-        at, new_at = (*before.pointer, "content", written), (*after.pointer, "content", other)
-        schemas = media.get("schema", True), counterpart.get("schema", True)
+        media, counterpart = olds[old], news[new]
+        at, new_at = media.pointer, counterpart.pointer
         more = {"media": kind, "position": "body"}
-        if not same.holds(*schemas):
-            yield Fact(
-                "schema", f"{place} {kind}", *schemas, (*at, "schema"), (*new_at, "schema"), reader, more
-            )
-        encodings = media.get("encoding"), counterpart.get("encoding")
-        if not equal(encodings[0] or {}, encodings[1] or {}):
-            yield Fact("encoding", f"{place} {kind}", *encodings, at, new_at, reader)
+        for key in ("schema", "itemSchema"):
+            schemas = media.value.get(key, True), counterpart.value.get(key, True)
+            if not same.holds(*schemas):
+                where = f"{place} {kind}" if key == "schema" else f"{place} {kind} item"
+                yield Fact("schema", where, *schemas, (*at, key), (*new_at, key), reader, more)
+        for key in ("encoding", "prefixEncoding", "itemEncoding"):
+            encodings = media.value.get(key), counterpart.value.get(key)
+            if not same.alike(encodings[0] or {}, encodings[1] or {}):
+                yield Fact("encoding", f"{place} {kind}", *encodings, at, new_at, reader, {"key": key})
 
-    for kind, (written, _) in olds.items():
-        at = (*before.pointer, "content", written)
+    for kind, media in olds.items():
+        at = media.pointer
         match = _match(kind, news)
         if match is not None:
             yield from described(kind, kind, match)
         elif not (reader == "client" and any(_match(one, {kind: olds[kind]}) for one in news)):
             # Of an answer it is enough that some of the range is left: the client took all of it.
             yield Fact("media-type-removed", f"{place} {kind}", kind, list(news), at, after.pointer, reader)
-    for kind, (written, _) in news.items():
+    for kind, counterpart in news.items():
         match = _match(kind, olds)
         if match is None:
-            at = (*after.pointer, "content", written)
+            at = counterpart.pointer
             yield Fact("media-type-added", f"{place} {kind}", list(olds), kind, before.pointer, at, reader)
         elif match != kind:
             yield from described(kind, match, kind)
 
 
-def _content(part: Part) -> dict[str, tuple[str, dict[str, object]]]:
+def paired_contents(
+    base: Spec, revision: Spec, before: Part, after: Part
+) -> Iterator[tuple[str, Part, Part]]:
+    """Yield the media types of two bodies side by side, a range with what falls under it."""
+    olds, news = _content(base, before), _content(revision, after)
+    for kind, part in olds.items():
+        match = _match(kind, news)
+        if match is not None:
+            yield kind, part, news[match]
+    for kind, part in news.items():
+        match = _match(kind, olds)
+        if match is not None and match != kind:
+            yield kind, olds[match], part
+
+
+def _content(spec: Spec, part: Part) -> dict[str, Part]:
     """The media types of a body, in the form in which they compare: no case, no blanks, no UTF-8."""
     found = {}
     for written, media in as_dict(part.value.get("content")).items():
         kind, *parameters = [piece.strip().lower() for piece in str(written).split(";")]
         kept = sorted(one for one in parameters if one not in ("", "charset=utf-8"))
-        found[";".join([kind, *kept])] = (str(written), as_dict(media))
+        found[";".join([kind, *kept])] = spec.follow(media, (*part.pointer, "content", str(written)))
     return found
 
 
-def _match(kind: str, others: dict[str, tuple[str, dict[str, object]]]) -> str | None:
+def _match(kind: str, others: dict[str, Part]) -> str | None:
     """The entry that speaks of a media type: itself, or a range such as text/*."""
     for candidate in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if candidate in others:
@@ -69,13 +85,31 @@ def unread(before: Part, after: Part, place: str) -> Iterator[Fact]:
         yield Fact("reference", place, before.elsewhere, after.elsewhere, *at)
 
 
+def paired_answers(
+    base: Spec, revision: Spec, old: Operation, new: Operation
+) -> Iterator[tuple[str, Part, Part]]:
+    """Yield the answers of two operations side by side, a range with what falls under it."""
+    olds, news = _by_status(base, old), _by_status(revision, new)
+    for status, before in olds.items():
+        match = _covering(status, news)
+        if match is not None:
+            yield status, before, news[match]
+    for status, after in news.items():
+        match = _covering(status, olds)
+        if status not in olds and match is not None:
+            yield status, olds[match], after
+
+
+def _by_status(spec: Spec, operation: Operation) -> dict[str, Part]:
+    answers = spec.children(operation.part, "responses")
+    return {name.upper() if name != "default" else name: part for name, part in answers.items()}
+
+
 def responses(
     base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
 ) -> Iterator[Fact]:
     """What differs between the answers of one operation."""
-    olds, news = base.children(old.part, "responses"), revision.children(new.part, "responses")
-    olds = {name.upper() if name != "default" else name: part for name, part in olds.items()}
-    news = {name.upper() if name != "default" else name: part for name, part in news.items()}
+    olds, news = _by_status(base, old), _by_status(revision, new)
     for status, before in olds.items():
         place = f"{old.name} answer {status}"
         match = _covering(status, news)

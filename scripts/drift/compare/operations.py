@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.compare.addresses import addresses, moved
+from scripts.drift.compare.around import Around
 from scripts.drift.compare.bodies import media_types, responses, unread
 from scripts.drift.compare.parameters import parameters
-from scripts.drift.compare.texts import texts
+from scripts.drift.compare.schemes import schemes
+from scripts.drift.compare.servers import servers
+from scripts.drift.compare.unused import unused
 from scripts.drift.document.equality import Sameness, equal
 from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list, neutral
 from scripts.drift.facts import Fact
@@ -16,7 +19,7 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     """All facts that two documents differ in."""
     same = Sameness(base, revision)
     shared_security = equal(_security(base, None), _security(revision, None))
-    schemes = same.holds(_schemes(base), _schemes(revision))
+    same_schemes = same.holds(_schemes(base), _schemes(revision))
     olds, news = list(base.operations()), list(revision.operations())
     sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
     lacking = moved(*sides, olds, news)
@@ -30,15 +33,25 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
         elif old is not None and new is None:
             yield Fact("operation-removed", old.name, old, None, base=old.part.pointer)
         elif old is not None and new is not None:
-            whole = shared_security and schemes and old.path == new.path
+            whole = shared_security and same_schemes and old.path == new.path
             if whole and same.holds(old.item.value, new.item.value):
                 continue
             yield from _operation(base, revision, old, new, same)
-    yield from texts(base, revision, [pair for pair in matched if None not in pair], same)
+    yield from Around(base, revision, same).facts(matched)
+    if not same_schemes:
+        yield from schemes(base, revision, same)
+    yield from unused(base, revision, bool(matched))
     if not any(lacking):
-        yield from _servers("the API", Part(base.document, ()), Part(revision.document, ()))
+        yield from servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:
         yield from _schemas(base, revision, same)
+
+
+def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:
+    """Return the operations of two documents side by side; None where only one has it."""
+    olds, news = list(base.operations()), list(revision.operations())
+    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
+    return list(_matched(olds, news, moved(*sides, olds, news)))
 
 
 def _matched(
@@ -90,7 +103,7 @@ def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, same:
         more = {"old_schemes": _schemes(base), "new_schemes": _schemes(revision)}
         yield Fact("security", name, before, after, *at, reader="server", more=more)
     for owner in ("item", "part"):
-        yield from _servers(name, getattr(old, owner), getattr(new, owner))
+        yield from servers(name, getattr(old, owner), getattr(new, owner))
     if not equal(old.part.value.get("deprecated"), new.part.value.get("deprecated")):
         yield Fact(
             "deprecated", name, old.part.value.get("deprecated"), new.part.value.get("deprecated"), *at
@@ -130,14 +143,6 @@ def _security(spec: Spec, operation: Operation | None) -> list[Any]:
 def _schemes(spec: Spec) -> dict[str, Any]:
     found = spec.children(Part(as_dict(spec.document.get("components")), ("components",)), "securitySchemes")
     return {name: part.value for name, part in found.items()}
-
-
-def _servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
-    # A document that states no server says nothing of where it is served.
-    before, after = (addresses(one) if "servers" in one.value else [] for one in (old, new))
-    if before != after:
-        at = ((*old.pointer, "servers"), (*new.pointer, "servers"))
-        yield Fact("servers", f"{place} servers", before, after, *at)
 
 
 def _schemas(base: Spec, revision: Spec, same: Sameness) -> Iterator[Fact]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.document.equality import Sameness, equal
-from scripts.drift.document.spec import Operation, Part, Spec, as_dict
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 from scripts.drift.findings import Pointer
 
+# Unions within unions that are looked into for what a value can be.
+_MAX_DEPTH = 4
 # How a list is written of which each entry is a parameter of its own.
 _REPEATED = "form, exploded"
 _STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -57,14 +59,26 @@ def one_parameter(
     needs = after.value.get("required") is True or where == "path"
     if needed != needs:
         yield Fact(f"{kind}-required", place, needed, needs, *at, reader)
+    if where == "path" and not equal(before.value.get("required"), after.value.get("required")):
+        text = "a parameter of the path is required, whatever is said"
+        yield Fact("note", f"{place} required", None, None, *at, reader, {"text": text})
     if not equal(_flag(before, "allowEmptyValue"), _flag(after, "allowEmptyValue")):
         yield Fact("parameter-empty", place, _flag(before, "allowEmptyValue"), None, *at, reader)
+    flags = _flag(before, "allowReserved"), _flag(after, "allowReserved")
+    if flags[0] != flags[1]:
+        yield Fact("parameter-reserved", place, *flags, *at, reader)
     if not equal(before.value.get("deprecated", False), after.value.get("deprecated", False)):
         yield Fact(
             "deprecated", place, before.value.get("deprecated"), after.value.get("deprecated"), *at, reader
         )
     shapes = _shape(base, before), _shape(revision, after)
     styles = _written(before, where, shapes[0]), _written(after, where, shapes[1])
+    says = _says(before, where), _says(after, where)
+    # OpenAPI 3: of a list in the simple style explode says nothing.
+    listed = shapes == ("array", "array") and styles == ("simple", "simple")
+    if styles[0] == styles[1] and shapes[0] == shapes[1] and says[0] != says[1] and not listed:
+        text = f"is {says[1]} instead of {says[0]}, which makes no difference for such a value"
+        yield Fact("note", f"{place} style", *says, *at, reader, {"text": text})
     if styles == ("plain", _REPEATED) and reader == "server":
         entry = _entry(revision, after)
         if entry is not None:
@@ -116,13 +130,28 @@ def _flag(part: Part, key: str) -> bool:
 
 def _shape(spec: Spec, part: Part) -> str:
     """What style and explode act on: "array", "object" or "plain"."""
-    schema, pointer = schema_of(part)
+    return _shape_of(spec, *schema_of(part), 0)
+
+
+def _shape_of(spec: Spec, schema: Any, pointer: Pointer, depth: int) -> str:
     found = spec.follow(schema, pointer).value
     types = found.get("type")
     for kind in ("array", "object"):
         if types == kind or (isinstance(types, list) and kind in types):
             return kind
-    return "object" if "properties" in found else "plain"
+    if "properties" in found:
+        return "object"
+    several = [one for key in ("allOf", "oneOf", "anyOf") for one in as_list(found.get(key))]
+    if several and depth < _MAX_DEPTH:
+        inside = {_shape_of(spec, one, (), depth + 1) for one in several}
+        return next((kind for kind in ("array", "object") if kind in inside), "plain")
+    return "plain" if types is not None or "enum" in found or "const" in found else "any"
+
+
+def _says(part: Part, where: str) -> str:
+    """What a parameter says of how it is written, defaults filled in."""
+    style = part.value.get("style", _STYLE.get(where, "simple"))
+    return f"{style}, {'exploded' if part.value.get('explode', style == 'form') is True else 'joined'}"
 
 
 def _written(part: Part, where: str, shape: str) -> str:
@@ -130,6 +159,8 @@ def _written(part: Part, where: str, shape: str) -> str:
     if "content" in part.value:
         return f"content {next(iter(as_dict(part.value['content'])), '')}"
     style = part.value.get("style", _STYLE.get(where, "simple"))
+    if shape == "any" and _says(part, where) == _says(Part({}, ()), where):
+        return "plain"
     if shape == "plain":
         return "plain" if style in ("form", "simple", "spaceDelimited", "pipeDelimited") else str(style)
     if style == "simple" and shape == "array":

@@ -3,7 +3,7 @@ judge."""
 
 from typing import Any
 
-from scripts.drift.document.spec import Spec
+from scripts.drift.document.spec import Spec, references
 
 
 class Sameness:
@@ -27,6 +27,10 @@ class Sameness:
             self._known[key] = same, old, new
         return self._known[key][0]
 
+    def alike(self, old: Any, new: Any) -> bool:
+        """Return whether both are written the same, whatever the version says of schemas."""
+        return equal(old, new) and all(map(self._reference, references(old)))
+
     def _reference(self, reference: str) -> bool:
         if reference in self._same:
             return self._same[reference]
@@ -43,16 +47,12 @@ class Sameness:
                 if not self._same[name]:
                     differs.add(name)
                 continue
-            old, new = self._base.lookup(name), self._revision.lookup(name)
-            if old is None or new is None:
-                # What neither can resolve is the same as far as anyone can tell.
-                if (old is None) != (new is None):
-                    differs.add(name)
-                continue
-            if not equal(old[0], new[0]):
+            # What neither can resolve is the same as far as anyone can tell.
+            olds, news = ([value for value, _ in spec.targets(name)] for spec in (self._base, self._revision))
+            if not equal(olds, news):
                 differs.add(name)
                 continue
-            reached[name] = references(old[0])
+            reached[name] = references(olds)
             waiting += reached[name]
         _spread(reached, differs)
         for name in reached:
@@ -71,22 +71,6 @@ def _spread(reached: dict[str, set[str]], differs: set[str]) -> None:
             if user not in differs:
                 differs.add(user)
                 waiting.append(user)
-
-
-def references(value: Any) -> set[str]:
-    """Every reference in a value, those of discriminator mappings left out."""
-    found: set[str] = set()
-    level = [value]
-    while level:
-        node = level.pop()
-        if isinstance(node, dict):
-            target = node.get("$ref")
-            if isinstance(target, str):
-                found.add(target)
-            level += [child for child in node.values() if isinstance(child, dict | list)]
-        elif isinstance(node, list):
-            level += [child for child in node if isinstance(child, dict | list)]
-    return found
 
 
 def equal(one: Any, other: Any) -> bool:

@@ -7,8 +7,12 @@ from typing import Any
 
 from scripts.drift.findings import Pointer
 
+# OpenAPI 3: parameters of these names are ignored.
+IGNORED_HEADERS = ("accept", "content-type", "authorization")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_HOPS = 50
+# Callbacks within callbacks beyond which none is looked at as operations.
+MAX_CALLBACKS = 3
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
 
 
@@ -24,10 +28,14 @@ def as_list(value: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Part:
-    """An object of the document and where it stands, references followed."""
+    """An object of the document and where it stands, references followed.
+
+    `beside` is what stood beside the references on the way and counts for nothing.
+    """
 
     value: dict[str, Any]
     pointer: Pointer
+    beside: dict[str, Any] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> str | None:
@@ -48,6 +56,7 @@ class Operation:
         item: the path item.
         part: the operation object.
         parameters: by place and name (header names in small letters); path parameters by their position.
+        depth: how many callbacks it is in.
     """
 
     kind: str
@@ -57,6 +66,7 @@ class Operation:
     item: Part
     part: Part
     parameters: dict[tuple[str, str], Part] = field(default_factory=dict)
+    depth: int = 0
 
     @property
     def name(self) -> str:
@@ -76,6 +86,10 @@ class Spec:
         # References that lead nowhere, outside, or round in circles.
         self.unresolved: set[str] = set()
         self._anchors: dict[str, tuple[Any, Pointer]] | None = None
+        self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
+        self._referred: set[Pointer] | None = None
+        # The schemas of each dynamic anchor, once an anchor was asked for.
+        self.dynamic: dict[str, list[Any]] = {}
 
     def lookup(self, reference: Any) -> tuple[Any, Pointer] | None:
         """The value that a local reference names; None for any other, which is never read."""
@@ -98,6 +112,21 @@ class Spec:
             pointer.append(key)
         return node, tuple(pointer)
 
+    def targets(self, reference: str) -> list[tuple[Any, Pointer]]:
+        """Return all that a local reference may name: a dynamic anchor may stand in several schemas."""
+        found = self.lookup(reference)
+        if found is None:
+            return []
+        several = self.dynamic.get(reference[1:], ()) if not reference.startswith("#/") else ()
+        return [found, *((one, ()) for one in several if one is not found[0])]
+
+    def referred(self) -> set[Pointer]:
+        """Return where the references of the document lead."""
+        if self._referred is None:
+            every = references(self.document)
+            self._referred = {pointer for one in every for _, pointer in self.targets(one)}
+        return self._referred
+
     def _anchor(self, name: str) -> tuple[Any, Pointer] | None:
         if self._anchors is None:
             self._anchors = {}
@@ -105,19 +134,29 @@ class Spec:
             while level:
                 node, pointer = level.pop()
                 if isinstance(node, dict):
-                    if isinstance(node.get("$anchor"), str):
-                        self._anchors.setdefault(node["$anchor"], (node, pointer))
+                    for key in ("$anchor", "$dynamicAnchor"):
+                        if isinstance(node.get(key), str):
+                            self._anchors.setdefault(node[key], (node, pointer))
+                    if isinstance(node.get("$dynamicAnchor"), str):
+                        self.dynamic.setdefault(node["$dynamicAnchor"], []).append(node)
                     level += [(child, (*pointer, key)) for key, child in node.items()]
                 elif isinstance(node, list):
                     level += [(child, (*pointer, str(i))) for i, child in enumerate(node)]
         return self._anchors.get(name)
 
     def follow(self, value: Any, pointer: Pointer) -> Part:
-        """An object that is not a schema, its reference followed."""
+        """Return an object that is not a schema, its reference followed."""
+        beside: dict[str, Any] = {}
+        words: dict[str, Any] = {}
         for _ in range(_MAX_HOPS):
             reference = as_dict(value).get("$ref")
             if reference is None:
                 break
+            for key, sibling in as_dict(value).items():
+                if self.is_31 and key in ("summary", "description"):
+                    words.setdefault(key, sibling)
+                elif key != "$ref":
+                    beside.setdefault(key, sibling)
             target = self.lookup(reference)
             if target is None:
                 self.unresolved.add(str(reference))
@@ -126,7 +165,9 @@ class Spec:
         else:
             self.unresolved.add(str(as_dict(value).get("$ref")))
             value = {}
-        return Part(as_dict(value), pointer)
+        found = as_dict(value)
+        # OpenAPI 3.1: these two count instead of those of the target.
+        return Part({**found, **words} if words and "$ref" not in found else found, pointer, beside)
 
     def child(self, part: Part, key: str) -> Part:
         """What stands under a key of an object, its reference followed."""
@@ -135,11 +176,16 @@ class Spec:
     def children(self, part: Part, key: str) -> dict[str, Part]:
         """The entries of the map under a key of an object, references followed; extensions left out."""
         entries = as_dict(part.value.get(key))
-        return {
-            str(name): self.follow(value, (*part.pointer, key, str(name)))
-            for name, value in entries.items()
-            if not str(name).startswith("x-") or key in ("headers", "schemas", "examples")
-        }
+        place = (id(entries), part.pointer)
+        if place not in self._children:
+            found = {
+                str(name): self.follow(value, (*part.pointer, key, str(name)))
+                for name, value in entries.items()
+                if not str(name).startswith("x-") or key in ("headers", "schemas", "examples")
+            }
+            # With the map, so that its id stays its own.
+            self._children[place] = found, entries
+        return self._children[place][0]
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
         """The paths that are described in another file, which is never read, and the reference to it."""
@@ -154,19 +200,40 @@ class Spec:
                 yield from self._of_item(kind, path, item, 0)
 
     def _of_item(self, kind: str, path: str, item: Part, depth: int) -> Iterator[Operation]:
-        for method in METHODS:
-            if not isinstance(item.value.get(method), dict):
+        custom = as_dict(item.value.get("additionalOperations"))
+        places: list[tuple[str, Any, Pointer]] = [
+            (method, item.value.get(method), (method,)) for method in METHODS
+        ]
+        places += [(str(name), one, ("additionalOperations", str(name))) for name, one in custom.items()]
+        for method, value, at in places:
+            if not isinstance(value, dict):
                 continue
-            part = Part(item.value[method], (*item.pointer, method))
-            operation = Operation(kind, method, path, (kind, method, neutral(path)), item, part)
+            part = Part(value, (*item.pointer, *at))
+            key = (kind, method.lower() if len(at) == 1 else method, neutral(path))
+            operation = Operation(kind, method, path, key, item, part, depth=depth)
             operation.parameters.update(self._parameters(operation))
             yield operation
-            if depth < 3:
+            if depth < MAX_CALLBACKS:
                 for name, callback in self.children(part, "callbacks").items():
                     for expression in callback.value:
                         inner = self.child(callback, str(expression))
                         label = f"{name} {expression} of {method.upper()} {path}"
                         yield from self._of_item("callback", label, inner, depth + 1)
+
+    def listed(self, owner: Part) -> Iterator[tuple[Any, bool]]:
+        """Return each entry of a list of parameters, and whether it counts: the last of its name does."""
+        entries = as_list(owner.value.get("parameters"))
+        parts = [self.follow(raw, ()) for raw in entries]
+        last = {self._identity(part): index for index, part in enumerate(parts)}
+        for index, part in enumerate(parts):
+            identity = self._identity(part)
+            yield entries[index], identity is not None and last[identity] == index
+
+    def _identity(self, part: Part) -> tuple[str, str] | None:
+        name, where = str(part.value.get("name", "")), str(part.value.get("in", ""))
+        if not where or (where == "header" and name.lower() in IGNORED_HEADERS):
+            return None
+        return where, name.lower() if where == "header" else name
 
     def _parameters(self, operation: Operation) -> dict[tuple[str, str], Part]:
         found: dict[tuple[str, str], Part] = {}
@@ -178,13 +245,30 @@ class Spec:
                 name, where = str(part.value.get("name", "")), str(part.value.get("in", ""))
                 if where == "header":
                     name = name.lower()
-                    if name in ("accept", "content-type", "authorization"):
-                        continue  # OpenAPI 3: these definitions are ignored
+                    if name in IGNORED_HEADERS:
+                        continue
                 elif where == "path":
                     name = positions.get(name, name)
                 if where:
                     found[where, name] = part
         return found
+
+
+def references(value: Any) -> set[str]:
+    """Every reference in a value, those of discriminator mappings left out."""
+    found: set[str] = set()
+    level = [value]
+    while level:
+        node = level.pop()
+        if isinstance(node, dict):
+            for keyword in ("$ref", "$dynamicRef"):
+                target = node.get(keyword)
+                if isinstance(target, str):
+                    found.add(target)
+            level += [child for child in node.values() if isinstance(child, dict | list)]
+        elif isinstance(node, list):
+            level += [child for child in node if isinstance(child, dict | list)]
+    return found
 
 
 def neutral(path: str) -> str:

@@ -3,18 +3,32 @@
 from collections.abc import Callable
 from typing import Any, TextIO
 
-FORMATS = ("text", "json", "markdown", "sarif", "github")
+FORMATS = ("text", "json", "markdown", "html", "changelog", "sarif", "junit", "github", "gitlab")
 
 
 def told(report: dict[str, Any], how: str, stream: TextIO) -> None:
     """Write a report in one of `FORMATS`."""
-    from scripts.drift.formats import github, json_report, markdown, sarif, text
+    from scripts.drift.formats import (
+        changelog,
+        github,
+        gitlab,
+        html,
+        json_report,
+        junit,
+        markdown,
+        sarif,
+        text,
+    )
 
     tellers: dict[str, Callable[[dict[str, Any], TextIO], None]] = {
         "text": text.tell,
         "json": json_report.tell,
         "markdown": markdown.tell,
+        "html": html.tell,
+        "changelog": changelog.tell,
         "sarif": sarif.tell,
+        "junit": junit.tell,
         "github": github.tell,
+        "gitlab": gitlab.tell,
     }
     tellers[how](report, stream)

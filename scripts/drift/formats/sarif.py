@@ -4,6 +4,7 @@ import json
 from typing import Any, TextIO
 
 from scripts.drift.formats.words import verdict, where
+from scripts.drift.policy.rules import catalogue
 from scripts.lib.errors import printable
 
 _LEVELS = {"breaking": "error", "unknown": "warning", "behaviour": "warning"}
@@ -22,7 +23,7 @@ def log(report: dict[str, Any]) -> dict[str, Any]:
     driver = {
         "name": "drift",
         "version": str(report["version"]),
-        "rules": [{"id": rule, "shortDescription": {"text": rule.replace("-", " ")}} for rule in rules],
+        "rules": [_rule(rule) for rule in rules],
     }
     run = {
         "tool": {"driver": driver},
@@ -32,6 +33,14 @@ def log(report: dict[str, Any]) -> dict[str, Any]:
         "results": [_result(report, one, rules.index(one["rule"])) for one in report["findings"]],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(name: str) -> dict[str, Any]:
+    rule = catalogue().get(name)
+    if rule is None:
+        return {"id": name, "shortDescription": {"text": name.replace("-", " ")}}
+    text = f"{rule.means} {rule.levels} Example: {rule.example} To do: {rule.do}"
+    return {"id": name, "shortDescription": {"text": rule.means}, "help": {"text": text}}
 
 
 def _result(report: dict[str, Any], one: dict[str, Any], index: int) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _lines(report: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if report["undecided"]:
         yield f"{report['undecided']} undecided: shown as unknown, not passed over.", "magenta"
     if report["accepted"]:
-        yield f"{report['accepted']} accepted in openapi/drift-accepted.toml, marked so below.", "dim"
+        yield f"{report['accepted']} accepted, marked so below.", "dim"
     for who in HURT:
         yield from _group(who, [one for one in report["findings"] if one["hurts"] == who])
 

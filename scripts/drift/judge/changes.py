@@ -8,51 +8,38 @@ from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import as_dict
 from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
-from scripts.drift.judge.schemas.keyword_gaps import shown
+from scripts.drift.judge import remarks
+from scripts.drift.judge.page_changes import TABLE as PAGES
+from scripts.drift.judge.remarks import one
 from scripts.drift.judge.security import security
+from scripts.drift.judge.texts import shown
 
 Judge = Callable[[Fact], Iterator[Finding]]
 
 
-def _one(
-    fact: Fact, effect: str, level: str, text: str, rule: str | None = None, hurts: str = "callers"
-) -> Iterator[Finding]:
-    answer = {"breaking": "no", "unknown": "unknown"}.get(level, "yes")
-    yield Finding(
-        rule or fact.kind.rpartition("-")[0] or fact.kind,
-        fact.place,
-        effect,
-        level,
-        text,
-        hurts,
-        answer,
-        fact.base,
-        fact.revision,
-    )
-
-
 def _operation_removed(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "breaking", "the operation is gone")
+    return one(fact, "removed", "breaking", "the operation is gone")
 
 
 def _operation_added(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "added", "compatible", "the operation is new")
+    return one(fact, "added", "compatible", "the operation is new")
 
 
 def _parameter_removed(fact: Fact) -> Iterator[Finding]:
     moved = fact.more.get("moved")
-    text = f"moved to {moved[0]}" if moved else "a client that sends it is no longer described"
+    text = f"is ignored from now on; it moved to {moved[0]}" if moved else "is ignored from now on"
     # Who calls a webhook is the server: it sends less, and the client never needed more than is required.
     if fact.reader == "client":
         level = "breaking" if as_dict(fact.old).get("required") is True else "behaviour"
-        return _one(fact, "removed", level, "is not sent any more")
-    return _one(fact, "removed", "breaking", text)
+        return one(fact, "removed", level, "is not sent any more")
+    # As a property that goes from a body: nothing is refused, and it means nothing any more.
+    return one(fact, "removed", "behaviour", text)
 
 
 def _parameter_added(fact: Fact) -> Iterator[Finding]:
     if as_dict(fact.new).get("required") is True and fact.reader == "server":
-        return _one(fact, "added", "breaking", "is new and required; an old client does not send it")
-    return _one(fact, "added", "compatible", "is new and optional")
+        return one(fact, "added", "breaking", "is new and required; an old client does not send it")
+    return one(fact, "added", "compatible", "is new and optional")
 
 
 def _required(fact: Fact) -> Iterator[Finding]:
@@ -61,60 +48,60 @@ def _required(fact: Fact) -> Iterator[Finding]:
     hurts = fact.new if fact.reader == "server" else fact.old
     effect = "narrowed" if fact.new else "widened"
     text = "is required now" if fact.new else "need not be there any more"
-    return _one(fact, effect, "breaking" if hurts else "compatible", text, rule=fact.kind)
+    return one(fact, effect, "breaking" if hurts else "compatible", text, rule=fact.kind)
 
 
 def _empty(fact: Fact) -> Iterator[Finding]:
     if fact.old:
-        return _one(fact, "narrowed", "breaking", "may not be sent without a value any more")
-    return _one(fact, "widened", "compatible", "may be sent without a value")
+        return one(fact, "narrowed", "breaking", "may not be sent without a value any more")
+    return one(fact, "widened", "compatible", "may be sent without a value")
 
 
 def _style(fact: Fact) -> Iterator[Finding]:
     text = f"is written as {fact.new} instead of {fact.old}"
-    return _one(fact, "changed", "breaking", text, rule="parameter-style")
+    return one(fact, "changed", "breaking", text, rule="parameter-style")
 
 
 def _list(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "widened", "compatible", "may be sent more than once now")
+    return one(fact, "widened", "compatible", "may be sent more than once now")
 
 
 def _reference(fact: Fact) -> Iterator[Finding]:
     names = " and ".join(dict.fromkeys(str(one) for one in (fact.old, fact.new) if one))
-    return _one(fact, "changed", "unknown", f"{names} cannot be looked up", rule="reference")
+    return one(fact, "changed", "unknown", f"{names} cannot be looked up", rule="reference")
 
 
 def _body_added(fact: Fact) -> Iterator[Finding]:
     if fact.new and fact.reader == "server":
-        return _one(fact, "added", "breaking", "a body is required now; an old client sends none")
-    return _one(fact, "added", "compatible", "may have a body now")
+        return one(fact, "added", "breaking", "a body is required now; an old client sends none")
+    return one(fact, "added", "compatible", "may have a body now")
 
 
 def _body_removed(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "breaking", "takes no body any more")
+    return one(fact, "removed", "breaking", "takes no body any more")
 
 
 def _media_type_removed(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "breaking", f"{fact.old} is gone")
+    return one(fact, "removed", "breaking", f"{fact.old} is gone")
 
 
 def _media_type_added(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "added", "compatible", f"{fact.new} is possible now")
+    return one(fact, "added", "compatible", f"{fact.new} is possible now")
 
 
 def _answer_body_removed(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "breaking", "comes without a body now", rule="answer-body")
+    return one(fact, "removed", "breaking", "comes without a body now", rule="answer-body")
 
 
 def _answer_body_added(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "added", "compatible", "comes with a body now", rule="answer-body")
+    return one(fact, "added", "compatible", "comes with a body now", rule="answer-body")
 
 
 def _status_removed(fact: Fact) -> Iterator[Finding]:
     if str(fact.old)[:1] in "23" or fact.old == "default":
         level = "breaking" if str(fact.old)[:1] == "2" else "behaviour"
-        return _one(fact, "removed", level, f"status {fact.old} is not answered any more")
-    return _one(
+        return one(fact, "removed", level, f"status {fact.old} is not answered any more")
+    return one(
         fact, "removed", "compatible", f"error {fact.old} is not documented any more", hurts="mock users"
     )
 
@@ -122,16 +109,16 @@ def _status_removed(fact: Fact) -> Iterator[Finding]:
 def _status_added(fact: Fact) -> Iterator[Finding]:
     if str(fact.new)[:1] in "23" and fact.reader == "client" and not fact.more["understood"]:
         text = f"status {fact.new} is answered now, which no old client was told of"
-        return _one(fact, "added", "behaviour", text, hurts="mock users")
-    return _one(fact, "added", "compatible", f"{fact.new} is documented now", hurts="mock users")
+        return one(fact, "added", "behaviour", text, hurts="mock users")
+    return one(fact, "added", "compatible", f"{fact.new} is documented now", hurts="mock users")
 
 
 def _header_removed(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "breaking" if fact.old else "behaviour", "is not sent any more")
+    return one(fact, "removed", "breaking" if fact.old else "behaviour", "is not sent any more")
 
 
 def _header_added(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "added", "compatible", "is sent now")
+    return one(fact, "added", "compatible", "is sent now")
 
 
 def _servers(fact: Fact) -> Iterator[Finding]:
@@ -144,24 +131,24 @@ def _servers(fact: Fact) -> Iterator[Finding]:
         # The same address by another scheme is the same server, which refuses who comes by the old one.
         unserved = any("://" in url and url.partition("://")[2] in hosts for url in gone)
         level = "breaking" if (len(gone) == len(fact.old) and fact.new) or unserved else "behaviour"
-        yield from _one(fact, "removed", level, f"{', '.join(gone)} is gone", rule="server")
+        yield from one(fact, "removed", level, f"{', '.join(gone)} is gone", rule="server")
     if new:
-        yield from _one(fact, "added", "compatible", f"{', '.join(new)} is new", rule="server")
+        yield from one(fact, "added", "compatible", f"{', '.join(new)} is new", rule="server")
 
 
 def _deprecated(fact: Fact) -> Iterator[Finding]:
     text = "is deprecated" if fact.new is True else "is not deprecated any more"
-    return _one(fact, "changed", "docs", text)
+    return one(fact, "changed", "docs", text)
 
 
 def _name(fact: Fact) -> Iterator[Finding]:
     text = f"{shown(fact.old)} is {shown(fact.new)} now"
-    return _one(fact, "changed", "client-api", text)
+    return one(fact, "changed", "client-api", text)
 
 
 def _encoding(fact: Fact) -> Iterator[Finding]:
     if fact.reader == "client":
-        return _one(fact, "changed", "compatible", "parts are encoded otherwise")
+        return one(fact, "changed", "compatible", "parts are encoded otherwise")
     olds, news = as_dict(fact.old), as_dict(fact.new)
     kinds = {name: (_kinds(olds.get(name)), _kinds(news.get(name))) for name in {**olds, **news}}
     rest = [
@@ -170,12 +157,12 @@ def _encoding(fact: Fact) -> Iterator[Finding]:
     ]
     told = all(bool(old) == bool(new) for old, new in kinds.values())
     if not (told and equal(rest[0], rest[1])):
-        return _one(fact, "changed", "unknown", "parts of the body are encoded otherwise")
+        return one(fact, "changed", "unknown", "parts of the body are encoded otherwise")
     gone = {name: sorted(old - new) for name, (old, new) in kinds.items() if not _takes_all(old, new)}
     if not gone:
-        return _one(fact, "widened", "compatible", "parts of the body may be of more media types")
+        return one(fact, "widened", "compatible", "parts of the body may be of more media types")
     text = "; ".join(f"{name} may not be {', '.join(lost)} any more" for name, lost in gone.items())
-    return _one(fact, "narrowed", "breaking", text)
+    return one(fact, "narrowed", "breaking", text)
 
 
 def _kinds(encoding: Any) -> frozenset[str]:
@@ -188,11 +175,11 @@ def _takes_all(old: frozenset[str], new: frozenset[str]) -> bool:
 
 
 def _schema_gone(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "removed", "client-api", "the named schema is gone", rule="schema-name")
+    return one(fact, "removed", "client-api", "the named schema is gone", rule="schema-name")
 
 
 def _schema_new(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "added", "compatible", "the named schema is new", rule="schema-name")
+    return one(fact, "added", "compatible", "the named schema is new", rule="schema-name")
 
 
 def _words(fact: Fact) -> Iterator[Finding]:
@@ -200,7 +187,7 @@ def _words(fact: Fact) -> Iterator[Finding]:
         effect, text = ("added", "is new") if fact.old is None else ("removed", "is gone")
     else:
         effect, text = "changed", "says something else"
-    return _one(fact, effect, "docs", text, hurts="maintainers")
+    return one(fact, effect, "docs", text, hurts="maintainers")
 
 
 def _default(fact: Fact) -> Iterator[Finding]:
@@ -213,36 +200,14 @@ def _default(fact: Fact) -> Iterator[Finding]:
         )
     # Of an answer it only says what the server fills in; of a request it says what silence means.
     if fact.reader == "server" and fact.old is not None:
-        return _one(fact, "changed", "behaviour", text)
-    return _one(fact, "changed", "docs", text)
+        return one(fact, "changed", "behaviour", text)
+    return one(fact, "changed", "docs", text)
 
 
 def _example(fact: Fact) -> Iterator[Finding]:
     effect = "added" if not fact.old else "changed" if fact.new else "removed"
     text = {"added": "is new", "changed": "is another one", "removed": "is gone"}[effect]
-    return _one(fact, effect, "docs", text, hurts="mock users")
-
-
-def _sentence(fact: Fact) -> Iterator[Finding]:
-    rule, binds = fact.more.get("rule"), fact.more["binds"]
-    effect = "added" if fact.old is None else "changed" if fact.new else "removed"
-    texts = [shown(one, 300) for one in (fact.old, fact.new) if one is not None]
-    text = {"added": "is new: ", "changed": "reads otherwise: ", "removed": "is gone: "}[effect]
-    details = {"rule": rule, "tests": fact.more.get("tests", [])} if rule else {}
-    yield Finding(
-        "prose-rule" if rule else "prose",
-        fact.place,
-        effect,
-        "behaviour" if binds else "docs",
-        text + " -> ".join(texts),
-        "mock users" if binds else "maintainers",
-        "yes",
-        details=details,
-    )
-
-
-def _language(fact: Fact) -> Iterator[Finding]:
-    return _one(fact, "differs", "docs", str(fact.more["text"]), hurts="maintainers")
+    return one(fact, effect, "docs", text, hurts="mock users")
 
 
 def _chain(fact: Fact) -> Iterator[Finding]:
@@ -252,9 +217,15 @@ def _chain(fact: Fact) -> Iterator[Finding]:
 
 def _client(fact: Fact) -> Iterator[Finding]:
     effect = "breaks" if fact.more["breaks"] else "adds"
-    return _one(fact, effect, "client-api", str(fact.more["text"]), rule="client-api")
+    return one(fact, effect, "client-api", str(fact.more["text"]), rule="client-api")
 
 
+# What is told only where the judge of schemas says nothing of the same schemas.
+SILENT: dict[str, Judge] = {
+    "property-named": remarks.property_named,
+    "format-named": remarks.format_named,
+    "mapping": remarks.mapping,
+}
 TABLE: dict[str, Judge] = {
     "operation-removed": _operation_removed,
     "operation-added": _operation_added,
@@ -287,8 +258,17 @@ TABLE: dict[str, Judge] = {
     "words": _words,
     "default": _default,
     "example": _example,
-    "sentence": _sentence,
-    "language": _language,
+    "rest": remarks.rest,
+    "note": remarks.note,
+    "unused": remarks.unused,
+    "link": remarks.link,
+    "server-variable": remarks.server_variable,
+    "token-format": remarks.token_format,
+    "scheme-wider": remarks.scheme_wider,
+    "parameter-reserved": remarks.reserved,
+    "xml": remarks.xml,
+    "discriminator": remarks.discriminator,
+    **PAGES,
     "chain": _chain,
     "client": _client,
 }

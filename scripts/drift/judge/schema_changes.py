@@ -24,7 +24,7 @@ MAX_PROOFS = 300
 # How many examples are tried, at most.
 MAX_EXAMPLES = 400
 # What a gap is about that no single value shows.
-_NO_VALUES = ("discriminator", "reference", "contentEncoding", "contentMediaType")
+_NO_VALUES = ("discriminator", "reference", "content", "one-of")
 
 
 class SchemaJudge:
@@ -36,9 +36,11 @@ class SchemaJudge:
         self._specs = {"base": base, "revision": revision}
         self._readers: dict[tuple[int, str], Reader] = {}
         self._pairs: dict[tuple[str, str], Containment] = {}
-        self._checks: dict[tuple[str, str, int, str], Check] = {}
+        self._checks: dict[tuple[str, str, int, str, bool], Check] = {}
         self._kept: list[Any] = []
         self._asked = 0
+        # The ids of the schemas, as the documents have them, that some gap is about.
+        self.spoken: set[int] = set()
 
     def findings(self, facts: Sequence[Fact]) -> list[Finding]:
         """The findings for all facts about schemas."""
@@ -69,10 +71,16 @@ class SchemaJudge:
             finding = self._finding(facts[root], gap, role, writer, hurts)
             if finding.payload is None and gap.answer == "no" and self._is_proven(gap, role, writer):
                 continue
+            self._speak(gap)
             if gap.anchor[0]:
                 users = [facts[number].place for number in survey.reached_from(pair)]
                 finding = replace(finding, details={"used_by": users[:MAX_USERS], "uses": len(users)})
             yield finding
+
+    def _speak(self, gap: Gap) -> None:
+        for shape in (gap.writer, gap.reader):
+            raws = [shape.raw, shape.properties.get(gap.name) if gap.name is not None else None]
+            self.spoken.update(id(raw) for raw in raws if isinstance(raw, dict))
 
     def _is_proven(self, gap: Gap, role: str, writer: str) -> bool:
         """Whether the library proves that there is no gap, where no value could be found that goes through
@@ -81,8 +89,9 @@ class SchemaJudge:
             return False
         self._asked += 1
         pair = self._pair(writer, role)
-        inner = Emitter(pair.writer).schema(gap.writer)
-        outer = Emitter(pair.reader, closed=bool(gap.reader.unions)).schema(gap.reader)
+        closing = bool(gap.extra.get("closing"))
+        inner = Emitter(pair.writer, closed=not closing).schema(gap.writer)
+        outer = Emitter(pair.reader, closed=bool(gap.reader.unions) and not closing).schema(gap.reader)
         if inner is None or outer is None or self._engine.covers(outer, inner) != "yes":
             return False
         # Who says only what no value fits has made a mistake, and meant something.
@@ -177,7 +186,8 @@ class SchemaJudge:
         other = "revision" if writer == "base" else "base"
         mine, theirs = self._schemas(fact, writer)
         # As the documents stand; and where open alternatives take everything, as their writers close them.
-        for reading in READINGS if gap.rule == "discriminator" else READINGS[:2]:
+        is_marked = gap.rule == "discriminator" or any(step[2].discriminator for step in gap.steps)
+        for reading in READINGS if is_marked else READINGS[:2]:
             found = self._proven(gap, role, writer, reading, mine, theirs, other)
             if found is not None:
                 return Payload(found[0], fact.place, writer, reading)
@@ -186,7 +196,8 @@ class SchemaJudge:
     def _proven(
         self, gap: Gap, role: str, writer: str, reading: str, mine: Any, theirs: Any, other: str
     ) -> tuple[Any] | None:
-        taken, refused = self._check(writer, role, mine, reading), self._check(other, role, theirs, reading)
+        taken = self._check(writer, role, mine, reading, strict=True)
+        refused = self._check(other, role, theirs, reading)
         samples = Samples(self._readers[id(self._specs[writer]), role])
         try:
             for value in samples.candidates(gap):
@@ -199,19 +210,19 @@ class SchemaJudge:
     def _is_sent(self, side: str, role: str, raw: Any, value: Any) -> bool:
         """Whether a value is one that the schema's writer sends: nothing in it that it does not name."""
         try:
-            return self._check(side, role, raw, "closed")(value)
+            return self._check(side, role, raw, "closed", strict=True)(value)
         except (RecursionError, OverflowError, ValueError):
             return False
 
-    def _check(self, side: str, role: str, raw: Any, reading: str) -> Check:
-        key = (side, role, id(raw), reading)
+    def _check(self, side: str, role: str, raw: Any, reading: str, strict: bool = False) -> Check:
+        key = (side, role, id(raw), reading, strict)
         if key not in self._checks:
             self._kept.append(raw)
             pair = self._pair(side, role)
             schema: dict[str, Any] | None = pair.plain["writer"].schema(raw)
             if reading != "as written":
                 schema = Emitter(pair.writer, marked=reading == "marked").schema(pair.writer.shape(raw))
-            self._checks[key] = self._engine.validator(True if schema is None else schema)
+            self._checks[key] = self._engine.validator(True if schema is None else schema, strict)
         return self._checks[key]
 
 

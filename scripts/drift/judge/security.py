@@ -88,7 +88,7 @@ def _told(alternative: dict[str, frozenset[str]], schemes: dict[str, Any]) -> st
     parts = []
     for name, scopes in sorted(alternative.items()):
         scheme = as_dict(schemes.get(name))
-        kind = [f"{scheme.get('in')} {scheme.get('name')}"] if scheme.get("type") == "apiKey" else []
+        kind = [f"{scheme['in']} {scheme.get('name')}"] if "in" in scheme else []
         kind += [str(scheme.get("scheme"))] if scheme.get("type") == "http" else []
         said = ", ".join([*kind, *sorted(scopes)])
         parts.append(f"{name} ({said})" if said else name)

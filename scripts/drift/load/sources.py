@@ -1,25 +1,51 @@
-"""An argument of the command as a document: a specification, a documentation page, or an https address."""
+"""Turn an argument of the command into a document: of a specification, of a page, or of several."""
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from scripts.document.parse import Json, check_depth, decode
+from scripts.drift.findings import Pointer
+from scripts.drift.load.composed import composed, with_prefix
 from scripts.drift.load.lenient import parse
+from scripts.drift.load.origins import Origin
 from scripts.drift.load.swagger import converted
 from scripts.lib.errors import Refusal, printable
-from scripts.lib.files import MAX_BYTES, read_file
 
-# What an address answers: its bytes, and its ETag if it has one.
-Fetch: TypeAlias = Callable[[str], tuple[bytes, str | None]]
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _PAGE_NAMES = (".md", ".markdown", ".txt", ".html", ".htm")
 _SPEC_NAMES = (".json", ".yaml", ".yml")
 _VERSION = re.compile(r"3\.[01](\.\d+)?(-.+)?")
+
+# What the arguments name, read before the comparison begins; several origins for a composed document.
+Origins: TypeAlias = Callable[[str], list[Origin]]
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """A file that a document, or a part of it, stands in.
+
+    Attributes:
+        file: its path in the working tree, None for what is in no file.
+        content: the bytes of the document, for finding lines.
+        first_line: the line of the file on which `content` begins, from 1.
+        document: what the file alone describes.
+    """
+
+    file: str | None
+    content: bytes
+    first_line: int = 1
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    def has(self, pointer: Pointer) -> bool:
+        """Return whether this file is the one that describes a value of the composed document."""
+        node: Any = self.document
+        for key in pointer:
+            if not isinstance(node, dict) or key not in node:
+                return isinstance(node, list)
+            node = node[key]
+        return len(pointer) > 1
 
 
 @dataclass(frozen=True)
@@ -31,10 +57,15 @@ class Loaded:
         document: the OpenAPI 3 document.
         page: the text of the documentation page it was taken from, None for a specification.
         content: the bytes of the document, for finding lines; those of the page if it was one.
-        first_line: the line of `content` on which the document begins, from 1.
+        first_line: the line of the file on which `content` begins, from 1.
         notes: what was doubtful in it and was read all the same.
         sha256: the checksum of what was read.
         etag: what the address called this version of itself.
+        file: the path in the working tree, None for what is in no file.
+        files: the files of a composed document.
+        paths: the path as the file has it, for each path whose prefix was changed.
+        is_rendered: whether the document is what a rendered page shows, which is not all there is.
+        spots: the lines of a rendered page on which it shows parts of the document.
     """
 
     name: str
@@ -45,6 +76,30 @@ class Loaded:
     notes: tuple[str, ...] = ()
     sha256: str = ""
     etag: str | None = None
+    file: str | None = None
+    files: tuple[FilePart, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+    is_rendered: bool = False
+    spots: Mapping[Pointer, int] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[FilePart, ...]:
+        """The files to look for lines in."""
+        return self.files or (FilePart(self.file, self.content, self.first_line, self.document),)
+
+    def written(self, pointer: Pointer) -> Pointer:
+        """Return the pointer of a value in the file, where a prefix of the paths was changed."""
+        if len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in self.paths:
+            return ("paths", self.paths[pointer[1]], *pointer[2:])
+        return pointer
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """What to take off the paths of a document, and what to put before them."""
+
+    strip: str = ""
+    add: str = ""
 
 
 @dataclass
@@ -54,54 +109,84 @@ class _Found:
     content: bytes = b""
     first_line: int = 1
     notes: list[str] = field(default_factory=list)
+    is_rendered: bool = False
+    spots: Mapping[Pointer, int] = field(default_factory=dict)
 
 
-def is_address(source: str) -> bool:
-    """Whether an argument is an address and not a file."""
-    return _ADDRESS.match(source) is not None
-
-
-def load(source: str, fetch: Fetch) -> Loaded:
-    """The document that an argument names.
+def load(source: str, origins: Origins, prefixes: Prefixes | None = None) -> Loaded:
+    """Return the document that an argument names.
 
     Args:
-        source: a file or an https address.
-        fetch: what reads an address.
+        source: the argument.
+        origins: what it names.
+        prefixes: what to do with its paths.
 
     Raises:
-        Refusal: it cannot be read within the limits, or holds no OpenAPI document.
+        Refusal: it holds no OpenAPI document.
     """
-    # What follows the question mark may be a token.
-    name = printable(source.partition("?")[0] if is_address(source) else source, 200)
-    etag: str | None = None
-    if is_address(source):
-        content, etag = fetch(source)
-    else:
-        content = read_file(Path(source), MAX_BYTES)
-    found = _read(content, source, name)
-    document, notes = _checked(found.document, name)
+    read = [_one(origin) for origin in origins(source)]
+    loaded = read[0] if len(read) == 1 else _together(source, read)
+    if prefixes is not None:
+        document, paths = with_prefix(loaded.document, prefixes.strip, prefixes.add)
+        loaded = _replace(loaded, document=document, paths=paths)
+    return loaded
+
+
+def _replace(loaded: Loaded, **changes: Any) -> Loaded:
+    return Loaded(**{**vars(loaded), **changes})
+
+
+def _one(origin: Origin) -> Loaded:
+    found = _read(origin.content, origin.path, origin.name)
+    document, notes = _checked(found.document, origin.name)
     return Loaded(
-        name=name,
+        name=origin.name,
         document=document,
         page=found.page,
         content=found.content,
         first_line=found.first_line,
         notes=tuple(found.notes + notes),
-        sha256=hashlib.sha256(content).hexdigest(),
-        etag=etag,
+        sha256=hashlib.sha256(origin.content).hexdigest(),
+        etag=origin.etag,
+        file=origin.file,
+        is_rendered=found.is_rendered,
+        spots=found.spots,
+    )
+
+
+def _together(source: str, read: list[Loaded]) -> Loaded:
+    name = printable(source, 200)
+    whole = composed([(one.name, one.document) for one in read], name)
+    pages = [one.page for one in read if one.page is not None]
+    return Loaded(
+        name=name,
+        document=whole,
+        page="\n\n".join(pages) if pages else None,
+        content=b"",
+        notes=(
+            f"composed of {len(read)} files",
+            *(f"{one.name}: {note}" for one in read for note in one.notes),
+        ),
+        sha256=hashlib.sha256("".join(one.sha256 for one in read).encode()).hexdigest(),
+        file=read[0].file,
+        files=tuple(FilePart(one.file, one.content, one.first_line, one.document) for one in read),
     )
 
 
 def _read(content: bytes, source: str, name: str) -> _Found:
-    path = source.partition("?")[0].lower()
+    path = source.lower()
     if path.endswith(_PAGE_NAMES):
         return _page(content, name)
     if path.endswith(_SPEC_NAMES):
         return _specification(content, name)
     try:
         found = _specification(content, name)
-    except Refusal:
-        return _page(content, name)
+    except Refusal as refusal:
+        try:
+            return _page(content, name)
+        except Refusal as other:
+            # What begins like JSON was meant to be a document and not a page.
+            raise refusal if content.lstrip()[:1] == b"{" else other from other
     return found if isinstance(found.document, dict) else _page(content, name)
 
 
@@ -116,6 +201,10 @@ def _page(content: bytes, name: str) -> _Found:
 
     text = page.text(content, name)
     blocks = page.blocks(content, name)
+    if not blocks and (rendered := _rendered(text)):
+        return rendered
+    if not blocks:
+        raise Refusal(name, "holds no fenced OpenAPI block and shows no operation")
     document = page.document(blocks, name)
     check_depth(document.value, name)
     alone = len(blocks) == 1
@@ -125,6 +214,18 @@ def _page(content: bytes, name: str) -> _Found:
         content=blocks[0].raw if alone else document.content,
         first_line=blocks[0].line + 1 if alone else 1,
     )
+
+
+def _rendered(text: str) -> _Found | None:
+    """Return what a page without blocks shows; None if it shows no operation."""
+    from scripts.drift.pages.rendered import read_rendered
+
+    reading = read_rendered(text)
+    if not reading.operations:
+        return None
+    document, spots = reading.document()
+    note = "a rendered page: compared is what it shows"
+    return _Found(document, text, text.encode(), notes=[note], is_rendered=True, spots=spots)
 
 
 def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:

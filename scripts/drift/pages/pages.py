@@ -16,7 +16,7 @@ from typing import Any
 from scripts.document.parse import decode
 from scripts.drift.document.spec import as_dict
 from scripts.drift.facts import Fact
-from scripts.drift.pages.sentences import sentences
+from scripts.drift.pages.sentences import plain_lines, sentences
 from scripts.lib.errors import Refusal
 from scripts.lib.files import read_file
 
@@ -64,6 +64,7 @@ def facts_of(text: str, language: str, document: Mapping[str, Any], names: Seque
         document: its OpenAPI document; empty if it has none.
         names: the fields that an example may belong to.
     """
+    text = plain_lines(text)
     lines = text.splitlines()
     return Page(
         language=language,

@@ -8,17 +8,13 @@ line ends and quotes may change, and that no page has to be stored to tell wheth
 import hashlib
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
-
-from scripts.drift.facts import Fact
 
 HASH_DIGITS = 16
 MAX_SENTENCES = 20_000
-# How alike a new sentence must be to one that is gone to be called its new wording.
-_ALIKE = 0.55
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 _TAG = re.compile(r"<(?!https?:)[^<>]{0,500}>")
@@ -27,12 +23,26 @@ _LINK = re.compile(r"\[([^\[\]]{0,300})\]\([^()]{0,1000}\)")
 _START = re.compile(r"^\s*(?:[-*•+]\s|#{1,6}\s|\d{1,3}[.)]\s|$)")
 _END = re.compile(r"(?<=[.!?;:])\s+(?=[^\Wa-zа-яіїєґ]|\Z)")
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
+# What a table of Markdown has between its head and its rows.
+_TABLE_LINE = re.compile(r"\|?[\s:|-]+\|?")
+# A modal verb, a number or a unit: who writes such a sentence states a rule.
 _RULE = re.compile(
     r"\d|\b(?:must|shall|should|may|can|cannot|will|only|never|always|required|requires?|limit(?:ed)?|unless"
     r"|maximum|minimum|at most|at least|within|per|expires?|not supported|not allowed|exclusively"
     r"|seconds?|minutes?|hours?|days?|weeks?|months?|years?|characters?|bytes?"
     r"|повин\w+|мож(?:е|на|уть)|необхідно|потрібно|лише|тільки|виключно|обов.?язков\w*|заборонен\w*|не більше"
     r"|не менше|протягом|секунд\w*|хвилин\w*|годин\w*|д(?:ень|ні|нів)|місяц\w*|рок\w*)\b",
+    re.IGNORECASE,
+)
+# What else can bind somebody, in a sentence that is new: a prohibition, a condition, an end, a price.
+_BINDING = re.compile(
+    r"\b(?:not|no longer|\w+n['’]t|without|until|before|after|except|otherwise|instead|every|each|all|any"
+    r"|reject\w*|refus\w*|den(?:y|ied|ies)|block\w*|forbid\w*|forbidden|prohibit\w*|disallow\w*|revok\w*"
+    r"|bound|restrict\w*|delet\w*|remov\w*|ignor\w*|charg\w*|fees?|paid|price\w*|mandatory|necessary|needs?"
+    r"|needed|ha(?:ve|s) to|deprecat\w*|sunset\w*|discontinu\w*|retir\w*|throttl\w*|quota|once|twice|fails?"
+    r"|invalid|support(?:s|ed)?|available|accept\w*|allow\w*|valid|grant\w*|subject to|liable|guarantee\w*"
+    r"|не|ні|без|після|перед|поки|кожн\w*|будь|відхил\w*|відмов\w*|заборон\w*|блоку\w*|видал\w*|скасов\w*"
+    r"|прив.яз\w*|обмеж\w*|платн\w*|вартіст\w*|дозвол\w*|доступн\w*|підтриму\w*|дійсн\w*|інакше|треба|слід)\b",
     re.IGNORECASE,
 )
 
@@ -49,14 +59,26 @@ class Sentence:
         """Whether it can bind anybody: a modal verb, a number, a unit."""
         return _RULE.search(self.text) is not None
 
+    @property
+    def may_bind(self) -> bool:
+        """Whether it reads like a rule also without them: a prohibition, a condition, an end."""
+        return self.has_rule or _BINDING.search(self.text) is not None
+
+
+def plain_lines(text: str) -> str:
+    """Return a text with one kind of line end and of blank, and without blanks at the ends of lines."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", re.sub("[\u00a0\u2007\u202f]", " ", text))
+    return re.sub(r"[ \t]+$", "", re.sub("[\u200b\u2060\u00ad]", "", text), flags=re.MULTILINE)
+
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a Markdown or plain text, fenced blocks left out."""
     found: dict[str, Sentence] = {}
-    for paragraph in _paragraphs(_FENCE.sub("\n\n", text)):
+    for paragraph in _paragraphs(_FENCE.sub("\n\n", plain_lines(text))):
         for piece in _END.split(paragraph):
             words = _WORD.findall(piece.casefold())
-            if len(words) < 2:
+            if not words:
                 continue
             digest = hashlib.sha256(" ".join(words).encode("utf-8", "surrogatepass")).hexdigest()
             found.setdefault(digest[:HASH_DIGITS], Sentence(piece.strip(), digest[:HASH_DIGITS]))
@@ -72,13 +94,16 @@ def _paragraphs(text: str) -> Iterator[str]:
         line = raw.lstrip("> \t")
         line = re.sub(r"\\([^\w\s])", r"\1", line.rstrip("\\ \t"))
         line = _LINK.sub(r"\1", _TAG.sub(" ", line)).replace("**", "").replace("`", "")
-        if _START.match(line) and lines:
+        is_row = line.startswith("|")
+        if (_START.match(line) or is_row) and lines:
             yield " ".join(lines)
             lines = []
+        if is_row and _TABLE_LINE.fullmatch(line):
+            continue
         line = re.sub(r"^\s*(?:[-*•+]|#{1,6}|\d{1,3}[.)])\s+", "", line).strip()
         if line:
             lines.append(line)
-        if line.endswith(":") and lines:
+        if (line.endswith(":") or is_row) and lines:
             yield " ".join(lines)
             lines = []
     if lines:
@@ -99,55 +124,3 @@ def prose_of(document: Mapping[str, Any]) -> str:
         elif isinstance(node, list):
             level += [child for child in node if isinstance(child, dict | list)]
     return "\n\n".join(found)
-
-
-def facts(
-    old: Mapping[str, str | None], new: Sequence[Sentence], rules: Mapping[str, Sequence[str]]
-) -> Iterator[Fact]:
-    """What became of the sentences.
-
-    Args:
-        old: the sentences of the base by hash; None where only the hash is recorded.
-        new: those of the revision.
-        rules: the hashes of the sentences that each rule rests on, by the rule's id.
-    """
-    there = {sentence.hash: sentence for sentence in new}
-    fresh = [sentence for sentence in new if sentence.hash not in old]
-    owners: dict[str, list[str | None]] = {}
-    for rule, digests in rules.items():
-        for digest in digests:
-            owners.setdefault(digest, []).append(rule)
-    taken: set[str] = set()
-    for digest, text in old.items():
-        if digest in there:
-            continue
-        successor = _successor(text, [one for one in fresh if one.hash not in taken])
-        if successor is not None:
-            taken.add(successor.hash)
-        new_text = successor.text if successor is not None else None
-        for owner in owners.get(digest, [None]):
-            more = {"rule": owner, "binds": owner is not None or _binds(text) or _binds(new_text)}
-            place = f"sentence {digest}" if owner is None else f"rule {owner}, sentence {digest}"
-            yield Fact("sentence", place, text or digest, new_text, more=more)
-    for sentence in fresh:
-        if sentence.hash not in taken:
-            more = {"rule": None, "binds": sentence.has_rule}
-            yield Fact("sentence", f"sentence {sentence.hash}", None, sentence.text, more=more)
-
-
-def _binds(text: str | None) -> bool:
-    return text is not None and _RULE.search(text) is not None
-
-
-def _successor(text: str | None, fresh: Sequence[Sentence]) -> Sentence | None:
-    if text is None:
-        return None
-    best: tuple[float, Sentence] | None = None
-    for sentence in fresh[:300]:
-        matcher = SequenceMatcher(None, text[:500], sentence.text[:500], autojunk=False)
-        if matcher.quick_ratio() < _ALIKE:
-            continue
-        ratio = matcher.ratio()
-        if ratio >= _ALIKE and (best is None or ratio > best[0]):
-            best = ratio, sentence
-    return best[1] if best else None

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.document.parse import decode
+from scripts.drift.document.equality import equal
 from scripts.drift.facts import Fact
 from scripts.drift.load.sources import Loaded
 from scripts.drift.pages import sentences
-from scripts.drift.pages.pages import disagreements, facts_of, field_names, nearest, read_pages
+from scripts.drift.pages.compare import Pair
+from scripts.drift.pages.compare import prose_facts as prose_of_pair
+from scripts.drift.pages.pages import Page, disagreements, facts_of, field_names, nearest, read_pages
+from scripts.drift.pages.prose import Rules
+from scripts.drift.pages.sections import operation_names
 from scripts.lib import paths
-from scripts.lib.errors import Refusal
 from scripts.lib.files import read_file
 
 _MARK = re.compile(r"""mark\.rule\(([^)]*)\)""")
@@ -19,49 +23,63 @@ _MARK = re.compile(r"""mark\.rule\(([^)]*)\)""")
 _ENOUGH = 3
 
 
-def prose_facts(base: Loaded, revision: Loaded) -> Iterator[Fact]:
-    """What became of the sentences, and what the published languages disagree about.
+def prose_facts(pair: Pair) -> Iterator[Fact]:
+    """Return what became of the sentences, and what the published languages disagree about.
 
-    Only where the base says what the rules rest on; a document of somebody else has no rules here.
-
-    Raises:
-        Refusal: the revision is a page whose headings are not those of the recorded one.
+    A document of somebody else has no rules here; its pages are compared all the same.
     """
-    rules = _rules()
-    old = {one.hash: one.text for one in sentences.sentences(_prose(base))}
-    if len(set(old) & {digest for digests in rules.values() for digest in digests}) < _ENOUGH:
-        return
-    new = sentences.sentences(_prose(revision))
-    known: dict[str, str | None] = dict(old)
-    if revision.page is not None:
+    base, revision = pair.base, pair.revision
+    every = _rules()
+    old = {one.hash for one in sentences.sentences(_prose(base))}
+    is_ours = len(old & {digest for digests in every.values() for digest in digests}) >= _ENOUGH
+    rules = Rules(every, _tests()) if is_ours else Rules()
+    recorded: tuple[str, ...] = ()
+    if is_ours and base.page is None and revision.page is not None and not revision.is_rendered:
         pages = read_pages(paths.PAGES)
         page = nearest(pages, revision.page)
-        here = facts_of(
-            revision.page, page.language if page else "", revision.document, field_names(base.document)
-        )
-        if base.page is not None:
-            there = facts_of(base.page, "", base.document, [])
-            _same_skeleton(there.skeleton, here.skeleton, revision.name)
-        elif page is not None:
-            _same_skeleton(page.skeleton, here.skeleton, revision.name)
-            for digest in page.sentences:
-                known.setdefault(digest, None)
-        for other in pages.values():
-            if base.page is None and page is not None and other.language != page.language:
-                yield from disagreements(here, other)
-    tests = _tests()
-    for fact in sentences.facts(known, new, rules):
-        fact.more["tests"] = tests.get(str(fact.more["rule"]), [])
-        yield fact
+        if page is not None:
+            recorded = page.sentences
+            yield from _of_recorded(page, pages, base, revision)
+    yield from prose_of_pair(pair, rules, recorded, with_documents=is_ours)
 
 
-def _same_skeleton(old: tuple[int, ...], new: tuple[int, ...], place: str) -> None:
-    if old != new:
-        raise Refusal(
-            place,
-            "the skeleton of the page changed: its headings and blocks are "
-            f"{_levels(new)} and were {_levels(old)}; read it, then vendor and record it again",
-        )
+def _of_recorded(page: Page, pages: Mapping[str, Page], base: Loaded, revision: Loaded) -> Iterator[Fact]:
+    """Return what differs from what is recorded of the page, and from the page in the other language."""
+    text = revision.page or ""
+    here = facts_of(text, page.language, revision.document, field_names(base.document))
+    if here.skeleton != page.skeleton:
+        levels = f"{_levels(here.skeleton)} where it was {_levels(page.skeleton)}"
+        yield Fact("skeleton", "headings and blocks of the page", None, levels)
+    elif here.sha256 != page.sha256 and set(here.sentences) == set(page.sentences):
+        # A page is recorded by its sentences; what else it had is not known.
+        if base.document == revision.document:
+            yield Fact("page-marks", "the page")
+    for other in pages.values():
+        if other.language != page.language:
+            yield from disagreements(here, other)
+
+
+def vendored_note(base: Loaded, revision: Loaded) -> str | None:
+    """Return which of two pages the vendored document is from, None where it is from neither."""
+    if base.page is None and revision.page is None:
+        return None
+    from scripts.document.parse import parse_json
+
+    vendored = parse_json(read_file(paths.UPSTREAM), str(paths.UPSTREAM))
+    operations = set(operation_names(vendored)) if isinstance(vendored, dict) else set()
+    names = [one.name for one in (base, revision) if not one.is_rendered and equal(one.document, vendored)]
+    if names:
+        return f"the vendored document is that of {' and '.join(dict.fromkeys(names))}"
+    edited = [
+        one.name
+        for one in (base, revision)
+        if not one.is_rendered and one.page is not None and operations & set(operation_names(one.document))
+    ]
+    if edited:
+        return f"the vendored document is another version of that of {' and '.join(dict.fromkeys(edited))}"
+    if operations & set(operation_names(base.document)):
+        return "the vendored document is from neither of the two"
+    return None
 
 
 def _levels(skeleton: tuple[int, ...]) -> str:

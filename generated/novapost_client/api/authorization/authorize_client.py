@@ -64,7 +64,9 @@ def sync_detailed(
     _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return client.send(_call, raw=True)
 
 
@@ -96,7 +98,9 @@ def sync(
     _call = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return client.send(_call).parsed
 
 
@@ -109,7 +113,9 @@ async def asyncio_detailed(
     _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return await client.asend(_call, raw=True)
 
 
@@ -122,5 +128,7 @@ async def asyncio(
     _call = prepare(
         api_key=api_key,
     )
+    # The frames of a traceback show their variables, and tracers record them.
     del api_key
+
     return (await client.asend(_call)).parsed

@@ -80,7 +80,9 @@ def sync_detailed(
     """
 
     _call: _c.Call[Any] = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return client.send(_call, raw=True)
 
 
@@ -127,7 +129,9 @@ def sync(
     """
 
     _call = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return client.send(_call).parsed
 
 
@@ -138,7 +142,9 @@ async def asyncio_detailed(
 ) -> Response[TestApiKeyResponse | ErrorResponse | Error]:
     """As `sync_detailed`, without blocking the event loop."""
     _call: _c.Call[Any] = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return await client.asend(_call, raw=True)
 
 
@@ -149,5 +155,7 @@ async def asyncio(
 ) -> TestApiKeyResponse:
     """As `sync`, without blocking the event loop."""
     _call = prepare(body=body)
+    # The frames of a traceback show their variables, and tracers record them.
     del body
+
     return (await client.asend(_call)).parsed

@@ -51,11 +51,11 @@ class Inside:
         if "object" not in mine.types & theirs.types:
             return
         for name, child in mine.properties.items():
-            if keyword_gaps.of_property(theirs, name) or self.writer.shape(child).never:
+            if keyword_gaps.is_named(theirs, name) or self.writer.shape(child).never:
                 continue
             if name in theirs.hidden:
                 yield Gap("read-only", (), mine, theirs, "soft", "is not read any more", name=name)
-            elif theirs.beyond is None:
+            elif theirs.beyond is not False and self.reader.shape(theirs.beyond).is_any:
                 yield Gap("property", (), mine, theirs, "soft", "is not described any more", name=name)
         for name, child in mine.properties.items():
             forbidden = any(one is False for one in keyword_gaps.of_property(theirs, name))
@@ -64,11 +64,17 @@ class Inside:
         key = property_names.refused_key(mine, theirs) if theirs.beyond is False else None
         if key is not None:
             what = "other properties are not allowed"
-            yield Gap("additional-properties", (), mine, theirs, "no", what, extra={"key": key})
+            extra = {"key": key, "closing": property_names.is_closing(mine)}
+            yield Gap("additional-properties", (), mine, theirs, "no", what, extra=extra)
         elif (
             theirs.beyond is not False
-            and property_names.is_free(mine)
+            and property_names.is_open(mine)
             and theirs.beyond is not None
             and not self.reader.shape(theirs.beyond).is_any
         ):
-            yield Gap("additional-properties", (), mine, theirs, "no", "other properties are restricted")
+            what = "other properties are restricted"
+            extra = {
+                "key": property_names.other_key(mine, theirs),
+                "closing": property_names.is_closing(mine),
+            }
+            yield Gap("additional-properties", (), mine, theirs, "no", what, extra=extra)

@@ -12,15 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 from scripts.drift.document.spec import Spec
+from scripts.drift.document.types import kind_of
 from scripts.drift.judge.schemas import keyword_gaps
 from scripts.drift.judge.schemas.children import Child, Inside, Same
-from scripts.drift.judge.schemas.discriminators import discriminators
+from scripts.drift.judge.schemas.discriminators import discriminators, marks, property_of
 from scripts.drift.judge.schemas.gap import Gap, Step
-from scripts.drift.judge.schemas.reader import Reader
+from scripts.drift.judge.schemas.overlaps import Overlaps
+from scripts.drift.judge.schemas.reader import DYNAMIC, Reader
 from scripts.drift.judge.schemas.shape import Shape
 from scripts.drift.judge.schemas.survey import Survey
-from scripts.drift.judge.schemas.types import kind_of
 from scripts.drift.judge.schemas.unmodelled import Remainder
+from scripts.drift.judge.texts import shown
+from scripts.drift.judge.witness.differences import samples_of
 from scripts.drift.judge.witness.to_2020_12 import Plain
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Engine, Undecided
@@ -43,6 +46,7 @@ class Containment:
         self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
+        self._overlaps = Overlaps(writer, reader, engine)
         self._local: dict[tuple[int, int], tuple[list[Gap], list[Child]]] = {}
         self._fits: dict[tuple[int, int], list[Gap]] = {}
         self._checks: dict[int, Any] = {}
@@ -121,13 +125,15 @@ class Containment:
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         """The gaps of two shapes on their own level, and the pairs inside of them."""
         gaps, children = self._values(mine, theirs, depth)
+        gaps = [*gaps, *self._overlaps.gaps(mine, theirs)]
         return [*gaps, *discriminators(mine, theirs, self.writer, self.reader)], children
 
     def _values(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         if mine.never or mine is theirs or theirs.is_any:
             return [], []
         if mine.opaque or theirs.opaque:
-            if mine.opaque == theirs.opaque:
+            # A pair that is the same never comes here, so the targets of a dynamic reference differ.
+            if mine.opaque == theirs.opaque and not str(mine.opaque).startswith(DYNAMIC):
                 return [], []
             names = " and ".join(sorted({str(s.opaque) for s in (mine, theirs) if s.opaque}))
             return [Gap("reference", (), mine, theirs, "unknown", f"{names} cannot be looked up")], []
@@ -144,10 +150,17 @@ class Containment:
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
         gaps = list(keyword_gaps.gaps(mine, theirs))
         for gap in self._remainder.gaps(mine, theirs):
-            gaps += self._by_engine(mine, theirs, [gap]) if gap.answer == "unknown" else [gap]
+            gaps += self._of_conditions(mine, theirs, gap) if gap.answer == "unknown" else [gap]
         children = list(self._inside.children(mine, theirs))
         gaps += list(self._inside.undescribed(mine, theirs))
         return gaps, children
+
+    def _of_conditions(self, mine: Shape, theirs: Shape, gap: Gap) -> list[Gap]:
+        """Decide a gap of keywords that are not modelled: an open object may have any other property, too."""
+        as_written = self._by_engine(mine, theirs, [replace(gap, extra={"closing": True})])
+        if as_written and as_written[0].answer == "unknown":
+            return self._by_engine(mine, theirs, [gap])
+        return as_written
 
     # Finite sets of values
 
@@ -160,8 +173,8 @@ class Containment:
         if not refused:
             return []
         if theirs.enum is not None or len(refused) < len(mine.enum or ()):
-            shown = ", ".join(keyword_gaps.shown(value) for value in refused[:5])
-            what = f"{shown}{' and more' if len(refused) > 5 else ''} not among the values"
+            values = ", ".join(shown(value) for value in refused[:5])
+            what = f"{values}{' and more' if len(refused) > 5 else ''} not among the values"
             return [Gap("enum", (), mine, theirs, "no", what, tuple(refused))]
         freed = replace(mine, enum=None, types=frozenset(map(kind_of, refused)))
         gaps = [gap for gap in keyword_gaps.gaps(freed, theirs) if gap.rule == "type"]
@@ -194,12 +207,14 @@ class Containment:
         found: list[Gap] = []
         inside: list[Child] = []
         for part in _by_type(mine):
-            able = [one for one in branches if part.types & one.types]
+            # That a mark means nothing is told by `discriminators`; here it is what is nearest then.
+            marked = _of_the_same_mark(part, branches, self.writer, self.reader) or branches
+            able = [one for one in marked if part.types & one.types]
             if len(able) == 1:
                 # No other can take it, so it is compared as if there were no union.
                 inside.append((part, able[0], ("branch", able[0].name, mine)))
             else:
-                found += self._one_of(part, mine, theirs, branches, depth)
+                found += self._one_of(part, mine, theirs, marked, depth)
         return found, inside
 
     def _one_of(
@@ -228,7 +243,11 @@ class Containment:
             expected = keyword_gaps.kinds_of(frozenset(kinds))
             what = f"{keyword_gaps.kinds_of(part.types)} where {expected} is expected"
             whole = Gap("type", (), part, theirs, "no", what)
-        elif nearest is not None and distance is not None and (distance[0] == 0 or len(branches) == 1):
+        elif (
+            nearest is not None
+            and distance is not None
+            and (distance[0] == 0 or len(branches) == 1 or _only_closes(nearest))
+        ):
             if any(gap.answer != "soft" for gap in nearest):
                 return self._by_engine(mine, theirs, nearest, closed=True)
         elif nearest is not None and all(gap.answer == "unknown" for gap in nearest):
@@ -256,21 +275,46 @@ class Containment:
         With `closed`, the reader is closed as well: of several alternatives an open one would take
         everything.
         """
-        inner = self._emit.schema(mine)
+        closing = [gap for gap in gaps if gap.extra.get("closing")]
+        if closing and closed:
+            # What an open object may have besides is the question, so neither is to be taken as closed.
+            kept = self._by_engine(mine, theirs, closing)
+            return kept + [gap for gap in gaps if not gap.extra.get("closing")]
+        inner = (Emitter(self.writer, closed=False) if closing else self._emit).schema(mine)
         outer = Emitter(self.reader, closed=closed).schema(theirs)
         if inner is None or outer is None:
             return gaps
-        answer = self._engine.covers(outer, inner)
+        answer, difference = self._engine.difference(outer, inner)
         if answer == "yes":
             return []
         if answer == "no":
-            return [replace(gap, answer="no") if gap.answer == "unknown" else gap for gap in gaps]
+            found = samples_of(difference)
+            return [
+                replace(gap, answer="no", sample=(*gap.sample, *found)) if gap.answer == "unknown" else gap
+                for gap in gaps
+            ]
         return gaps
 
 
 def _shares(part: Shape, branch: Shape) -> bool:
     """Whether two shapes of objects have a property in common, or nothing to have in common."""
     return not part.properties or not part.properties.keys().isdisjoint(branch.properties)
+
+
+def _of_the_same_mark(part: Shape, branches: list[Shape], writer: Reader, reader: Reader) -> list[Shape]:
+    """Return the alternatives that the mark of a way through a union may lead to."""
+    if not branches or property_of(part) is None or property_of(part) != property_of(branches[0]):
+        return branches
+    mine = set(marks(part, writer))
+    known = [(branch, set(marks(branch, reader))) for branch in branches]
+    if not mine or not any(theirs for _, theirs in known):
+        return branches
+    return [branch for branch, theirs in known if not theirs or theirs & mine]
+
+
+def _only_closes(gaps: list[Gap]) -> bool:
+    """Return whether an alternative is the writer's but for what an open object may have besides."""
+    return all(gap.answer == "soft" or gap.extra.get("closing") for gap in gaps)
 
 
 def _undecided(mine: Shape, theirs: Shape, what: str) -> Gap:

@@ -43,6 +43,8 @@ def discriminators(mine: Shape, theirs: Shape, writer: Reader, reader: Reader) -
     """How a reader tells alternatives apart, and what the writer marks them with."""
     if mine.discriminator is None or theirs.discriminator is None:
         return
+    if mine.is_way or theirs.is_way:
+        return  # told of the whole unions
     old, new = mine.discriminator.get("propertyName"), theirs.discriminator.get("propertyName")
     if not equal(old, new):
         what = f"alternatives are told apart by {new}, not by {old}"

@@ -1,15 +1,15 @@
 """The gaps of two shapes that show on one level: types, bounds, lengths, patterns, formats, counts, names."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil, floor
 from typing import Any
 
+from scripts.drift.document.types import FORMATS, format_within
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.property_names import fits
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import FORMATS, format_within
+from scripts.drift.judge.texts import shown
 from scripts.drift.patterns.containment import Texts, example, within
 
 _MAX_TEXT = 20_000
@@ -50,10 +50,9 @@ def of_property(shape: Shape, name: str) -> list[Any]:
     return found
 
 
-def shown(value: Any, limit: int = 60) -> str:
-    """A value as it stands in a report, shortened."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= limit else f"{text[: limit - 3]}..."
+def is_named(shape: Shape, name: str) -> bool:
+    """Return whether a shape has a schema of its own for a property, by its name or by a pattern."""
+    return name in shape.properties or any(fits(pattern, name) for pattern in shape.by_pattern)
 
 
 def kinds_of(types: frozenset[str]) -> str:

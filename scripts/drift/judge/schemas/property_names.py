@@ -38,6 +38,25 @@ def is_free(shape: Shape) -> bool:
     return shape.beyond is True or (shape.beyond is None and not shape.properties and not shape.by_pattern)
 
 
+def is_open(shape: Shape) -> bool:
+    """Return whether messages may have properties that a shape does not name, as when it says nothing."""
+    return shape.beyond is True or shape.beyond is None
+
+
+def is_closing(mine: Shape) -> bool:
+    """Return whether a writer's object names properties and is open only since it says nothing."""
+    return mine.beyond is None and not is_free(mine)
+
+
+def other_key(mine: Shape, theirs: Shape) -> str:
+    """Return the name of a property that neither shape names, as far as one is at hand."""
+    for key in (_ANY_KEY, "another", "1", "zz", "A", "x-other"):
+        named = key in mine.properties or key in theirs.properties or key in theirs.hidden | mine.hidden
+        if not named and not any(fits(one, key) for one in (*mine.by_pattern, *theirs.by_pattern)):
+            return key
+    return _ANY_KEY
+
+
 def pairs(mine: Shape, theirs: Shape) -> Iterator[tuple[Any, Any, Step]]:
     """The schemas of a writer and a reader that hold for the same property which one of them does not name,
     and the step to that property.
@@ -73,4 +92,4 @@ def refused_key(mine: Shape, theirs: Shape) -> str | None:
         key = beside(pattern, theirs.by_pattern)
         if key is not None and key not in theirs.properties:
             return key
-    return _ANY_KEY if is_free(mine) or isinstance(mine.beyond, dict) else None
+    return other_key(mine, theirs) if is_open(mine) or isinstance(mine.beyond, dict) else None

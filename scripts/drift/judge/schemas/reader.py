@@ -5,9 +5,11 @@ from typing import Any
 
 from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.document.types import meet, tighter_high, tighter_low
 from scripts.drift.judge.schemas.shape import Shape, allowed, both, nullable, stated
-from scripts.drift.judge.schemas.types import meet, tighter_high, tighter_low
 
+# What a dynamic reference with several targets is called: which one it means depends on the way to it.
+DYNAMIC = "the dynamic reference"
 MAX_BRANCHES = 64
 # How many branches are built in all; unions within unions can double at every level.
 MAX_MERGED = 20_000
@@ -46,7 +48,7 @@ class Reader:
         return self._branches[id(shape)]
 
     def _through(self, shape: Shape) -> list[Shape] | None:
-        ways = [replace(shape, unions=(), raw=None)]
+        ways = [replace(shape, unions=(), exclusive=(), raw=None)]
         for group in shape.unions:
             options = [self.shape(one) for one in group]
             options = list({id(one): one for one in options}.values())
@@ -54,6 +56,8 @@ class Reader:
             if len(ways) * len(options) > MAX_BRANCHES or self._merged > MAX_MERGED:
                 return None
             ways = [self._merge(way, option) for way in ways for option in options]
+        for way in ways:
+            way.is_way = True
         return [way for way in ways if not way.never]
 
     def _build(self, raw: Any, trail: frozenset[str]) -> Shape:
@@ -63,7 +67,12 @@ class Reader:
             return Shape(raw=raw)
         reference = raw.get("$ref")
         if isinstance(reference, str):
-            return self._of_reference(raw, reference, trail)
+            return self._of_reference(raw, "$ref", reference, trail)
+        reference = raw.get("$dynamicRef")
+        if isinstance(reference, str):
+            if len(self.spec.targets(reference)) > 1:
+                return Shape(opaque=f"{DYNAMIC} {reference}", name=reference, raw=raw)
+            return self._of_reference(raw, "$dynamicRef", reference, trail)
         shape = stated(raw, self.role, self.hidden(raw))
         for member in as_list(raw.get("allOf")):
             shape = self._merge(shape, self._build(member, trail))
@@ -75,8 +84,10 @@ class Reader:
         shape.raw, shape.name, shape.component = raw, str(raw.get("title") or shape.name), ""
         return shape
 
-    def _of_reference(self, raw: dict[str, Any], reference: str, trail: frozenset[str]) -> Shape:
-        siblings = {k: v for k, v in raw.items() if k != "$ref"}
+    def _of_reference(
+        self, raw: dict[str, Any], keyword: str, reference: str, trail: frozenset[str]
+    ) -> Shape:
+        siblings = {k: v for k, v in raw.items() if k != keyword}
         name = reference.rpartition("/")[2]
         found = self.spec.lookup(reference)
         if found is None:
@@ -157,6 +168,7 @@ class Reader:
             unevaluated=self._both_schemas(one.unevaluated, other.unevaluated),
             sizes=both(one.sizes, other.sizes),
             unions=one.unions + other.unions,
+            exclusive=one.exclusive + other.exclusive,
             rest=one.rest + tuple(r for r in other.rest if not any(equal(r[1], o[1]) for o in one.rest)),
             discriminator=one.discriminator or other.discriminator,
             opaque=one.opaque or other.opaque,

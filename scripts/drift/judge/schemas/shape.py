@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from scripts.drift.document.spec import as_dict, as_list
-from scripts.drift.judge.schemas.types import (
+from scripts.drift.document.types import (
     ALL_TYPES,
     INFERRED,
     integer_bounds,
@@ -32,6 +32,8 @@ class Shape:
 
     `additional` is None where it is not stated; `unevaluated` closes what the branches of a union leave open.
     `low` and `high` are pairs of bound and whether it is excluded. `rest` holds what is not modelled.
+    `is_way` is set where it is one way through a union, whose other ways it does not know.
+    `exclusive` says of each union whether a value may fit one of its alternatives only.
     """
 
     types: frozenset[str] = ALL_TYPES
@@ -54,12 +56,14 @@ class Shape:
     unevaluated: Any = None
     sizes: tuple[int, int | None] = (0, None)
     unions: tuple[tuple[Any, ...], ...] = ()
+    exclusive: tuple[bool, ...] = ()
     rest: tuple[tuple[str, Any], ...] = ()
     discriminator: dict[str, Any] | None = None
     opaque: str | None = None
     never: bool = False
     name: str = ""
     component: str = ""
+    is_way: bool = False
     raw: Any = None
 
     @property
@@ -70,10 +74,16 @@ class Shape:
     @property
     def is_any(self) -> bool:
         """Whether every value is allowed."""
-        return replace(self, name="", component="", raw=None, discriminator=None, hidden=frozenset()) == _ANY
+        return (
+            replace(
+                self, name="", component="", raw=None, discriminator=None, hidden=frozenset(), is_way=False
+            )
+            == _ANY
+        )
 
 
 _ANY = Shape()
+_NULL = {"type": "null"}
 
 
 def stated(raw: dict[str, Any], role: str, hidden: frozenset[str]) -> Shape:
@@ -113,6 +123,7 @@ def stated(raw: dict[str, Any], role: str, hidden: frozenset[str]) -> Shape:
         unevaluated=_beyond(raw, "unevaluatedProperties"),
         sizes=_count(raw, "minProperties", "maxProperties"),
         unions=tuple(tuple(as_list(raw[k])) for k in ("oneOf", "anyOf") if as_list(raw.get(k))),
+        exclusive=tuple(k == "oneOf" for k in ("oneOf", "anyOf") if as_list(raw.get(k))),
         rest=tuple((k, raw[k]) for k in _REST if k in raw),
         discriminator=as_dict(raw.get("discriminator")) or None,
     )
@@ -154,7 +165,7 @@ def nullable(shape: Shape) -> Shape:
 
 
 def _null_groups(unions: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], ...]:
-    return tuple((*group, {"type": "null"}) for group in unions)
+    return tuple(group if _NULL in group else (*group, _NULL) for group in unions)
 
 
 def allowed(value: Any, types: Iterable[str]) -> bool:

@@ -4,10 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.drift.document.equality import equal
+from scripts.drift.document.spec import as_list
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.shape import Shape
 from scripts.drift.judge.witness.to_2020_12 import Plain
 
+# The rule that a keyword is judged by.
+_RULES = {
+    **dict.fromkeys(("if", "then", "else"), "condition"),
+    **dict.fromkeys(("contains", "minContains", "maxContains"), "contains"),
+    **dict.fromkeys(("dependentRequired", "dependentSchemas"), "dependent"),
+    **dict.fromkeys(("contentEncoding", "contentMediaType"), "content"),
+    **{"not": "not", "propertyNames": "property-names", "unevaluatedItems": "unevaluated-items"},
+}
 _CONTAINS = ("contains", "minContains", "maxContains")
 
 
@@ -29,7 +38,7 @@ class Remainder:
         new = [
             (keyword, value)
             for keyword, value in theirs.rest
-            if not any(keyword == k and self._alike(v, value) for k, v in mine.rest)
+            if not any(keyword == k and self._says_the_same(k, v, value) for k, v in mine.rest)
             and not (counted and keyword in _CONTAINS)
         ]
         if not new:
@@ -39,9 +48,23 @@ class Remainder:
         if encoded and len(encoded) == len(new):
             # To a validator these are remarks; who has to decode the text cannot take them so.
             if "string" in mine.types:
-                yield Gap(encoded[0], (), mine, theirs, "no", f"only another {names} is read")
+                yield Gap(_RULES[encoded[0]], (), mine, theirs, "no", f"only another {names} is read")
             return
-        yield Gap(new[0][0], (), mine, theirs, "unknown", f"{names} cannot be compared")
+        yield Gap(_RULES[new[0][0]], (), mine, theirs, "unknown", f"{names} cannot be compared")
+
+    def _says_the_same(self, keyword: str, one: Any, other: Any) -> bool:
+        if not (
+            keyword in ("dependentRequired", "dependentSchemas")
+            and isinstance(one, dict)
+            and isinstance(other, dict)
+        ):
+            return self._alike(one, other)
+        if one.keys() != other.keys():
+            return False
+        if keyword == "dependentSchemas":
+            return all(self._alike(schema, other[name]) for name, schema in one.items())
+        lists = [(as_list(names), as_list(other[name])) for name, names in one.items()]
+        return all({str(name) for name in olds} == {str(name) for name in news} for olds, news in lists)
 
     def _alike(self, one: Any, other: Any) -> bool:
         if not (isinstance(one, dict) and isinstance(other, dict)):
@@ -56,11 +79,11 @@ def _counts(mine: Shape, theirs: Shape) -> Iterator[Gap]:
     if least < fewest:
         extra = {"contains": wanted, "times": least}
         what = f"at least {fewest} entries have to be of a kind"
-        yield Gap("minContains", (), mine, theirs, "no", what, extra=extra)
+        yield Gap("contains", (), mine, theirs, "no", what, extra=extra)
     if highest is not None and (most is None or most > highest):
         extra = {"contains": wanted, "times": highest + 1}
         what = f"at most {highest} entries may be of a kind"
-        yield Gap("maxContains", (), mine, theirs, "no", what, extra=extra)
+        yield Gap("contains", (), mine, theirs, "no", what, extra=extra)
 
 
 def _range(rest: dict[str, Any]) -> tuple[int, int | None]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from scripts.drift.document.types import FORMATS
 from scripts.drift.judge.schemas.discriminators import marks, property_of
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.keyword_gaps import text_of
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import FORMATS
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60
@@ -150,7 +150,7 @@ class Samples:
             for pattern, inner in writer.by_pattern.items():
                 key = str(gap.extra.get("key") or pattern)
                 yield {**self.object(writer), key: self.value(self._reader.shape(inner))}
-        if gap.rule == "propertyNames" and "object" in writer.types:
+        if gap.rule == "property-names" and "object" in writer.types:
             beyond = self.value(self._reader.shape(writer.beyond))
             yield from ({**self.object(writer), key: beyond} for key in (*writer.properties, *_KEYS))
         yield from self.values(writer)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from scripts.drift.document.spec import as_dict, as_list
+from scripts.drift.document.types import FORMATS, integer_bounds
 from scripts.drift.judge.schemas.reader import Reader
-from scripts.drift.judge.schemas.types import FORMATS, integer_bounds
 
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _ONE = ("not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems")
@@ -67,10 +67,12 @@ class Plain:
         if not isinstance(raw, dict):
             return raw is not False
         is_31 = self._reader.spec.is_31
-        reference = raw.get("$ref")
+        keyword = "$ref" if isinstance(raw.get("$ref"), str) else "$dynamicRef"
+        reference = raw.get(keyword)
         if isinstance(reference, str):
-            target = self._reference(reference)
-            siblings = {k: v for k, v in raw.items() if k != "$ref"}
+            several = keyword == "$dynamicRef" and len(self._reader.spec.targets(reference)) > 1
+            target = True if several else self._reference(reference)
+            siblings = {k: v for k, v in raw.items() if k != keyword}
             if not is_31 or not siblings or not isinstance(target, dict):
                 return target
             return {"allOf": [target, self._convert(siblings)]}

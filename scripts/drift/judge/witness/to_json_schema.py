@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from scripts.drift.document.types import ALL_TYPES, FORMATS
 from scripts.drift.judge.schemas.discriminators import marks, property_of
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape
-from scripts.drift.judge.schemas.types import ALL_TYPES, FORMATS
 
 MAX_SHAPES = 400
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -54,7 +54,7 @@ class Emitter:
     def _one(self, shape: Shape, reference: Any) -> dict[str, Any] | None:
         if shape.never:
             return {"not": {}}
-        if shape.unions:
+        if shape.unions and self._closed:
             branches = self._reader.branches(shape)
             if branches is None:
                 return None
@@ -66,6 +66,9 @@ class Emitter:
             made["enum"] = shape.enum
         self._scalars(shape, made)
         self._containers(shape, made, reference)
+        for group, alone in zip(shape.unions, shape.exclusive, strict=True):
+            options = [self._alternative(self._reader.shape(one), reference(one)) for one in group]
+            made.setdefault("allOf", []).append({"oneOf" if alone else "anyOf": options})
         return made if self._rest(shape, made) else None
 
     def _alternative(self, branch: Shape, written: dict[str, Any]) -> dict[str, Any]:

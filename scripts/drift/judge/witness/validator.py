@@ -3,21 +3,24 @@ experimental.
 
 Its canonical form is bounded by itself (it gives up with "unknown" instead of growing), and what is handed
 to it is bounded here by size; a step that still does not come back is ended by `scripts.drift.time_limit`.
-Where the library is missing, has another interface, or fails, the answer is "unknown" and the structural
-comparison of `containment` stands alone; a validator is then the plain one of `fallback`.
+Where it fails, the answer is "unknown" and the structural comparison of `containment` stands alone. A schema
+that it cannot compile is tried without the patterns, which may be of a dialect that it does not know.
 """
 
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from scripts.drift.judge.witness.validator_fallback import valid
+import jsonschema_rs
 
+_T = TypeVar("_T")
 Check: TypeAlias = Callable[[Any], bool]
 # The name under which a leaf is begun, and None when it is over; for whoever watches the time.
 Beat: TypeAlias = Callable[[str | None], None]
 
+_DATA = ("enum", "const")
+_NAMED = ("properties", "$defs", "dependentSchemas", "dependentRequired")
 # Values in a schema beyond which containment is not asked for.
 MAX_SIZE = 4000
 
@@ -30,39 +33,28 @@ class Engine:
     """Validators and containment, each question asked once.
 
     Args:
-        use_library: False for the fallback alone.
         skip: questions that took too long before, by their name.
         beat: told before and after each question.
     """
 
-    def __init__(
-        self, use_library: bool = True, skip: frozenset[str] = frozenset(), beat: Beat = lambda name: None
-    ) -> None:
-        self._library: Any = None
+    def __init__(self, skip: frozenset[str] = frozenset(), beat: Beat = lambda name: None) -> None:
         self._skip = skip
         self._beat = beat
         self._answers: dict[str, str] = {}
+        self._schemas: dict[str, Any] = {}
         self._made = 0
-        if use_library:
-            try:
-                import jsonschema_rs
-            except ImportError:
-                return
-            self._library = jsonschema_rs
 
-    def validator(self, schema: dict[str, Any] | bool) -> Check:
-        """A test for values of a JSON Schema (2020-12), with formats asserted."""
-        if self._library is not None:
-            try:
-                made = self._library.Draft202012Validator(
-                    schema, validate_formats=True, ignore_unknown_formats=True, offline=True
-                )
-            except TypeError:
-                made = self._library.Draft202012Validator(schema, validate_formats=True)
-            except Exception:  # a pattern that its engine does not know, a reference that leads nowhere
-                return lambda value: valid(schema, value)
-            return self._watched(made.is_valid)
-        return lambda value: valid(schema, value)
+    def validator(self, schema: dict[str, Any] | bool, strict: bool = False) -> Check:
+        """Return a test for values of a JSON Schema (2020-12), with formats asserted.
+
+        Args:
+            schema: the schema.
+            strict: whether to raise `Undecided` where only the schema without its patterns can be tried.
+        """
+        check = _compiled(schema)
+        if check is None:
+            check = None if strict else _compiled(_without_patterns(schema))
+        return _undecided if check is None else self._watched(check)
 
     def _watched(self, check: Check) -> Check:
         """A validator whose every call is told to the watch: unions within unions can take for ever."""
@@ -80,31 +72,72 @@ class Engine:
 
         return watched
 
+    def difference(self, outer: Any, inner: Any) -> tuple[str, Any]:
+        """Return whether each value of `inner` is one of `outer`, and if not, a schema of the others."""
+        answer = self.covers(outer, inner)
+        return answer, self._kept("subtract", inner, outer) if answer == "no" else None
+
+    def common(self, *schemas: Any) -> tuple[str, Any]:
+        """Return whether some value fits all schemas: "yes", "no" or "unknown", and their schema."""
+        if sum(map(_size, schemas)) > MAX_SIZE:
+            return "unknown", None
+        name = json.dumps(["common", *schemas], sort_keys=True)
+        if name not in self._answers:
+            self._answers[name], self._schemas[name] = self._watch(
+                name, lambda: self._common(schemas), ("unknown", None)
+            )
+        return self._answers[name], self._schemas[name]
+
+    def _common(self, schemas: tuple[Any, ...]) -> tuple[str, Any]:
+        first, *others = map(_canonical, schemas)
+        for other in others:
+            first = first.intersect(other)
+        return str(first.satisfiability().value), first.to_json_schema()
+
+    def _kept(self, how: str, one: Any, other: Any) -> Any:
+        name = json.dumps([how, one, other], sort_keys=True)
+        if name not in self._schemas:
+            self._schemas[name] = self._watch(
+                name, lambda: getattr(_canonical(one), how)(_canonical(other)).to_json_schema(), None
+            )
+        return self._schemas[name]
+
     def covers(self, outer: Any, inner: Any) -> str:
         """Whether every value of the schema `inner` is one of `outer`: "yes", "no" or "unknown"."""
-        if self._library is None or _size(outer) + _size(inner) > MAX_SIZE:
+        if _size(outer) + _size(inner) > MAX_SIZE:
             return "unknown"
         name = json.dumps([outer, inner], sort_keys=True)
         if name not in self._answers:
-            self._answers[name] = self._asked(name, outer, inner)
+            self._answers[name] = self._watch(
+                name, lambda: str(_canonical(outer).covers(_canonical(inner)).value), "unknown"
+            )
         return self._answers[name]
 
-    def _asked(self, name: str, outer: Any, inner: Any) -> str:
+    def _watch(self, name: str, ask: Callable[[], _T], otherwise: _T) -> _T:
         digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
         if digest in self._skip:
-            return "unknown"
+            return otherwise
         self._beat(digest)
         try:
-            draft = self._library.Draft202012
-            sides = [
-                self._library.canonicalize(s, draft=draft, validate_formats=True) for s in (outer, inner)
-            ]
-            return str(sides[0].covers(sides[1]).value)
+            return ask()
         except Exception:
             # Whatever an experimental interface raises, it has not answered.
-            return "unknown"
+            return otherwise
         finally:
             self._beat(None)
+
+
+def _compiled(schema: Any) -> Check | None:
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=True, ignore_unknown_formats=True, offline=True
+        ).is_valid
+    except Exception:  # a pattern that its engine does not know, a value of the wrong kind
+        return None
+
+
+def _canonical(schema: Any) -> Any:
+    return jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
 
 
 def _size(value: Any) -> int:
@@ -118,3 +151,24 @@ def _size(value: Any) -> int:
         elif isinstance(node, list):
             level += node
     return count
+
+
+def _undecided(value: Any) -> bool:
+    raise Undecided
+
+
+def _without_patterns(schema: Any) -> Any:
+    """Return a schema without its patterns; names of properties are left alone."""
+    if isinstance(schema, list):
+        return [_without_patterns(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in _DATA or (key == "pattern" and isinstance(value, str)):
+            made |= {key: value} if key in _DATA else {}
+        elif key in _NAMED and isinstance(value, dict):
+            made[key] = {name: _without_patterns(one) for name, one in value.items()}
+        elif key != "patternProperties":
+            made[key] = _without_patterns(value)
+    return made

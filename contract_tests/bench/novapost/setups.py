@@ -9,8 +9,7 @@ from typing import Any
 
 from contract_tests.bench.defects import failures
 from contract_tests.bench.defects.failures import Failure
-from contract_tests.bench.tools import peers
-from contract_tests.bench.tools.stage import (
+from contract_tests.bench.novapost.stage import (
     AMBIGUOUS,
     LIMITED,
     REGISTERED,
@@ -19,6 +18,7 @@ from contract_tests.bench.tools.stage import (
     UNKNOWN_KEY,
     Stage,
 )
+from contract_tests.bench.tools import peers
 from contract_tests.bench.tools.watched import Said
 from scripts.lib.paths import CONTRACT, EFFECTIVE, UPSTREAM
 

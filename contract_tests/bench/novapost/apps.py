@@ -9,22 +9,9 @@ from typing import Any
 
 import jsonschema_rs
 
-PATH = "/v.1.0/test-api-keys"
-KEY = {
-    "apiKey": "0" * 40,
-    "createdAt": "2026-01-01T10:00:00.000000Z",
-    "expDate": "2027-01-01T23:59:59.000Z",
-    "status": "Active",
-}
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["phone"],
-    "properties": {"phone": {"type": "string", "pattern": "^[1-9][0-9]{7,14}$"}},
-    "additionalProperties": False,
-}
+from contract_tests.bench.novapost.request import ANSWER, PATH, SCHEMA
 
 _is_valid = jsonschema_rs.Draft4Validator(SCHEMA).is_valid
-_content = json.dumps(KEY).encode()
 _json = [("content-type", "application/json")]
 
 
@@ -35,7 +22,7 @@ def _answer(path: str, body: bytes) -> tuple[int, bytes]:
         fits = _is_valid(json.loads(body))
     except ValueError:
         fits = False
-    return (200, _content) if fits else (400, b"{}")
+    return (200, ANSWER) if fits else (400, b"{}")
 
 
 async def rsgi(scope: Any, protocol: Any) -> None:

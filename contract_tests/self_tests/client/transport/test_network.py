@@ -17,7 +17,7 @@ import pytest
 
 import novapost_client as sdk
 from novapost_client import Client, Retry
-from novapost_client._runtime.deadline import guard
+from novapost_client._runtime.foreign import keep_to_deadline, pools_within
 
 Behaviour = Callable[[socket.socket], None]
 BODY = (
@@ -234,12 +234,74 @@ def test_a_gigabyte_in_a_megabyte_costs_little(how: str) -> None:
     assert peak < 64 * 1024 * 1024
 
 
-def test_every_connection_keeps_to_the_deadline() -> None:
+class Wrapper(httpx.BaseTransport):
+    """A transport around httpx' own, as caches and repeaters are."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self) -> None:
+        self._inner = {"a": [httpx.HTTPTransport()]}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Hand it on."""
+        return self._inner["a"][0].handle_request(request)
+
+
+def in_a_closure() -> httpx.BaseTransport:
+    """A transport whose inner one no attribute holds."""
+    inner = httpx.HTTPTransport()
+
+    class Closed(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            return inner.handle_request(request)
+
+    return Closed()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        httpx.HTTPTransport,
+        httpx.AsyncHTTPTransport,
+        httpx.Client,
+        lambda: httpx.Client(proxy="http://127.0.0.1:1"),
+        httpx.AsyncClient,
+        Wrapper,
+        in_a_closure,
+    ],
+)
+def test_the_pools_of_a_foreign_transport_keep_to_the_deadline(make: Callable[[], Any]) -> None:
     """httpx and httpcore still have the places where the deadline is put in; else this must be redone."""
-    with httpx.Client() as client:
-        assert guard(client)
-    with httpx.Client(proxy="http://127.0.0.1:1") as client:
-        assert guard(client)
+    pools = pools_within(make())
+
+    assert pools
+    assert keep_to_deadline(pools)
+
+
+@pytest.mark.parametrize("make", [Wrapper, in_a_closure])
+def test_a_wrapped_transport_keeps_the_total_deadline(make: Callable[[], httpx.BaseTransport]) -> None:
+    """Headers that drip make each wait short and the whole endless."""
+    with server(drips(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n")) as address:
+        begun = time.monotonic()
+        client = Client(address, timeout=TIME, retry=None, httpx_args={"transport": make()})
+        with pytest.raises(sdk.CallTimeoutError):
+            client.test_api_keys.create(phone="4915228817386")
+
+    assert time.monotonic() - begun < PATIENCE
+
+
+def test_a_transport_that_may_not_keep_the_deadline_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    """When the client is made, and only where nobody can know better."""
+
+    class Own(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200)
+
+    Client("http://127.0.0.1", httpx_args={"transport": httpx.MockTransport(lambda _: httpx.Response(200))})
+    Client("http://127.0.0.1", timeout=None, httpx_args={"transport": Own()})
+    assert caplog.text == ""
+    Client("http://127.0.0.1", httpx_args={"transport": Own()})
+    assert "the total time-out of a call holds only between the parts of an answer" in caplog.text
 
 
 def test_a_token_or_phone_in_a_log_line_is_masked(caplog: pytest.LogCaptureFixture) -> None:

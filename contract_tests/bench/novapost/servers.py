@@ -5,17 +5,12 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contract_tests.bench.tools.apps import KEY, PATH, SCHEMA
+from contract_tests.bench.novapost.request import BODY, KEY, OPERATION, PATH, SCHEMA, WRONG
 from contract_tests.bench.tools.load import Call
 from contract_tests.bench.tools.peers import PLACE, npm, program, python
 from contract_tests.bench.tools.serving import Server
 from scripts.lib.files import write_together
 from scripts.lib.paths import EFFECTIVE, ROOT
-
-PHONE = "498213437654"
-BODY = json.dumps({"phone": PHONE}).encode()
-# A text, so that only a validator that knows the pattern refuses it.
-WRONG = json.dumps({"phone": "+49 821"}).encode()
 
 
 def _asked(target: str) -> tuple[Call, Call]:
@@ -37,7 +32,7 @@ OURS = Server(
 
 def _granian() -> Server:
     run = (str(python("servers")), "-m", "granian", "--interface", "rsgi", "--workers", "1", "--no-ws")
-    options = ("--port", "{port}", "--log-level", "error", "contract_tests.bench.tools.apps:rsgi")
+    options = ("--port", "{port}", "--log-level", "error", "contract_tests.bench.novapost.apps:rsgi")
     return Server("granian, bare RSGI", (*run, *options), *_asked(PATH), {"PYTHONPATH": str(ROOT)})
 
 
@@ -49,7 +44,7 @@ def _uvicorn() -> Server:
         "--no-access-log",
         "--log-level",
         "critical",
-        "contract_tests.bench.tools.apps:asgi",
+        "contract_tests.bench.novapost.apps:asgi",
     )
     return Server("uvicorn, bare ASGI", (*run, *options), *_asked(PATH), {"PYTHONPATH": str(ROOT)})
 
@@ -57,7 +52,7 @@ def _uvicorn() -> Server:
 def _prism() -> Server:
     prism = npm("prism") / ".bin" / "prism"
     options = ("mock", "--port", "{port}", "--verboseLevel", "silent", str(EFFECTIVE))
-    return Server("Prism", (program("node"), str(prism), *options), *_asked("/test-api-keys"))
+    return Server("Prism", (program("node"), str(prism), *options), *_asked(f"/{OPERATION}"))
 
 
 def _wiremock() -> Server:
@@ -90,7 +85,7 @@ def _specmatic() -> Server:
     options = ("stub", str(EFFECTIVE), "--host", "127.0.0.1", "--port", "{port}", "--noConsoleLog")
     command = (program("java"), "-jar", str(jar), *options)
     # The path of the document's server is not part of its addresses.
-    return Server("Specmatic", command, *_asked("/test-api-keys"), folder=folder)
+    return Server("Specmatic", command, *_asked(f"/{OPERATION}"), folder=folder)
 
 
 def _mockoon() -> Server:
@@ -120,7 +115,7 @@ def _environment() -> dict[str, Any]:
                 "uuid": "route",
                 "type": "http",
                 "method": "post",
-                "endpoint": "test-api-keys",
+                "endpoint": OPERATION,
                 "responses": [
                     _response("refused", 400, {}, []),
                     _response("good", 200, KEY, [{**rule, "operator": "regex", "invert": False}]),

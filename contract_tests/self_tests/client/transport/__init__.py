@@ -1,0 +1,1 @@
+"""Tests of the client where it runs: settings, headers, connections, load, processes, faults below HTTP."""

@@ -1,0 +1,142 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""The place where calls wait for a connection: in front of the pool, in their order, and not for ever.
+
+httpcore's own pool lets calls wait within, and looks at all that wait and at all connections whenever one
+comes or goes. With hundreds of calls that takes so long that connections time out meanwhile.
+"""
+
+import asyncio
+import threading
+from collections import deque
+
+import httpcore
+
+
+def _late(places: int, timeout: float | None) -> httpcore.PoolTimeout:
+    within = "" if timeout is None else f" within {timeout:.3g} s"
+    return httpcore.PoolTimeout(f"no connection was free{within}, all {places} are in use")
+
+
+class Gate:
+    """Lets a number of threads pass at a time. Every `enter` that returns needs one `leave`."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self._lock = threading.Lock()
+        self._free = places
+        self._waiting: deque[threading.Lock] = deque()
+
+    @property
+    def inside(self) -> int:
+        """Return how many have passed and not left."""
+        return self.places - self._free
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait."""
+        return len(self._waiting)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Return whether somebody waits."""
+        return bool(self._waiting)
+
+    def enter(self, timeout: float | None) -> None:
+        """Take a place, or wait for one at most `timeout` seconds.
+
+        Raises:
+            httpcore.PoolTimeout: none was free in time.
+        """
+        with self._lock:
+            if self._free and not self._waiting:
+                self._free -= 1
+                return
+            ticket = threading.Lock()
+            ticket.acquire()
+            self._waiting.append(ticket)
+        given = False
+        try:
+            given = ticket.acquire(timeout=-1 if timeout is None else min(timeout, threading.TIMEOUT_MAX))
+        finally:
+            if not given:
+                self._withdraw(ticket)
+        if not given:
+            raise _late(self.places, timeout)
+
+    def _withdraw(self, ticket: threading.Lock) -> None:
+        with self._lock:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+                return
+        # A place was given in the very moment in which nobody waited for it any more.
+        self.leave()
+
+    def leave(self) -> None:
+        """Give the place to whoever has waited longest."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+class AsyncGate:
+    """The same for the tasks of one event loop."""
+
+    def __init__(self, places: int) -> None:
+        self.places = places
+        self._free = places
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    @property
+    def inside(self) -> int:
+        """Return how many have passed and not left."""
+        return self.places - self._free
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait."""
+        return sum(not one.done() for one in self._waiting)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Return whether somebody waits, or did a moment ago."""
+        return bool(self._waiting)
+
+    async def enter(self, timeout: float | None) -> None:
+        """Take a place, or wait for one at most `timeout` seconds.
+
+        Raises:
+            httpcore.PoolTimeout: none was free in time.
+        """
+        if self._free and not self._waiting:
+            self._free -= 1
+            return
+        loop = asyncio.get_running_loop()
+        ticket: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(ticket)
+        timer = None if timeout is None else loop.call_later(timeout, self._expire, ticket, timeout)
+        try:
+            await ticket
+        except asyncio.CancelledError:
+            if ticket.done() and not ticket.cancelled() and ticket.exception() is None:
+                # The place was given, and the caller was cancelled before it could take it.
+                self.leave()
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _expire(self, ticket: "asyncio.Future[None]", timeout: float) -> None:
+        if not ticket.done():
+            ticket.set_exception(_late(self.places, timeout))
+
+    def leave(self) -> None:
+        """Give the place to whoever has waited longest and still does."""
+        while self._waiting:
+            ticket = self._waiting.popleft()
+            if not ticket.done():
+                ticket.set_result(None)
+                return
+        self._free += 1

@@ -1,0 +1,126 @@
+"""The components that differ and that no operation uses: they hurt nobody, and are told all the same."""
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from scripts.drift.compare.judged_keys import COMPONENTS
+from scripts.drift.document.equality import equal
+from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.facts import Fact
+
+# The kind and the name of a component, such as ("schemas", "Pet").
+Component: TypeAlias = tuple[str, str]
+
+# Maps whose keys are names and not keywords.
+NAMES = frozenset(
+    {*COMPONENTS, "properties", "patternProperties", "dependentSchemas", "$defs", "content", "encoding"}
+)
+_DATA = frozenset({"example", "default", "const", "enum", "value"})
+
+
+def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
+    """Yield the components that differ where nothing refers to them on either side.
+
+    A schema that only a discriminator leads to is no part of any comparison, so it is told as not judged.
+    """
+    differing = [
+        (kind, name)
+        for kind in COMPONENTS
+        if has_operations or kind != "schemas"
+        for name in {**_entries(base, kind), **_entries(revision, kind)}
+        if not _alike(base, revision, kind, name)
+    ]
+    if not differing:
+        return
+    uses = [_Uses(spec) for spec in (base, revision)]
+    for kind, name in differing:
+        if any((kind, name) in one.found for one in uses):
+            continue
+        before, after = (_entries(spec, kind).get(name) for spec in (base, revision))
+        at = ("components", kind, name)
+        if any((kind, name) in one.marked for one in uses):
+            place = f"schema {name}, which a discriminator leads to,"
+            effect = "added" if before is None else "removed" if after is None else "changed"
+            yield Fact("rest", place, None, None, at, at, more={"effect": effect})
+        else:
+            yield Fact("unused", f"component {kind}/{name}", before, after, at, at)
+
+
+def _entries(spec: Spec, kind: str) -> dict[str, Any]:
+    return as_dict(as_dict(spec.document.get("components")).get(kind))
+
+
+def _alike(base: Spec, revision: Spec, kind: str, name: str) -> bool:
+    olds, news = _entries(base, kind), _entries(revision, kind)
+    return name in olds and name in news and equal(olds[name], news[name])
+
+
+class _Uses:
+    """What the operations of a document refer to.
+
+    Attributes:
+        found: the components that references and requirements lead to.
+        marked: the schemas that only a discriminator leads to, by its mapping or by its schema.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self.found: set[Component] = set()
+        self._tagged: set[str] = set()
+        roots = {k: v for k, v in spec.document.items() if k in ("paths", "webhooks", "security")}
+        self._walk([(roots, False)], self.found)
+        self.marked = self._marked()
+
+    def _walk(self, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
+        """Follow all references; beside each value stands whether its keys are names and no keywords."""
+        while waiting:
+            node, is_named = waiting.pop()
+            if isinstance(node, list):
+                waiting += [(one, False) for one in node if isinstance(one, dict | list)]
+                continue
+            for key, child in node.items() if isinstance(node, dict) else ():
+                if is_named:
+                    if isinstance(child, dict | list):
+                        waiting.append((child, False))
+                elif isinstance(child, str):
+                    if key in ("$ref", "$dynamicRef"):
+                        self._refer(child, waiting, found)
+                elif not isinstance(child, dict | list) or key in _DATA or key[:2] == "x-":
+                    continue
+                elif key == "security":
+                    names = [str(name) for one in as_list(child) for name in as_dict(one)]
+                    for name in names:
+                        self._refer(f"#/components/securitySchemes/{name}", waiting, found)
+                elif key == "discriminator":
+                    targets = [str(one) for one in as_dict(as_dict(child).get("mapping")).values()]
+                    self._tagged.update(one.rpartition("/")[2] for one in targets)
+                else:
+                    waiting.append((child, key in NAMES))
+
+    def _refer(self, reference: str, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
+        for target, pointer in self._spec.targets(reference):
+            if len(pointer) == 3 and pointer[0] == "components":
+                if (pointer[1], pointer[2]) in found:
+                    continue
+                found.add((pointer[1], pointer[2]))
+                waiting.append((target, False))
+            elif pointer[:1] == ("components",) or (pointer and pointer[0] not in ("paths", "webhooks")):
+                if ("", "/".join(pointer)) not in found:
+                    found.add(("", "/".join(pointer)))
+                    waiting.append((target, False))
+
+    def _marked(self) -> set[Component]:
+        """Return the schemas that extend a schema in use which has a discriminator, and those of mappings."""
+        schemas = _entries(self._spec, "schemas")
+        heads = {
+            f"#/components/schemas/{name}"
+            for name, one in schemas.items()
+            if ("schemas", name) in self.found and "discriminator" in as_dict(one)
+        }
+        marked = {("schemas", name) for name in self._tagged}
+        for name, one in schemas.items():
+            if any(as_dict(part).get("$ref") in heads for part in as_list(as_dict(one).get("allOf"))):
+                marked.add(("schemas", str(name)))
+        waiting = [(schemas.get(name), False) for _, name in marked]
+        self._walk(waiting, marked)
+        return marked

@@ -1,0 +1,87 @@
+"""Environment variables of the client itself; each is named after its package, as in NOVAPOST_BASE_URL.
+
+| ends in | is |
+|---|---|
+| `BASE_URL`, `API_KEY` | what `Client.from_env` makes a client of |
+| `ALLOW_INSECURE` | 1 takes http to a host that is not this machine, where the setting is left out |
+| `LOG` | debug, info, warning, error: what the package tells on stderr, where no logging is set up |
+"""
+
+import logging
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from .addresses import base_address
+from .errors import ClientError, UsageError
+from .options import Options
+from .redaction import Hidden
+from .settings import check_secret
+
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
+_LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+
+
+def allows_insecure(prefix: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether ..._ALLOW_INSECURE says so.
+
+    Raises:
+        UsageError: it says neither yes nor no.
+    """
+    name = f"{prefix}ALLOW_INSECURE"
+    text = environ.get(name, "").strip().lower()
+    if text not in _YES and text not in _NO:
+        raise UsageError(f"{name} takes 1 or 0")
+    return text in _YES
+
+
+def set_up_log(prefix: str, logger: logging.Logger, environ: Mapping[str, str] = os.environ) -> None:
+    """Do what ..._LOG asks for: set the level, and write to stderr where nobody else writes anything.
+
+    Raises:
+        UsageError: it names no level.
+    """
+    text = environ.get(f"{prefix}LOG", "").strip().lower()
+    if not text:
+        return
+    if text not in _LEVELS:
+        raise UsageError(f"{prefix}LOG takes {', '.join(_LEVELS)}")
+    logger.setLevel(_LEVELS[text])
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+
+
+def settings_of(
+    environ: Mapping[str, str] | None, prefix: str, settings: Hidden[Options]
+) -> tuple[Hidden[str], Hidden[Options]] | ClientError:
+    """Return the address and the settings of a client from the environment; given settings come first.
+
+    Or return why there can be none: a variable is missing or cannot be used. Raised here, the error would
+    carry the key along.
+    """
+    try:
+        return _settings_of(os.environ if environ is None else environ, prefix, settings)
+    except ClientError as error:
+        return error.with_traceback(None)
+
+
+def _settings_of(
+    environ: object, prefix: str, settings: Hidden[Options]
+) -> tuple[Hidden[str], Hidden[Options]]:
+    if not isinstance(environ, Mapping):
+        raise UsageError(f"from_env takes a mapping of variables, not a {type(environ).__name__}")
+    given: Mapping[str, Any] = environ
+    address = given.get(f"{prefix}BASE_URL") or ""
+    if not isinstance(address, str) or not address:
+        raise UsageError(f"the environment variable {prefix}BASE_URL is not set")
+    try:
+        base_address(address, allow_insecure=True)
+    except UsageError as error:
+        raise UsageError(f"{prefix}BASE_URL: {error.reason}") from None
+    found: Options = {"api_key": given.get(f"{prefix}API_KEY") or None}
+    check_secret(f"{prefix}API_KEY", found["api_key"], ascii_only=False)
+    if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in given:
+        found["allow_insecure"] = allows_insecure(prefix, given)
+    return Hidden(address), Hidden({**found, **settings.reveal()})
