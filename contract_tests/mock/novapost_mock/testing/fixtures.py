@@ -10,6 +10,8 @@ from novapost_mock.keys.start import SETTINGS
 from novapost_mock.mock import Mock
 from novapost_mock.transport import MockTransport
 
+__all__ = ["HOST", "SETTINGS", "LocalMock", "ServedMock", "mock_of"]
+
 HOST = "https://novapost-mock.invalid"
 """Nobody has this name (RFC 2606), so a client that was built without the transport reaches nobody."""
 
