@@ -42,6 +42,28 @@ class Sender(Protocol):
 Recipe = Callable[[Sender, Any], Received]
 
 
+class Asked(NamedTuple):
+    """A request: method, path below the base address, and the options of `httpx.Client.build_request`."""
+
+    method: str
+    path: str
+    options: Mapping[str, Any]
+
+
+# Sets the stage, or skips the test where there is none, and returns the request. The stage may be None.
+Situation = Callable[[Sender, Any], Asked | None]
+
+
+def _credential(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
+    """Return the credential of a request: whoever has it is the client."""
+    return sent.headers.get("authorization")
+
+
+def _no_name(sent: Sent) -> str | None:
+    """Return None: nothing is known of how a request names its client."""
+    return None
+
+
 def _prepare_nothing(sender: Sender, stage: Any) -> None:
     """Set no stage."""
 
@@ -58,11 +80,14 @@ class Knowledge:
         secret_parameters: names of query parameters that hold a secret, with the variable of a shell that
             stands for it in printed commands.
         secret_members: names of members of JSON whose values are secrets that the target gives.
+        owner_of: the client that asks, by the request and by whose a secret is; None where nobody can tell.
+        name_of: the number by which a request names a client, such as that of a telephone, or None.
         requests: by operation, the options of a request that fits the document.
         recipes: by operation and status, how the status comes about by the rules.
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
         prepare: sets the stage for what schemathesis makes up.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
+        situations: by name, how to bring a request about that gets the same answer each time it is sent.
         test_checks: names under which tests of this API report findings of their own.
     """
 
@@ -72,10 +97,13 @@ class Knowledge:
     statuses: Mapping[str, Statuses] = field(default_factory=dict)
     secret_parameters: Mapping[str, str] = field(default_factory=dict)
     secret_members: tuple[str, ...] = ()
+    owner_of: Callable[[Sent, Callable[[str], str | None]], str | None] = _credential
+    name_of: Callable[[Sent], str | None] = _no_name
     requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     recipes: Mapping[tuple[str, int], Recipe] = field(default_factory=dict)
     hooks: tuple[Callable[..., Any], ...] = ()
     prepare: Callable[[Sender, Any], None] = _prepare_nothing
+    situations: Mapping[str, "Situation"] = field(default_factory=dict)
     test_checks: tuple[str, ...] = ()
     phone_goes_to: str = ""
 

@@ -99,6 +99,33 @@ def body_fits_the_schema(exchange: Exchange, received: Received, contract: Contr
         yield f"body of {received.status} breaks its schema: {complaint}"
 
 
+def nobody_learns_what_belongs_to_another(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """An answer holds no secret or number of another client, an error no secret at all, in any form."""
+    yield from exchange.shown
+
+
+def secrets_stay_out_of_shared_caches(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """An answer with a secret is not offered to caches that others use (RFC 9111, sections 3 and 5.2.2)."""
+    names = contract.knowledge.secret_members
+    if received.status >= 300 or not names or exchange.sent.preferred_status is not None:
+        return
+    if not any(f'"{name}"'.encode() in received.body for name in names):
+        return
+    directives = {
+        part.strip().partition("=")[0].lower(): part.strip().partition("=")[2].strip('"')
+        for part in received.headers.get("cache-control", "").split(",")
+    }
+    if {"private", "no-store", "no-cache"} & directives.keys():
+        return
+    fresh = any(directives.get(name, "0") not in ("", "0") for name in ("max-age", "s-maxage"))
+    if "public" in directives or fresh:
+        yield "an answer with a secret may be kept by shared caches"
+
+
 def answers_in_time(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """An answer takes less than ten seconds."""
     if exchange.seconds > _SLOWEST_ANSWER:
@@ -111,6 +138,8 @@ PROMISES: tuple[Promise, ...] = (
     method_refusal_names_methods,
     content_type_is_documented,
     body_fits_the_schema,
+    nobody_learns_what_belongs_to_another,
+    secrets_stay_out_of_shared_caches,
     answers_in_time,
 )
 

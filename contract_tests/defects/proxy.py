@@ -117,8 +117,20 @@ def standing_before(target: str, start: Start = honest) -> Iterator[str]:
                 return self._forward
             raise AttributeError(name)
 
+        def _body(self) -> bytes:
+            """Read the body by its length or by its chunks (RFC 9112, section 7.1)."""
+            if (self.headers.get("Transfer-Encoding") or "").strip().lower() != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            parts = []
+            while size := int(self.rfile.readline(100).partition(b";")[0], 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline(3)
+            while self.rfile.readline(1000).strip():
+                pass
+            return b"".join(parts)
+
         def _forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            body = self._body()
             answer = answering(Request(self.command, self.path, tuple(self.headers.items()), body))
             if answer.dropped:
                 # Zero seconds to linger: a reset and no polite end.

@@ -38,6 +38,8 @@ class Observations:
         self.seen: Counter[tuple[str, int]] = Counter()
         self.unanswered: Counter[str] = Counter()
         self.readings: dict[str, str] = {}
+        # How far the run went where a small memory would not show: phones, renewals, histories.
+        self.covered: Counter[str] = Counter()
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
         self.rules = RuleBook(certainty or {})

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,8 @@ from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
+from contract_tests.principles.belongings import Belongings
+from contract_tests.principles.raw_request import RawRequest, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import Story
@@ -53,6 +56,9 @@ class Api:
         self.pending: list[Finding] = []
         self._generated = 0
         self._given: list[str] = []
+        self.belongings = Belongings()
+        if stage is not None:
+            stage.when_reset = self.belongings.begin
         self._last: Exchange | None = None
 
     def begin(self) -> None:
@@ -99,6 +105,29 @@ class Api:
             # No shrinking on somebody else's server: the test ends with this after its last case.
             self.pending = findings
             self.target.door.end_share()
+
+    def spell(self, raw: RawRequest) -> Received:
+        """Send a request in a spelling of its own; record its answer and leave the judging to the caller.
+
+        Raises:
+            Broken: no whole answer came.
+        """
+        content = raw.body
+        request = httpx.Request(raw.method, raw.url, headers=list(raw.headers), content=content)
+        sent = self._sent(request, self._path(request), told=raw.command(self._hidden(request)))
+        try:
+            response, seconds = send_raw(raw)
+        except httpx.HTTPError as error:
+            exchange = self._seen(sent, None, _told(error), 0.0)
+            self._settle_story(judge(exchange, self.contract), exchange)
+            raise Withheld("known deviation: no whole answer") from error
+        received = self._seen(sent, response, None, seconds).received
+        assert received is not None
+        return received
+
+    def _hidden(self, request: httpx.Request) -> dict[str, str]:
+        names = self.contract.knowledge.secret_parameters
+        return {value: names[name] for name, value in request.url.params.multi_items() if name in names}
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_url)
@@ -202,11 +231,11 @@ class Api:
     def _path(self, request: httpx.Request) -> str:
         return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
 
-    def _sent(self, request: httpx.Request, path: str) -> Sent:
+    def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
         secret = self.contract.knowledge.secret_parameters
-        sent = Sent(request.method, str(request.url), path, headers, request.read(), secret)
-        self.story.add(sent.curl())
+        sent = Sent(request.method, _address(request.url), path, headers, request.read(), secret)
+        self.story.add(told or sent.curl())
         return sent
 
     def _seen(
@@ -217,7 +246,8 @@ class Api:
             headers = {name.lower(): value for name, value in response.headers.items()}
             received = Received(response.status_code, headers, response.content)
         asked_at = self.stage.now() if self.stage else None
-        exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given))
+        shown = tuple(self._shown(sent, received)) if received is not None else ()
+        exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given), shown)
         if received is not None and received.status == 200:
             self._given = [*self._secrets(received), *self._given][:_REMEMBERED]
         if received is not None:
@@ -227,6 +257,22 @@ class Api:
         self._last = exchange
         self.notice(exchange)
         return exchange
+
+    def _shown(self, sent: Sent, received: Received) -> Iterator[str]:
+        """Note what the client was given, and yield what the answer shows that it should not."""
+        knowledge, belongings = self.contract.knowledge, self.belongings
+        if sent.preferred_status is not None:
+            return
+        owner, name = knowledge.owner_of(sent, belongings.owner), knowledge.name_of(sent)
+        if name is not None:
+            belongings.name(name)
+        if received.status < 300 and owner is not None:
+            for secret in self._secrets(received):
+                if belongings.give(secret, owner) is not None:
+                    yield "the secret that another client was given is given again"
+        yield from belongings.shown(received, owner, name or owner)
+        if received.status >= 400 and owner is not None and (place := belongings.shows_own(received, owner)):
+            yield f"an error shows a piece of the client's own secret in {place}"
 
     def _secrets(self, received: Received) -> list[str]:
         """Return the secrets in an answer, such as a key or a token."""
@@ -242,6 +288,12 @@ class Api:
         """As `settle`, each finding with all that the test did before: alone the request may not show it."""
         status = exchange.received.status if exchange.received else None
         self.settle([replace(finding, curl=self.story.tell()) for finding in findings], status)
+
+
+def _address(url: httpx.URL) -> str:
+    """Return an address as it is sent; the text of a generated client's address hides its secrets."""
+    target = url.raw_path.decode("ascii")
+    return f"{url.scheme}://{url.netloc.decode('ascii')}{target}"
 
 
 def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:

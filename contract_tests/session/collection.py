@@ -19,6 +19,10 @@ ORDER = (
     "test_limit.py",
     "test_renewals.py",
     "test_clients.py",
+    "test_equal_requests.py",
+    "test_histories.py",
+    "test_memory.py",
+    "test_calendar.py",
     "test_client.py",
     "test_document.py",
 )

@@ -6,6 +6,7 @@ cannot go on.
 
 import json
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,11 +33,14 @@ class Stage:
         self._wire = wire
         self._story = story
         self._set_at: tuple[datetime, float] | None = None
+        # Called after each reset, for whoever has to know that the target begins anew.
+        self.when_reset: Callable[[], None] = lambda: None
 
     def reset(self) -> None:
         """Back to the start: seeded clients, real clock, no keys."""
         self.call("POST", "reset")
         self._set_at = None
+        self.when_reset()
 
     def set_clock(self, now: datetime) -> None:
         """Let it be `now` for the target."""

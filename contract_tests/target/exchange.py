@@ -130,6 +130,7 @@ class Exchange:
         asked_at: what the target's clock said, if the suite set it or could read it.
         seconds: from sending to the last byte.
         secrets: keys and tokens that the target gave before.
+        shown: what the answer shows of other clients, and of this one where it is an error; without values.
     """
 
     sent: Sent
@@ -138,6 +139,7 @@ class Exchange:
     asked_at: datetime | None = None
     seconds: float = 0.0
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    shown: tuple[str, ...] = ()
 
 
 def strict_json(content: bytes) -> Any:

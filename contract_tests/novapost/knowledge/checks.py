@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,6 +92,8 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
     header, claims = (_object_or_none(_base64(part)) for part in parts[:2])
     if header is None or not isinstance(header.get("alg"), str):
         yield "jwt has no header that names an algorithm: not a JWT (RFC 7519)"
+    elif header["alg"].lower() == "none":
+        yield "jwt is not signed: its algorithm is none (RFC 8725, section 3.2)"
     if claims is None:
         yield "jwt holds no claims, which are a JSON object: not a JWT (RFC 7519, section 7.2)"
         return
@@ -102,6 +104,7 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
     if begins is not None and exchange.asked_at is not None and _until(begins, exchange) > ALLOWANCE:
         yield "jwt is not good yet: nbf lies in the future"
     if expires is None:
+        yield "jwt does not say when it ends (exp): nobody can hold it to one hour"
         return
     if issued is not None and abs(expires - issued - 3600) > 1:
         yield f"jwt is good for {expires - issued:.0f} s by its own claims: not one hour"
@@ -122,6 +125,20 @@ def error_repeats_no_key(exchange: Exchange, received: Received, contract: Docum
         if received.shows(secret):
             yield f"the error {received.status} shows a key or token that was given before"
             return
+
+
+def phone_of(sent: Sent) -> str | None:
+    """Return the phone that a request for a key names."""
+    phone = sent.json_object().get("phone") if sent.path == KEYS else None
+    return phone if isinstance(phone, str) else None
+
+
+def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
+    """Return the phone of the client that asks: named in the body, or that of the key in the query."""
+    if sent.path == KEYS:
+        return phone_of(sent)
+    keys = [value for name, value in sent.query if name == "apiKey"]
+    return owner(keys[0]) if len(keys) == 1 else None
 
 
 def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:

@@ -5,7 +5,7 @@ from functools import cache
 
 from contract_tests.checks.document import EFFECTIVE, Contract
 from contract_tests.checks.knowledge import Knowledge
-from contract_tests.novapost.knowledge import checks, generated, recipes
+from contract_tests.novapost.knowledge import checks, generated, recipes, situations
 from scripts.lib.paths import RULES
 
 # Stands in printed commands where the real request had a key. The reader sets the variable.
@@ -32,12 +32,22 @@ def knowledge() -> Knowledge:
         },
         secret_parameters={"apiKey": KEY_VARIABLE},
         secret_members=("apiKey", "jwt"),
+        owner_of=checks.owner_of,
+        name_of=checks.phone_of,
         requests=recipes.REQUESTS,
         recipes=recipes.RECIPES,
+        situations=situations.SITUATIONS,
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
         phone_goes_to=recipes.KEY_OPERATION,
-        test_checks=("json-taken", "large-body-refused", "parity"),
+        test_checks=(
+            "equal-requests",
+            "keys-cannot-be-guessed",
+            "tokens-cannot-be-guessed",
+            "json-taken",
+            "large-body-refused",
+            "parity",
+        ),
     )
 
 

@@ -107,7 +107,9 @@ KEPT = {
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "jwt": bought(200, jwt()),
     "jwt that began a minute ago": bought(200, jwt(nbf=NOW.timestamp() - 60)),
-    "jwt without claims about time": bought(200, {"jwt": f"{part({'alg': 'none'})}.{part({})}."}),
+    "a key that no cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "no-store, max-age=9"}),
+    "a key that only its own cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "private"}),
+    "an error that every cache may keep": asked(404, REFUSED, headers=JSON | {"cache-control": "public"}),
     "unknown key": bought(401, {"errors": {"": "Unknown key"}}),
     "no key": bought(422, {"errors": {"apiKey": "Missing"}}, None),
     "empty key": bought(422, {"errors": {"apiKey": "Missing"}}, ""),
@@ -219,6 +221,23 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "a key of before in a header": (
         "error-repeats-no-key",
         replace(asked(404, REFUSED, headers=JSON | {"x-key": SECRET}), secrets=frozenset({SECRET})),
+    ),
+    "a jwt that names no end": (
+        "jwt-lasts-an-hour",
+        bought(200, {"jwt": f"{part({'alg': 'HS256'})}.{part({'iat': NOW.timestamp()})}.c2ln"}),
+    ),
+    "a jwt that is not signed": ("jwt-lasts-an-hour", bought(200, jwt(header={"alg": "None"}))),
+    "what belongs to another": (
+        "nobody-learns-what-belongs-to-another",
+        replace(asked(404, REFUSED), shown=("another client's number stands in the body",)),
+    ),
+    "a key for every cache": (
+        "secrets-stay-out-of-shared-caches",
+        asked(200, KEY, headers=JSON | {"cache-control": "public"}),
+    ),
+    "a key that caches keep for an hour": (
+        "secrets-stay-out-of-shared-caches",
+        asked(200, KEY, headers=JSON | {"cache-control": "max-age=3600"}),
     ),
     "slow": ("answers-in-time", asked(200, KEY, seconds=11)),
 }

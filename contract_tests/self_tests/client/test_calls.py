@@ -569,6 +569,25 @@ def test_the_call_for_a_token_takes_the_clients_own_key() -> None:
     assert server.seen == []
 
 
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_the_cause_of_a_token_that_could_not_be_obtained_is_kept(how: str) -> None:
+    """Through the lock, the copies for those who waited, and the call that wanted the token."""
+    client = Client.sandbox(api_key=KEY, retry=None, **via(Server(httpx.ConnectError(f"refused for {KEY}"))))
+
+    def call() -> None:
+        if how == "sync":
+            client.send(ping(JWT_PING))
+        else:
+            asyncio.run(client.asend(ping(JWT_PING)))
+
+    with pytest.raises(sdk.ConnectionFailedError) as caught:
+        call()
+
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    assert str(caught.value.__cause__) == "refused for ***"
+    assert (caught.value.method, caught.value.path) == ("GET", "/clients/authorization")
+
+
 @pytest.mark.parametrize("brought", ["httpx_args", "http_client"])
 def test_parameters_of_httpx_stand_beside_those_of_a_call(brought: str) -> None:
     """httpx itself would send them in place of the key."""

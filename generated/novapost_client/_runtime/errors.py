@@ -34,7 +34,9 @@ so that nothing of it is lost; its printed form is masked.
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, Self, TypeVar
+
+E = TypeVar("E", bound="ClientError")
 
 
 class Answer(Protocol):
@@ -82,6 +84,12 @@ class ClientError(Exception):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
+    def __copy__(self) -> Self:
+        again = _restored(type(self), self.args, dict(self.__dict__))
+        if self.__cause__ is not None:
+            again.__cause__ = self.__cause__
+        return again
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Exception's own way calls the class with `args`, which has no room for keywords.
         return _restored, (type(self), self.args, dict(self.__dict__))
@@ -90,7 +98,7 @@ class ClientError(Exception):
         return self.reason
 
 
-def _restored(kind: type[ClientError], arguments: tuple[Any, ...], facts: dict[str, Any]) -> ClientError:
+def _restored(kind: type[E], arguments: tuple[Any, ...], facts: dict[str, Any]) -> E:
     error = kind.__new__(kind, *arguments)
     error.args = arguments
     error.__dict__.update(facts)

@@ -1,0 +1,139 @@
+"""Can every history of parallel calls be put in an order that the rules explain?"""
+
+import copy
+from collections.abc import Callable, Hashable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from contract_tests.checks.finding import Finding
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.model import Client, Model
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.principles.histories import at_once, explained
+from contract_tests.target.exchange import Received
+
+NOON = datetime(2027, 3, 9, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class Question(NamedTuple):
+    """What is asked: for the key of the phone, or for the token of a key."""
+
+    key: str | None = None
+
+
+class State(NamedTuple):
+    """A model of one phone, as a value."""
+
+    matches: int
+    key: tuple[tuple[str, Hashable], ...] | None
+    issued: object
+    owners: frozenset[tuple[str, str]]
+
+
+def _state(model: Model, phone: str) -> State:
+    client = model.client(phone)
+    key = None if client.key is None else tuple(sorted(client.key.items()))
+    return State(client.matches, key, client.issued, frozenset(model.owners.items()))
+
+
+def _model(state: State, phone: str, reading: Model) -> Model:
+    model = copy.copy(reading)
+    key = None if state.key is None else dict(state.key)
+    model.clients = {phone: Client(state.matches, key, state.issued)}  # type: ignore[arg-type]
+    model.owners = dict(state.owners)
+    return model
+
+
+def _step(
+    phone: str, now: datetime, reading: Model
+) -> Callable[[State, Question, Received], Iterator[State]]:
+    def step(state: State, question: Question, answer: Received) -> Iterator[State]:
+        model = _model(state, phone, reading)
+        judged = (
+            model.answered(phone, now, answer)
+            if question.key is None
+            else model.bought(question.key, now, answer)
+        )
+        if not list(judged):
+            yield _state(model, phone)
+
+    return step
+
+
+def _before(api: Api, stage: Stage, model: Model, phone: str, how: str) -> None:
+    """Bring the phone to where the parallel calls begin, and let the model follow."""
+    stage.reset()
+    stage.set_clock(NOON)
+    stage.register(phone)
+    model.client(phone).matches = 1
+    if how == "first":
+        return
+    list(model.answered(phone, stage.now(), api.ask(phone)))
+    if how in ("renewal", "reactivation"):
+        stage.advance(DAY if how == "renewal" else 400 * DAY)
+    elif how == "re-creation":
+        stage.cleanup(phone)
+        model.cleaned(phone)
+        stage.advance(DAY)
+
+
+HOWS = ("first", "repeat", "renewal", "reactivation", "re-creation")
+
+
+@pytest.mark.rule("one-active", "daily-limit", "same-day-same-key", "later-day-renews", "expired-reactivated")
+@pytest.mark.parametrize("how", HOWS)
+def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: Stage, seed: int) -> None:
+    """Whoever retries, or runs two workers, asks twice at once; both must make sense together."""
+    turn = iter(range(1000))
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=6,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(asks=st.integers(2, 6), tokens=st.integers(0, 3), again=st.booleans())
+    def histories(asks: int, tokens: int, again: bool) -> None:
+        api.story.begin()
+        phone, model = fictional(700 + next(turn)), Model(api.reading)
+        _before(api, stage, model, phone, how)
+        for _ in range(2 if again else 1):
+            _ordered(api, stage, model, phone, asks, tokens, how)
+            stage.advance(DAY)
+
+    histories()
+
+
+def _ordered(api: Api, stage: Stage, model: Model, phone: str, asks: int, tokens: int, how: str) -> None:
+    key = model.client(phone).key
+    questions = [Question()] * asks
+    if key is not None:
+        questions += [Question(key["apiKey"])] * tokens
+
+    def ask(question: Question) -> Received:
+        return api.ask(phone) if question.key is None else api.authorize(question.key)
+
+    now = stage.now()
+    calls = at_once(ask, questions)
+    ends = explained(calls, _state(model, phone), _step(phone, now, model))
+    if not ends:
+        statuses = ", ".join(sorted(str(call.answer.status) for call in calls))
+        given = [call.answer for call in calls if call.asked.key is None and call.answer.status == 200]
+        count = len({answer.json()["apiKey"] for answer in given})
+        told = (
+            f"no order explains {len(calls)} calls at once ({how}): {statuses}, with {count} different keys"
+        )
+        api.settle([Finding("one-active", "calls at once", told, api.story.tell())])
+        return
+    after = _model(sorted(ends, key=repr)[0], phone, model)
+    model.clients, model.owners = after.clients, after.owners
+    api.observations.covered["histories"] += 1

@@ -1,0 +1,72 @@
+"""Does the target remember many phones, and many renewals of one?"""
+
+import pytest
+
+from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.checks import TOKENS
+from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.steps import DAY, buys_a_jwt, given_again, given_key
+from contract_tests.novapost.knowledge.strategies import MORNING, fictional
+from contract_tests.principles.guessing import Made, guessable
+
+# More than any table, cache or pool of a small server holds.
+PHONES = 260
+# Of the first phones so many are asked for again, and of one phone the key is renewed so often.
+AGAIN, RENEWALS = 40, 24
+
+
+@pytest.mark.rule("same-day-same-key", "one-active", "registered-phone")
+def test_many_phones_keep_their_keys(api: Api, stage: Stage) -> None:
+    """A sandbox serves more than a dozen integrators; the first must not be forgotten for the last."""
+    stage.set_clock(MORNING)
+    phones = [fictional(n) for n in range(1000, 1000 + PHONES)]
+    keys = {}
+    for phone in phones:
+        stage.register(phone)
+        keys[phone] = given_key(api, phone, rule="same-day-same-key")
+    for phone in phones[:AGAIN]:
+        given_again(api, keys[phone], phone, rule="same-day-same-key")
+        buys_a_jwt(api, keys[phone]["apiKey"], rule="jwt")
+    api.observations.covered["phones"] = max(api.observations.covered["phones"], PHONES)
+    made = [
+        Made(keys[phone]["apiKey"], (phone, f"{MORNING:%Y-%m-%d}", f"{MORNING:%Y%m%d}")) for phone in phones
+    ]
+    for told in guessable(made):
+        api.expect(False, "keys-cannot-be-guessed", told)
+
+
+@pytest.mark.rule("later-day-renews")
+def test_many_renewals_of_one_key(api: Api, stage: Stage) -> None:
+    """A key that is asked for each day lives for years, and stays the same key."""
+    stage.set_clock(MORNING)
+    phone = fictional(990)
+    stage.register(phone)
+    first = given_key(api, phone, rule="later-day-renews")
+    for number in range(1, RENEWALS + 1):
+        stage.advance(DAY)
+        again = given_key(api, phone, rule="later-day-renews")
+        for name in ("apiKey", "createdAt"):
+            api.expect(
+                again[name] == first[name], "later-day-renews", f"{name} changed with renewal {number}"
+            )
+    buys_a_jwt(api, first["apiKey"], rule="jwt")
+    api.observations.covered["renewals"] = max(api.observations.covered["renewals"], RENEWALS)
+
+
+@pytest.mark.rule("jwt")
+def test_tokens_cannot_be_guessed(api: Api, stage: Stage) -> None:
+    """Who knows a phone, its key or another token must not know this one."""
+    stage.set_clock(MORNING)
+    made = []
+    for number in range(20):
+        phone = fictional(1400 + number)
+        stage.register(phone)
+        key = given_key(api, phone, rule="jwt")["apiKey"]
+        answer = api.authorize(key)
+        api.expect(
+            answer.status == 200, "jwt", f"{answer.status} where a token was due", "/clients/authorization"
+        )
+        seal = answer.json()["jwt"].rpartition(".")[2]
+        made.append(Made(seal, (phone, key, f"{MORNING:%Y-%m-%d}")))
+    for told in guessable(made):
+        api.expect(False, "tokens-cannot-be-guessed", told, TOKENS)

@@ -1,0 +1,153 @@
+"""A request as it stands on the wire: every byte is chosen here and not by a library."""
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from contract_tests.target.transport import LARGEST_ANSWER, TIMEOUT, trust
+
+Headers = tuple[tuple[str, str], ...]
+# Between two segments, so that the network does not join them.
+_PAUSE_SECONDS = 0.003
+
+
+@dataclass(frozen=True)
+class RawRequest:
+    """A request before it is written.
+
+    Attributes:
+        url: the whole address.
+        headers: names as they are to be written, without Host and without the length of the body.
+        version: "1.1" or "1.0".
+        chunks: sizes of the chunks of the body, repeated to its end; () for a body with Content-Length.
+        segments: in how many pieces the bytes leave.
+        spelled: the names of the spellings that made it, in order.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    headers: Headers = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+    version: str = "1.1"
+    chunks: tuple[int, ...] = ()
+    segments: int = 1
+    spelled: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, request: httpx.Request) -> Self:
+        """Return the plain spelling of a request: as httpx writes it, on a connection of its own."""
+        left_out = {"host", "content-length", "connection", "transfer-encoding"}
+        kept = tuple((n, v) for n, v in request.headers.multi_items() if n.lower() not in left_out)
+        named = tuple((n.title(), v) for n, v in kept)
+        return cls(request.method, str(request.url), named, request.read())
+
+    def with_header(self, name: str, value: str) -> Self:
+        """Return the same with one header more, in place of one of that name."""
+        kept = tuple((n, v) for n, v in self.headers if n.lower() != name.lower())
+        return replace(self, headers=(*kept, (name, value)))
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a header, or None."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+
+    def written(self) -> list[bytes]:
+        """Return the bytes, in the pieces in which they leave."""
+        parts = urlsplit(self.url)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        lines = [f"{self.method} {target} HTTP/{self.version}", f"{self._name('Host')}: {parts.netloc}"]
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        body = self.body
+        if self.chunks and self.body:
+            lines.append(f"{self._name('Transfer-Encoding')}: chunked")
+            body = b"".join(self._chunked())
+        elif self.body or self.method in ("POST", "PUT", "PATCH"):
+            lines.append(f"{self._name('Content-Length')}: {len(self.body)}")
+        lines.append(f"{self._name('Connection')}: close")
+        whole = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
+        size = max(1, -(-len(whole) // self.segments))
+        return [whole[at : at + size] for at in range(0, len(whole), size)]
+
+    def _chunked(self) -> list[bytes]:
+        pieces, at, number = [], 0, 0
+        while at < len(self.body):
+            size = self.chunks[number % len(self.chunks)]
+            piece = self.body[at : at + size]
+            pieces.append(b"%x\r\n%s\r\n" % (len(piece), piece))
+            at, number = at + size, number + 1
+        return [*pieces, b"0\r\n\r\n"]
+
+    def _name(self, name: str) -> str:
+        """Write a header's name as the others are written."""
+        if self.headers and all(n == n.lower() for n, _ in self.headers):
+            return name.lower()
+        if self.headers and all(n == n.upper() for n, _ in self.headers):
+            return name.upper()
+        return name
+
+    def command(self, hidden: Mapping[str, str]) -> str:
+        """Return a command for a shell that sends the same bytes.
+
+        Args:
+            hidden: texts that are not shown, each with the variable of a shell that stands for it.
+        """
+        parts = urlsplit(self.url)
+        text = b"".join(self.written()).decode("latin-1")
+        shown = "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
+        for secret, variable in hidden.items():
+            # Out of the single quotes, in which a shell puts nothing in place of a variable.
+            shown = shown.replace(secret, f"'\"{variable}\"'")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
+        place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
+        return f"printf '{shown}' | {tool} {place}"
+
+
+def _escaped(char: str) -> str:
+    known = {"\r": "\\r", "\n": "\\n", "%": "%%", "\\": "\\\\"}
+    return known.get(char) or f"\\{ord(char) & 255:03o}"
+
+
+def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
+    """Send a request on a connection of its own and read the answer.
+
+    Returns:
+        The answer, and the seconds from the first byte sent to the last one read.
+
+    Raises:
+        httpx.TransportError: no whole answer came.
+    """
+    parts = urlsplit(request.url)
+    secure = parts.scheme == "https"
+    place = parts.hostname or "", parts.port or (443 if secure else 80)
+    try:
+        connection: socket.socket | ssl.SSLSocket = socket.create_connection(place, timeout=TIMEOUT)
+    except OSError as error:
+        raise httpx.ConnectError(str(error)) from error
+    with connection:
+        begun = time.perf_counter()
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if secure:
+                connection = trust().wrap_socket(connection, server_hostname=place[0])
+            for number, piece in enumerate(request.written()):
+                if number:
+                    time.sleep(_PAUSE_SECONDS)
+                connection.sendall(piece)
+            answer = http.client.HTTPResponse(connection, method=request.method)
+            answer.begin()
+            body = answer.read(LARGEST_ANSWER)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("timed out") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise httpx.ReadError(f"{type(error).__name__}: {error}") from error
+        seconds = time.perf_counter() - begun
+    # What the length was on the wire no longer matters, and httpx would unpack what is packed.
+    headers = [(n, v) for n, v in answer.getheaders() if n.lower() != "content-encoding"]
+    return httpx.Response(answer.status, headers=headers, content=body), seconds

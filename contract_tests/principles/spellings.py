@@ -1,0 +1,241 @@
+"""The spellings of one request, and additions to which HTTP gives no meaning.
+
+Each is a small function of a request and of a source of chance; it returns None where it does not apply. They
+can be composed. RFC 9110 and RFC 9112 say that a server sees no difference, RFC 8259 says it for the body.
+"""
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+from contract_tests.principles.raw_request import RawRequest
+
+Spelling = Callable[[RawRequest, random.Random], RawRequest | None]
+
+
+def header_names_in_lower_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Names of headers have no case (RFC 9110, section 5.1)."""
+    return replace(request, headers=tuple((name.lower(), value) for name, value in request.headers))
+
+
+def header_names_in_upper_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Names of headers have no case (RFC 9110, section 5.1)."""
+    return replace(request, headers=tuple((name.upper(), value) for name, value in request.headers))
+
+
+def header_order(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """The order of headers with different names means nothing (RFC 9110, section 5.3)."""
+    return replace(request, headers=tuple(chance.sample(request.headers, len(request.headers))))
+
+
+def header_white_space(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """White space around a header's value is no part of it (RFC 9112, section 5.1)."""
+    return replace(request, headers=tuple((name, f"  {value}\t ") for name, value in request.headers))
+
+
+def media_type_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Types and subtypes of media have no case (RFC 9110, section 8.3.1)."""
+    media_type = request.header("content-type")
+    if not media_type or not request.body:
+        return None
+    name, mark, rest = media_type.partition(";")
+    kind = chance.choice([name.title(), name.upper(), name.swapcase()])
+    return request.with_header("Content-Type", f"{kind}{mark}{rest}")
+
+
+def media_type_charset(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """JSON is UTF-8, so that its name changes nothing (RFC 8259, section 8.1); many clients write it."""
+    if not _is_json(request):
+        return None
+    kinds = (";charset=UTF-8", "; charset=utf-8", '; charset="utf-8"', "; Charset=UTF-8")
+    return request.with_header("Content-Type", f"application/json{chance.choice(kinds)}")
+
+
+def body_in_chunks(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """A body may come in chunks instead of with its length (RFC 9112, section 7.1)."""
+    if not request.body or request.version == "1.0":
+        return None
+    sizes = chance.choice([(len(request.body),), (1,), (7, 3), (16,)])
+    return replace(request, chunks=sizes)
+
+
+def segments(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """TCP is a stream: where the network cuts it means nothing."""
+    return replace(request, segments=chance.choice([2, 3, 9]))
+
+
+def http_1_0(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """An older minor version of HTTP asks for the same (RFC 9110, section 2.5)."""
+    return None if request.chunks else replace(request, version="1.0")
+
+
+def accept_forms(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Each of these takes JSON (RFC 9110, section 12.5.1)."""
+    forms = ("*/*", "application/json", "application/*;q=0.8, text/html;q=0.1", "APPLICATION/JSON, */*;q=0.5")
+    return request.with_header("Accept", chance.choice(forms))
+
+
+def query_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """A letter and its percent-encoding are the same (RFC 3986, section 2.3)."""
+    parts = urlsplit(request.url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not pairs or "%" in parts.query:
+        return None
+    query = "&".join(f"{_escape(name, chance)}={_escape(value, chance)}" for name, value in pairs)
+    return replace(request, url=urlunsplit(parts._replace(query=query)))
+
+
+def json_white_space(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """White space between the tokens of JSON means nothing (RFC 8259, section 2)."""
+    if not _is_json(request):
+        return None
+    gap = chance.choice(["\n", " \t", "\r\n  "])
+    text = json.dumps(json.loads(request.body), indent=chance.choice([1, 3]), ensure_ascii=False)
+    return replace(request, body=f"{gap}{text}{gap}".encode())
+
+
+def json_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """A character and its escape are the same (RFC 8259, section 7)."""
+    if not _is_json(request):
+        return None
+    return replace(request, body=_escaped(json.loads(request.body), chance).encode("ascii"))
+
+
+def json_member_order(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """The members of an object have no order (RFC 8259, section 4)."""
+    body = json.loads(request.body) if _is_json(request) else None
+    if not isinstance(body, dict) or len(body) < 2:
+        return None
+    return replace(request, body=json.dumps(dict(chance.sample(list(body.items()), len(body)))).encode())
+
+
+SPELLINGS: tuple[Spelling, ...] = (
+    header_names_in_lower_case,
+    header_names_in_upper_case,
+    header_order,
+    header_white_space,
+    media_type_case,
+    media_type_charset,
+    body_in_chunks,
+    segments,
+    http_1_0,
+    accept_forms,
+    query_escapes,
+    json_white_space,
+    json_escapes,
+    json_member_order,
+)
+# Statuses that say "I don't take this form", which RFC 9110 leaves to the server, by spelling.
+MAY_REFUSE: Mapping[str, frozenset[int]] = {
+    "body_in_chunks": frozenset({411, 501}),
+    "http_1_0": frozenset({426, 505}),
+    "body_of_get": frozenset({400, 413, 415}),
+    "unknown_query": frozenset({400, 422}),
+}
+
+
+def method_override(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """The method stands in the first line; no header of HTTP changes it."""
+    names = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+    other = "GET" if request.method != "GET" else "DELETE"
+    for name in names:
+        request = request.with_header(name, other)
+    return request
+
+
+def cookie(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """A cookie that the server never set names nobody."""
+    return request.with_header("Cookie", "session=0123456789abcdef; id=1; admin=true")
+
+
+def foreign_headers(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Headers that a proxy or a tracer adds are not addressed to the operation."""
+    for name, value in (
+        ("X-Forwarded-For", "127.0.0.1"),
+        ("X-Forwarded-Host", "localhost"),
+        ("X-Real-Ip", "127.0.0.1"),
+        ("X-Request-Id", "7"),
+        ("X-Original-Url", "/admin"),
+        ("X-Debug", "1"),
+        ("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+    ):
+        request = request.with_header(name, value)
+    return request
+
+
+def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """A parameter that is not documented means nothing, not even under the name of a member of the body."""
+    parts = urlsplit(request.url)
+    names = ["_", "debug", "admin"]
+    body = json.loads(request.body) if _is_json(request) else None
+    if isinstance(body, dict):
+        names += [name for name in body if isinstance(name, str)]
+    taken = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = "&".join(f"{quote(name)}=1" for name in names if name not in taken)
+    query = f"{parts.query}&{added}" if parts.query else added
+    return replace(request, url=urlunsplit(parts._replace(query=query)))
+
+
+def body_of_get(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Content of a GET has no meaning (RFC 9110, section 9.3.1)."""
+    if request.method != "GET" or request.body:
+        return None
+    pairs = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    body = json.dumps(dict.fromkeys(pairs, "1") or {"a": 1}).encode()
+    return replace(request, body=body).with_header("Content-Type", "application/json")
+
+
+ADDITIONS: tuple[Spelling, ...] = (method_override, cookie, foreign_headers, unknown_query, body_of_get)
+
+
+def spelled(request: RawRequest, how: Spelling, chance: random.Random) -> RawRequest | None:
+    """Return a request in another spelling, which notes its name; None where that does not apply."""
+    other = how(request, chance)
+    return None if other is None else replace(other, spelled=(*request.spelled, how.__name__))
+
+
+def composed(request: RawRequest, hows: tuple[Spelling, ...], chance: random.Random) -> RawRequest:
+    """Return a request in several spellings at once; those that do not apply are left out."""
+    for how in hows:
+        request = spelled(request, how, chance) or request
+    return request
+
+
+def _is_json(request: RawRequest) -> bool:
+    media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        return False
+    try:
+        json.loads(request.body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _escape(text: str, chance: random.Random) -> str:
+    return "".join(
+        f"%{ord(c):02X}" if c.isascii() and c.isalnum() and chance.random() < 0.5 else quote(c, safe="")
+        for c in text
+    )
+
+
+def _escaped(value: object, chance: random.Random) -> str:
+    """Write a value as JSON in which every other letter is escaped."""
+    if isinstance(value, str):
+        units = value.encode("utf-16-be", "surrogatepass")
+        codes = [int.from_bytes(units[at : at + 2]) for at in range(0, len(units), 2)]
+        return '"' + "".join(_unit(code, chance) for code in codes) + '"'
+    if isinstance(value, dict):
+        members = (f"{_escaped(name, chance)}:{_escaped(each, chance)}" for name, each in value.items())
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_escaped(each, chance) for each in value) + "]"
+    return json.dumps(value)
+
+
+def _unit(code: int, chance: random.Random) -> str:
+    if 32 <= code < 127 and chr(code) not in '"\\' and chance.random() < 0.5:
+        return chr(code)
+    return f"\\u{code:04x}"

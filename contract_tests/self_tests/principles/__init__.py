@@ -1,0 +1,1 @@
+"""Tests of the principles: spellings, belongings, histories, guessing."""

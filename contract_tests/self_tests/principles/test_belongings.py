@@ -1,0 +1,96 @@
+"""What belongs to one client is found in the answer to another, in any form, and nothing else is."""
+
+import base64
+import json
+import secrets
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+
+from contract_tests.principles.belongings import Belongings
+from contract_tests.target.exchange import Received
+
+KEY = "99dde7bdce11414efc2f1c10ddbfd42da8ce4bf2"
+JWT = ".".join(
+    base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+    for part in (b'{"alg":"HS256"}', b'{"sub":"client","n":12345678}', b"0123456789abcdefghijklmnopqrstuv")
+)
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "in capitals": str.upper,
+    "its first 36 characters": lambda text: text[:36],
+    "a piece of it": lambda text: text[9:25],
+    "percent-encoded": lambda text: "".join(f"%{ord(c):02x}" for c in text),
+    "half percent-encoded": lambda text: quote(text[:20]) + "".join(f"%{ord(c):02x}" for c in text[20:]),
+    "in base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "in base64 for addresses": lambda text: base64.urlsafe_b64encode(f"x{text}".encode()).decode(),
+    "in hexadecimal digits": lambda text: text.encode().hex(),
+    "escaped": lambda text: "".join(f"\\u{ord(c):04x}" for c in text),
+}
+
+
+def body(text: str) -> Received:
+    return Received(404, {}, text.encode())
+
+
+@pytest.fixture
+def known() -> Belongings:
+    known = Belongings()
+    assert known.give(KEY, "one") is None
+    assert known.give(JWT, "one") is None
+    known.name("447700900123")
+    return known
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("secret", [KEY, JWT], ids=["key", "jwt"])
+def test_a_secret_is_found_in_every_form(form: str, secret: str, known: Belongings) -> None:
+    """A list of forms that a check knows is a list of forms that a leak can avoid; this one is of views."""
+    if secret == JWT and form in ("its first 36 characters", "a piece of it"):
+        pytest.skip("the first part of a JWT is the same in all of them")
+    shown = f'{{"errors": ["no: {FORMS[form](secret)}"]}}'
+
+    assert [*known.shown(body(shown), "two", None)] != []
+    assert [*known.shown(Received(200, {"x-cache": FORMS[form](secret)}, b"{}"), "two", None)] != []
+    assert known.shows_own(body(shown), "one") != ""
+
+
+def test_ones_own_secret_is_no_leak(known: Belongings) -> None:
+    assert [*known.shown(body(json.dumps({"apiKey": KEY})), "one", "447700900123")] == []
+
+
+@pytest.mark.parametrize("shown", ["447700900123", "+44 7700 900123", "(44) 7700-900-123", "+447700900123."])
+def test_a_number_is_found_as_people_write_it(shown: str, known: Belongings) -> None:
+    assert [*known.shown(body(f"not {shown} but"), "two", "493023125001")] == [
+        "another client's number stands in the body"
+    ]
+    assert [*known.shown(body(f"not {shown} but"), "one", "447700900123")] == []
+
+
+def test_a_number_within_a_longer_word_is_chance(known: Belongings) -> None:
+    assert [*known.shown(body("a447700900123b 9447700900123"), "two", None)] == []
+
+
+def test_random_answers_show_nobody() -> None:
+    """A thousand honest keys beside each other raise no alarm."""
+    known = Belongings()
+    for number in range(1000):
+        key = secrets.token_hex(20)
+        known.name(f"4477{number:08}")
+        assert known.give(key, str(number)) is None
+        answer = json.dumps({"apiKey": key, "createdAt": "2026-01-02T03:04:05.123456Z"})
+        assert [
+            *known.shown(Received(200, {"date": "Fri, 02 Jan"}, answer.encode()), str(number), None)
+        ] == []
+
+
+def test_one_secret_for_two_clients_is_told_until_the_target_begins_anew(known: Belongings) -> None:
+    """After a reset an honest target may make the same keys in the same order."""
+    assert known.give(KEY, "two") == "one"
+
+    known.begin()
+
+    assert known.give(KEY, "two") is None
+    assert [*known.shown(body(KEY), "two", None)] == []
+    assert [*known.shown(body(KEY), "one", None)] != []

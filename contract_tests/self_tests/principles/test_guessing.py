@@ -1,0 +1,59 @@
+"""What can be computed is told, and what is random is not."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
+import pytest
+
+from contract_tests.principles.guessing import Made, guessable
+
+DAY = "2026-01-02"
+RULES: dict[str, Callable[[str, int], str]] = {
+    "the phone in it": lambda phone, n: f"{secrets.token_hex(10)}{phone}",
+    "a digest": lambda phone, n: hashlib.md5(phone.encode(), usedforsecurity=False).hexdigest(),
+    "a digest that is cut": lambda phone, n: hashlib.sha512(phone.encode()).hexdigest()[:32],
+    "a digest of phone and day": lambda phone, n: hashlib.sha256(f"{phone}|{DAY}".encode()).hexdigest(),
+    "a digest in base64": lambda phone, n: base64.urlsafe_b64encode(
+        hashlib.sha256(f"{DAY}{phone}".encode()).digest()
+    ).decode(),
+    "a weak key": lambda phone, n: hmac.digest(b"secret", phone.encode(), "sha256").hex(),
+    "counting": lambda phone, n: f"{10**30 + 17 * n}",
+    "counting in hexadecimal digits": lambda phone, n: f"{(1 << 150) + n:040x}",
+    "few digits that differ": lambda phone, n: f"{'ab' * 16}{secrets.token_hex(4)}",
+    "a time that grows": lambda phone, n: f"{10**25 * (n + 1) + secrets.randbelow(10**20)}",
+    "always the same": lambda phone, n: "7" * 40,
+}
+
+
+def made(rule: Callable[[str, int], str], count: int = 40) -> list[Made]:
+    phones = [f"4477009{number:05}" for number in range(count)]
+    return [Made(rule(phone, number), (phone, DAY)) for number, phone in enumerate(phones)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_told(rule: str) -> None:
+    assert list(guessable(made(RULES[rule]))) != []
+
+
+@pytest.mark.parametrize(
+    "random_text",
+    [
+        lambda phone, n: secrets.token_hex(20),
+        lambda phone, n: secrets.token_hex(16),
+        lambda phone, n: secrets.token_urlsafe(24),
+        lambda phone, n: f"np_test_{secrets.token_hex(16)}_v1",
+        lambda phone, n: str(secrets.randbelow(10**32)).zfill(32),
+    ],
+    ids=["40 digits", "32 digits", "base64", "with a beginning", "decimal"],
+)
+def test_chance_raises_no_alarm(random_text: Callable[[str, int], str]) -> None:
+    """Fifty honest servers, each with as many keys as a run makes."""
+    for _ in range(50):
+        assert list(guessable(made(random_text))) == []
+
+
+def test_of_one_secret_only_its_rule_can_be_told() -> None:
+    assert list(guessable([Made(secrets.token_hex(20), ("447700900001",))])) == []
