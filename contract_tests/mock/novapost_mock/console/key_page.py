@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 from novapost_mock.console.rendering import page
-from novapost_mock.console.snippets import snippets
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.keys.clock import read_moment
 from novapost_mock.keys.lifecycle import Client, day
@@ -71,8 +70,7 @@ class Answered:
 
 def show(visit: Visit) -> Reply:
     """GET: the form, with a phone that gets a key."""
-    known = _known_phone(visit)
-    return page(visit, "key", phone=known, answered=None, key=None, limit_ends=None, snippets=())
+    return page(visit, "key", phone=_known_phone(visit), answered=None, key=None, limit_ends=None)
 
 
 def ask(visit: Visit) -> Reply:
@@ -97,10 +95,8 @@ def ask(visit: Visit) -> Reply:
     if answered.rule == "daily-limit":
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
-    shown = () if key is None else snippets(visit, phone)
-    return page(
-        visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, snippets=shown
-    )
+    base = visit.sandbox.document.base_path
+    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, base=base)
 
 
 def authorize(visit: Visit) -> Reply:
