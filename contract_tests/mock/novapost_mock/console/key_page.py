@@ -95,7 +95,8 @@ def ask(visit: Visit) -> Reply:
     if answered.rule == "daily-limit":
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
-    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends)
+    base = visit.sandbox.document.base_path
+    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, base=base)
 
 
 def authorize(visit: Visit) -> Reply:
