@@ -220,8 +220,8 @@ class _Recorder:
     def getgroup(self, *names: str) -> "_Recorder":
         return self
 
-    def addoption(self, name: str, **settings: Any) -> None:
-        self.found.append((name, settings["help"]))
+    def addoption(self, *names: str, **settings: Any) -> None:
+        self.found.append((names[-1], settings["help"]))
 
 
 def _control_document() -> dict[str, Any]:

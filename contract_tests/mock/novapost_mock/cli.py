@@ -21,7 +21,6 @@ from novapost_mock.cli_state import reseed, state_reason, store_of, version, war
 from novapost_mock.console import session
 from novapost_mock.control.routes import PREFIX
 from novapost_mock.document.document import Document
-from novapost_mock.document.report import report
 from novapost_mock.http.access import Access
 from novapost_mock.http.cors import Origins
 from novapost_mock.http.server import Server, serve
@@ -100,6 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     names = frozenset(name.lower() for name in (arguments.host, *arguments.allow_host))
     access = Access(names, token, origins)
     if document is not None:
+        # Loaded only now: a start without a document need not wait for what checks one.
+        report = import_module("novapost_mock.document.report").report
         for line in report(document, arguments.spec.name):
             print(line, file=sys.stderr)
     for warning in warnings(arguments.state):

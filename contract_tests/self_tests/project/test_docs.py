@@ -28,6 +28,9 @@ from contract_tests.self_tests.project.doc_blocks import (
     run_console,
     run_python,
 )
+from contract_tests.session import recipe_file
+from contract_tests.session.any_document import subject_of
+from contract_tests.session.sample_requests import Samples
 from novapost_client import _table
 from novapost_mock import Mock, MockTransport
 from novapost_mock.faults.json import KINDS
@@ -188,6 +191,10 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
         case "deviations":
             found = deviations.read(file, contract(), "http://127.0.0.1:8080/v.1.0/")
             assert len(found.accepted) == 1
+        case "recipes":
+            todo = ROOT / "contract_tests" / "self_tests" / "any_api" / "documents" / "todo.yaml"
+            known = subject_of(todo).contract
+            assert len(recipe_file.read(file, known, Samples(known))) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1
         case "overlay":
