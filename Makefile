@@ -94,8 +94,8 @@ dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARG
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
-	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
+defects: $(READY) ## the suite against each seeded defect: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser and the Redis that some tests need. Elsewhere
@@ -225,7 +225,7 @@ portable: ## the client, the mock and the pytest plugin on this system, as CI tr
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
@@ -250,3 +250,4 @@ lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the ne
 	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
 	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
 	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)
+	$(call LOCK,requirements-drift.lock,What drift needs on the document of somebody else,--group=drift $(SAME))

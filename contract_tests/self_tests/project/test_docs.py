@@ -36,6 +36,7 @@ from novapost_mock import Mock, MockTransport
 from novapost_mock.faults.json import KINDS
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
+from scripts.drift.policy.policy import read_policy
 from scripts.lib.paths import ROOT
 
 ALL = [block for page in PAGES for block in blocks(page)]
@@ -197,6 +198,26 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
             assert len(recipe_file.read(file, known, Samples(known))) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1
+        case "levels":
+            policy = read_policy(file)
+            assert policy.levels
+            assert policy.deprecation is not None
+            assert policy.stability
+        case "pre-commit":
+            hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+            used = [hook for repo in yaml.safe_load(block.text)["repos"] for hook in repo["hooks"]]
+            assert {hook["id"] for hook in used} <= {hook["id"] for hook in hooks}
+        case "workflow":
+            inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+            steps = [s for job in yaml.safe_load(block.text)["jobs"].values() for s in job["steps"]]
+            assert {name for step in steps for name in step.get("with", {})} <= set(inputs)
+        case "gitlab-include":
+            template = (ROOT / "scripts" / "drift" / "elsewhere" / "gitlab.yml").read_text(encoding="utf-8")
+            inputs = next(yaml.safe_load_all(template))["spec"]["inputs"]
+            (include,) = yaml.safe_load(block.text)["include"]
+            assert include["remote"].endswith("scripts/drift/elsewhere/gitlab.yml")
+            assert set(include["inputs"]) <= set(inputs)
+            assert {n for n, each in inputs.items() if "default" not in each} <= set(include["inputs"])
         case "overlay":
             actions = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text(encoding="utf-8"))[
                 "actions"
@@ -311,6 +332,8 @@ def test_every_environment_variable_is_documented() -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= set(re.findall(r"\ANOVAPOST_[A-Z_]+\Z", node.value))
+    for path in (ROOT / "scripts").rglob("*.sh"):
+        found |= set(re.findall(r"\$\{(DRIFT_[A-Z]+):-", path.read_text(encoding="utf-8")))
     # For the tests of the repository alone, which SOURCES leaves out.
     found |= {"NOVAPOST_TEST_IMAGE", "NOVAPOST_TEST_POSTGRES"}
     # Read by Python itself and by httpx, for the client.
