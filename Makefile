@@ -94,8 +94,8 @@ dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARG
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
-	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
+defects: $(READY) ## the suite against each seeded defect: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser and the Redis that some tests need. Elsewhere
