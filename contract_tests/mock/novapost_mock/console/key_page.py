@@ -11,6 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from novapost_mock.console.life_picture import picture
 from novapost_mock.console.rendering import page
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.keys.clock import read_moment
@@ -96,7 +97,18 @@ def ask(visit: Visit) -> Reply:
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
     base = visit.sandbox.document.base_path
-    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, base=base)
+    lived = None if key is None else picture(visit, phone, now, next_midnight(now, visit.sandbox.readings))
+    return page(
+        visit,
+        "key",
+        now=now,
+        phone=phone,
+        answered=answered,
+        key=key,
+        limit_ends=ends,
+        base=base,
+        life=lived,
+    )
 
 
 def authorize(visit: Visit) -> Reply:
