@@ -149,6 +149,10 @@ def _verb(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
         from scripts.child.read import read_here
 
         return read_here
+    if name == "propose":
+        from scripts.child.propose import propose_here
+
+        return propose_here
     from scripts.child.generate import generate_here
 
     return generate_here

@@ -67,7 +67,7 @@ def run_confined(
     """The report of a verb of `scripts.child`, run in a child process in `folder`.
 
     Args:
-        verb: which one, `read` or `generate`.
+        verb: which one, `read`, `generate` or `propose`.
         job: what it is to do; JSON values.
         folder: an empty folder, the only one that the child can write to.
         deadline: when it must be over.
@@ -105,7 +105,7 @@ def _told(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
 
 
 _SIGNAL_OF_TIME = getattr(signal, "SIGXCPU", 0)
-_PAST = {"read": "read", "generate": "generated"}
+_PAST = {"read": "read", "generate": "generated", "propose": "corrected"}
 
 
 def _cause(status: int, output: Path, deadline: Deadline) -> str:
