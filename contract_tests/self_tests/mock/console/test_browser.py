@@ -119,7 +119,7 @@ def test_what_was_copied_is_the_key(browser: Browser) -> None:
         "navigator.clipboard.readText().then(arguments[arguments.length - 1])"
     )
     assert copied == jwt
-    assert jwt.startswith("eyJ")
+    assert str(jwt).startswith("eyJ")
 
 
 def test_errors_lead_on(browser: Browser, t: Texts) -> None:
