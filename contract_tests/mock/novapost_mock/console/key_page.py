@@ -11,11 +11,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from novapost_mock.console.life_picture import picture
 from novapost_mock.console.rendering import page
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.keys.clock import read_moment
-from novapost_mock.keys.lifecycle import Client, day
+from novapost_mock.keys.lifecycle import Client, Situation, day
+from novapost_mock.keys.outlook import outlook
 from novapost_mock.keys.settings import Readings, zone
 from novapost_mock.messages import Reply, Request
 
@@ -97,7 +97,8 @@ def ask(visit: Visit) -> Reply:
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
     base = visit.sandbox.document.base_path
-    lived = None if key is None else picture(visit, phone, now, next_midnight(now, visit.sandbox.readings))
+    readings = visit.sandbox.readings
+    life = outlook(visit.sandbox.remembered(phone), now, readings, next_midnight(now, readings))
     return page(
         visit,
         "key",
@@ -107,7 +108,8 @@ def ask(visit: Visit) -> Reply:
         key=key,
         limit_ends=ends,
         base=base,
-        life=lived,
+        situations=tuple(Situation),
+        outlook=life,
     )
 
 
