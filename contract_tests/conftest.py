@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -26,7 +27,7 @@ from contract_tests.session.example_database import kept_examples
 from contract_tests.session.progress import Progress
 from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
 from contract_tests.session.subject import Subject
-from contract_tests.target import targets
+from contract_tests.target import base_address, targets
 from contract_tests.target.call_log import Story
 from contract_tests.target.control import Stage
 from contract_tests.target.targets import Target, WrongUse, opened, require
@@ -211,11 +212,21 @@ def contract(run: Run) -> Contract:
     return run.contract
 
 
+def _places(run: Run) -> tuple[list[tuple[str, str]], list[str]]:
+    """Where the document has its operations: method and path of each, and the paths of its servers."""
+    servers = run.contract.document.get("servers") or []
+    urls = [str(each.get("url", "")) for each in servers if isinstance(each, dict)]
+    pairs = [(operation.method, operation.path) for operation in run.contract.operations]
+    return pairs, [urlsplit(url).path for url in urls if "{" not in url]
+
+
 @pytest.fixture(scope="session")
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     try:
         with opened(run.target_option, run.control_option, run.door, run.phone) as target:
+            if target.name == "url" and (wrong := base_address.objection(target.base_url, *_places(run))):
+                raise WrongUse(wrong)
             run.target = target
             yield target
     except WrongUse as error:

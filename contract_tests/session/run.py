@@ -36,6 +36,10 @@ class Run:
         folder: Path | None = config.getoption("--report")
         self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
+        # What chose among the tests, so that the run can be repeated.
+        self.selection = tuple(
+            word for name in ("-k", "-m") if (value := config.getoption(name)) for word in (name, value)
+        )
         self.contract = chosen().contract
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
@@ -50,8 +54,18 @@ class Run:
             self.masker.learn(self.observations.secrets)
             mask_report(report, self.masker)
 
+    @property
+    def tried_nothing(self) -> bool:
+        """Whether no test came to an end, or none sent a request, and nothing was found for all that."""
+        seen = self.observations
+        ended = seen.outcomes["passed"] + seen.outcomes["failed"]
+        return not (seen.findings or seen.crashes) and not (ended and seen.cases)
+
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
+        if self.campaign and self.tried_nothing and self.shard.of == 1:
+            reasons = self.observations.left_out.items()
+            return [f"{count} test{'s' * (count != 1)} skipped: {reason}" for reason, count in reasons]
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
         today = datetime.now(UTC).date()
         crashed += self.deviations.complaints(

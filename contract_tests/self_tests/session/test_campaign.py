@@ -145,7 +145,13 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
         done = campaign(*target, f"--report={tmp_path}", "-rA", "--showlocals", files=WITH_KEYS)
 
     artefacts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} | {"stdout": done.stdout}
-    assert set(artefacts) == {"contract.html", "contract.json", "junit.xml", "stdout"}
+    assert set(artefacts) == {
+        "contract.html",
+        "contract.json",
+        "fuzzing-commons.json",
+        "junit.xml",
+        "stdout",
+    }
     assert done.returncode == 1
     assert len(given) > 5
     assert "RuntimeError" in done.stdout
