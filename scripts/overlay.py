@@ -4,13 +4,17 @@
 
 An OpenAPI Overlay 1.0 document (https://spec.openapis.org/overlay/v1.0.0.html), applied more strictly
 than the standard asks: an action that matches nothing, changes nothing, or overwrites what it did not
-say it would (`x-replaces`) stops the build under its name. A correction that upstream has made itself
-thus announces itself.
+say it would (`x-replaces`) stops the build under its name, and one run tells all such actions. A correction
+that upstream has made itself thus announces itself.
+
+An extension of ours renames: `x-rename: NAME`, or `x-rename: {from: PATTERN, to: TEXT}`, in place of `update`
+and `remove`, gives another key to each value that the target selects.
 """
 
 import argparse
 import copy
 import hashlib
+import re
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -21,23 +25,34 @@ from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
 
 from scripts.document.parse import Json, canonical, parse_json, parse_yaml
 from scripts.document.read import checked
-from scripts.lib.errors import Refusal, run
+from scripts.document.tree import escape
+from scripts.lib.errors import Refusal, Refusals, run
 from scripts.lib.files import read_file, write_together
 from scripts.lib.paths import EFFECTIVE, EMBEDDED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
 
 # RFC 9535 and nothing beyond it.
 _JSONPATH = JSONPathEnvironment(strict=True)
+_LONGEST_PATTERN = 200
+
+
+@dataclass(frozen=True)
+class Rename:
+    """How a key is renamed: what of it matches `pattern` becomes `text`; a key that does not match stays."""
+
+    pattern: re.Pattern[str]
+    text: str
 
 
 @dataclass(frozen=True)
 class Action:
-    """One correction: where (`target`, RFC 9535) and what (`update`, or removal when that is None)."""
+    """One correction: where (`target`, RFC 9535) and what: an update, a rename, or removal without either."""
 
     name: str
     target: str
     update: Json
     replaces: bool
     place: str
+    rename: Rename | None = None
 
 
 def read_actions(content: bytes, place: str, *, ours: bool = True) -> tuple[Action, ...]:
@@ -56,7 +71,15 @@ def read_actions(content: bytes, place: str, *, ours: bool = True) -> tuple[Acti
     actions = overlay.get("actions")
     if not isinstance(actions, list) or not actions:
         raise Refusal(place, "has no actions")
-    read = tuple(_read_action(action, f"{place} actions[{i}]", ours) for i, action in enumerate(actions))
+    found: list[Action] = []
+    faults: list[Refusal] = []
+    for i, action in enumerate(actions):
+        try:
+            found.append(_read_action(action, f"{place} actions[{i}]", ours))
+        except Refusal as refusal:
+            faults.append(refusal)
+    _refuse(faults)
+    read = tuple(found)
     names = [action.name for action in read]
     for action in read:
         if action.name and names.count(action.name) > 1:
@@ -77,10 +100,33 @@ def _read_action(action: Json, place: str, ours: bool) -> Action:
         raise Refusal(place, "has no target")
     if ours and (not action.get("description") or not action.get("x-evidence")):
         raise Refusal(place, "has no reason (description) or no evidence (x-evidence)")
-    if ("update" in action) == (action.get("remove") is True):
-        raise Refusal(place, "needs either update or remove: true")
+    rename = _read_rename(action["x-rename"], place) if "x-rename" in action else None
+    if ("update" in action) + (action.get("remove") is True) + (rename is not None) != 1:
+        raise Refusal(place, "needs one of update, remove: true and x-rename")
     replaces = action.get("x-replaces", not ours) is True
-    return Action(name, target, action.get("update"), replaces, place)
+    return Action(name, target, action.get("update"), replaces, place, rename)
+
+
+def _read_rename(given: Json, place: str) -> Rename:
+    if isinstance(given, str) and given:
+        return Rename(re.compile(r"\A.*\Z", re.DOTALL), given.replace("\\", r"\\"))
+    pattern, text = (given.get("from"), given.get("to")) if isinstance(given, dict) else (None, None)
+    if not isinstance(pattern, str) or not isinstance(text, str) or len(pattern) > _LONGEST_PATTERN:
+        raise Refusal(place, "x-rename must be a name, or {from: PATTERN, to: TEXT}")
+    try:
+        compiled = re.compile(pattern)
+        compiled.sub(text, "")
+    except (re.error, IndexError) as error:
+        raise Refusal(place, f"x-rename: {error}") from error
+    return Rename(compiled, text)
+
+
+def _refuse(faults: list[Refusal]) -> None:
+    """Raise all faults at once; a single one as it is."""
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Refusals(faults)
 
 
 def _refuse_unknown(node: dict[str, Any], known: set[str], place: str) -> None:
@@ -94,10 +140,18 @@ def apply(document: Json, actions: tuple[Action, ...]) -> Json:
 
     Raises:
         Refusal: an action matches nothing, changes nothing, or overwrites without `x-replaces`.
+        Refusals: several do; each is told.
     """
     result = copy.deepcopy(document)
+    faults: list[Refusal] = []
     for action in actions:
-        result = _apply_one(result, action)
+        try:
+            result = _apply_one(result, action)
+        except Refusal as refusal:
+            faults.append(refusal)
+        except Refusals as several:
+            faults += several.refusals
+    _refuse(faults)
     return result
 
 
@@ -118,11 +172,74 @@ def _apply_one(document: Json, action: Action) -> Json:
         raise Refusal(action.place, f"the target is not JSONPath (RFC 9535): {error}") from error
     if not matches:
         raise Refusal(action.place, f"matches nothing: {action.target}")
+    if action.rename is not None:
+        return _rename(document, matches, action, action.rename)
     if action.update is None:
         return _remove(document, matches, action)
+    faults: list[Refusal] = []
     for match in matches:
-        _update(match.obj, action.update, match.path, action)
+        _update(match.obj, action.update, match.path, action, faults)
+    _refuse(faults)
     return document
+
+
+def _rename(document: Json, matches: list[JSONPathMatch], action: Action, rename: Rename) -> Json:
+    """Give the selected values other keys, in their places; what requires or refers to them follows."""
+    by_holder: dict[int, tuple[dict[str, Any], dict[str, str], JSONPathMatch]] = {}
+    for match in matches:
+        holder = match.parent.obj if match.parent is not None else None
+        key = match.parts[-1] if match.parts else None
+        if isinstance(holder, dict) and isinstance(key, str) and match.parent is not None:
+            new = rename.pattern.sub(rename.text, key, count=1)
+            if new != key:
+                by_holder.setdefault(id(holder), (holder, {}, match.parent))[1][key] = new
+    if not by_holder:
+        raise Refusal(action.place, f"renames nothing: no key at {action.target} matches")
+    faults: list[Refusal] = []
+    moved: dict[str, str] = {}
+    for holder, renamed, parent in by_holder.values():
+        kept = holder.keys() - renamed.keys()
+        clash = next((new for new in renamed.values() if new in kept or not new), None)
+        if clash is not None or len(set(renamed.values())) < len(renamed):
+            faults.append(Refusal(action.place, f"two keys at {parent.path} would be {clash!r}"))
+            continue
+        items = [(renamed.get(key, key), value) for key, value in holder.items()]
+        holder.clear()
+        holder.update(items)
+        _follow_properties(parent, renamed)
+        place = "#" + "".join(f"/{escape(str(part))}" for part in parent.parts)
+        moved |= {f"{place}/{escape(key)}": f"{place}/{escape(new)}" for key, new in renamed.items()}
+    _refuse(faults)
+    _follow_references(document, moved)
+    return document
+
+
+def _follow_properties(holder: JSONPathMatch, renamed: dict[str, str]) -> None:
+    """Where properties were renamed: what the schema requires, and what tells its alternatives apart."""
+    schema = holder.parent.obj if holder.parent is not None else None
+    if not holder.parts or holder.parts[-1] != "properties" or not isinstance(schema, dict):
+        return
+    required = schema.get("required")
+    if isinstance(required, list):
+        required[:] = [renamed.get(one, one) if isinstance(one, str) else one for one in required]
+    discriminator = schema.get("discriminator")
+    if isinstance(discriminator, dict) and discriminator.get("propertyName") in renamed:
+        discriminator["propertyName"] = renamed[discriminator["propertyName"]]
+
+
+def _follow_references(document: Json, moved: dict[str, str]) -> None:
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            reference = value.get("$ref")
+            if isinstance(reference, str):
+                for old, new in moved.items():
+                    if reference == old or reference.startswith(f"{old}/"):
+                        value["$ref"] = new + reference[len(old) :]
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _remove(document: Json, matches: list[JSONPathMatch], action: Action) -> Json:
@@ -135,31 +252,34 @@ def _remove(document: Json, matches: list[JSONPathMatch], action: Action) -> Jso
     return document
 
 
-def _update(node: Any, update: Json, path: str, action: Action) -> None:
+def _update(node: Any, update: Json, path: str, action: Action, faults: list[Refusal]) -> None:
     if isinstance(node, list):
         node.append(copy.deepcopy(update))
         return
     if not isinstance(node, dict) or not isinstance(update, dict):
-        raise Refusal(action.place, f"{path} and the update must both be objects, or the target an array")
+        reason = f"{path} and the update must both be objects, or the target an array"
+        faults.append(Refusal(action.place, reason))
+        return
     if not update:
-        raise Refusal(action.place, f"changes nothing at {path}")
+        faults.append(Refusal(action.place, f"changes nothing at {path}"))
     for key, value in update.items():
-        _merge(node, key, value, f"{path}[{key!r}]", action)
+        _merge(node, key, value, f"{path}[{key!r}]", action, faults)
 
 
-def _merge(node: dict[str, Any], key: str, value: Json, path: str, action: Action) -> None:
+def _merge(
+    node: dict[str, Any], key: str, value: Json, path: str, action: Action, faults: list[Refusal]
+) -> None:
     if key not in node:
         node[key] = copy.deepcopy(value)
     elif node[key] == value and type(node[key]) is type(value):
-        raise Refusal(
-            action.place, f"changes nothing at {path}: upstream says so itself, drop the correction"
-        )
+        reason = f"changes nothing at {path}: upstream says so itself, drop the correction"
+        faults.append(Refusal(action.place, reason))
     elif isinstance(node[key], dict) and isinstance(value, dict):
-        _update(node[key], value, path, action)
+        _update(node[key], value, path, action, faults)
     elif action.replaces:
         node[key] = copy.deepcopy(value)
     else:
-        raise Refusal(action.place, f"would overwrite {path}, which upstream now says otherwise")
+        faults.append(Refusal(action.place, f"would overwrite {path}, which upstream now says otherwise"))
 
 
 def build(upstream: Path = UPSTREAM, provenance: Path = PROVENANCE, overlay: Path = OVERLAY) -> bytes:

@@ -1,7 +1,7 @@
 """Generate the client from the effective document, whole or not at all.
 
     python -m scripts.regenerate [--spec FILE] [--output DIR] [--allow-missing OPERATION]...
-        [--seconds N] [--check]
+        [--seconds N] [--check] [--fix OVERLAY]
 
 Nobody vouches for the document. It is read, examined and generated from in child processes that can do
 little and not for long; the result is compared with the document, formatted by the pinned ruff away from any
@@ -107,13 +107,7 @@ def generate(
     _require("openapi-python-client", GENERATOR_VERSION)
     _require("ruff", RUFF_VERSION)
     deadline = Deadline.after(seconds)
-    value, contents = read_files(sources.spec, _room(folder, "reading"), deadline)
-    document = checked(value, sources.spec.name)
-    if sources.overlay is not None:
-        # Here and not above, as JSONPath takes long to load and most documents are taken as they are.
-        from scripts.overlay import corrected
-
-        document = corrected(document, sources.overlay, sources.spec.name)
+    document, contents = _document(sources, folder, deadline)
     document, omitted = without(document, allow_missing)
     notes, taken = _run_generator(document, sources, folder, deadline)
     warn(notes)
@@ -125,6 +119,18 @@ def generate(
     _refuse(vet(folder, document, exempt=copied))
     _refuse(altered(folder, copied))
     return omitted
+
+
+def _document(sources: Sources, folder: Path, deadline: Deadline) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The document with its corrections, and the bytes of each of its files."""
+    value, contents = read_files(sources.spec, _room(folder, "reading"), deadline)
+    document = checked(value, sources.spec.name)
+    if sources.overlay is not None:
+        # Here and not above, as JSONPath takes long to load and most documents are taken as they are.
+        from scripts.overlay import corrected
+
+        document = corrected(document, sources.overlay, sources.spec.name)
+    return document, contents
 
 
 def _refuse(found: Sequence[Refusal]) -> None:
@@ -294,6 +300,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--overlay", type=Path, metavar="FILE", help="an OpenAPI Overlay 1.0 to apply to --spec first"
     )
     parser.add_argument(
+        "--fix",
+        type=Path,
+        metavar="OVERLAY",
+        help="generate nothing; write a new overlay file with what the document would have to say instead, "
+        "its schemas widened to its examples, for review",
+    )
+    parser.add_argument(
         "--settings",
         type=Path,
         metavar="FILE",
@@ -316,7 +329,32 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--overlay and --settings belong to --spec; our own client has openapi/")
     output: Path = (options.output or CLIENT).absolute()
     sources = own_sources() if not options.spec else _sources_of(options, output)
+    if options.fix is not None:
+        return propose(sources, options.fix, options.seconds)
     return _regenerate(sources, output, options.check, options.allow_missing, options.seconds)
+
+
+def propose(sources: Sources, target: Path, seconds: float = SECONDS) -> int:
+    """Write an overlay with all that the document of `sources` would have to say instead, for review.
+
+    Raises:
+        Refusal: the document cannot be read, or the file is there already.
+    """
+    if target.exists():
+        raise Refusal(str(target), "is there already; name a file that is not")
+    deadline = Deadline.after(seconds)
+    with tempfile.TemporaryDirectory(prefix=".regenerate.") as temporary:
+        folder = Path(temporary) / "client"
+        document = _document(sources, folder, deadline)[0]
+        room = _room(folder, "proposing")
+        (room / "document.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+        job = {"place": printable(sources.spec.name)}
+        report = run_confined("propose", job, room, deadline, sources.spec.name)
+        if report["actions"]:
+            write_together({target: read_file(room / "overlay.yaml", FILE_BYTES)})
+    count = f"{report['actions']} actions, to be read before they are used"
+    say(f"{target.name}: {count if report['actions'] else 'nothing to correct, so not written'}")
+    return 0
 
 
 def _sources_of(options: argparse.Namespace, output: Path) -> Sources:

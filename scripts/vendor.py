@@ -1,9 +1,9 @@
-"""Take the OpenAPI document out of a documentation page and record where it came from.
+"""Take the OpenAPI document out of a documentation page, or as it is, and record where it came from.
 
     python -m scripts.vendor --from FILE-or-https-address [--language uk] [--date YYYY-MM-DD]
 
-writes `upstream.json`, the page's OpenAPI block byte for byte, and `upstream.toml`, its provenance. A page
-that cannot be taken leaves both as they were.
+writes `upstream.json`, the page's OpenAPI block or the document byte for byte (YAML, and a document in
+several files, as JSON), and `upstream.toml`, its provenance. What cannot be taken leaves both as they were.
 """
 
 import argparse
@@ -22,12 +22,23 @@ from typing import NoReturn
 import httpx
 
 from scripts.document import docs_page, parse
+from scripts.document.bundle import bundle, gather
+from scripts.document.folder import read_inside
+from scripts.document.operations import operations
+from scripts.document.read import checked
 from scripts.lib.errors import Refusal, run
-from scripts.lib.files import read_file, write_together
+from scripts.lib.files import MAX_BYTES, read_file, write_together
 
 DOCUMENT = "upstream.json"
 RECORD = "upstream.toml"
 PAGE_TYPES = ("text/markdown", "text/plain")
+DOCUMENT_TYPES = (
+    *("application/json", "application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain"),
+    *("application/octet-stream", "application/vnd.oai.openapi", "application/vnd.oai.openapi+json"),
+)
+_BARE = (".json", ".yaml", ".yml")
+# The language of a document that is no page; ISO 639 has this code for one that is not determined.
+_NO_LANGUAGE = "und"
 DEADLINE_SECONDS = 30.0
 MAX_REDIRECTS = 5
 
@@ -98,10 +109,13 @@ def _main(arguments: Sequence[str] | None, transport: httpx.AsyncBaseTransport |
     today = _date(options.date) if options.date is not None else datetime.now(UTC).date()
     stated = None if options.address is None else _bare(_checked(options.address, "--address"))
     if _is_address(options.source):
-        content = fetch(options.source, transport)
+        bare = options.source.partition("?")[0].lower().endswith(_BARE)
+        types = DOCUMENT_TYPES if bare else PAGE_TYPES
+        content = fetch(options.source, transport, media_types=types)
         fallback: str | None = _bare(_checked(options.source, options.source))
     else:
-        content = read_file(Path(options.source), docs_page.MAX_BYTES)
+        bare = options.source.lower().endswith(_BARE)
+        content = read_file(Path(options.source), MAX_BYTES if bare else docs_page.MAX_BYTES)
         fallback = None
     lines = vendor(
         content,
@@ -111,6 +125,7 @@ def _main(arguments: Sequence[str] | None, transport: httpx.AsyncBaseTransport |
         language=options.language,
         address=stated,
         fallback=fallback,
+        folder=None if _is_address(options.source) else Path(options.source).parent,
     )
     # The folder's name need not be something that the terminal can show.
     encoding = sys.stdout.encoding or "utf-8"
@@ -127,17 +142,19 @@ def vendor(
     language: str | None = None,
     address: str | None = None,
     fallback: str | None = None,
+    folder: Path | None = None,
 ) -> tuple[str, str]:
-    """Write the document of a page and its record into a folder, or neither.
+    """Write the document of a page, or a bare one, and its record into a folder, or neither.
 
     Args:
-        content: the page.
+        content: the page, or an OpenAPI document in JSON or YAML.
         place: what to call the page in a refusal.
         into: the folder.
         today: the date to record if the page or its document is not the recorded one.
         language: the page's language; left out, the recorded one.
         address: the page's address; left out, the one that the page states.
         fallback: the address if the page states none.
+        folder: where the files are that a bare document refers to; left out, it must be a single file.
 
     Returns:
         Two lines for people: what became of the record and of the document.
@@ -146,11 +163,17 @@ def vendor(
         Refusal: the page is refused, its language or address is not known, or the files cannot be
             written.
     """
-    document = docs_page.document(docs_page.blocks(content, place), place)
     old = read_record(into / RECORD)
+    if place.partition("?")[0].lower().endswith(_BARE):
+        document = _bare_document(content, place, folder)
+        stated = None if old is None else old.address
+        spoken = language or (_NO_LANGUAGE if old is None else None)
+    else:
+        document = docs_page.document(docs_page.blocks(content, place), place)
+        stated, spoken = docs_page.address(docs_page.text(content, place)), language
     new = Record(
-        address=_address(address, docs_page.address(docs_page.text(content, place)), fallback, place),
-        language=_language(language, old),
+        address=_address(address, stated, fallback, place),
+        language=_language(spoken, old),
         date=today,
         operations=document.operations,
         page_sha256=hashlib.sha256(content).hexdigest(),
@@ -170,6 +193,30 @@ def vendor(
         f"{into / DOCUMENT}: {operations}, {len(document.content)} bytes, "
         f"sha256 {new.block_sha256} ({states[1]})",
     )
+
+
+def _bare_document(content: bytes, place: str, folder: Path | None) -> docs_page.Document:
+    """An OpenAPI document that is no part of a page: its own bytes if it is one file of JSON.
+
+    Raises:
+        Refusal: it is no OpenAPI 3 document, or a file that it refers to cannot be read.
+    """
+    name = place.replace("\\", "/").rpartition("/")[2]
+    value = parse.parse(content, place)
+
+    def load(names: Sequence[str]) -> dict[str, parse.Json]:
+        if folder is None:
+            raise Refusal(place, f"refers to {names[0]}; give the document as one file, or as files here")
+        return {one: parse.parse(read_inside(folder, one), one) for one in names}
+
+    files = gather(name, value, load)
+    if len(files) > 1:
+        value = bundle(name, files)
+        parse.check_depth(value, place)
+    found = checked(value, place)
+    is_json = len(files) == 1 and content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    raw = content if is_json else parse.canonical(found)
+    return docs_page.Document(raw, found, sum(1 for _ in operations(found)))
 
 
 def read_record(path: Path) -> Record | None:
@@ -365,9 +412,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         description=(
-            "Take the OpenAPI document out of a documentation page (Markdown) and record where it came\n"
-            "from: INTO/upstream.json and INTO/upstream.toml. A page that is refused changes neither;\n"
-            "so does a page that is vendored already."
+            "Take the OpenAPI document out of a documentation page (Markdown), or as it is (JSON, YAML,\n"
+            "with the files of its folder), and record where it came from: INTO/upstream.json and\n"
+            "INTO/upstream.toml. What is refused changes neither; so does what is vendored already."
         ),
         epilog=(
             "example:\n"
@@ -379,7 +426,13 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     add = parser.add_argument
-    add("--from", dest="source", metavar="PAGE", required=True, help="a Markdown file, or an https address")
+    add(
+        "--from",
+        dest="source",
+        metavar="PAGE",
+        required=True,
+        help="a Markdown, JSON or YAML file, or an https address",
+    )
     add("--language", metavar="CODE", help="the page's language, such as uk (default: the recorded one)")
     add("--date", metavar="YYYY-MM-DD", help="the day of a page that is new or changed (default: today, UTC)")
     add("--address", metavar="URL", help="where the page is published (default: what the page itself says)")

@@ -18,7 +18,7 @@ from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, Report, read, require_all, verdict, write
 from contract_tests.reporting.terminal import tell
 
-_SAME = ("target", "control", "seed", "seeds", "of", "version")
+_SAME = ("document", "target", "control", "seed", "seeds", "of", "version")
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -69,7 +69,9 @@ def joined(reports: Sequence[Report]) -> Report:
             for row in tree["deviations"]
             if not row["occurred"]
         ]
-    if whole and first["settings"]["control"]:
+    if "notes" in first:
+        tree["notes"] = first["notes"]
+    if whole and first["settings"]["control"] and "document" not in first["settings"]:
         # A shard alone cannot ask for every status; all of them together can.
         tree["complaints"] += [
             f"{row['operation']} {row['status']} is documented and was never seen"

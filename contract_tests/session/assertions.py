@@ -20,13 +20,12 @@ def of_a_contract_test(error: BaseException) -> str:
         return next(filter(None, map(of_a_contract_test, error.exceptions)), "")
     if type(error) is not AssertionError or (last := _last(error.__traceback__)) is None:
         return ""
-    frame, line, end = last.tb_frame, last.tb_lineno, _end(last)
+    frame = last.tb_frame
     if not any(frame.f_code.co_filename.startswith(f"{folder}/") for folder in CONTRACT):
         return ""
     if said := str(error).strip():
-        return f"{said.splitlines()[0][:_LONGEST]}"
-    source = "".join(linecache.getline(frame.f_code.co_filename, each) for each in range(line, end + 1))
-    return _said(source, frame)
+        return said.splitlines()[0][:_LONGEST]
+    return _said(frame, last.tb_lineno)
 
 
 def _last(trace: TracebackType | None) -> TracebackType | None:
@@ -35,28 +34,20 @@ def _last(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
-def _end(trace: TracebackType) -> int:
-    """The last line of the statement that failed."""
-    ends = [
-        end
-        for at, (_, end, *_) in enumerate(trace.tb_frame.f_code.co_positions())
-        if 2 * at == trace.tb_lasti
-    ]
-    return next((end for end in ends if end is not None), trace.tb_lineno)
-
-
-def _said(source: str, frame: FrameType) -> str:
-    """The condition of an assert statement, and the numbers that stood in it."""
+def _said(frame: FrameType, line: int) -> str:
+    """The condition of the assert statement at a line, and the numbers that stood in it."""
+    lines = linecache.getlines(frame.f_code.co_filename)
     try:
-        statement = ast.parse(source.strip()).body[0]
-    except (SyntaxError, IndexError):
-        return f"does not hold: {' '.join(source.split())[:_LONGEST]}"
-    if not isinstance(statement, ast.Assert):
-        return f"does not hold: {' '.join(source.split())[:_LONGEST]}"
+        found = [each for each in ast.walk(ast.parse("".join(lines))) if isinstance(each, ast.Assert)]
+    except SyntaxError:
+        found = []
+    statement = next((each for each in found if each.lineno <= line <= (each.end_lineno or 0)), None)
+    if statement is None:
+        return "an assertion does not hold"
     known = []
     for node in ast.walk(statement.test):
-        if isinstance(node, ast.Name | ast.Attribute) and (found := _value(node, frame)) is not None:
-            known.append(f"{ast.unparse(node)} is {found[0]!r}")
+        if isinstance(node, ast.Name | ast.Attribute) and (value := _value(node, frame)) is not None:
+            known.append(f"{ast.unparse(node)} is {value[0]!r}")
     words = ast.unparse(statement.test)[:_LONGEST]
     return f"does not hold: {words}" + (f" ({', '.join(dict.fromkeys(known))})" if known else "")
 

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from contract_tests.campaigns import units
+from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
 from contract_tests.reporting import junit, labels, results
@@ -19,6 +20,7 @@ from contract_tests.sandbox.errors import Withheld
 from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
+from contract_tests.session.subject import chosen
 from contract_tests.target.control import StageError
 
 
@@ -155,9 +157,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     # A run that was cut short has not had its chance to see everything.
     run.whole = run.whole and not (session.shouldstop or session.shouldfail)
     broken = run.observations.findings or run.complaints()
-    if run.campaign and exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
-        print("error: nothing was tried: no test was chosen (-k, -m or a name in ARGS)", file=sys.stderr)
-    if run.campaign and exitstatus == pytest.ExitCode.OK and run.tried_nothing and run.shard.of == 1:
+    if run.tried_nothing and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        why = "no test came to an end" if run.observations.cases else "no request was sent"
+        print(f"error: nothing was tried: {why}", file=sys.stderr)
         session.exitstatus = 2
     elif exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -182,6 +184,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         started_at=run.started_at,
         complaints=run.complaints(),
         deviations=run.deviations,
+        document=None if chosen().is_ours else str(run.document),
+        notes=() if chosen().is_ours else contradictions(run.contract),
     )
     if run.report_path is not None:
         results.leave(tree, run.report_path)

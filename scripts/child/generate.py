@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.document.parse import parse_json
 from scripts.document.tree import Tree
+from scripts.evidence.contradictions import contradictions
 from scripts.generator.render import render
 from scripts.lib.errors import Refusal, Refusals
 from scripts.normalize import told
@@ -32,11 +33,10 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
     document = parse_json(Path("document.json").read_bytes(), job["place"])
     if not isinstance(document, dict):
         return _report([Refusal(job["place"], "is not an object")])
-    try:
-        document, notes = told(document)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        # The shape is examined below, and says where; what is left of it here cannot be relied on.
-        notes = []
+    evidence = [one.note() for one in contradictions(document)]
+    # The form is examined below, which says where a rule could not cope with it.
+    document, notes = told(document, strict=False)
+    notes = [*evidence, *notes]
     tree = Tree(document)
     if found := examine(document):
         return _report(found, [*notes, *shadowing(tree)])

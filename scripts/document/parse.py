@@ -1,9 +1,11 @@
 """Reading JSON and YAML that nobody vouches for.
 
 A document is refused, with its place, when it is too large, too deep, says one thing twice (duplicate
-keys), or uses what JSON does not have (NaN, YAML tags, aliases). What comes back is plain JSON values.
+keys), or uses what JSON does not have (NaN, YAML tags). What comes back is plain JSON values: aliases and
+merge keys are unfolded within a limit.
 """
 
+import copy
 import json
 import re
 from typing import Any, TypeAlias
@@ -16,6 +18,8 @@ from scripts.lib.files import MAX_BYTES
 Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 MAX_DEPTH = 200
+# What the aliases of a YAML text may unfold to; the largest honest documents have about a million values.
+MAX_COPIED = 1_000_000
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
@@ -65,7 +69,8 @@ def parse_yaml(content: bytes, place: str) -> Json:
     """The value of a YAML text that stays within what JSON can say.
 
     Raises:
-        Refusal: not YAML, a key twice or not text, a tag, an alias, deeper than `MAX_DEPTH`.
+        Refusal: not YAML, a key twice or not text, a tag, deeper than `MAX_DEPTH`, or aliases that unfold to
+            more than `MAX_COPIED` values.
     """
     text = decode(content, place)
     try:
@@ -155,43 +160,89 @@ def _yaml_value(text: str) -> Any:
     """The value of a YAML text, built from the parser's events: the one of libyaml where there is one.
 
     PyYAML's own composer keeps a node with two marks for each scalar, which takes a minute and a gigabyte for
-    what this does in seconds. YAML's core without tags, aliases, dates and merge keys.
+    what this does in seconds. YAML's core without tags and dates. An alias is a copy of what it names, as in
+    the JSON that people would have to write; all copies together are bounded.
     """
     documents = 0
-    # The containers that are open, each with the key that waits for its value.
-    stack: list[tuple[Any, Any]] = []
+    # The containers that are open, each with its anchor.
+    stack: list[tuple[Any, str | None]] = []
+    keys: list[Any] = []
+    anchors: dict[str, Any] = {}
+    copied = 0
     result: Any = None
-    key: Any = _NO_KEY
     for event in yaml.parse(text, Loader=_PARSER):
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not taken", _mark(event))
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise yaml.composer.ComposerError(None, None, "but found another document", _mark(event))
             continue
-        if isinstance(event, yaml.NodeEvent):
+        if isinstance(event, yaml.CollectionEndEvent):
+            value, anchor = stack.pop()
+            keys.pop()
+            if isinstance(value, dict) and _MERGE in value:
+                _merge(value, event)
+            if anchor is not None:
+                anchors[anchor] = value
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        inside = bool(stack) and isinstance(stack[-1][0], dict)
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in anchors or (inside and keys[-1] is _NO_KEY):
+                problem = "an alias of what it stands in, of nothing, or as a key"
+                raise yaml.composer.ComposerError(None, None, f"{problem} is not taken", _mark(event))
+            copied += _size(anchors[event.anchor], MAX_COPIED - copied)
+            if copied >= MAX_COPIED:
+                problem = f"aliases that unfold to more than {MAX_COPIED} values are not taken"
+                raise yaml.composer.ComposerError(None, None, problem, _mark(event))
+            value = copy.deepcopy(anchors[event.anchor])
+        else:
             if getattr(event, "tag", None) not in (None, "!"):
                 raise yaml.composer.ComposerError(None, None, "tags are not taken", _mark(event))
-            inside = bool(stack) and isinstance(stack[-1][0], dict)
-            if inside and key is _NO_KEY:
-                key = _key(event, stack[-1][0])
+            if inside and keys[-1] is _NO_KEY:
+                keys[-1] = _key(event, stack[-1][0])
                 continue
             value = _opened(event)
-            if not stack:
-                result = value
-            elif inside:
-                stack[-1][0][key] = value
-                key = _NO_KEY
-            else:
-                stack[-1][0].append(value)
-            if not isinstance(event, yaml.ScalarEvent):
-                if len(stack) > MAX_DEPTH:
-                    raise RecursionError
-                stack.append((value, None))
-        elif isinstance(event, yaml.CollectionEndEvent):
-            stack.pop()
+        if not stack:
+            result = value
+        elif inside:
+            stack[-1][0][keys[-1]] = value
+            keys[-1] = _NO_KEY
+        else:
+            stack[-1][0].append(value)
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(stack) > MAX_DEPTH:
+                raise RecursionError
+            stack.append((value, event.anchor))
+            keys.append(_NO_KEY)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
+            anchors[event.anchor] = value
     return result
+
+
+def _size(value: Any, most: int) -> int:
+    """How many values there are in a value, as far as `most`."""
+    count, waiting = 0, [value]
+    while waiting and count < most:
+        node = waiting.pop()
+        count += 1
+        if isinstance(node, dict):
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return count
+
+
+def _merge(holder: dict[Any, Any], event: Any) -> None:
+    """Put what `<<` names into the object around it, as YAML 1.1 had it; what stands there itself holds."""
+    given = holder.pop(_MERGE)
+    own = dict(holder)
+    holder.clear()
+    for part in reversed(given if isinstance(given, list) else [given]):
+        if not isinstance(part, dict):
+            raise yaml.constructor.ConstructorError(None, None, "<< names no object", _mark(event))
+        holder.update(part)
+    holder.update(own)
 
 
 def _mark(event: Any) -> Any:
@@ -199,14 +250,11 @@ def _mark(event: Any) -> Any:
     return event.start_mark
 
 
-def _key(event: Any, holder: dict[str, Any]) -> str:
+def _key(event: Any, holder: dict[Any, Any]) -> Any:
     # 200: under responses is how people write YAML; the text they wrote is the key.
     if not isinstance(event, yaml.ScalarEvent):
         raise yaml.constructor.ConstructorError(None, None, "a key must be text", _mark(event))
-    key: str = event.value
-    if key == "<<" and event.implicit[0]:
-        # YAML 1.1 puts what follows into the object around it; YAML 1.2 knows nothing of it.
-        raise yaml.constructor.ConstructorError(None, None, "merge keys are not taken", _mark(event))
+    key: Any = _MERGE if event.value == "<<" and event.implicit[0] else event.value
     if key in holder:
         raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", _mark(event))
     return key
@@ -239,6 +287,8 @@ def _plain(text: str) -> Any:
 
 
 _NO_KEY = object()
+# The key `<<` without quotes; in quotes it is a name like any other.
+_MERGE = object()
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {
     **dict.fromkeys(("~", "null", "Null", "NULL", "")),

@@ -48,13 +48,9 @@ def _plain(letter: str) -> str:
 
 
 _SYMBOLS = {
-    "@": "at",
-    "$": "dollar",
-    "#": "number",
-    "*": "all",
-    "%": "percent",
-    "+": "plus",
-    "_": "underscore",
+    **{"@": "at", "$": "dollar", "#": "number", "*": "all", "%": "percent", "+": "plus", "_": "underscore"},
+    **{"-": "minus", "=": "equal", "<": "less", ">": "greater", "!": "not", "/": "slash", ".": "dot"},
+    **{"&": "and", "|": "or", "?": "question", "~": "tilde", "^": "caret", ",": "comma", " ": "blank"},
 }
 
 

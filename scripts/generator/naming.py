@@ -1,21 +1,22 @@
 """What a caller writes for an operation: `client.<resource>.<method>`, from its path and verb.
 
-    POST   /test-api-keys            test_api_keys.create
-    GET    /test-api-keys            test_api_keys.list       (retrieve, where it answers a single object)
-    GET    /test-api-keys/{id}       test_api_keys.retrieve
-    PUT    /test-api-keys/{id}       test_api_keys.replace
-    PATCH  /test-api-keys/{id}       test_api_keys.update
-    DELETE /test-api-keys/{id}       test_api_keys.delete
-    GET    /clients/authorization    clients.authorization    (one operation, nothing below it)
+    POST   /orders                   orders.create
+    GET    /orders                   orders.list              (retrieve, where it answers a single object)
+    GET    /orders/{id}              orders.retrieve
+    PUT    /orders/{id}              orders.replace
+    PATCH  /orders/{id}              orders.update
+    DELETE /orders/{id}              orders.delete
+    GET    /reports/summary          reports.summary          (one operation, nothing below it)
     GET    /orders/{id}/items        orders.items.list        (several operations: a resource of its own)
 
-Two operations that would share a name are refused; `x-client-name: resource.method` in the document, which
-means in an overlay, gives one of them another.
+Of two operations that would share a name the later one takes what its path has besides (`/labels/{id}.pdf`:
+`labels.retrieve_pdf`); `x-client-name: resource.method` in the document, which means in an overlay, gives it
+another.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -148,13 +149,52 @@ def _apart(name: tuple[str, ...], group: list[Asked], snake: Snake) -> list[tupl
             other = [((*name[:-1], f"{one.method}_{name[-1]}"), one) for one in spelled]
             return [*_apart(name, rest, snake), *other]
     parameters = [re.findall(r"\{([^{}]+)\}", one.path) for one in group]
-    if len(group) == 1 or len({len(found) for found in parameters}) < len(group):
+    if len(group) == 1:
         return [(name, one) for one in group]
-    fewest = min(len(found) for found in parameters)
-    return [
-        (name if len(found) == fewest else (*name[:-1], f"{name[-1]}_by_{snake(found[0])}"), one)
-        for one, found in zip(group, parameters, strict=True)
-    ]
+    if len({len(found) for found in parameters}) == len(group):
+        fewest = min(parameters, key=len)
+        own = [
+            next((word for word in found if word not in fewest), found[0] if found else "")
+            for found in parameters
+        ]
+        return [
+            (name if found is fewest else (*name[:-1], f"{name[-1]}_by_{snake(word)}"), one)
+            for one, found, word in zip(group, parameters, own, strict=True)
+        ]
+    return _suffixed(name, group, snake)
+
+
+def _suffixed(name: tuple[str, ...], group: list[Asked], snake: Snake) -> list[tuple[tuple[str, ...], Asked]]:
+    """Names for operations whose paths differ in a literal (`{id}.pdf`), in a parameter's name or less.
+
+    The first keeps the plain name; a later one takes what its path has and that one's has not, or a number.
+    An operation that a wish names keeps it, so that two equal wishes are still told as such.
+    """
+    found: list[tuple[tuple[str, ...], Asked]] = [(name, group[0])]
+    taken = {name[-1]}
+    for one in group[1:]:
+        if one.wish:
+            found.append((name, one))
+            continue
+        method = next(word for word in _suffixes(name[-1], group[0], one, snake) if word not in taken)
+        taken.add(method)
+        found.append(((*name[:-1], method), one))
+    return found
+
+
+def _suffixes(method: str, first: Asked, one: Asked, snake: Snake) -> Iterator[str]:
+    literal = re.sub(r"\{[^{}]*\}", " ", one.path).split()
+    plain = re.sub(r"\{[^{}]*\}", " ", first.path).split()
+    words = [word for word in literal if word not in plain and any(c.isalnum() for c in word)]
+    if words and "/" not in words[-1]:
+        yield f"{method}_{snake(words[-1])}"
+    if one.path.endswith("/") and not first.path.endswith("/"):
+        yield f"{method}_slash"
+    names = re.findall(r"\{([^{}]+)\}", one.path)
+    if names and names != re.findall(r"\{([^{}]+)\}", first.path):
+        yield f"{method}_by_{snake(names[-1])}"
+    for number in range(2, 10_000):
+        yield f"{method}_{number}"
 
 
 def _ends_in(one: Asked, method: str, snake: Snake) -> bool:

@@ -1,5 +1,6 @@
 """How the generator turns the document's names into Python's, by its own functions."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -37,8 +38,8 @@ def operation_name(operation_id: object, method: str, path: str) -> str:
     return str(generate_operation_id(path=UntrustedString(path), method=method, prefix=PREFIX))
 
 
-def member_names(values: Iterable[str | int], names: object) -> list[str]:
-    """The members that the values of an enum become, in order.
+def generator_members(values: Iterable[str | int], names: object) -> list[str]:
+    """The members that the generator itself makes of the values of an enum, in order.
 
     Args:
         values: the values, null left out.
@@ -53,10 +54,41 @@ def member_names(values: Iterable[str | int], names: object) -> list[str]:
         elif isinstance(value, int):
             found.append(f"VALUE_{value}" if value >= 0 else f"VALUE_NEGATIVE_{-value}")
         else:
-            own_letters = plain_letters(value)
-            key = own_letters.upper() if own_letters[:1].isalpha() else f"VALUE_{i}"
+            key = value.upper() if value[:1].isalpha() else f"VALUE_{i}"
             found.append(snake_case(key).upper())
     return found
+
+
+def member_names(values: Iterable[str | int], names: object) -> list[str]:
+    """The members that the values of an enum become, in order.
+
+    The name of a member comes from its value alone and not from its position, so that a value which is put
+    in front leaves the names of the others as they are: `10x20` is VALUE_10X20, `+` is PLUS.
+    """
+    listed = list(values)
+    found = generator_members(listed, names)
+    if isinstance(names, list) and len(names) == len(listed):
+        return found
+    for i, value in enumerate(listed):
+        if not isinstance(value, str):
+            continue
+        plain = plain_letters(value)
+        if plain[:1].isalpha():
+            found[i] = snake_case(plain.upper()).upper()
+        else:
+            named = any(c.isascii() and c.isalnum() for c in plain)
+            key = f"VALUE_{_joined(signed(plain))}" if named else spelled(plain)
+            found[i] = snake_case(key.upper()).upper()
+    return found
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", text)
+
+
+def signed(text: str) -> str:
+    """A text with a sign before it said in words, which alone tells -1 from 1."""
+    return f"MINUS_{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
 
 
 def fault(name: str, python: str, *, travels: bool = False) -> str | None:

@@ -1,11 +1,12 @@
 """Names of the document in letters that the generator turns into Python names, and back on the wire."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from scripts.document.operations import mapping
 from scripts.document.transliteration import spelled
 from scripts.document.tree import Node, Tree
-from scripts.generator.python_names import member_names
+from scripts.generator.python_names import generator_members, member_names
 
 
 def spell(document: dict[str, Any]) -> dict[str, str]:
@@ -43,13 +44,15 @@ def _name_members(node: Node) -> None:
     if not isinstance(values, list) or "x-enum-varnames" in node.value:
         return
     own = [value for value in values if value is not None]
-    if all(isinstance(value, str) for value in own) and not all(value.isascii() for value in own):
+    if all(isinstance(value, str) for value in own) and member_names(own, None) != generator_members(
+        own, None
+    ):
         node.value["x-enum-varnames"] = member_names(own, None)
 
 
 def _spell_wires(tree: Tree) -> dict[str, str]:
     renamed: dict[str, str] = {}
-    taken = _names(tree)
+    taken = wire_names(tree)
     for original in sorted(taken):
         plain = spelled(original)
         if plain == original:
@@ -60,13 +63,14 @@ def _spell_wires(tree: Tree) -> dict[str, str]:
         renamed[original] = plain
     for node in tree.nodes:
         if node.kind == "schema":
-            _rename_properties(node, renamed)
+            rename_properties(node, renamed)
         elif node.kind == "parameter" and node.value.get("name") in renamed:
             node.value["name"] = renamed[node.value["name"]]
     return {plain: original for original, plain in renamed.items()}
 
 
-def _names(tree: Tree) -> set[str]:
+def wire_names(tree: Tree) -> set[str]:
+    """The names of all properties and parameters of a document."""
     found: set[str] = set()
     for node in tree.nodes:
         if node.kind == "schema":
@@ -76,7 +80,8 @@ def _names(tree: Tree) -> set[str]:
     return found
 
 
-def _rename_properties(node: Node, renamed: dict[str, str]) -> None:
+def rename_properties(node: Node, renamed: Mapping[str, str]) -> None:
+    """Give properties of a schema other names, in their places."""
     properties = node.value.get("properties")
     if isinstance(properties, dict):
         node.value["properties"] = {renamed.get(name, name): value for name, value in properties.items()}

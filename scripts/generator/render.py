@@ -29,7 +29,8 @@ from pydantic import ValidationError
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, operations, resolved
-from scripts.generator import module_cache, naming, tables, views
+from scripts.generator import class_names, module_cache, naming, tables, views
+from scripts.generator.collisions import tell_apart
 from scripts.generator.docstrings import literal, tidy, wrapped
 from scripts.generator.python_names import LONGEST, operation_name
 from scripts.generator.renaming import spell
@@ -94,8 +95,9 @@ def render(
     config = _config(settings, output)
     prepared = copy.deepcopy(document)
     accepts = _prepare(prepared, config)
-    wires = spell(prepared)
-    with module_cache.shared():
+    apart = tell_apart(prepared)
+    wires = {plain: apart.get(wire, wire) for plain, wire in (apart | spell(prepared)).items()}
+    with module_cache.shared(), class_names.unique():
         data = GeneratorData.from_dict(prepared, config=config)
     if isinstance(data, GeneratorError):
         raise Refusals(_complaints([data]))
@@ -109,7 +111,9 @@ def render(
     known = _endpoints(document, data, config, page)
     tree = _resources(document, data, config, known)
     project.env.filters.update(
-        prose=lambda text, indent: literal(wrapped(tidy(views.raw(text)), indent)), in_class=views.in_class
+        prose=lambda text, indent: literal(wrapped(tidy(views.raw(text)), indent)),
+        in_class=views.in_class,
+        literal=lambda encoding: repr(dict(encoding)),
     )
     password = tables.password_names(document)
     project.env.globals.update(
@@ -197,7 +201,7 @@ def _choose(content: dict[str, Any], config: Config) -> list[str]:
     chosen = min(names, key=lambda name: kind(name) != "json")
     media = content[chosen] if isinstance(content[chosen], dict) else {}
     form = kind(chosen)
-    if len({kind(name) for name in names}) > 1 and form != "json":
+    if form in ("form", "multipart") or (len({kind(name) for name in names}) > 1 and form != "json"):
         form = "bytes"
     if form == "json":
         config.content_type_overrides[chosen] = "application/json"
@@ -323,11 +327,19 @@ def _endpoints(
         name = _name(found)
         more = found.value.get("externalDocs")
         source = more.get("url") if isinstance(more, dict) and isinstance(more.get("url"), str) else page
+        body = resolved(document, found.value.get("requestBody"))
+        content = body.get("content") if isinstance(body, dict) else None
+        encodings = {
+            media_type: tables.encoding(media_type, media)
+            for media_type, media in (content if isinstance(content, dict) else {}).items()
+            if isinstance(media, dict)
+        }
         end = found.value.get("x-description-end")
         description = views.raw(parsed[name].description)
         known[name] = views.endpoint(
             parsed[name],
-            found.path,
+            found,
+            encodings,
             str(source or ""),
             description=description if end is None else _until(description, end, found.label),
             own_key=token["parameter"] if token is not None and token["operation"] == name else "",

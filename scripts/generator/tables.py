@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from scripts.document.media_types import kind
 from scripts.document.operations import Operation, mapping, operations, resolved
 from scripts.lib.errors import Refusal
 from scripts.runtime.redaction import looks_secret
@@ -44,7 +45,8 @@ def environments(document: Mapping[str, Any]) -> list[Environment]:
         if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
             continue
         address = _address(server)
-        if not re.match(r"https?:", address, re.IGNORECASE):
+        if not re.match(r"https?:", address, re.IGNORECASE) or re.search(r"\{[A-Za-z0-9_.-]+\}", address):
+            # Relative, or with a variable that has no value: whoever calls knows more.
             continue
         if reason := _address_fault(address):
             raise Refusal(f"#/servers/{number}", reason)
@@ -162,22 +164,47 @@ def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[
     return None
 
 
+_JOINTS = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
+
+
 def styles(found: Operation) -> dict[str, str]:
     """How query parameters are written that are not written as repeated names."""
     result: dict[str, str] = {}
     for parameter in found.parameters:
         if parameter.get("in") != "query" or parameter.get("name") in result:
             continue
-        style = parameter.get("style", "form")
-        joint = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}.get(style, "")
-        if style == "form" and parameter.get("explode") is False:
-            joint = "comma"
-        if (
-            joint == "deep"
-            or (joint and parameter.get("explode", joint == "comma") is not True)
-            or joint == "comma"
-        ):
+        joint = _joint(parameter)
+        if parameter.get("allowReserved") is True:
+            joint += " reserved"
+        if joint:
             result[str(parameter["name"])] = joint
+    return result
+
+
+def _joint(written: Mapping[str, Any]) -> str:
+    """What stands between the values of a parameter or of a field of a form; "" for a repeated name."""
+    style = written.get("style", "form")
+    if style == "form":
+        return "comma" if written.get("explode") is False else ""
+    joint = _JOINTS.get(str(style), "")
+    return joint if joint == "deep" or written.get("explode", False) is not True else ""
+
+
+def encoding(media_type: str, media: Mapping[str, Any]) -> dict[str, str]:
+    """How the fields of a form are written that are not written as usual; of multipart, their media types."""
+    result: dict[str, str] = {}
+    for name, one in mapping(media, "encoding").items():
+        if not isinstance(one, Mapping):
+            continue
+        wanted = str(one.get("contentType", ""))
+        if kind(media_type) == "multipart":
+            # Of several, or a range such as image/*, the caller's file says which.
+            if wanted and "," not in wanted and "*" not in wanted:
+                result[str(name)] = wanted
+        elif kind(wanted) == "json" and wanted:
+            result[str(name)] = "json"
+        elif joint := _joint(one):
+            result[str(name)] = joint
     return result
 
 

@@ -31,6 +31,7 @@ from openapi_python_client.parser.responses import Response
 from openapi_python_client.schema.untrusted_string import UntrustedString
 from openapi_python_client.strings import PythonCode
 
+from scripts.document.operations import Operation
 from scripts.generator.naming import Resource
 from scripts.lib.errors import Refusal
 from scripts.runtime.errors import status_error
@@ -48,6 +49,8 @@ _SIMPLE: dict[type, str] = {
     StringProperty: "_p.TEXT",
     UuidProperty: "_p.UUID",
 }
+# The mark of `scripts.normalize.parameters` on a parameter whose value is written as JSON.
+WRITTEN = "x-written-as"
 _FORMS = {"response.json()": "json", "response.text": "text", "response.content": "bytes", "None": "none"}
 _BODY_FORMS = {"json": "json", "data": "form", "files": "multipart", "content": "content"}
 
@@ -139,17 +142,46 @@ class Argument:
     prop: PropertyProtocol
 
 
-def argument(prop: PropertyProtocol, *, own_key: str = "") -> Argument:
-    """A property as an argument; the one named `own_key` may be left out, since the client has it."""
+def argument(
+    prop: PropertyProtocol, parameter: Mapping[str, Any] | None = None, *, own_key: str = ""
+) -> Argument:
+    """A property as an argument.
+
+    Args:
+        prop: the property.
+        parameter: what the document says of it, if it is a parameter.
+        own_key: the name of the one that may be left out, since the client has it.
+    """
     description = raw(prop.description)
     example = raw(prop.example)
     if example and not looks_secret(raw(prop.name)):
         description = f"{description} Example: {example}".strip()
+    expression = codec(prop) if parameter is None else _written(codec(prop), prop, parameter)
     declaration = code(prop.to_string())
     if own_key and raw(prop.name) == own_key and prop.required and prop.default is None:
         declaration += " | Unset = UNSET"
         description = f"{description or 'as ' + own_key} Left out, the client's own."
-    return Argument(str(prop.python_name), raw(prop.name), declaration, codec(prop), description, prop)
+    return Argument(str(prop.python_name), raw(prop.name), declaration, expression, description, prop)
+
+
+def _written(expression: str, prop: PropertyProtocol, parameter: Mapping[str, Any]) -> str:
+    """A codec's expression within the one that writes the parameter, if that is not the usual way."""
+    place, style, explode = parameter.get("in"), parameter.get("style"), parameter.get("explode") is True
+    if parameter.get(WRITTEN) == "json":
+        return f"_s.Json({expression})"
+    if place == "path" and (style in ("label", "matrix") or _is_compound(prop)):
+        found = f"{expression}, {str(style or 'simple')!r}, {raw(prop.name)!r}"
+        return f"_s.InPath({found}, explode=True)" if explode else f"_s.InPath({found})"
+    if place in ("header", "cookie") and _is_compound(prop):
+        return f"_s.Simple({expression}, explode=True)" if explode else f"_s.Simple({expression})"
+    return expression
+
+
+def _is_compound(prop: PropertyProtocol) -> bool:
+    """Whether a value may be an array or an object."""
+    if isinstance(prop, UnionProperty):
+        return any(_is_compound(inner) for inner in prop.inner_properties)
+    return isinstance(prop, ListProperty | ModelProperty | AnyProperty)
 
 
 @dataclass(frozen=True)
@@ -162,10 +194,11 @@ class BodyView:
     type: str
     check: str
     required: bool
+    encoding: Mapping[str, str]
     prop: PropertyProtocol
 
 
-def _body(body: Body) -> BodyView:
+def _body(body: Body, encoding: Mapping[str, str]) -> BodyView:
     prop: Any = body.prop
     return BodyView(
         form=_BODY_FORMS[str(body.body_type)],
@@ -174,6 +207,7 @@ def _body(body: Body) -> BodyView:
         type=code(prop.get_type_string(no_optional=True)),
         check=_check(prop),
         required=bool(prop.required),
+        encoding=encoding,
         prop=prop,
     )
 
@@ -257,6 +291,11 @@ class EndpointView:
             *(one.prop for one in self.bodies),
             *(one.prop for one in self.answers if one.form != "none"),
         ]
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether an argument is written in a way of its own."""
+        return any("_s." in one.codec for one in self.all_arguments)
 
     @property
     def successes(self) -> list[AnswerView]:
@@ -345,26 +384,48 @@ def responses(one: Endpoint) -> list[Response]:
     return [*one.responses.patterns, *([one.responses.default] if one.responses.default else [])]
 
 
-def endpoint(one: Endpoint, path: str, source: str, *, description: str, own_key: str = "") -> EndpointView:
-    """An endpoint of the generator; `path` is the document's, `source` where it is described.
+def endpoint(
+    one: Endpoint,
+    found: Operation,
+    encodings: Mapping[str, Mapping[str, str]],
+    source: str,
+    *,
+    description: str,
+    own_key: str = "",
+) -> EndpointView:
+    """An endpoint of the generator.
 
-    `own_key` is the query parameter that a client with an API key fills in itself, or "".
+    Args:
+        one: as the generator has it.
+        found: as the document has it.
+        encodings: how the fields of its body are written, by media type.
+        source: where it is described.
+        description: what the document says of it, as far as it is to be shown.
+        own_key: the query parameter that a client with an API key fills in itself, or "".
     """
+    known = {(each.get("in"), each.get("name")): each for each in found.parameters}
+
+    def placed(place: str, props: Iterable[PropertyProtocol], own_key: str = "") -> list[Argument]:
+        return [
+            argument(prop, known.get((place, raw(prop.name)), {"in": place}), own_key=own_key)
+            for prop in props
+        ]
+
     return EndpointView(
         name=str(one.name),
         tag=str(one.tags[0]),
         method=one.method,
-        path=path,
+        path=found.path,
         summary=raw(one.summary),
         description=description,
         source=source,
         arguments={
-            "path": [argument(prop) for prop in one.path_parameters],
-            "query": [argument(prop, own_key=own_key) for prop in one.query_parameters],
-            "header": [argument(prop) for prop in one.header_parameters],
-            "cookie": [argument(prop) for prop in one.cookie_parameters],
+            "path": placed("path", one.path_parameters),
+            "query": placed("query", one.query_parameters, own_key),
+            "header": placed("header", one.header_parameters),
+            "cookie": placed("cookie", one.cookie_parameters),
         },
-        bodies=[_body(body) for body in one.bodies],
+        bodies=[_body(body, encodings.get(raw(body.content_type), {})) for body in one.bodies],
         answers=[_answer(response) for response in responses(one)],
     )
 

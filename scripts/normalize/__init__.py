@@ -11,25 +11,74 @@ from typing import Any, TypeAlias
 
 from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal
-from scripts.normalize import bodies, composition, names, nulls, parameters, read_write_only, values
+from scripts.normalize import (
+    bodies,
+    composition,
+    defaults,
+    enums,
+    flatten,
+    formats,
+    keywords,
+    names,
+    nulls,
+    parameters,
+    read_write_only,
+    references,
+    shape,
+)
 
 Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (names.component_names, bodies.bodiless_answers, bodies.missing_answers),
+    (shape.empty_fields,),
+    (
+        shape.texts,
+        shape.required_parts,
+        shape.method_names,
+        shape.statuses,
+        shape.parameter_forms,
+        shape.flags,
+        shape.keyword_forms,
+    ),
+    (shape.types, names.component_names),
+    (references.spellings,),
+    (references.path_items,),
+    (references.chains, references.siblings, references.mappings),
+    (references.distant,),
+    (keywords.definitions, references.circles),
+    (
+        bodies.plain_names,
+        bodies.bodiless_answers,
+        bodies.missing_answers,
+        bodies.empty_bodies,
+        parameters.contents,
+        keywords.unchecked,
+        keywords.encoded_contents,
+        keywords.pattern_properties,
+    ),
+    (keywords.tuples, parameters.in_paths),
+    (parameters.ignored_headers, parameters.unsendable),
+    (parameters.repeated,),
+    (keywords.open_arrays,),
     (
         bodies.media_types,
-        parameters.ignored_headers,
+        bodies.files_in_json,
+        parameters.files,
         parameters.path_defaults,
-        values.booleans,
-        values.numbers,
-        values.repeated_values,
-        values.mixed,
-        values.text_defaults,
-        values.listed_defaults,
-        values.vacuous_keywords,
+        enums.booleans,
+        enums.numbers,
+        enums.repeated_values,
+        enums.listed_elsewhere,
+        enums.mixed,
+        enums.constants,
+        defaults.text_defaults,
+        defaults.listed_defaults,
+        keywords.vacuous_keywords,
+        formats.narrowed_formats,
     ),
+    (composition.idle_parts,),
+    (composition.same_kind_parts, enums.unlisted, flatten.choices),
     (
         composition.idle_siblings,
         composition.distant_requirements,
@@ -38,11 +87,29 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         composition.same_types,
         composition.scalar_parts,
         composition.discriminators,
+    ),
+    (flatten.parts,),
+    (flatten.early_parts,),
+    (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
+    (
         names.repeated_titles,
         names.long_members,
+        names.operations,
+        names.tags,
         nulls.nullable_enums,
         nulls.nullable_references,
     ),
+    (names.class_names,),
+)
+# Of these the ones that put right what the document itself has wrong; the others only say it in another way.
+CORRECTIONS: frozenset[Rule] = frozenset(
+    (
+        *(shape.required_parts, shape.method_names, shape.statuses, shape.parameter_forms, shape.flags),
+        *(shape.empty_fields, shape.texts, shape.types, references.spellings, references.mappings),
+        *(keywords.open_arrays, keywords.undeclared_requirements, parameters.in_paths, parameters.repeated),
+        *(parameters.files, enums.listed_elsewhere, enums.repeated_values),
+        *(defaults.text_defaults, defaults.convertible_defaults, bodies.plain_names, bodies.empty_bodies),
+    )
 )
 MOST = 200
 
@@ -52,14 +119,35 @@ def plain(document: dict[str, Any]) -> dict[str, Any]:
     return told(document)[0]
 
 
-def told(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
-    """As `plain`, with a note for each thing that is left out; at most `MOST`."""
+def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
+    """A copy of a document in which its slips are put right, each with a note; all else is as it was."""
+    return _applied(document, strict=False, only=CORRECTIONS)
+
+
+def told(document: dict[str, Any], *, strict: bool = True) -> tuple[dict[str, Any], list[Refusal]]:
+    """As `plain`, with a note for each thing that is left out; at most `MOST`.
+
+    Args:
+        document: any JSON object.
+        strict: let a rule that cannot cope with the form of a document raise its error; otherwise the rule
+            is passed over, and the preflight names the place.
+    """
+    return _applied(document, strict=strict)
+
+
+def _applied(
+    document: dict[str, Any], *, strict: bool, only: frozenset[Rule] | None = None
+) -> tuple[dict[str, Any], list[Refusal]]:
     result = copy.deepcopy(document)
     notes: dict[tuple[str, str], Refusal] = {}
     for rules in STAGES:
         tree = Tree(result)
-        for rule in rules:
-            for note in rule(tree):
-                if len(notes) < MOST:
-                    notes.setdefault((note.place, note.reason), note)
+        for rule in rules if only is None else [rule for rule in rules if rule in only]:
+            try:
+                for note in rule(tree):
+                    if len(notes) < MOST:
+                        notes.setdefault((note.place, note.reason), note)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+                if strict:
+                    raise
     return result, list(notes.values())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.document import schema_types
 from scripts.document.media_types import RANGES, kind
 from scripts.document.operations import resolved
 from scripts.document.tree import Node, Tree, escape
@@ -92,14 +93,105 @@ def _settle(node: Node, content: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def missing_answers(tree: Tree) -> Iterator[Refusal]:
-    """An operation that documents no answer, as OpenAPI 3.1 allows; what comes is given as it comes."""
-    if not str(tree.document.get("openapi")).startswith("3.1"):
-        return
+    """An operation that documents no answer; what comes is given as it comes."""
     for operation in tree.operations:
-        if "responses" not in operation.node.value:
+        if not operation.node.value.get("responses"):
             raw = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
             operation.node.value["responses"] = {"default": {"description": "", "content": raw}}
             yield Refusal(
                 operation.node.pointer,
                 f"{operation.label} documents no answer; the client gives what comes as a file",
             )
+
+
+def plain_names(tree: Tree) -> Iterator[Refusal]:
+    """A media type in capitals or with blanks, and what people write for JSON."""
+    for node in (*tree.of_kind("response"), *tree.of_kind("request body")):
+        content = node.value.get("content")
+        if not isinstance(content, dict):
+            continue
+        renamed = {name: _plain_name(name) for name in content}
+        if any(name != plain for name, plain in renamed.items()):
+            items: dict[str, Any] = {}
+            for name, media in content.items():
+                items.setdefault(renamed[name], media)
+            content.clear()
+            content.update(items)
+        for name, media in list(content.items()):
+            if not isinstance(media, dict):
+                content[name] = {}
+    yield from ()
+
+
+_NAMES = {"json": "application/json", "xml": "application/xml", "text": "text/plain", "html": "text/html"}
+
+
+def _plain_name(name: str) -> str:
+    bare, semicolon, rest = name.strip().partition(";")
+    bare = _NAMES.get(bare.strip().lower(), bare.strip().lower())
+    return f"{bare};{rest}" if semicolon else bare
+
+
+def empty_bodies(tree: Tree) -> Iterator[Refusal]:
+    """A body that nobody describes: none at all, or any value."""
+    for operation in tree.operations:
+        body = operation.node.value.get("requestBody")
+        found = resolved(tree.document, body)
+        if isinstance(found, dict) and not found.get("content"):
+            del operation.node.value["requestBody"]
+            yield Refusal(f"{operation.node.pointer}/requestBody", "has no content; the client sends none")
+    for node in tree.of_kind("request body"):
+        for media in tree.children(node, "content"):
+            if "schema" not in media.value and kind(media.name) == "json":
+                media.value["schema"] = {}
+            elif "schema" not in media.value and kind(media.name) in ("form", "multipart"):
+                media.value["schema"] = {"type": "object"}
+
+
+def forms(tree: Tree) -> Iterator[Refusal]:
+    """Forms of anything else than one object, and answers that are forms or texts of another type."""
+    for node in tree.of_kind("request body"):
+        for media in tree.children(node, "content"):
+            schema = tree.child(media, "schema")
+            if schema is None or kind(media.name) not in ("form", "multipart"):
+                continue
+            found = list(schema_types.alternatives(tree, schema))
+            if len(found) == 1 and schema_types.types(tree, schema) == {"object"}:
+                continue
+            properties: dict[str, Any] = {}
+            for one in found:
+                for name, child in schema_types.properties(tree, one).items():
+                    properties.setdefault(name, dict(child.value))
+            media.value["schema"] = {"type": "object", "properties": properties}
+            yield Refusal(
+                f"{media.pointer}/schema",
+                "is no single object, which a form is; the client takes the fields of all alternatives",
+            )
+    for node in tree.of_kind("response"):
+        content = node.value.get("content")
+        for name, media in list(content.items()) if isinstance(content, dict) else ():
+            form = kind(name)
+            if (
+                form == "text"
+                and isinstance(media.get("schema"), dict)
+                and media["schema"] != {"type": "string"}
+            ):
+                media["schema"] = {"type": "string"}
+            elif form in ("form", "multipart"):
+                media["schema"] = (
+                    {"type": "string"} if form == "form" else {"type": "string", "format": "binary"}
+                )
+                yield Refusal(f"{node.pointer}/content", f"the caller reads {name!r}, which comes as a file")
+
+
+def files_in_json(tree: Tree) -> Iterator[Refusal]:
+    """Raw bytes as the whole of a JSON body, which carries none: any JSON value."""
+    for node in (*tree.of_kind("response"), *tree.of_kind("request body")):
+        for media in tree.children(node, "content"):
+            schema = resolved(tree.document, media.value.get("schema"))
+            if kind(media.name) == "json" and isinstance(schema, dict) and schema.get("format") == "binary":
+                media.value["schema"] = {}
+                yield Refusal(
+                    media.pointer,
+                    "JSON cannot carry raw bytes (format: binary); any JSON value to the client",
+                )

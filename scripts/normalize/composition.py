@@ -82,10 +82,66 @@ def same_types(tree: Tree) -> Iterator[Refusal]:
     """The type that a single reference has, said again beside it; the generator ignores the reference."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
-        if len(parts) == 1 and "$ref" in parts[0].value and "type" in node.value:
-            target = tree.resolve(parts[0])
-            if node.value["type"] == target.value.get("type") and node.value["type"] != "object":
-                del node.value["type"]
+        own = node.value.get("type")
+        alone = len(parts) == 1 and "$ref" in parts[0].value and isinstance(own, str) and own != "object"
+        if alone and own in schema_types.types(tree, parts[0]) | {"null"}:
+            del node.value["type"]
+    yield from ()
+
+
+def idle_parts(tree: Tree) -> Iterator[Refusal]:
+    """A part of an allOf that says nothing of the type: prose and bounds beside the one that does."""
+    for node in tree.of_kind("schema"):
+        parts = node.value.get("allOf")
+        if not isinstance(parts, list) or len(parts) < 2:
+            continue
+        telling = [part for part in parts if not isinstance(part, dict) or part.keys() & _TELLING]
+        if len(telling) == len(parts) or not telling:
+            continue
+        for part in parts:
+            if part not in telling:
+                for key, value in part.items():
+                    node.value.setdefault(key, value)
+        node.value["allOf"] = telling
+    yield from ()
+
+
+_TELLING = frozenset(
+    (
+        *("$ref", "type", "properties", "required", "additionalProperties", "items", "enum", "const"),
+        *("allOf", "anyOf", "oneOf", "not", "format", "nullable", "discriminator"),
+    )
+)
+
+
+def same_kind_parts(tree: Tree) -> Iterator[Refusal]:
+    """A part of an allOf that only says the type of the reference beside it again."""
+    for node in tree.of_kind("schema"):
+        parts = node.value.get("allOf")
+        if not isinstance(parts, list) or len(parts) < 2:
+            continue
+        references = [part for part in tree.children(node, "allOf") if "$ref" in part.value]
+        if len(references) != 1:
+            continue
+        found = schema_types.types(tree, references[0])
+        if "object" in found or "any" in found:
+            continue
+        others = [part for part in parts if isinstance(part, dict) and "$ref" not in part]
+        told = ("enum", "const", "items", "properties", "allOf", "anyOf", "oneOf", "not")
+        if all(not any(key in part for key in told) for part in others) and all(
+            set(schema_types.declared_types(part)) <= found
+            for part in tree.children(node, "allOf")
+            if "$ref" not in part.value
+        ):
+            nullable = any(part.get("nullable") is True for part in others)
+            if any("null" in part["type"] for part in others if isinstance(part.get("type"), list)):
+                node.value["nullable"] = nullable = True
+            node.value["allOf"] = [part for part in parts if "$ref" in part]
+            node.value.pop("type", None)
+            for part in others:
+                for key, value in part.items():
+                    if key in _PROSE or (key == "nullable" and nullable):
+                        node.value.setdefault(key, value)
     yield from ()
 
 

@@ -3,10 +3,20 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
-from scripts.document.transliteration import spelled
-from scripts.document.tree import SECTIONS, Tree
-from scripts.generator.python_names import alteration, class_name, member_names, module_of
+from scripts.document.transliteration import mixed_alphabets, spelled
+from scripts.document.tree import SECTIONS, Tree, escape
+from scripts.generator.python_names import (
+    LONGEST,
+    alteration,
+    class_name,
+    generator_members,
+    identifier,
+    member_names,
+    module_of,
+    operation_name,
+)
 from scripts.lib.errors import Refusal
 
 # Long enough for a sentence, which some documents have as a value.
@@ -22,7 +32,8 @@ def component_names(tree: Tree) -> Iterator[Refusal]:
         holder = components.get(section) if isinstance(components, dict) else None
         for name in list(holder) if isinstance(holder, dict) else ():
             plain = re.sub(r" +", "_", spelled(name).strip())
-            told = all(c.isalnum() or c in " ._-" for c in name) and any(c.isalnum() for c in name)
+            plain = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("_")
+            told = any(c.isalnum() for c in name) and mixed_alphabets(name) is None and not alteration(name)
             if (
                 isinstance(holder, dict)
                 and not _PLAIN.fullmatch(name)
@@ -34,7 +45,7 @@ def component_names(tree: Tree) -> Iterator[Refusal]:
                 items = [(plain if key == name else key, value) for key, value in holder.items()]
                 holder.clear()
                 holder.update(items)
-                renamed[f"#/components/{section}/{name}"] = f"#/components/{section}/{plain}"
+                renamed[f"#/components/{section}/{escape(name)}"] = f"#/components/{section}/{plain}"
     if renamed:
         _follow(tree.document, renamed)
     yield from ()
@@ -47,10 +58,97 @@ def _follow(document: Any, renamed: dict[str, str]) -> None:
         if isinstance(value, dict):
             reference = value.get("$ref")
             if isinstance(reference, str):
-                value["$ref"] = renamed.get(reference, reference)
+                value["$ref"] = renamed.get(reference) or renamed.get(unquote(reference), reference)
+            held = value.get("discriminator")
+            mapping = held.get("mapping") if isinstance(held, dict) else None
+            for key, target in mapping.items() if isinstance(mapping, dict) else ():
+                if isinstance(target, str) and isinstance(mapping, dict):
+                    full = target if "/" in target else f"#/components/schemas/{target}"
+                    mapping[key] = renamed.get(full, target)
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
+
+
+def class_names(tree: Tree) -> Iterator[Refusal]:
+    """Two components that become one class: the later one has a number."""
+    components = tree.document.get("components")
+    held = components.get("schemas") if isinstance(components, dict) else None
+    if not isinstance(held, dict):
+        return
+    seen: dict[str, str] = {}
+    renamed: dict[str, str] = {}
+    for name, schema in list(held.items()):
+        if not isinstance(schema, dict) or not _is_class(schema) or schema.get("title"):
+            continue
+        module = module_of(class_name(name))
+        if seen.setdefault(module, name) != name:
+            number = 2
+            while f"{name}{number}" in held or module_of(class_name(f"{name}{number}")) in seen:
+                number += 1
+            renamed[name] = f"{name}{number}"
+            seen[module_of(class_name(renamed[name]))] = name
+            yield Refusal(
+                f"#/components/schemas/{escape(name)}",
+                f"{seen[module]!r} and {name!r} become one class; this one is {class_name(renamed[name])}",
+            )
+    if renamed:
+        items = [(renamed.get(name, name), value) for name, value in held.items()]
+        held.clear()
+        held.update(items)
+        _follow(
+            tree.document,
+            {f"#/components/schemas/{old}": f"#/components/schemas/{new}" for old, new in renamed.items()},
+        )
+
+
+def operations(tree: Tree) -> Iterator[Refusal]:
+    """Operations of one name: the later one is named after its method and path as well."""
+    taken: set[str] = set()
+    for operation in tree.operations:
+        value = operation.node.value
+        given = value.get("operationId")
+        if given is not None and (not isinstance(given, str) or not any(c.isalnum() for c in given)):
+            del value["operationId"]
+            given = None
+        if isinstance(given, str) and len(identifier(given)) > LONGEST:
+            del value["operationId"]
+            given = None
+            yield Refusal(
+                operation.node.pointer, "its operationId is too long for a module; named after its path"
+            )
+        name = operation_name(given, operation.method, operation.path)
+        if name in taken:
+            words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")
+            wanted = f"{given}_{operation.method}" if given else words
+            if identifier(wanted) in taken:
+                wanted = words
+            number = 2
+            while identifier(wanted) in taken:
+                wanted, number = f"{words}_{number}", number + 1
+            value["operationId"] = wanted
+            name = identifier(wanted)
+            yield Refusal(
+                operation.node.pointer,
+                f"{operation.label} shares its name with another operation; its module is {name!r}",
+            )
+        taken.add(name)
+
+
+def tags(tree: Tree) -> Iterator[Refusal]:
+    """A tag that makes the same package as an earlier one, or none."""
+    packages: dict[str, str] = {}
+    for operation in tree.operations:
+        listed = operation.node.value.get("tags")
+        if not isinstance(listed, list) or not listed:
+            continue
+        tag = str(listed[0])
+        if not any(c.isalnum() for c in tag):
+            listed[:] = ["default"]
+            continue
+        if mixed_alphabets(tag) is None and alteration(tag) is None:
+            listed[0] = packages.setdefault(identifier(tag, "tag"), tag)
+    yield from ()
 
 
 def repeated_titles(tree: Tree) -> Iterator[Refusal]:
@@ -89,6 +187,14 @@ def _is_class(schema: dict[str, Any]) -> bool:
     )
 
 
+def _cut(name: str) -> str:
+    """A name that is not too long, ended where a word ends."""
+    if len(name) <= _LONGEST_MEMBER:
+        return name
+    cut = name[: _LONGEST_MEMBER + 1]
+    return (cut.rpartition("_")[0] or cut[:-1]).rstrip("_")
+
+
 def long_members(tree: Tree) -> Iterator[Refusal]:
     """A value of an enum whose name nobody could write, or that another one has; it is sent as it is."""
     for node in tree.of_kind("schema"):
@@ -101,14 +207,15 @@ def long_members(tree: Tree) -> Iterator[Refusal]:
         given = member_names(own, None)
         taken: set[str] = set()
         for position, name in enumerate(given):
-            short, number = name[:_LONGEST_MEMBER].rstrip("_"), 2
+            cut = _cut(name)
+            short, number = cut, 2
             while short in taken or (number > 2 and short in given):
-                short, number = f"{name[:_LONGEST_MEMBER].rstrip('_')}_{number}", number + 1
+                short, number = f"{cut}_{number}", number + 1
             taken.add(short)
             if short != name:
                 given[position] = short
                 yield Refusal(
                     f"{node.pointer}/enum", f"the value {own[position][:80]!r} is the member {short}"
                 )
-        if given != member_names(own, None):
+        if given != generator_members(own, None):
             node.value["x-enum-varnames"] = given

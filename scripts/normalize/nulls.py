@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scripts.document.schema_types import declared_types, is_nullable
+from scripts.document.schema_types import declared_types, is_nullable, types
 from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal
 
@@ -26,9 +26,13 @@ def nullable_references(tree: Tree) -> Iterator[Refusal]:
     """An allOf of one reference has its type; told again, the generator forgets that null is fine."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
-        if len(parts) != 1 or "$ref" not in parts[0].value or not node.value.get("nullable"):
+        if len(parts) != 1 or "$ref" not in parts[0].value or not is_nullable(node):
             continue
         target = tree.resolve(parts[0])
-        if node.value.get("type") is not None and node.value["type"] == target.value.get("type"):
+        own = declared_types(node)
+        if isinstance(node.value.get("type"), list) and (not own or set(own) <= types(tree, target)):
+            del node.value["type"]
+            node.value["oneOf"] = [*node.value.pop("allOf"), {"type": "null"}]
+        elif node.value.get("type") is not None and node.value["type"] == target.value.get("type"):
             del node.value["type"]
     yield from ()

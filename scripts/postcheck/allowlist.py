@@ -38,7 +38,7 @@ IMPORTS: dict[str, frozenset[str]] = {
 RUNTIME: dict[str, frozenset[str]] = {
     name: words(taken)
     for name, taken in {
-        "": "answers calls errors lazy models parsing",
+        "": "answers calls errors lazy models parsing styles",
         "core": "BaseClient",
         "enums": "OpenIntEnum OpenStrEnum",
         "errors": " ".join(error_names()),
@@ -60,6 +60,7 @@ ALIASES: dict[str, str] = {
     "_lazy": "lazy",
     "_m": "models",
     "_p": "parsing",
+    "_s": "styles",
     "_TABLE": "TABLE",
     "_tree": "errors",
 }
@@ -75,6 +76,7 @@ MODULE_ATTRIBUTES: dict[str, frozenset[str]] = {
         "_lazy": "load names",
         "_m": "Field Fields Model Nested no_extra",
         "_p": "ANY BOOLEAN DATE FILE INTEGER MOMENT NULL NUMBER TEXT UUID Array Choice Constant Listed Union",
+        "_s": "InPath Json Simple",
         "_tree": "__doc__",
         "builtins": "list",
         "datetime": "date datetime",
@@ -107,13 +109,14 @@ DUNDERS = words("__all__ __dir__ __doc__ __getattr__ __init__ __name__ __test__ 
 # Words that the templates and the naming of resources put into names, beside those of the lists above.
 WORDS = words(
     """
-    accept additional aio answers api args async asyncio base body by call client closed cls code constant
-    cookies create default deferred delete describe detailed documented environments errors extra factory
-    field file files future head headers hidden home init item key kind lifetime limits list literal mime
-    model n name negative only open operation operations options own package parameter parsed patch path post
-    prefix prepare properties put query raw redaction replace repr request required resource resources
-    response retrieve retry root runtime scheme schemes secret secrets security self sent servers settings
-    source sources store stored str styles sync table tag test timeout token tools trace types unlisted
-    unnamed unset update value values version with x
+    accept additional aio answers api args async asyncio base body by call client closed cls code
+    constant cookies create default deferred delete describe detailed documented environments errors
+    explode extra factory field file files future head headers hidden home init item key kind
+    lifetime limits list literal mime model n name negative only open operation operations options
+    own package parameter parsed patch path post prefix prepare properties put query raw redaction
+    replace repr request required resource resources response retrieve retry root runtime scheme
+    schemes secret secrets security self sent servers settings slash source sources store stored str
+    styles sync table tag test timeout token tools trace types unlisted unnamed unset update value
+    values version with x
     """
 )

@@ -113,6 +113,11 @@ def words_of(document: Any) -> frozenset[str]:
         value = waiting.pop()
         if isinstance(value, dict):
             waiting += [*value, *value.values()]
+            listed = value.get("enum")
+            # A member is named after the beginning of its value, which may be a sentence.
+            waiting += (
+                [one[:200] for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+            )
         elif isinstance(value, list):
             waiting += value
         elif isinstance(value, str) and len(value) <= 200 and value not in texts:

@@ -80,11 +80,12 @@ def defaults(tree: Tree) -> Iterator[Refusal]:
     """A default that is not of its type, or that the generator drops or alters."""
     for node in tree.of_kind("schema"):
         default = node.value.get("default")
-        if default is not None and (reason := _default_fault(tree, node, default)):
+        if default is not None and (reason := default_fault(tree, node, default)):
             yield Refusal(f"{node.pointer}/default", reason)
 
 
-def _default_fault(tree: Tree, node: Node, default: Any) -> str | None:
+def default_fault(tree: Tree, node: Node, default: Any) -> str | None:
+    """Why a default would be dropped or altered by the generator, or None."""
     kind = schema_types.type_of(default)
     allowed = schema_types.types(tree, node)
     if kind in ("array", "object"):

@@ -36,28 +36,23 @@ def class_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def property_names(tree: Tree) -> Iterator[Refusal]:
-    """A property that gives no attribute, or becomes one with another."""
+    """A property that gives no attribute."""
     for node in tree.of_kind("schema"):
-        if not isinstance(node.value.get("properties"), dict):
-            continue
-        seen: dict[str, str] = {}
-        for name in schema_types.properties(tree, node):
-            python = identifier(name)
-            pointer = f"{node.pointer}/properties/{escape(name)}"
-            if reason := fault(name, python, travels=True) or _marked(name):
-                yield Refusal(pointer, reason)
-            elif (other := seen.setdefault(python, name)) != name:
+        for name in node.value.get("properties") or ():
+            if reason := fault(name, identifier(name), travels=True):
+                yield Refusal(f"{node.pointer}/properties/{escape(name)}", reason)
+
+
+def starred_names(tree: Tree) -> Iterator[Refusal]:
+    """A name that ends in `*`, which pages put after what is required; a note."""
+    for node in tree.of_kind("schema"):
+        for name in node.value.get("properties") or ():
+            if name.endswith("*"):
                 yield Refusal(
-                    pointer, f"the properties {other!r} and {name!r} become one attribute, {python!r}"
+                    f"{node.pointer}/properties/{escape(name)}",
+                    f"the name {name!r} ends in '*', which pages put after what is required; sent as it is, "
+                    "and --fix writes an overlay that renames it",
                 )
-
-
-def _marked(name: str) -> str | None:
-    if not name.endswith("*"):
-        return None
-    return (
-        f"the name {name!r} ends in '*', which pages put after what is required; no server reads such a name"
-    )
 
 
 def required_names(tree: Tree) -> Iterator[Refusal]:

@@ -8,12 +8,6 @@ from scripts.generator.python_names import fault, identifier, operation_name
 from scripts.lib.errors import Refusal
 
 
-def has_operations(tree: Tree) -> Iterator[Refusal]:
-    """A document without an operation; there is nothing to generate."""
-    if not tree.operations:
-        yield Refusal("#/paths", "there are no operations")
-
-
 def methods(tree: Tree) -> Iterator[Refusal]:
     """An operation under a key that is no method as OpenAPI writes them; the generator drops it."""
     for node in tree.of_kind("path item"):
@@ -46,26 +40,10 @@ def operation_ids(tree: Tree) -> Iterator[Refusal]:
             )
 
 
-def _first_tag(operation: Operation) -> str:
-    tags = operation.node.value.get("tags")
-    return tags[0] if isinstance(tags, list) and tags and isinstance(tags[0], str) else "default"
-
-
 def tags(tree: Tree) -> Iterator[Refusal]:
-    """A tag that gives no package, or the same as another one."""
-    seen: dict[str, str] = {}
+    """A tag that gives no package."""
     for operation in tree.operations:
-        tag = _first_tag(operation)
-        package = identifier(tag, "tag")
-        pointer = f"{operation.node.pointer}/tags/0"
-        if reason := fault(tag, package):
-            yield Refusal(pointer, reason)
-        elif (other := seen.setdefault(package, tag)) != tag:
-            yield Refusal(pointer, f"the tags {other!r} and {tag!r} become one package, {package!r}")
-
-
-def own_servers(tree: Tree) -> Iterator[Refusal]:
-    """An operation with an address of its own; the client would send it to that of all others."""
-    for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
-        if node.value.get("servers") and "/callbacks/" not in node.pointer:
-            yield Refusal(f"{node.pointer}/servers", "the client ignores addresses of single operations")
+        listed = operation.node.value.get("tags")
+        tag = listed[0] if isinstance(listed, list) and listed else None
+        if isinstance(tag, str) and (reason := fault(tag, identifier(tag, "tag"))):
+            yield Refusal(f"{operation.node.pointer}/tags/0", reason)

@@ -8,8 +8,6 @@ from scripts.generator.python_names import alteration
 from scripts.lib.errors import Refusal
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
-# What the generator knows as the name of a parameter in a path.
-_NAME = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
 # RFC 3986: what may stand in a path as it is.
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 _ENCODED = re.compile(r"%(?:2[ef]|5c|00|3f|23|0[ad])", re.IGNORECASE)
@@ -45,28 +43,13 @@ def _no_path(path: str) -> str | None:
     return None
 
 
-def alike_paths(tree: Tree) -> Iterator[Refusal]:
-    """Two paths that differ only in the names of parameters, in capitals or in a slash at the end."""
-    seen: dict[str, str] = {}
-    for path in _paths(tree):
-        shape = _PARAMETER.sub("{}", path).rstrip("/").lower()
-        other = seen.setdefault(shape, path)
-        if other != path:
-            yield Refusal(f"#/paths/{escape(path)}", f"differs from {other!r} in nothing that matters")
-
-
 def path_parameters(tree: Tree) -> Iterator[Refusal]:
     """A parameter in the path that is not declared, or declared and not in the path, or there twice."""
     for operation in tree.operations:
         declared = {p.value.get("name") for p in operation.parameters if p.value.get("in") == "path"}
         used = _PARAMETER.findall(operation.path)
         for name in dict.fromkeys(used):
-            if not _NAME.fullmatch(name):
-                yield Refusal(
-                    operation.node.pointer,
-                    f"the generator does not see {{{name}}} in the path as a parameter",
-                )
-            elif name not in declared:
+            if name not in declared:
                 yield Refusal(operation.node.pointer, f"the path's parameter {name!r} is not declared")
             if used.count(name) > 1:
                 yield Refusal(operation.node.pointer, f"the path's parameter {name!r} stands in it twice")
@@ -80,3 +63,15 @@ def path_parameters(tree: Tree) -> Iterator[Refusal]:
 def _paths(tree: Tree) -> list[str]:
     paths = tree.document.get("paths")
     return [path for path in paths if not path.startswith("x-")] if isinstance(paths, dict) else []
+
+
+def alike_paths(tree: Tree) -> Iterator[Refusal]:
+    """Two paths that differ only in the names of parameters, in capitals or in a slash at the end; a note."""
+    seen: dict[str, str] = {}
+    for path in _paths(tree):
+        shape = _PARAMETER.sub("{}", path).rstrip("/").lower()
+        other = seen.setdefault(shape, path)
+        if other != path:
+            yield Refusal(
+                f"#/paths/{escape(path)}", f"many servers take it for {other!r}; the client has both"
+            )

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from scripts.document.operations import mapping
 from scripts.document.tree import Tree, escape
 from scripts.document.word_set import words
+from scripts.generator import collisions
 from scripts.generator.tables import environments, schemes
 from scripts.lib.errors import Refusal
+from scripts.preflight import models, paths
 
 # The fields that OpenAPI 3.0 and 3.1 have for each kind of object; what else stands there is a slip.
 _FIELDS = {
@@ -32,7 +34,7 @@ _FIELDS = {
 
 def notes(tree: Tree) -> Iterator[Refusal]:
     """All of them, in the order of the document's parts."""
-    for rule in (servers, security, calls_back, unknown_fields, encodings):
+    for rule in _RULES:
         yield from rule(tree)
 
 
@@ -98,12 +100,34 @@ def unknown_fields(tree: Tree) -> Iterable[Refusal]:
                 )
 
 
-def encodings(tree: Tree) -> Iterable[Refusal]:
-    """How single fields of a form are to be written; the client writes all of them in the usual way."""
-    for node in tree.of_kind("media type"):
-        body = node.parent is not None and node.parent.kind == "request body"
-        if body and mapping(node.value, "encoding"):
+def empty(tree: Tree) -> Iterable[Refusal]:
+    """A document without operations."""
+    if not tree.operations:
+        yield Refusal("#/paths", "there are no operations; the client has no methods")
+
+
+def own_servers(tree: Tree) -> Iterable[Refusal]:
+    """An operation with an address of its own; the client sends it to that of all others."""
+    for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
+        if node.value.get("servers") and "/callbacks/" not in node.pointer:
             yield Refusal(
-                f"{node.pointer}/encoding",
-                "is not read; the client writes forms as OpenAPI has them without it",
+                f"{node.pointer}/servers",
+                "the client sends it where all others go; Client(base_url) of its own reaches this address",
             )
+
+
+def arguments(tree: Tree) -> Iterable[Refusal]:
+    """Parameters and properties whose names meet others in Python."""
+    for node, label, python in collisions.told_parameters(tree):
+        name, place = node.value["name"], node.value.get("in")
+        yield Refusal(
+            node.pointer, f"the parameter {name!r} in {place} of {label} is the argument {python!r}"
+        )
+    for node, name, python in collisions.told_properties(tree):
+        yield Refusal(node.pointer, f"the property {name!r} is the attribute {python!r}")
+
+
+_RULES = (
+    *(servers, security, calls_back, unknown_fields, empty, own_servers, arguments),
+    *(paths.alike_paths, models.starred_names),
+)

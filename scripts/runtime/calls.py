@@ -14,8 +14,9 @@ from .answers import Answers
 from .errors import UsageError
 from .models import Model
 from .operations import Operation
-from .parsing import Codec, Mismatch
+from .parsing import Codec, Mismatch, plain_text
 from .redaction import looks_secret
+from .styles import Json, nested, pieces
 from .values import File, Unset, is_object, is_several
 
 T = TypeVar("T")
@@ -24,15 +25,27 @@ Argument = tuple[str, Codec[Any], Any]
 
 
 class Body:
-    """The body of a request: its media type, and `form`: "json", "form", "multipart" or "content"."""
+    """The body of a request: its media type, and `form`: "json", "form", "multipart" or "content".
 
-    __slots__ = ("codec", "form", "media_type", "value")
+    `encoding` says by field how a form is written where it is not as usual: "comma", "space", "pipe", "deep"
+    or "json"; of a multipart form, the media types of the parts.
+    """
 
-    def __init__(self, form: str, media_type: str, codec: Codec[Any], value: Any) -> None:
+    __slots__ = ("codec", "encoding", "form", "media_type", "value")
+
+    def __init__(
+        self,
+        form: str,
+        media_type: str,
+        codec: Codec[Any],
+        value: Any,
+        encoding: Mapping[str, str] | None = None,
+    ) -> None:
         self.form = form
         self.media_type = media_type
         self.codec = codec
         self.value = value
+        self.encoding = encoding or {}
 
     def __repr__(self) -> str:
         return f"<{self.media_type}>"
@@ -142,7 +155,7 @@ def _query(argument: Argument, operation: Operation, secrets: set[str]) -> list[
     name, codec, value = argument
     if value is None or isinstance(value, Unset):
         return []
-    style = operation.styles.get(name, "")
+    style, _, reserved = operation.styles.get(name, "").partition(" ")
     try:
         pairs = _styled(name, codec, value, style)
     except Mismatch as mismatch:
@@ -151,13 +164,18 @@ def _query(argument: Argument, operation: Operation, secrets: set[str]) -> list[
         secrets.update(text for _, texts in pairs for text in texts)
     # What stands between the values of one parameter is not encoded as they are (RFC 6570, section 3.2.8).
     joint = _JOINTS.get(style, "")
+    safe = _RESERVED if reserved else ""
     try:
-        return [(key, joint.join(map(_quoted, texts))) for key, texts in pairs]
+        return [
+            (key, joint.join(urllib.parse.quote(text, safe=safe) for text in texts)) for key, texts in pairs
+        ]
     except UnicodeEncodeError:
         raise UsageError(f"{name}: no text that can be sent") from None
 
 
 _JOINTS = {"comma": ",", "space": "%20", "pipe": "%7C"}
+# What `allowReserved` leaves as it is, but for what would end or divide the query.
+_RESERVED = ":/?@!$'()*,;[]"
 
 
 def _quoted(text: str) -> str:
@@ -165,27 +183,22 @@ def _quoted(text: str) -> str:
 
 
 def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[str, list[str]]]:
+    if isinstance(codec, Json):
+        return [(name, [codec.text(value)])]
     if isinstance(value, (Model, Mapping)):
         fields = codec.dump(value)
         if not is_object(fields):
             return [(name, [codec.text(value)])]
+        if style in _JOINTS:
+            return [(name, pieces(fields, explode=False))]
+        if style == "deep":
+            return [(key, [text]) for key, text in nested(name, fields)] if fields else []
         # OpenAPI's default writes the fields of an object as parameters of their own.
-        return [
-            (f"{name}[{key}]" if style == "deep" else key, [_plain_text(item)])
-            for key, item in fields.items()
-        ]
+        return [(key, [plain_text(item)]) for key, item in fields.items()]
     if is_several(value):
-        items = [_plain_text(item) for item in codec.dump(list(value))]
+        items = [plain_text(item) for item in codec.dump(list(value))]
         return [(name, items)] if style in _JOINTS and items else [(name, [item]) for item in items]
     return [(name, [codec.text(value)])]
-
-
-def _plain_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(value)
 
 
 def _header(name: str, text: str) -> str:
@@ -209,12 +222,15 @@ def _content(body: Body | None, headers: dict[str, str], secrets: set[str]) -> t
     try:
         if body.form == "multipart":
             # httpx chooses the boundary and writes the header with it.
-            return None, body.value.to_multipart()
+            return None, body.value.to_multipart(body.encoding)
         headers["Content-Type"] = body.media_type
         if body.form == "form":
-            pairs = body.value.form_fields()
+            pairs = body.value.form_fields(body.encoding)
             return urllib.parse.urlencode(pairs).encode(), None
         if body.form == "content":
+            if "*" in body.media_type and isinstance(body.value, File):
+                # A range such as image/*: the file knows which of them it is.
+                headers["Content-Type"] = body.value.mime_type or "application/octet-stream"
             return body.value.read() if isinstance(body.value, File) else bytes(body.value), None
         dumped = body.codec.dump(body.value)
     except Mismatch as mismatch:

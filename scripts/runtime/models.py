@@ -1,6 +1,7 @@
 """What every model has in common: its fields as a table, and what can be done with such a table."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import BodyMismatchError, UsageError
@@ -163,16 +164,29 @@ class Model:
         except Mismatch as mismatch:
             raise mismatch.within(name) from None
 
-    def form_fields(self) -> list[tuple[str, str]]:
-        """The fields of an application/x-www-form-urlencoded body, arrays as repeated names."""
-        return [(name, text) for name, value, codec in self._present() for text in codec.texts(value)]
+    def form_fields(self, encoding: Mapping[str, str] = MappingProxyType({})) -> list[tuple[str, str]]:
+        """The fields of an application/x-www-form-urlencoded body, arrays as repeated names.
 
-    def to_multipart(self) -> RequestFiles:
-        """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text."""
+        Args:
+            encoding: by field, how it is written otherwise; see `calls.Body`.
+        """
+        return [
+            pair
+            for name, value, codec in self._present()
+            for pair in _form_pairs(name, value, codec, encoding.get(name, ""))
+        ]
+
+    def to_multipart(self, encoding: Mapping[str, str] = MappingProxyType({})) -> RequestFiles:
+        """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text.
+
+        Args:
+            encoding: by field, the media type of its part.
+        """
         files: RequestFiles = []
         for name, value, codec in self._present():
+            media_type = encoding.get(name, "")
             for item in value if is_several(value) else [value]:
-                files.append((name, _part(item, codec)))
+                files.append((name, _part(item, codec, media_type)))
         return files
 
     def _present(self) -> list[tuple[str, Any, Codec[Any]]]:
@@ -219,13 +233,30 @@ class Model:
         return key in self.additional_properties
 
 
-def _part(value: Any, codec: Codec[Any]) -> Any:
+def _form_pairs(name: str, value: Any, codec: Codec[Any], style: str) -> list[tuple[str, str]]:
+    if not style:
+        return [(name, text) for text in codec.texts(value)]
+    from .styles import nested, pieces
+
+    dumped = codec.dump(value)
+    if style == "json":
+        # Of an array each item is a value of the field.
+        return [(name, _json(item).decode()) for item in (dumped if is_several(dumped) else [dumped])]
+    if style == "deep":
+        return list(nested(name, dumped))
+    return [(name, {"comma": ",", "space": " ", "pipe": "|"}[style].join(pieces(dumped, explode=False)))]
+
+
+def _part(value: Any, codec: Codec[Any], media_type: str) -> Any:
     if isinstance(value, File):
-        return value.to_tuple()
+        name, payload, own = value.to_tuple()[:3]
+        return name, payload, own or media_type or None
     if isinstance(value, (Model, Mapping)):
-        return None, _json(value), "application/json"
+        return None, _json(value), media_type or "application/json"
     inner: Codec[Any] = getattr(codec, "inner", codec)
-    return None, inner.text(value).encode(), "text/plain"
+    if media_type.endswith("json"):
+        return None, _json(inner.dump(value)), media_type
+    return None, inner.text(value).encode(), media_type or "text/plain"
 
 
 def _json(value: Any) -> bytes:

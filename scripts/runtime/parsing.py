@@ -124,6 +124,17 @@ def plain(value: Any) -> Any:
     raise Mismatch(f"a {type(value).__name__} cannot be sent")
 
 
+def plain_text(value: Any) -> str:
+    """A JSON value as text outside of JSON; what is nested in it stays JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        import json
+
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -11,11 +11,17 @@ from scripts.lib.errors import Refusal
 
 PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
 
-LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9)
+)
 REFUSED = {
-    "a billion laughs": (LAUGHS, "t.yaml:2:8: not YAML: aliases are not taken"),
-    "an alias of the document itself": ("a: &a\n  b: *a\n", "2:6: not YAML: aliases are not taken"),
-    "an alias as a key": ("a: &a x\n*a : b\n", "2:1: not YAML: aliases are not taken"),
+    "a billion laughs": (LAUGHS, "not YAML: aliases that unfold to more than 1000000 values are not taken"),
+    "an alias of the document itself": ("a: &a\n  b: *a\n", "2:6: not YAML: an alias of what it stands in"),
+    "an alias of nothing": ("a: *b\n", "t.yaml:1:4"),
+    "an alias as a key": (
+        "a: &a x\n*a : b\n",
+        "2:1: not YAML: an alias of what it stands in, of nothing, or as",
+    ),
     "an object of Python": ("a: !!python/object/apply:os.system [x]\n", "1:4: not YAML: tags are not taken"),
     "a tag of one's own": ("a: !x y\n", "1:4: not YAML: tags are not taken"),
     "a tag on a key": ("!!str a: b\n", "1:1: not YAML: tags are not taken"),
@@ -25,7 +31,8 @@ REFUSED = {
     "a key twice": ("a: 1\nb: 2\na: 3\n", "t.yaml:3:1: not YAML: the key 'a' stands twice"),
     "a key twice in two spellings": ("200: a\n'200': b\n", "2:1: not YAML: the key '200' stands twice"),
     "a key twice in braces": ("{a: {b: 1, b: 2}}", "1:12: not YAML: the key 'b' stands twice"),
-    "a merge key": ("a: {b: 1}\nc:\n  <<: {b: 2}\n  d: 1\n", "3:3: not YAML: merge keys are not taken"),
+    "a merge key of no object": ("a: {b: 1}\nc:\n  <<: x\n  d: 1\n", "not YAML: << names no object"),
+    "a merge key twice": ("c:\n  <<: {b: 2}\n  <<: {d: 1}\n", "stands twice"),
     "a list as a key": ("? [a, b]\n: c\n", "1:3: not YAML: a key must be text"),
     "an object as a key": ("{{a: b}: c}\n", "1:2: not YAML: a key must be text"),
     "two documents": ("a: 1\n---\na: 2\n", "2:1: not YAML: but found another document"),
@@ -129,3 +136,24 @@ def test_json_is_read_strictly(content: bytes, reason: str) -> None:
 def test_what_a_text_begins_with_says_what_it_is(content: bytes) -> None:
     """A file's name may say anything."""
     assert parse(content, "t") == {"a": 1}
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_aliases_and_merge_keys_are_unfolded(parser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if everything had been written out; what stands there itself holds, and no value is shared."""
+    monkeypatch.setattr(documents, "_PARSER", parser)
+    text = b"a: &a {b: 1, c: [x]}\nd: *a\ne: {<<: *a, b: 2}\nf: {<<: [*a, {b: 3, g: 4}]}\n"
+    text += b"h: &h y\ni: *h\n'<<': z\n"
+
+    value: Any = parse_yaml(text, "t.yaml")
+
+    assert value == {
+        "a": {"b": 1, "c": ["x"]},
+        "d": {"b": 1, "c": ["x"]},
+        "e": {"b": 2, "c": ["x"]},
+        "f": {"b": 1, "c": ["x"], "g": 4},
+        "h": "y",
+        "i": "y",
+        "<<": "z",
+    }
+    assert value["d"]["c"] is not value["a"]["c"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.generator.hostile_documents import (
+from contract_tests.self_tests.generator.hostile.documents import (
     BASE,
     DELETE,
     LIST,
@@ -95,10 +95,7 @@ def test_a_property_from_a_common_base_is_listed_in_each_part() -> None:
     found, _ = schemas_after(**PETS | parts, **{"components>schemas>Base": base})
 
     assert found["Base"] == base
-    assert [found[name]["allOf"][-1]["properties"]["kind"]["enum"] for name in parts_of(parts)] == [
-        ["Cat"],
-        ["Dog"],
-    ]
+    assert [found[name]["properties"]["kind"]["enum"] for name in parts_of(parts)] == [["Cat"], ["Dog"]]
 
 
 def parts_of(edits: dict[str, Any]) -> list[str]:
@@ -159,7 +156,7 @@ def test_references_follow_a_component_that_is_renamed(name: str, plain: str) ->
     assert notes == []
 
 
-@pytest.mark.parametrize("name", ["a/b", "a\u202eb", "$", "My_parcel "])
+@pytest.mark.parametrize("name", ["a\u202eb", "$", "My_parcel "])
 def test_a_component_of_no_plain_name_is_left_to_be_refused(name: str) -> None:
     """What cannot be spelled, and what would take the place of another one."""
     found, _ = schemas_after(**{f"components>schemas>{name}": THING, "components>schemas>My_parcel": THING})
@@ -172,14 +169,13 @@ def test_a_component_of_no_plain_name_is_left_to_be_refused(name: str) -> None:
 ANSWERS = f"{LIST}>responses"
 
 
-@pytest.mark.parametrize(("version", "notes"), [("3.1.0", 1), ("3.0.3", 0)])
-def test_only_3_1_may_do_without_answers(version: str, notes: int) -> None:
-    """In 3.0 it is a fault of the shape, and refused; in 3.1 the client gives what comes."""
+@pytest.mark.parametrize("version", ["3.1.0", "3.0.3"])
+def test_an_operation_without_answers_gives_what_comes(version: str) -> None:
+    """OpenAPI 3.1 allows it, and documents of 3.0 do it."""
     document, found = told(changed(**{"openapi": version, ANSWERS: DELETE}))
 
-    operation = document["paths"]["/parcels"]["get"]
-    assert ("responses" in operation) is bool(notes)
-    assert ["documents no answer" in str(note) for note in found] == [True] * notes
+    assert list(document["paths"]["/parcels"]["get"]["responses"]) == ["default"]
+    assert ["documents no answer" in str(note) for note in found] == [True]
 
 
 @pytest.mark.parametrize("status", ["204", "205", "304"])
@@ -211,7 +207,7 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     ({"enum": [1.5, 2], "type": "number"}, {"type": "number"}, "takes any number"),
     ({"enum": ["a", "b", "a"]}, {"enum": ["a", "b"]}, None),
     ({"type": "string", "default": 7}, {"type": "string", "default": "7"}, "written as one: '7'"),
-    ({"type": "string", "default": True}, {"type": "string", "default": True}, None),
+    ({"type": "string", "default": True}, {"type": "string", "default": "true"}, "read as 'true'"),
     ({"type": "array", "items": STRING, "default": []}, {"type": "array", "items": STRING}, None),
     (
         {"type": "array", "items": STRING, "default": ["a"]},
@@ -226,7 +222,11 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
         {"type": "string", "maxLength": 3},
         None,
     ),
-    ({"allOf": [{"maxLength": 2, "type": "string"}, {"maxLength": 3, "type": "string"}]}, {}, None),
+    (
+        {"allOf": [{"maxLength": 2, "type": "string"}, {"maxLength": 3, "type": "string"}]},
+        {"type": "string", "maxLength": 3},
+        None,
+    ),
 ]
 
 
@@ -279,13 +279,12 @@ def test_an_enum_of_texts_and_integers_is_one_of_two(schema: dict[str, Any], nul
     assert (told.keys() - {"nullable"}, told.get("nullable"), notes) == ({"anyOf"}, nullable, [])
 
 
-def test_what_a_schema_of_texts_mixes_is_left_to_be_refused() -> None:
-    """The type says one thing and the values another; nobody can know which is meant."""
-    odd = {"type": "string", "enum": ["a", 1]}
+def test_the_type_holds_where_an_enum_lists_another_one() -> None:
+    """Many documents list numbers for a text, or texts for a number."""
+    found, notes = schemas_after(**{f"{NEW}>properties>x": {"type": "string", "enum": ["a", 1]}})
 
-    found, _ = schemas_after(**{f"{NEW}>properties>x": odd})
-
-    assert found["NewParcel"]["properties"]["x"] == odd
+    assert found["NewParcel"]["properties"]["x"] == {"type": "string", "enum": ["a", "1"]}
+    assert ["its values are read as string" in note for note in notes] == [True]
 
 
 @pytest.mark.parametrize("key", ["format", "default"])
@@ -310,14 +309,14 @@ def test_a_part_may_require_what_another_part_has() -> None:
 
 
 @pytest.mark.parametrize("use", ["Lacking", "Alone"])
-def test_a_required_name_that_nobody_has_is_left_to_be_refused(use: str) -> None:
+def test_a_required_name_that_nobody_has_takes_any_value(use: str) -> None:
     """Where one of those who use the part lacks the name, or uses the part alone."""
     strict = {"type": "object", "required": ["status"]}
     other = {"allOf": [ref("NewParcel"), ref("Strict")]} if use == "Lacking" else {"type": "array"}
     if use == "Alone":
         other["items"] = ref("Strict")  # type: ignore[assignment]
 
-    found, _ = schemas_after(
+    found, notes = schemas_after(
         **{
             "components>schemas>Strict": strict,
             "components>schemas>Whole": {"allOf": [ref("Parcel"), ref("Strict")]},
@@ -325,7 +324,8 @@ def test_a_required_name_that_nobody_has_is_left_to_be_refused(use: str) -> None
         }
     )
 
-    assert found["Strict"] == strict
+    assert found["Strict"] == {**strict, "properties": {"status": {}}}
+    assert any("'status' is required and not described; it takes any value" in note for note in notes)
 
 
 def test_a_title_gives_way_to_the_name_of_another_component() -> None:
@@ -387,7 +387,7 @@ def test_letters_of_other_alphabets_become_plain(text: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "plain"), [("@", "at"), ("$", "dollar"), ("", "empty"), ("?!", "u003f u0021"), ("a$", "a$")]
+    ("name", "plain"), [("@", "at"), ("$", "dollar"), ("", "empty"), ("?!", "question not"), ("a$", "a$")]
 )
 def test_a_name_is_never_empty(name: str, plain: str) -> None:
     """Some documents have a property @ beside a property $."""

@@ -14,7 +14,7 @@ from contract_tests.checks.document import Contract
 from contract_tests.novapost.test_document import lets_through
 from scripts import overlay
 from scripts.document.parse import parse_json, parse_yaml
-from scripts.lib.errors import Refusal
+from scripts.lib.errors import Refusal, Refusals
 from scripts.lib.paths import EFFECTIVE, EMBEDDED, OVERLAY, UPSTREAM
 
 DOCUMENT: dict[str, Any] = {
@@ -86,7 +86,7 @@ def test_a_correction_that_upstream_makes_itself_announces_itself(name: str) -> 
     index = next(i for i, action in enumerate(all_actions) if action.name == name)
     mended = overlay.apply(upstream, all_actions[: index + 1])
 
-    with pytest.raises(Refusal, match=re.escape(f"({name})")):
+    with pytest.raises((Refusal, Refusals), match=re.escape(f"({name})")):
         overlay.apply(mended, all_actions[index:])
 
 
@@ -157,9 +157,9 @@ def test_the_given_document_is_not_changed() -> None:
         ({"target": "$.paths", "update": "text"}, "must both be objects"),
         ({"target": "$", "remove": True}, "would remove the whole document"),
         ({"target": "$.paths[", "remove": True}, "not JSONPath (RFC 9535)"),
-        ({"target": "$.paths"}, "needs either update or remove"),
-        ({"target": "$.paths", "remove": False}, "needs either update or remove"),
-        ({"target": "$.paths", "remove": True, "update": {}}, "needs either update or remove"),
+        ({"target": "$.paths"}, "needs one of update, remove"),
+        ({"target": "$.paths", "remove": False}, "needs one of update, remove"),
+        ({"target": "$.paths", "remove": True, "update": {}}, "needs one of update, remove"),
         ({"target": "$.paths", "updte": {}}, "has the unknown field 'updte'"),
         ({"update": {}}, "has no target"),
         ({"target": "$", "update": {"a": 1}, "description": ""}, "has no reason"),
@@ -234,5 +234,100 @@ def test_adding_and_applying_again_is_always_noticed(update: dict[str, Any]) -> 
     once: Any = overlay.apply(DOCUMENT, one)
 
     assert once["paths"]["/b"]["get"] == update
-    with pytest.raises(Refusal, match="changes nothing"):
+    with pytest.raises((Refusal, Refusals), match="changes nothing"):
         overlay.apply(once, one)
+
+
+# Renaming, our extension
+
+
+STARRED: dict[str, Any] = {
+    "openapi": "3.0.0",
+    "components": {
+        "schemas": {
+            "Sender*": {
+                "type": "object",
+                "required": ["phone*", "name"],
+                "properties": {
+                    "phone*": {"type": "string"},
+                    "address*": {"type": "object", "properties": {"city**": {}, "street": {}}},
+                    "name": {"type": "string"},
+                },
+            },
+            "Other": {"$ref": "#/components/schemas/Sender*/properties/address*"},
+        }
+    },
+}
+
+
+def renamed(document: Any, **fields: Any) -> Any:
+    """The document with one renaming action applied."""
+    return overlay.apply(document, actions(action(**fields)))
+
+
+def test_one_action_renames_at_all_places_at_once() -> None:
+    """In their places, within each other; what requires a property follows."""
+    found = renamed(STARRED, target="$..properties.*", **{"x-rename": {"from": "[*]+$", "to": ""}})
+
+    sender = found["components"]["schemas"]["Sender*"]
+    assert list(sender["properties"]) == ["phone", "address", "name"]
+    assert list(sender["properties"]["address"]["properties"]) == ["city", "street"]
+    assert sender["required"] == ["phone", "name"]
+    assert found["components"]["schemas"]["Other"] == {
+        "$ref": "#/components/schemas/Sender*/properties/address"
+    }
+
+
+def test_a_component_is_renamed_with_its_references() -> None:
+    """A plain name instead of a pattern gives that name."""
+    found = renamed(STARRED, target="$.components.schemas['Sender*']", **{"x-rename": "Sender"})
+
+    assert list(found["components"]["schemas"]) == ["Sender", "Other"]
+    assert found["components"]["schemas"]["Other"] == {
+        "$ref": "#/components/schemas/Sender/properties/address*"
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "rename", "reason"),
+    [
+        ("$..properties.*", {"from": "^never$", "to": ""}, "renames nothing"),
+        ("$..properties['phone*']", "name", "would be 'name'"),
+        ("$..properties.*", {"from": "(", "to": ""}, "x-rename: "),
+        ("$..properties.*", {"from": "a", "to": "\\7"}, "x-rename: "),
+        ("$..properties.*", {"from": "a"}, "x-rename must be a name, or {from: PATTERN, to: TEXT}"),
+        ("$..properties.*", "", "x-rename must be a name"),
+    ],
+)
+def test_a_renaming_that_cannot_be_is_refused(target: str, rename: Any, reason: str) -> None:
+    """Two keys of one name would lose one of the values."""
+    with pytest.raises(Refusal) as refused:
+        renamed(STARRED, target=target, **{"x-rename": rename})
+
+    assert reason in refused.value.reason
+
+
+def test_all_conflicts_are_told_in_one_run() -> None:
+    """Whoever vendors a new document wants one list."""
+    listed = [
+        action(target="$.nowhere", update={"a": 1}),
+        {**action(target="$", update={"openapi": "3.0.0"}), "x-id": "second"},
+        {**action(target="$", update={"servers": 1, "paths": 2}), "x-id": "third"},
+    ]
+
+    with pytest.raises(Refusals) as refused:
+        overlay.apply(DOCUMENT, actions(*listed))
+
+    told = [str(one) for one in refused.value.refusals]
+    assert [line.split("(")[1].split(")")[0] for line in told] == ["it", "second", "third", "third"]
+
+
+def test_all_faults_of_an_overlay_itself_are_told_in_one_run() -> None:
+    """As for the document."""
+    with pytest.raises(Refusals) as refused:
+        actions({"target": "$"}, {**action(target=7), "x-id": "b"})
+
+    assert ["has no x-id" in str(one) or "has no target" in str(one) for one in refused.value.refusals] == [
+        True,
+        True,
+    ]

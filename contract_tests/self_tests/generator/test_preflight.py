@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.generator.hostile_documents import BASE, changed, put
+from contract_tests.self_tests.generator.hostile.documents import BASE, changed, put
 from contract_tests.self_tests.support.folders import DOCUMENTS
 from scripts.document.operations import operations
 from scripts.document.parse import parse
 from scripts.document.prune import without
+from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal, Refusals, printable, run
-from scripts.normalize import plain
+from scripts.normalize import plain, told
 from scripts.postcheck.completeness import compare
-from scripts.preflight import STAGES, examine
+from scripts.preflight import STAGES, examine, unread
 from scripts.regenerate import main
 
 BROAD = DOCUMENTS / "broad.yaml"
@@ -122,43 +123,42 @@ def test_what_is_lost_after_generation_is_noticed(package: Path, tmp_path: Path)
 
 # The document with defects
 
+# A part of the line, where the defect is put, and what.
 DEFECTS: dict[str, tuple[str, Any]] = {
-    "of GET /parcels already": ("paths>/parcels/{parcelId}>get>operationId", "ListParcels"),
-    "differs from '/parcels'": (
-        "paths>/parcels/",
-        {"get": {"operationId": "x", "responses": {"200": {"description": "x"}}}},
-    ),
-    "a path item that is a reference": ("paths>/copy", {"$ref": "#/paths/~1parcels"}),
     "does not begin with a slash": (
         "paths>https://evil.example/x",
         {"get": {"operationId": "y", "responses": {"200": {"description": "x"}}}},
     ),
-    "an array without `items`": ("components>schemas>Job>properties>failures", {"type": "array"}),
-    "'zip' is required": ("components>schemas>Address>required", ["city", "zip"]),
-    "become one attribute": ("components>schemas>Contact>properties>Name", {"type": "string"}),
-    "become one member": (
-        "components>schemas>Side",
-        {"type": "string", "enum": ["top", "bottom"], "x-enum-varnames": ["SIDE", "side"]},
-    ),
     "is neither a status": ("paths>/health>get>responses>okay", {"description": "x"}),
     "is no media type": (
         "paths>/customers>post>requestBody>content",
-        {"image/*": {"schema": {"$ref": "#/components/schemas/NewCustomer"}}},
+        {"images": {"schema": {"$ref": "#/components/schemas/NewCustomer"}}},
     ),
-    "ends in '*'": ("components>schemas>Money>properties>vat*", {"type": "number"}),
-    "is of string; the schema takes integer": ("components>schemas>Limits>properties>perDay>default", "100"),
-    "does not know style 'label'": ("paths>/branches>get>parameters>0>style", "label"),
-    "'number' is not declared": ("paths>/tracking/{number}>get>security", []),
-    "become one module": ("components>schemas>PARCEL", {"type": "object"}),
     "refers to 'https://x.example/s.json'": (
         "components>schemas>Job>properties>owner",
         {"$ref": "https://x.example/s.json"},
     ),
-    "ignores properties beside oneOf": (
+    "which is not there": ("components>schemas>Job>properties>other", {"$ref": "#/components/schemas/Gone"}),
+    "among those of another alphabet": ("components>schemas>Money>properties>\u0441ity", {"type": "string"}),
+}
+# What is cured, by a part of the note that says how.
+CURED: dict[str, tuple[str, Any]] = {
+    "shares its name with another": ("paths>/parcels/{parcelId}>get>operationId", "ListParcels"),
+    "many servers take it for '/parcels'": (
+        "paths>/parcels/",
+        {"get": {"operationId": "x", "responses": {"200": {"description": "x"}}}},
+    ),
+    "an array without `items`": ("components>schemas>Job>properties>failures", {"type": "array"}),
+    "'zip' is required and not described": ("components>schemas>Address>required", ["city", "zip"]),
+    "is the attribute 'name_2'": ("components>schemas>Contact>properties>Name", {"type": "string"}),
+    "ends in '*'": ("components>schemas>Money>properties>vat*", {"type": "number"}),
+    "read as 100": ("components>schemas>Limits>properties>perDay>default", "100"),
+    "'number' is not declared; taken for text": ("paths>/tracking/{number}>get>security", []),
+    "become one class; this one is PARCEL2": ("components>schemas>PARCEL", {"type": "object"}),
+    "does not check oneOf here": (
         "components>schemas>Derived",
         {"oneOf": [{"type": "string"}, {"type": "integer"}], "properties": {"a": {"type": "string"}}},
     ),
-    "become one package": ("paths>/prices>post>tags", ["parcels"]),
 }
 
 
@@ -167,8 +167,23 @@ def defective() -> Any:
     document = broad()
     for path, value in DEFECTS.values():
         put(document, path, copy.deepcopy(value))
-    del document["paths"]["/tracking/{number}"]["get"]["parameters"][0]
     return document
+
+
+def test_what_has_one_meaning_is_cured_and_told() -> None:
+    """One document with all of it passes, and a note for each says what was decided."""
+    document = broad()
+    for path, value in CURED.values():
+        put(document, path, copy.deepcopy(value))
+    put(document, "paths>/copy", {"$ref": "#/paths/~1parcels"})
+    del document["paths"]["/tracking/{number}"]["get"]["parameters"][0]
+
+    cured, notes = told(document)
+
+    assert examine(cured) == []
+    lines = [str(note) for note in (*notes, *unread.notes(Tree(cured)))]
+    assert [part for part in CURED if not any(part in line for line in lines)] == []
+    assert "get" in cured["paths"]["/copy"]
 
 
 def test_all_defects_are_named_at_once() -> None:
@@ -212,10 +227,10 @@ def test_an_operation_can_be_done_without() -> None:
             "operationId": "bad",
             "responses": {"200": {"description": "x", "content": {"application/json": {"schema": bad}}}},
         },
-        "components>schemas>Bad": {"type": "array"},
+        "components>schemas>Bad": {"$ref": "#/components/schemas/Gone"},
     })  # fmt: skip
 
-    assert any("an array without `items`" in line for line in found(document))
+    assert any("which is not there" in line for line in found(document))
     for name in ("bad", "GET /bad"):
         rest, omitted = without(document, [name])
         assert omitted == ["GET /bad"]

@@ -132,7 +132,7 @@ def test_a_hand_edit_is_found_by_its_path(tmp_path: Path, capsys: pytest.Capture
 UNSUPPORTED: dict[str, Any] = {
     "operationId": "send",
     "tags": ["things"],
-    "requestBody": {"content": {"image/*": {"schema": {"type": "string"}}}},
+    "requestBody": {"content": {"image": {"schema": {"type": "string"}}}},
     "responses": {"204": {"description": "d"}},
 }
 TWIN: dict[str, Any] = DOCUMENT["paths"]["/things"]["get"]
@@ -146,14 +146,9 @@ TWIN: dict[str, Any] = DOCUMENT["paths"]["/things"]["get"]
         ('{"a": 1, "a": 2}', "the key 'a' stands twice"),
         ("[" * 300 + "]" * 300, "nested deeper than 200"),
         ({**DOCUMENT, "openapi": "2.0"}, "spec.json: is of OpenAPI version '2.0'"),
-        ({**DOCUMENT, "paths": {}}, "#/paths: there are no operations"),
-        ({**DOCUMENT, "paths": {"/things": {"post": UNSUPPORTED}}}, "'image/*' is no media type"),
-        (
-            {**DOCUMENT, "paths": {"/things": {"get": TWIN}, "/others": {"get": TWIN}}},
-            "GET /others has the name 'list_things' of GET /things already",
-        ),
+        ({**DOCUMENT, "paths": {"/things": {"post": UNSUPPORTED}}}, "'image' is no media type such as"),
     ],
-    ids=["cut", "empty", "twice", "deep", "old", "nothing", "unsupported", "twins"],
+    ids=["cut", "empty", "twice", "deep", "old", "unsupported"],
 )
 def test_a_document_that_cannot_be_generated_whole_changes_nothing(
     document: Any, reason: str, made: Path, capsys: pytest.CaptureFixture[str]
@@ -325,3 +320,94 @@ def test_a_failed_swap_is_undone(tmp_path: Path) -> None:
 
     assert (old / "file").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there"]
+
+
+def test_a_document_without_operations_gives_an_empty_client(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may have some tomorrow; a note says that there are none."""
+    assert generate(tmp_path, {**DOCUMENT, "paths": {}}) == 0
+
+    assert "#/paths: there are no operations; the client has no methods" in capsys.readouterr().err
+    program = "import client; client.Client('https://x.example')"
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+
+
+CONTRADICTING: dict[str, Any] = {
+    **DOCUMENT,
+    "paths": {
+        "/things/{id*}": {
+            "post": {
+                "operationId": "make",
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["name", "gone"],
+                                "properties": {"name*": {"type": "string"}, "size": {"type": "integer"}},
+                            }
+                        }
+                    }
+                },
+                "responses": {
+                    200: {
+                        "description": "d",
+                        "content": {
+                            "application/json": {
+                                "schema": {
+                                    "type": "object",
+                                    "required": ["at"],
+                                    "additionalProperties": False,
+                                    "properties": {
+                                        "count": {"type": "integer"},
+                                        "kind": {"type": "string", "enum": ["a"], "default": "z"},
+                                        "code": {"type": "string", "pattern": "^[0-9]+$"},
+                                        "at": {"type": "string", "format": "date"},
+                                    },
+                                },
+                                "example": {"count": "7", "kind": "b", "code": "x1", "more": None},
+                            }
+                        },
+                    }
+                },
+            }
+        }
+    },
+}
+
+
+def test_every_contradiction_between_examples_and_schemas_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One of the two is wrong, and the server sends what the example shows."""
+    assert generate(tmp_path, json.loads(json.dumps(CONTRADICTING))) == 0
+
+    said = capsys.readouterr().err
+    place = "#/paths/~1things~1{id*}/post/responses/200/content/application~1json"
+    assert f'{place}/example/count: contradicts {place}/schema/properties/count/type: "7" is not' in said
+    for keyword in ("kind/enum", "code/pattern", "schema/required", "schema/additionalProperties"):
+        assert any("contradicts" in line and f"{keyword}: " in line for line in said.splitlines()), keyword
+    assert f"{place}/schema/properties/kind/default: contradicts" in said
+
+
+def test_fix_writes_an_overlay_after_which_nothing_contradicts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For review: what would be cured, names without their stars, and schemas as wide as their examples."""
+    spec, fix = tmp_path / "spec.json", tmp_path / "fix.yaml"
+    spec.write_text(json.dumps(CONTRADICTING))
+    arguments = ["--spec", str(spec), "--output", str(tmp_path / "client")]
+
+    assert run(lambda: regenerate.main([*arguments, "--fix", str(fix)])) == 0
+    assert not (tmp_path / "client").exists()
+    assert "to be read before they are used" in capsys.readouterr().out
+    assert run(lambda: regenerate.main([*arguments, "--overlay", str(fix)])) == 0
+
+    said = capsys.readouterr().err
+    assert [line for line in said.splitlines() if "/example" in line and "contradicts" in line] == []
+    body = (tmp_path / "client" / "models" / "make_body.py").read_text()
+    assert '_m.Field("name", "name", _p.TEXT, required=True' in body
+    assert "name*" not in body
+    assert run(lambda: regenerate.main([*arguments, "--fix", str(fix)])) == 2
+    assert "is there already; name a file that is not" in capsys.readouterr().err

@@ -611,3 +611,74 @@ def test_the_verb_runs_as_a_module(tmp_path: Path) -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith("error: --language: ")
     assert taken.stdout.splitlines()[-1].endswith("(new)")
+
+
+# A document that is no part of a page
+
+BARE = '{"openapi": "3.0.3", "info": {"title": "t", "version": "1"},  "paths": {"/a": {"get": {}}}}'
+
+
+def taken(tmp_path: Path, files: dict[str, str], *more: str) -> int:
+    """Vendor the first of some files into a folder; the exit code."""
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    source = str(tmp_path / next(iter(files)))
+    return vendor.main(["--from", source, "--into", str(tmp_path / "into"), "--date", "2026-11-21", *more])
+
+
+def test_a_bare_document_is_kept_byte_for_byte(tmp_path: Path) -> None:
+    """As a block of a page is; its address is given, its language is not determined."""
+    assert taken(tmp_path, {"openapi.json": BARE}, "--address", "https://x.example/openapi.json") == 0
+
+    assert (tmp_path / "into" / "upstream.json").read_text() == BARE
+    record = vendor.read_record(tmp_path / "into" / "upstream.toml")
+    assert record is not None
+    assert (record.address, record.language, record.operations) == (
+        "https://x.example/openapi.json",
+        "und",
+        1,
+    )
+    assert record.page_sha256 == record.block_sha256
+
+
+def test_a_bare_document_keeps_the_address_that_is_recorded(tmp_path: Path) -> None:
+    """The next version needs no option."""
+    taken(tmp_path, {"openapi.json": BARE}, "--address", "https://x.example/o.json", "--language", "uk")
+
+    assert taken(tmp_path, {"openapi.json": BARE.replace("/a", "/b")}) == 0
+
+    record = vendor.read_record(tmp_path / "into" / "upstream.toml")
+    assert record is not None
+    assert (record.address, record.language) == ("https://x.example/o.json", "uk")
+
+
+def test_a_document_in_yaml_and_files_is_written_as_one_of_json(tmp_path: Path) -> None:
+    """With what it refers to in its folder."""
+    files = {
+        "openapi.yaml": "openapi: 3.0.3\npaths: {/a: {get: {responses: {200: {$ref: 'b.yaml#/Ok'}}}}}\n",
+        "b.yaml": "Ok: {description: fine}\n",
+    }
+
+    assert taken(tmp_path, files, "--address", "https://x.example/openapi.yaml") == 0
+
+    document = json.loads((tmp_path / "into" / "upstream.json").read_text())
+    assert document["components"]["responses"] == {"Ok": {"description": "fine"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "not JSON"),
+        ('{"swagger": "2.0"}', "is a Swagger 2.0 document"),
+        ('{"openapi": "3.0.0", "x": {"$ref": "gone.json"}}', "gone.json: no such file in the folder"),
+        (BARE, "states no address of its own; give --address"),
+    ],
+)
+def test_a_bare_document_that_cannot_be_taken_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, reason: str
+) -> None:
+    """One line, exit code 2, and no file."""
+    assert taken(tmp_path, {"openapi.json": text}) == 2
+
+    assert reason in capsys.readouterr().err
+    assert not (tmp_path / "into").exists()

@@ -13,7 +13,7 @@ BODIES = {
     "a NUL": b'{"a": "x\0y"}',
     "no UTF-8": b"\xff%d\\x'q\x80",
     "an at sign": b"@/etc/passwd",
-    "quotes": b"it's \"so\"",
+    "quotes": b'it\'s "so"',
     "line ends": b"a\r\nb\n",
     "invisible": "a\u202eb".encode(),
     "seventy thousand letters": b'{"a": "' + b"x" * 70_000 + b'"}',

@@ -11,6 +11,7 @@ import httpx
 
 from .errors import InsecureAddressError, UsageError
 from .operations import Server
+from .values import Encoded
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
@@ -97,7 +98,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
             if not values.get(name):
                 raise UsageError(f"the path needs a value for {name}")
         try:
-            done = _NAME.sub(lambda match: quote(values[match.group(1)], safe=""), segment)
+            done = _NAME.sub(lambda match: _encoded(values[match.group(1)]), segment)
         except UnicodeEncodeError:
             raise UsageError(f"the value for {names[0]} is no text that can be sent") from None
         # Every reader of an address takes these two as directions (RFC 3986, section 5.2.4), encoded or not.
@@ -105,3 +106,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
             raise UsageError(f"the value for {names[0]} would leave its place in the path")
         segments.append(done)
     return "/".join(segments)
+
+
+def _encoded(text: str) -> str:
+    return str(text) if isinstance(text, Encoded) else quote(text, safe="")

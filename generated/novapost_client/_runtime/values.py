@@ -99,6 +99,12 @@ class File:
         return File, (self.read(), self.file_name, self.mime_type)
 
 
+class Encoded(str):
+    """A text of which every part is encoded already, so that what stands between them can stay as it is."""
+
+    __slots__ = ()
+
+
 def is_array(value: object) -> TypeGuard[list[Any]]:
     """Whether a value is an array. `isinstance` alone leaves open of what, to some type checkers."""
     return isinstance(value, list)

@@ -1,0 +1,391 @@
+"""A store in a database: SQLite in a file, or PostgreSQL by its address. One code path for both.
+
+No lock in Python holds the rules, for other processes would not see it. A change reads what stands, lets the
+rules decide, and writes on condition that what was read still stands; if it does not, somebody else was
+quicker, and the rules decide again on what stands now. So of two requests that would issue a key on the same
+day one sees the other's. What reads and finds nothing to change writes nothing.
+"""
+
+import json
+import random
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from novapost_mock.keys.lifecycle import Client
+from novapost_mock.keys.shared_settings import LASTING, NEVER_KEPT, SEED, Setting
+from novapost_mock.keys.sql import errors
+from novapost_mock.keys.sql.tables import (
+    CLIENTS,
+    FORMAT,
+    FORMAT_NAME,
+    ROOM,
+    SETTINGS,
+    TABLES,
+    client_of,
+    row_of,
+)
+from novapost_mock.keys.store import MAX_CLIENTS, StoreFullError, StoreUnavailableError, check_seed
+
+ATTEMPTS = 100
+"""How often a change is tried before it is given up. Each attempt that fails is another's that succeeded."""
+RECONNECTIONS = 2
+"""How often a connection that broke is replaced within one call, as long as nothing was written on it."""
+
+T = TypeVar("T")
+
+_WAY_OUT = "go on with the version that wrote it, or begin anew with another --state"
+# A format of 2 will migrate what is in 1. Nothing was ever released before 1.
+
+
+class _AgainError(Exception):
+    """Somebody else was quicker."""
+
+
+class _LostError(Exception):
+    """A connection broke, and another one may still work."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _same(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """What was read still stands, NULL included. The parameters are named `old_…`."""
+    return column.is_not_distinct_from(sa.bindparam(f"old_{column.name}", type_=column.type))
+
+
+# Built once: a statement that is built anew costs more than running it. The primary key is compared with `=`,
+# for an index on it is not used by IS NOT DISTINCT FROM.
+_STANDS = sa.and_(
+    CLIENTS.c.phone == sa.bindparam("old_phone"), *(_same(c) for c in CLIENTS.c if c.name != "phone")
+)
+_READ_CLIENT = sa.select(CLIENTS).where(CLIENTS.c.phone == sa.bindparam("phone"))
+_READ_OWNER = sa.select(CLIENTS).where(CLIENTS.c.api_key == sa.bindparam("api_key"))
+_READ_CLIENTS = sa.select(CLIENTS)
+_ADD_CLIENT = sa.insert(CLIENTS)
+_REPLACE_CLIENT = (
+    sa.update(CLIENTS)
+    .where(_STANDS)
+    .values({c.name: sa.bindparam(f"new_{c.name}", type_=c.type) for c in CLIENTS.c if c.name != "phone"})
+)
+_REMOVE_CLIENT = sa.delete(CLIENTS).where(_STANDS)
+_TAKE_ROOM = sa.update(ROOM).where(ROOM.c.used < MAX_CLIENTS).values(used=ROOM.c.used + 1)
+_GIVE_ROOM = sa.update(ROOM).values(used=ROOM.c.used - 1)
+_SET_ROOM = sa.update(ROOM).values(used=sa.bindparam("number"))
+_READ_SETTING = sa.select(SETTINGS.c.version, SETTINGS.c.value).where(SETTINGS.c.name == sa.bindparam("name"))
+_ADD_SETTING = sa.insert(SETTINGS)
+_REPLACE_SETTING = (
+    sa.update(SETTINGS)
+    .where(SETTINGS.c.name == sa.bindparam("of"), SETTINGS.c.version == sa.bindparam("old"))
+    .values(version=SETTINGS.c.version + 1, value=sa.bindparam("new"))
+)
+_CLEAR_SETTINGS = (
+    sa.update(SETTINGS)
+    .where(SETTINGS.c.name.not_in([*LASTING, FORMAT_NAME]))
+    .values(version=SETTINGS.c.version + 1, value="null")
+)
+
+
+class _Line:
+    """A connection, and whether anything was written on it in the current attempt."""
+
+    def __init__(self, connection: sa.Connection, begin: str) -> None:
+        self.connection = connection
+        self._begin = begin
+        self.is_writing = False
+        self.is_broken = False
+
+    def read(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
+        return self.connection.execute(statement, values)
+
+    def write(
+        self, statement: sa.Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> int:
+        """Return the number of rows that were written."""
+        self.is_writing = True
+        return self.connection.execute(statement, values).rowcount
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.connection.exec_driver_sql(self._begin)
+        try:
+            yield
+            self.connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            try:
+                self.connection.exec_driver_sql("ROLLBACK")
+            except DBAPIError:
+                self.is_broken = True  # closing it rolls back, too
+            raise
+
+    def cut(self) -> None:
+        # Not only closed: closing gives the connection back to the pool, and it may be broken.
+        self.connection.invalidate()
+        self.connection.close()
+
+
+class SqlStore:
+    """A store that several processes and machines may share; safe to use from several threads, too.
+
+    Connections are made as they are needed and kept for the next call. To be closed before a fork.
+    """
+
+    is_shared: ClassVar[bool] = True
+
+    def __init__(self, engine: sa.Engine, begin: str, prepare: str = "") -> None:
+        """Use a database through an engine.
+
+        Args:
+            engine: in autocommit, so that a single statement costs one round trip; transactions are said.
+            begin: the statement that begins a transaction that writes.
+            prepare: a statement for a state that is opened, once it is known to be ours; may be empty.
+        """
+        self._engine = engine
+        self._begin = begin
+        self._prepare = prepare
+        # Checking a connection out of the engine's pool costs more than a short statement, so they are kept.
+        self._idle: deque[_Line] = deque()
+
+    # Life of the store
+
+    def open(self, seed: Mapping[str, int]) -> None:
+        """See `Store.open`. Makes the tables where there are none.
+
+        Raises:
+            StoreUnavailableError: the tables are of another version, or not ours.
+        """
+        registered = check_seed(seed)
+        try:
+            self._tried(lambda line: self._open(line, registered))
+        except StoreUnavailableError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """See `Store.close`."""
+        while self._idle:
+            self._idle.pop().cut()
+        self._engine.dispose()
+
+    def _open(self, line: _Line, seed: Mapping[str, int]) -> None:
+        tables = set(sa.inspect(line.connection).get_table_names())
+        ours = tables & set(TABLES.tables)
+        if not ours:
+            if tables and line.connection.dialect.name == "sqlite":
+                # A database server holds many things side by side; a file is one program's.
+                raise StoreUnavailableError("the file is another program's database")
+            self._make_ready(line)
+            try:
+                self._make(line, seed)
+            except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
+                # PostgreSQL reports a table that another process makes at the same time in several ways.
+                if sa.inspect(line.connection).has_table(SETTINGS.name):
+                    raise _AgainError from error
+                raise
+            return
+        row = None
+        if SETTINGS.name in ours:
+            row = line.read(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
+        found = None if row is None else json.loads(row.value)
+        if found != FORMAT or len(ours) != len(TABLES.tables):
+            version = f"format {found}" if isinstance(found, int) else "an unknown format"
+            raise StoreUnavailableError(
+                f"the state was written by another version of novapost-mock: it has {version},"
+                f" this version reads format {FORMAT}; {_WAY_OUT}"
+            )
+        self._make_ready(line)
+
+    def _make_ready(self, line: _Line) -> None:
+        if self._prepare:
+            line.connection.exec_driver_sql(self._prepare)
+
+    def _make(self, line: _Line, seed: Mapping[str, int]) -> None:
+        with line.transaction():
+            line.is_writing = True
+            TABLES.create_all(line.connection, checkfirst=False)
+            for name, value in ((FORMAT_NAME, FORMAT), (SEED, dict(seed))):
+                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": json.dumps(value)})
+            line.write(sa.insert(ROOM).values(id=1, used=0))
+            self._fill(line, seed)
+
+    # Clients
+
+    def change(self, phone: str, step: Callable[[Client], tuple[Client, T]]) -> T:
+        """See `Store.change`."""
+
+        def attempt(line: _Line) -> T:
+            row = line.read(_READ_CLIENT, {"phone": phone}).one_or_none()
+            before = Client(phone) if row is None else client_of(row)
+            after, result = step(before)
+            if after is not before and after != before:
+                self._replace(line, before, after)
+            return result
+
+        return self._tried(attempt)
+
+    def _replace(self, line: _Line, before: Client, after: Client) -> None:
+        """Write a client, if what was read still stands.
+
+        Raises:
+            _AgainError: it does not; nothing was written.
+            StoreFullError: there is no room; nothing was written.
+            IntegrityError: the same, seen by a constraint; nothing was written.
+        """
+        old = {f"old_{name}": value for name, value in row_of(before).items()}
+        if before.is_blank and after.is_blank:
+            return
+        if before.is_blank:
+            with line.transaction():
+                if not line.write(_TAKE_ROOM):
+                    raise StoreFullError
+                line.write(_ADD_CLIENT, row_of(after))
+        elif after.is_blank:
+            with line.transaction():
+                line.write(_GIVE_ROOM)
+                _demand(line.write(_REMOVE_CLIENT, old))
+        else:
+            new = {f"new_{name}": value for name, value in row_of(after).items() if name != "phone"}
+            _demand(line.write(_REPLACE_CLIENT, {**old, **new}))
+
+    def owner(self, api_key: str) -> Client | None:
+        """See `Store.owner`."""
+        if not _is_storable(api_key):
+            return None
+
+        def attempt(line: _Line) -> Client | None:
+            row = line.read(_READ_OWNER, {"api_key": api_key}).one_or_none()
+            return None if row is None else client_of(row)
+
+        return self._tried(attempt)
+
+    def clients(self) -> Sequence[Client]:
+        """See `Store.clients`."""
+
+        def attempt(line: _Line) -> list[Client]:
+            return [client_of(row) for row in line.read(_READ_CLIENTS)]
+
+        # Sorted here, for the order of text is a setting of each PostgreSQL database.
+        return sorted(self._tried(attempt), key=lambda client: client.phone)
+
+    def reset(self) -> None:
+        """See `Store.reset`."""
+
+        def attempt(line: _Line) -> None:
+            with line.transaction():
+                # The room first, as whoever adds or removes a client does: it is what they queue for.
+                line.write(_SET_ROOM, {"number": 0})
+                line.write(sa.delete(CLIENTS))
+                row = line.read(_READ_SETTING, {"name": SEED}).one()
+                self._fill(line, json.loads(row.value))
+                line.write(_CLEAR_SETTINGS)
+
+        self._tried(attempt)
+
+    def _fill(self, line: _Line, seed: Mapping[str, int]) -> None:
+        rows = [row_of(Client(phone, matches)) for phone, matches in seed.items()]
+        if rows:
+            line.write(_ADD_CLIENT, rows)
+        line.write(_SET_ROOM, {"number": len(rows)})
+
+    # Settings
+
+    def setting(self, name: str) -> Setting:
+        """See `Shelf.setting`."""
+        return self._tried(lambda line: _read_setting(line, name))
+
+    def change_setting(self, name: str, step: Callable[[Any], tuple[Any, T]]) -> T:
+        """See `Shelf.change_setting`."""
+
+        def attempt(line: _Line) -> T:
+            before = _read_setting(line, name)
+            value, result = step(before.value)
+            text = json.dumps(value)
+            if text == json.dumps(before.value):
+                return result
+            if before.version == 0:
+                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": text})
+            else:
+                _demand(line.write(_REPLACE_SETTING, {"of": name, "old": before.version, "new": text}))
+            return result
+
+        return self._tried(attempt)
+
+    # Attempts
+
+    def _tried(self, attempt: Callable[[_Line], T]) -> T:
+        """Do something until nobody else comes first.
+
+        Raises:
+            StoreUnavailableError: the database failed, or somebody else always came first.
+        """
+        lost = 0
+        for number in range(ATTEMPTS):
+            if number > 1:
+                # Out of step with the others.
+                time.sleep(random.random() * 0.0005 * min(number, 40))
+            try:
+                with self._line() as line:
+                    return attempt(line)
+            except _AgainError:
+                continue
+            except _LostError as error:
+                lost += 1
+                if lost > RECONNECTIONS:
+                    raise StoreUnavailableError(error.reason) from None
+        raise StoreUnavailableError("too many others change the same at the same time")
+
+    @contextmanager
+    def _line(self) -> Iterator[_Line]:
+        """Lend a connection for one attempt.
+
+        Raises:
+            _AgainError: somebody else was quicker.
+            _LostError: the connection broke before anything was written.
+            StoreUnavailableError: the database failed in another way.
+        """
+        line: _Line | None = None
+        try:
+            try:
+                line = self._idle.pop()
+            except IndexError:
+                line = _Line(self._engine.connect(), self._begin)
+            line.is_writing = False
+            yield line
+        except DBAPIError as error:
+            if errors.is_transient(error):
+                raise _AgainError from None
+            if line is not None:
+                line.is_broken = True
+            reason = errors.reason(error)
+            if not errors.is_lost(error):
+                raise StoreUnavailableError(reason) from None
+            if line is None or not line.is_writing:
+                raise _LostError(reason) from None
+            # Nobody can tell on which side of the commit it broke, and what succeeded must not be done twice.
+            raise StoreUnavailableError(f"{reason}; whether the change was made is not known") from None
+        finally:
+            if line is not None and line.is_broken:
+                line.cut()
+            elif line is not None:
+                self._idle.append(line)
+
+
+def _demand(rows: int) -> None:
+    if rows != 1:
+        raise _AgainError
+
+
+def _read_setting(line: _Line, name: str) -> Setting:
+    row = line.read(_READ_SETTING, {"name": name}).one_or_none()
+    return NEVER_KEPT if row is None else Setting(row.version, json.loads(row.value))
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a text can be in a database at all: PostgreSQL knows no NUL, neither knows half a pair."""
+    return "\0" not in text and text.isprintable() and not any("\ud800" <= c <= "\udfff" for c in text)
