@@ -37,7 +37,8 @@ def still(question: str, observations: Observations, waited: float) -> str:
     if not observations.cases:
         return f"{question}: no answer yet after {waited:.0f} s"
     slow = f", none for {waited:.0f} s" if waited >= _SLOW_SECONDS else ""
-    return f"{question}: {observations.cases:,} cases so far{slow}"
+    cases = observations.cases
+    return f"{question}: {cases:,} case{'s' * (cases != 1)} so far{slow}"
 
 
 class Progress:
