@@ -34,6 +34,7 @@ from novapost_mock.faults.json import KINDS
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
 from scripts.lib.paths import ROOT
+from scripts.overlay import read_actions
 
 ALL = [block for page in PAGES for block in blocks(page)]
 LANGUAGES = {"python", "console", "toml", "yaml", "json", "text"}
@@ -190,6 +191,8 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
             assert len(found.accepted) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1
+        case "actions":
+            assert read_actions(block.text.encode(), "page", ours=False)
         case "overlay":
             actions = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text(encoding="utf-8"))[
                 "actions"
