@@ -1,4 +1,4 @@
-"""The suite as a set of units: the pieces of a campaign that run alone, on whichever machine.
+"""Split the suite into units that run independently, so that shards can divide them.
 
 A test that always does the same is one unit. A test that makes its data up is as many units as the campaign
 has seeds. Of schemathesis' tests each operation and each phase is a test, so that what grows with the

@@ -98,7 +98,7 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._sleep(seconds)
 
     def end_share(self) -> None:
-        """Let nothing more out for the current test: what it was to show has been seen."""
+        """Send no further requests in this test."""
         self._share = 0
 
     @contextmanager

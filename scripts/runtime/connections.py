@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-import httpcore
 import httpx
 
 from . import forks
@@ -27,7 +26,7 @@ from .errors import (
     UndecodableBodyError,
     UsageError,
 )
-from .foreign import keep_to_deadline, pools_within, turns_of
+from .gate import Turns
 from .hooks import HookFailed, guarded
 from .limits import Garbled, Intake, TooLarge
 from .redaction import one_line, redact
@@ -82,14 +81,17 @@ class Connections:
         self._merged = given is not None or bool(_MERGED & set(arguments))
         self.has_auth = arguments.get("auth") is not None or getattr(given, "auth", None) is not None
         self._plan: Plan | None = None
-        self._foreign = pools_within(given if given is not None else [*self._brought()])
+        self._foreign: list[Any] = []
+        kept = given is None and not self._brought()
+        if not kept:
+            # Loads httpcore, which takes longer than all the rest of a client.
+            from .foreign import keep_to_deadline, pools_within
+
+            self._foreign = pools_within(given if given is not None else [*self._brought()])
+            kept = keep_to_deadline(self._foreign) or self._is_in_process()
         self._begin()
         # Whether every wait is known to end with the total deadline; where not, somebody should be told.
-        self.keeps_deadline = (
-            keep_to_deadline(self._foreign)
-            or (given is None and not self._brought())
-            or self._is_in_process()
-        )
+        self.keeps_deadline = kept
         self._used_in: int | None = None
         if given is None:
             self._check()
@@ -101,7 +103,11 @@ class Connections:
         self._async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = {}
         self._closing: set[asyncio.Future[None]] = set()
         # None for our own pool, which has its gate within.
-        self.turns = turns_of(self._foreign)
+        self.turns: Turns | None = None
+        if self._foreign:
+            from .foreign import turns_of
+
+            self.turns = turns_of(self._foreign)
 
     def begin_anew(self) -> None:
         """In a child process: leave all connections to the parent."""
@@ -385,9 +391,6 @@ def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> Clien
     """
     if isinstance(error, ClientError):
         return detached(error, secrets)
-    if isinstance(error, httpcore.PoolTimeout):
-        # From the gate before somebody else's pool; from our own pool httpx has turned it already.
-        error = httpx.PoolTimeout(str(error))
     if isinstance(error, HookFailed):
         refusal = UsageError(f"{error.where} raised {type(error.error).__name__}")
         refusal.__cause__ = scrubbed(error.error, secrets)

@@ -26,14 +26,12 @@ from .errors import (
     UnauthorizedError,
 )
 from .exchange import Course, Outcome, Pause, Rules, Send, course
-from .foreign import Turns
-from .gate import AsyncGate, Gate
+from .gate import SENT, AsyncGate, Gate, Turns
 from .limits import ACCEPT_ENCODING, Limits
 from .masked_url import mask_url
 from .operations import Operation, Table
 from .options import Options, PerCall
 from .parsing import ANY, TEXT
-from .pool import SENT
 from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
 from .settings import TOTAL_SECONDS, check, times

@@ -7,20 +7,24 @@ comes or goes. With hundreds of calls that takes so long that connections time o
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 
-import httpcore
+Late = Callable[[str], Exception]
+# Put into a request's extensions by the time at which it may have left.
+SENT = "novapost.sent"
 
 
-def _late(places: int, timeout: float | None) -> httpcore.PoolTimeout:
+def _late(late: Late, places: int, timeout: float | None) -> Exception:
     within = "" if timeout is None else f" within {timeout:.3g} s"
-    return httpcore.PoolTimeout(f"no connection was free{within}, all {places} are in use")
+    return late(f"no connection was free{within}, all {places} are in use")
 
 
 class Gate:
     """Lets a number of threads pass at a time. Every `enter` that returns needs one `leave`."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, late: Late = TimeoutError) -> None:
         self.places = places
+        self._late = late
         self._lock = threading.Lock()
         self._free = places
         self._waiting: deque[threading.Lock] = deque()
@@ -44,7 +48,7 @@ class Gate:
         """Take a place, or wait for one at most `timeout` seconds.
 
         Raises:
-            httpcore.PoolTimeout: none was free in time.
+            TimeoutError, or what `late` makes: none was free in time.
         """
         with self._lock:
             if self._free and not self._waiting:
@@ -60,7 +64,7 @@ class Gate:
             if not given:
                 self._withdraw(ticket)
         if not given:
-            raise _late(self.places, timeout)
+            raise _late(self._late, self.places, timeout)
 
     def _withdraw(self, ticket: threading.Lock) -> None:
         with self._lock:
@@ -82,8 +86,9 @@ class Gate:
 class AsyncGate:
     """The same for the tasks of one event loop."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, late: Late = TimeoutError) -> None:
         self.places = places
+        self._late = late
         self._free = places
         self._waiting: deque[asyncio.Future[None]] = deque()
 
@@ -106,7 +111,7 @@ class AsyncGate:
         """Take a place, or wait for one at most `timeout` seconds.
 
         Raises:
-            httpcore.PoolTimeout: none was free in time.
+            TimeoutError, or what `late` makes: none was free in time.
         """
         if self._free and not self._waiting:
             self._free -= 1
@@ -128,7 +133,7 @@ class AsyncGate:
 
     def _expire(self, ticket: "asyncio.Future[None]", timeout: float) -> None:
         if not ticket.done():
-            ticket.set_exception(_late(self.places, timeout))
+            ticket.set_exception(_late(self._late, self.places, timeout))
 
     def leave(self) -> None:
         """Give the place to whoever has waited longest and still does."""
@@ -138,3 +143,31 @@ class AsyncGate:
                 ticket.set_result(None)
                 return
         self._free += 1
+
+
+class Turns:
+    """Let no more calls into somebody else's pools than they have connections.
+
+    A call that waits within httpcore's pool and runs out of time in the moment in which it is given a
+    connection takes that along (1.0.9). So nobody waits there: calls wait here, as in front of our own pool.
+    """
+
+    def __init__(self, places: int, late: Late) -> None:
+        self._places = places
+        self._late = late
+        self._threads = Gate(places, late)
+        self._loops: dict[asyncio.AbstractEventLoop, AsyncGate] = {}
+
+    @property
+    def threads(self) -> Gate:
+        """Return the gate of threads."""
+        return self._threads
+
+    @property
+    def tasks(self) -> AsyncGate:
+        """Return the gate of the event loop that runs."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._loops:
+            self._loops = {one: gate for one, gate in self._loops.items() if not one.is_closed()}
+            self._loops[loop] = AsyncGate(self._places, self._late)
+        return self._loops[loop]

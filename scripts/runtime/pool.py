@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import httpcore
 
-from .gate import AsyncGate, Gate
+from .gate import SENT, AsyncGate, Gate
 
 
 class Reusable(Protocol):
@@ -33,9 +33,6 @@ class Reusable(Protocol):
 
 
 C = TypeVar("C", bound=Reusable)
-
-# Put into a request's extensions by the time at which it may have left.
-SENT = "novapost.sent"
 
 
 class Line(Generic[C]):

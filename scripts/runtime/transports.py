@@ -8,83 +8,85 @@ take hold. Only the pool is another one, and `_pool` the one private name that i
 import importlib.util
 import os
 import ssl
+import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-import httpcore
 import httpx
 
 from . import proxies
-from .deadline import Backend
 from .errors import UsageError
-from .gate import AsyncGate, Gate
-from .pool import AsyncPool, Pool, Stock
+from .pool_settings import PoolSettings
+
+if TYPE_CHECKING:
+    from .pool import AsyncPool, Pool
 
 # How many connections at most, and how many are kept; httpx' own defaults.
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-_NO_LIMIT = 1_000_000
 
 
 class Transport(httpx.HTTPTransport):
-    """The transport of threads."""
+    """The transport of threads; its pool is made with the first request."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool  # type: ignore[assignment]
+    def __init__(self, settings: PoolSettings) -> None:
+        self._settings = settings
+        self._made: Pool | None = None
+        self._lock = threading.Lock()
 
     @property
-    def pool(self) -> Pool:
+    def pool(self) -> "Pool":
         """Return its connections."""
-        pool: Any = self._pool
-        return pool  # type: ignore[no-any-return]
+        if self._made is None:
+            # Loads httpcore, which takes longer than all the rest of a client.
+            from .pools import make_pool
+
+            with self._lock:
+                if self._made is None:
+                    self._made = make_pool(self._settings)
+        return self._made
+
+    _pool = pool  # type: ignore[assignment]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ignored: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections, if there are any."""
+        if self._made is not None:
+            self._made.close()
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
-    """The transport of one event loop."""
+    """The transport of one event loop; its pool is made with the first request."""
 
-    def __init__(self, pool: AsyncPool) -> None:
-        self._pool = pool  # type: ignore[assignment]
+    def __init__(self, settings: PoolSettings) -> None:
+        self._settings = settings
+        self._made: AsyncPool | None = None
 
     @property
-    def pool(self) -> AsyncPool:
+    def pool(self) -> "AsyncPool":
         """Return its connections."""
-        pool: Any = self._pool
-        return pool  # type: ignore[no-any-return]
+        if self._made is None:
+            from .pools import make_async_pool
 
+            self._made = make_async_pool(self._settings)
+        return self._made
 
-class _AsyncStream(httpcore.AsyncNetworkStream):
-    """Close a connection when the handshake on it is cancelled; httpcore does so on errors alone."""
+    _pool = pool  # type: ignore[assignment]
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
-        self._inner = inner
-        self.read = inner.read  # type: ignore[method-assign]
-        self.write = inner.write  # type: ignore[method-assign]
-        self.aclose = inner.aclose  # type: ignore[method-assign]
-        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+    async def __aenter__(self) -> Self:
+        return self
 
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return _AsyncStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-        except BaseException:
-            await self._inner.aclose()
-            raise
+    async def __aexit__(self, *ignored: object) -> None:
+        await self.aclose()
 
-
-class _AsyncBackend(httpcore.AsyncNetworkBackend):
-    """asyncio's network."""
-
-    def __init__(self) -> None:
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._inner.connect_tcp(*place, **options))
-
-    async def connect_unix_socket(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._inner.connect_unix_socket(*place, **options))
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+    async def aclose(self) -> None:
+        """Close its connections, if there are any."""
+        if self._made is not None:
+            await self._made.aclose()
 
 
 class Plan:
@@ -106,14 +108,14 @@ class Plan:
         if not (self._http1 or self._http2):
             raise UsageError("httpx_args['http1'] and ['http2'] are both off")
         self._limits = _limits(arguments.get("limits"))
-        self.proxy, self.source = self._proxy(base, trust_env=trust_env)
+        self._proxy, self.source = self._proxy_for(base, trust_env=trust_env)
         if trust_env:
             _check_files()
         # Without TLS on the way there is nothing to load, and loading takes longer than a hundred calls.
-        needed = base.scheme == "https" or (self.proxy is not None and self.proxy.url.scheme == "https")
+        needed = base.scheme == "https" or (self._proxy is not None and self._proxy.url.scheme == "https")
         self._tls = tls(arguments) if needed or arguments.get("verify", True) is not True else None
 
-    def _proxy(self, base: httpx.URL, *, trust_env: bool) -> tuple[httpx.Proxy | None, str]:
+    def _proxy_for(self, base: httpx.URL, *, trust_env: bool) -> tuple[httpx.Proxy | None, str]:
         wanted, source = self._arguments.get("proxy"), "httpx_args['proxy']"
         proxy: httpx.Proxy | None = None
         if wanted is not None:
@@ -131,50 +133,15 @@ class Plan:
 
     def transport(self, *, direct: bool = False) -> Transport:
         """Make a transport of threads; `direct` goes past the proxy."""
-        factory = self._factory(
-            httpcore.ConnectionPool, httpcore.HTTPProxy, httpcore.SOCKSProxy, direct=direct
-        )
-        make = factory(network_backend=Backend())
-        stock = Stock(make.create_connection, self._kept, shared=self._http2)
-        return Transport(Pool(stock, Gate(self._places)))
+        return Transport(self._settings(direct=direct))
 
     def async_transport(self, *, direct: bool = False) -> AsyncTransport:
         """Make a transport of one event loop; `direct` goes past the proxy."""
-        factory = self._factory(
-            httpcore.AsyncConnectionPool, httpcore.AsyncHTTPProxy, httpcore.AsyncSOCKSProxy, direct=direct
-        )
-        make = factory(network_backend=_AsyncBackend())
-        stock = Stock(make.create_connection, self._kept, shared=self._http2)
-        return AsyncTransport(AsyncPool(stock, AsyncGate(self._places)))
+        return AsyncTransport(self._settings(direct=direct))
 
-    @property
-    def _places(self) -> int:
-        return _NO_LIMIT if self._limits.max_connections is None else self._limits.max_connections
-
-    @property
-    def _kept(self) -> int:
-        kept = self._limits.max_keepalive_connections
-        return self._places if kept is None else min(kept, self._places)
-
-    def _factory(self, straight: Any, proxied: Any, socks: Any, *, direct: bool) -> Any:
-        """Return what makes one of httpcore's pools, which makes connections, and is not used for more."""
-        options: dict[str, Any] = {
-            "ssl_context": self._tls,
-            "keepalive_expiry": self._limits.keepalive_expiry,
-            "http1": self._http1,
-            "http2": self._http2,
-        }
-        proxy = None if direct else self.proxy
-        if proxy is None:
-            return lambda **more: straight(**options, **more)
-        address = httpcore.URL(
-            scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port, target=b"/"
-        )
-        options |= {"proxy_url": address, "proxy_auth": proxy.raw_auth}
-        if proxy.url.scheme.startswith("socks"):
-            return lambda **more: socks(**options, **more)
-        options |= {"proxy_headers": proxy.headers.raw, "proxy_ssl_context": proxy.ssl_context}
-        return lambda **more: proxied(**options, **more)
+    def _settings(self, *, direct: bool) -> PoolSettings:
+        proxy = None if direct else self._proxy
+        return PoolSettings(self._limits, http1=self._http1, http2=self._http2, tls=self._tls, proxy=proxy)
 
 
 def _has(package: str) -> bool:

@@ -6,14 +6,14 @@ They may wrap one another: a cache around retries around httpx' own. What is fou
 are made to keep to the total deadline, and after a fork it is known that there are sockets of the parent.
 """
 
-import asyncio
 import contextlib
 from typing import Any
 
 import httpcore
+import httpx
 
-from .deadline import AsyncBackend, Backend
-from .gate import AsyncGate, Gate
+from .gate import Turns
+from .network import AsyncBackend, Backend
 
 # How deep and how many objects are looked at. A wrapper is a few attributes deep.
 _DEPTH, _MOST = 6, 500
@@ -65,38 +65,11 @@ def _parts(one: object) -> list[object]:
     return parts
 
 
-class Turns:
-    """Let no more calls into somebody else's pools than they have connections.
-
-    A call that waits within httpcore's pool and runs out of time in the moment in which it is given a
-    connection takes that along (1.0.9). So nobody waits there: calls wait here, as in front of our own pool.
-    """
-
-    def __init__(self, places: int) -> None:
-        self._places = places
-        self._threads = Gate(places)
-        self._loops: dict[asyncio.AbstractEventLoop, AsyncGate] = {}
-
-    @property
-    def threads(self) -> Gate:
-        """Return the gate of threads."""
-        return self._threads
-
-    @property
-    def tasks(self) -> AsyncGate:
-        """Return the gate of the event loop that runs."""
-        loop = asyncio.get_running_loop()
-        if loop not in self._loops:
-            self._loops = {one: gate for one, gate in self._loops.items() if not one.is_closed()}
-            self._loops[loop] = AsyncGate(self._places)
-        return self._loops[loop]
-
-
 def turns_of(pools: list[PoolOfHttpcore]) -> Turns | None:
     """Return the turns for pools, or None where there is no pool or no limit."""
     limits = [getattr(pool, "_max_connections", None) for pool in pools]
     places = min((limit for limit in limits if isinstance(limit, int) and limit > 0), default=None)
-    return None if places is None else Turns(places)
+    return None if places is None else Turns(places, httpx.PoolTimeout)
 
 
 def keep_to_deadline(pools: list[PoolOfHttpcore]) -> bool:

@@ -38,7 +38,7 @@ STOP_SECONDS = 0.7
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """No-op callback."""
 
 
 class Server:

@@ -1,0 +1,145 @@
+# Generated from openapi/effective.json by `make regenerate`; do not edit.
+# To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
+"""The network of httpcore with every wait cut to the deadline of the call that runs.
+
+Loaded with the first connection, because httpcore takes longer to load than all the rest of a client.
+"""
+
+import ssl
+from typing import Any
+
+import httpcore
+
+from .deadline import DEADLINE_PASSED, running
+
+
+def _cut(timeout: float | None) -> float | None:
+    deadline = running()
+    if deadline is None:
+        return timeout
+    left = deadline.left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise httpcore.ReadTimeout(DEADLINE_PASSED)
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose waits keep to the deadline; everything else is the connection's own."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+        self.close = inner.close  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, _cut(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, _cut(timeout))
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
+
+
+class Backend(httpcore.NetworkBackend):
+    """The network of threads, or what somebody else put in its place, its waits cut to the deadline."""
+
+    def __init__(self, inner: httpcore.NetworkBackend | None = None) -> None:
+        self._inner = inner or httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
+
+    def sleep(self, seconds: float) -> None:
+        self._inner.sleep(_cut(seconds) or 0.0)
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    """As `_Stream`."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self.aclose = inner.aclose  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._inner.read(max_bytes, _cut(timeout))
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._inner.write(buffer, _cut(timeout))
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
+
+
+class AsyncBackend(httpcore.AsyncNetworkBackend):
+    """As `Backend`, for the pool of a transport of the caller's own.
+
+    Our own pool needs none: there asyncio.timeout cancels a wait from outside. httpcore's loses a slot when
+    a call is cancelled, so that a deadline must come to it as a time-out.
+    """
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
+
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, *more: Any, **options: Any
+    ) -> httpcore.AsyncNetworkStream:
+        return _AsyncStream(await self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(_cut(seconds) or 0.0)
+
+
+class _ClosingStream(httpcore.AsyncNetworkStream):
+    """Close a connection when the handshake on it is cancelled; httpcore does so on errors alone."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self.read = inner.read  # type: ignore[method-assign]
+        self.write = inner.write  # type: ignore[method-assign]
+        self.aclose = inner.aclose  # type: ignore[method-assign]
+        self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return _ClosingStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            await self._inner.aclose()
+            raise
+
+
+class ClosingBackend(httpcore.AsyncNetworkBackend):
+    """asyncio's network."""
+
+    def __init__(self) -> None:
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return _ClosingStream(await self._inner.connect_tcp(*place, **options))
+
+    async def connect_unix_socket(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return _ClosingStream(await self._inner.connect_unix_socket(*place, **options))
+
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)
