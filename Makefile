@@ -20,13 +20,15 @@ SCHEMAS := .bench/kubernetes
 
 TARGET  ?= mock
 CONTROL ?=
+DOCUMENT ?=
 FROM    ?=
 ARGS    ?=
 BASE    ?=
 REVISION ?=
 TAG     ?=
 
-CONTRACT := contract_tests/any_api contract_tests/novapost
+# The tests of Nova Post's rules are about its own document alone.
+CONTRACT := contract_tests/any_api $(if $(DOCUMENT),,contract_tests/novapost)
 WRITTEN  := scripts contract_tests
 WORKFLOWS := $(sort $(wildcard .github/workflows/*.yml docs/how-to/manifests/*.yml))
 LINTER   := .bench/actionlint
@@ -79,9 +81,9 @@ contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHO
 contract record: export NOVAPOST_TARGET_PHONE := $(or $(PHONE),$(NOVAPOST_TARGET_PHONE))
 # Whoever asks for something gets one process, whose lines can be followed; the whole suite uses two cores.
 contract: WORKERS := $(or $(WORKERS),$(if $(or $(filter-out mock,$(TARGET)),$(CONTROL),$(SHARD),$(ARGS)),,auto))
-contract: $(TRIED)/.ready ## the contract suite: [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
+contract: $(TRIED)/.ready ## the contract suite: [DOCUMENT=FILE] [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
 	@$(TRIED)/bin/python -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
-		$(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
+		$(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
 merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json
 	@$(RUN) -m contract_tests.campaigns.merge $(ARGS)
@@ -223,7 +225,7 @@ portable: ## the client, the mock and the pytest plugin on this system, as CI tr
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
@@ -248,3 +250,4 @@ lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the ne
 	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
 	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
 	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)
+	$(call LOCK,requirements-drift.lock,What drift needs on the document of somebody else,--group=drift $(SAME))

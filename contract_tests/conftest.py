@@ -21,10 +21,14 @@ from contract_tests.sandbox.plugin import GuestPlugin, objection
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import Door
 from contract_tests.session import collection, outcomes, subject
+from contract_tests.session.any_document import subject_of, with_base_path
 from contract_tests.session.api import Api
+from contract_tests.session.credentials import OF_THE_MOCK, of_headers
 from contract_tests.session.example_database import kept_examples
 from contract_tests.session.progress import Progress
+from contract_tests.session.resources import Resources
 from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
+from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
 from contract_tests.target import targets
 from contract_tests.target.call_log import Story
@@ -68,6 +72,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="with --target=sandbox: do nothing if no phone is set",
     )
+    group.addoption("--document", type=Path, default=None, help="an OpenAPI document in place of Nova Post's")
+    group.addoption(
+        "-H",
+        "--header",
+        action="append",
+        default=[],
+        help="with --document: a header of every request, such as 'Authorization: Bearer ...'",
+    )
     group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
     group.addoption(
         "--seeds", type=int, default=1, help="with how many seeds each test runs that makes its data up (1)"
@@ -96,13 +108,13 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """Before anything begins: wrong use is one line and the exit code 2."""
-    subject.choose(Subject(novapost_contract(), KeysApi, KeysStage))
     target = config.getoption("--target")
     phone, config.option.phone = config.option.phone, None
     if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
         print("skipped: no phone is set (NOVAPOST_TEST_PHONE), so nothing was asked of the sandbox")
         return 0
     try:
+        subject.choose(_subject(config))
         config.stash[KNOWN_PHONE] = targets.known_phone(target, phone)
         require(target, config.getoption("--control"))
         read = deviations.read(
@@ -130,6 +142,18 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
             print(f"error: {line}", file=sys.stderr)
         return 2
     return None
+
+
+def _subject(config: pytest.Config) -> Subject:
+    document: Path | None = config.getoption("--document")
+    if document is None:
+        if config.getoption("--header"):
+            raise WrongUse("-H goes with DOCUMENT=FILE; Nova Post's operations need no credentials")
+        return Subject(novapost_contract(), KeysApi, KeysStage)
+    if config.getoption("--target") == "sandbox":
+        raise WrongUse("DOCUMENT goes with TARGET=mock or TARGET=URL; the sandbox has a document of its own")
+    of_headers(config.getoption("--header"))
+    return subject_of(document)
 
 
 def _door(config: pytest.Config, phone: str | None) -> Door:
@@ -214,10 +238,16 @@ def contract(run: Run) -> Contract:
 @pytest.fixture(scope="session")
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
+    ours = subject.chosen().is_ours
+    served: list[str] = []
+    if not ours:
+        served = ["--spec", str(run.contract.file)]
+        served += ["--credential", OF_THE_MOCK, "--credential", f"{OF_THE_MOCK}:{OF_THE_MOCK}"]
     try:
-        with opened(run.target_option, run.control_option, run.door, run.phone) as target:
-            run.target = target
-            yield target
+        with opened(run.target_option, run.control_option, run.door, run.phone, served) as target:
+            run.target = target if ours else with_base_path(target, run.contract)
+            run.sign_in(run.target)
+            yield run.target
     except WrongUse as error:
         capture: Any = pytestconfig.pluginmanager.get_plugin("capturemanager")
         with capture.global_and_fixture_disabled():
@@ -258,6 +288,18 @@ def stage(shared_stage: Stage | None, story: Story) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def samples(contract: Contract) -> Samples:
+    """Requests that fit the document."""
+    return Samples(contract)
+
+
+@pytest.fixture(scope="session")
+def resources(api: Api, samples: Samples) -> Resources:
+    """Things of the target that exist."""
+    return Resources(api, samples)
+
+
+@pytest.fixture(scope="session")
 def api(
     target: Target,
     contract: Contract,
@@ -267,6 +309,8 @@ def api(
     story: Story,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
-    api = subject.chosen().api(target, contract, run.observations, wire, shared_stage, story, run.deviations)
+    api = subject.chosen().api(
+        target, contract, run.observations, wire, shared_stage, story, run.deviations, run.credentials
+    )
     api.begin()
     return api

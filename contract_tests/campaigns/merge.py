@@ -18,7 +18,7 @@ from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, Report, read, require_all, verdict, write
 from contract_tests.reporting.terminal import tell
 
-_SAME = ("target", "control", "seed", "seeds", "of", "version")
+_SAME = ("document", "target", "control", "seed", "seeds", "of", "version")
 
 
 def joined(reports: Sequence[Report]) -> Report:
@@ -68,7 +68,9 @@ def joined(reports: Sequence[Report]) -> Report:
             for row in tree["deviations"]
             if not row["occurred"]
         ]
-    if whole and first["settings"]["control"]:
+    if "notes" in first:
+        tree["notes"] = first["notes"]
+    if whole and first["settings"]["control"] and "document" not in first["settings"]:
         # A shard alone cannot ask for every status; all of them together can.
         tree["complaints"] += [
             f"{row['operation']} {row['status']} is documented and was never seen"
@@ -208,6 +210,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         tell(Console(highlight=False), tree)
         print(", ".join(f"{count} {outcome}" for outcome, count in tree["counts"]["tests"].items()))
         codes.append(1 if tree["verdict"] in ("broken", "unproven") else 0)
+        if not tree["counts"]["cases"] and not tree["findings"] and tree["guest"] is None:
+            print("error: nothing was tried: no request was sent", file=sys.stderr)
+            codes.append(2)
     codes += [_told_shelf(shelf, len(tables))] if shelf is not None else []
     return max(codes)
 

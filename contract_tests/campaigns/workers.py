@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contract_tests.target.targets import surroundings_of_a_part
-from scripts.lib.paths import CONTRACT, ROOT
+from scripts.lib.paths import ANY_API, CONTRACT, ROOT
 
 _MOST = 64
 
@@ -32,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", default="auto")
     parser.add_argument("--target", default="mock")
     parser.add_argument("--control", default=None)
+    parser.add_argument("--document", default=None)
     parser.add_argument("--shard", default=None)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--report", type=Path, default=ROOT / "reports")
@@ -40,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reason := _objection(options, of):
         print(f"error: {reason}", file=sys.stderr)
         return 2
-    tests = [str(folder) for folder in CONTRACT]
+    tests = [str(folder) for folder in ([ANY_API] if options.document else CONTRACT)]
+    others = [*others, *([f"--document={options.document}"] if options.document else [])]
     command = [sys.executable, "-m", "pytest", *tests, "--assert=plain", "--campaign", *others]
     if of == 1:
         # A seed that nobody asked for would keep the run from beginning with what failed before.

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contract_tests.checks.json_schema import plain
 from contract_tests.checks.knowledge import Knowledge
-from contract_tests.checks.operations import Document, Operation, plain
+from contract_tests.checks.operations import Document, Operation
 from scripts.lib.paths import EFFECTIVE
 
 __all__ = ["EFFECTIVE", "Contract", "Operation", "plain"]

@@ -44,7 +44,7 @@ class Broken(AssertionError):
 def finding(promise: str, exchange: Exchange, message: str) -> Finding:
     """A finding about one exchange."""
     sent = exchange.sent
-    return Finding(promise, f"{sent.method} {sent.path}", message, sent.curl(), *shown_exchange(exchange))
+    return Finding(promise, sent.label, message, sent.curl(), *shown_exchange(exchange))
 
 
 def shown_exchange(exchange: Exchange) -> tuple[str, str]:

@@ -87,6 +87,8 @@ class Knowledge:
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
         prepare: sets the stage for what schemathesis makes up.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
+        only_documented: whether the API has no other methods, paths and statuses than the documented ones.
+        honours_prefer: whether each documented answer is given where `Prefer: code=...` asks for it.
         situations: by name, how to bring a request about that gets the same answer each time it is sent.
         test_checks: names under which tests of this API report findings of their own.
     """
@@ -106,6 +108,8 @@ class Knowledge:
     situations: Mapping[str, "Situation"] = field(default_factory=dict)
     test_checks: tuple[str, ...] = ()
     phone_goes_to: str = ""
+    only_documented: bool = False
+    honours_prefer: bool = False
 
     @property
     def certainties(self) -> Mapping[str, str]:

@@ -11,11 +11,16 @@ from typing import Any
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Finding, finding
 from contract_tests.checks.knowledge import Expected
+from contract_tests.checks.operations import Response, is_json, json_schema
+from contract_tests.checks.requests import faults, is_unclear, text_fits
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 Promise = Callable[[Exchange, Received, Contract], Iterator[str]]
 _MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
+_NO_CONTENT = (204, 304)
+# HTTP itself gives these a meaning, whatever a document says (RFC 9110, section 9.3).
+_OF_EVERY_SERVER = ("HEAD", "OPTIONS", "TRACE")
 
 
 def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
@@ -30,17 +35,41 @@ def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
 
 
 def status_is_documented(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented operation answers with a documented status; anything else with 404 or 405."""
+    """A documented operation answers with a documented status; anything else is refused."""
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
     if operation is None:
-        if _is_of_http_itself(sent, received, contract):
-            return
-        wanted = 405 if contract.methods(sent.path) else 404
+        yield from _status_of_nothing(sent, received, contract)
+    elif operation.response(status) is None and not (
+        _is_about_the_envelope(sent, status)
+        or (not contract.knowledge.only_documented and _is_left_open(sent, status, operation, contract))
+    ):
+        yield f"{status} is not documented; documented are {', '.join(sorted(operation.answers))}"
+
+
+def _status_of_nothing(sent: Sent, received: Received, contract: Contract) -> Iterator[str]:
+    """Judge the answer to a request for no documented operation."""
+    status, known = received.status, contract.methods(sent.path)
+    if _is_of_http_itself(sent, received, contract):
+        return
+    if contract.knowledge.only_documented:
+        wanted = 405 if known else 404
         if status != wanted:
             yield f"{status} where the document has no such operation; {wanted} was expected"
-    elif status not in operation.responses and not _is_about_the_envelope(sent, status):
-        yield f"{status} is not documented; documented are {_list(operation.responses)}"
+    elif 200 <= status < 300 and known and sent.method not in _OF_EVERY_SERVER:
+        # A path that the document does not know may be another one of the server's.
+        yield f"{status} for a method that the document does not have; it was to be refused"
+
+
+def _is_left_open(sent: Sent, status: int, operation: Operation, contract: Contract) -> bool:
+    """Return whether HTTP lets a server answer so, whatever the document says (RFC 9110, section 15)."""
+    if status in (401, 403):
+        return bool(operation.security)
+    if status == 404:
+        return bool(operation.path_names)
+    if status in (400, 422):
+        return is_unclear(sent) or any(True for _ in faults(sent, operation, contract))
+    return status in (304, 405, 429, 501, 505)
 
 
 def status_fits_the_request(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
@@ -48,6 +77,8 @@ def status_fits_the_request(exchange: Exchange, received: Received, contract: Co
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
     if sent.preferred_status is not None:
+        if not contract.knowledge.honours_prefer:
+            return
         if operation and sent.preferred_status in operation.responses and status != sent.preferred_status:
             yield f"{status} although Prefer asked for {sent.preferred_status}"
         return
@@ -56,8 +87,19 @@ def status_fits_the_request(exchange: Exchange, received: Received, contract: Co
     expected = _expected(sent, operation, contract)
     if expected and status not in expected.statuses and not _is_about_the_envelope(sent, status):
         yield f"{status} for {_reason(expected)}; expected {_list(expected.statuses)}"
-    elif status >= 500:
+    elif status >= 500 and not (status in (501, 505) and operation is None):
         yield f"{status} that nobody asked for"
+
+
+def bad_request_is_refused(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
+    """A request that the document does not allow is not answered with success."""
+    sent = exchange.sent
+    operation = contract.find(sent.method, sent.path)
+    if operation is None or not 200 <= received.status < 300 or sent.preferred_status is not None:
+        return
+    for fault in faults(sent, operation, contract):
+        yield f"{received.status} although {fault}"
+        return
 
 
 def method_refusal_names_methods(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
@@ -71,12 +113,15 @@ def method_refusal_names_methods(exchange: Exchange, received: Received, contrac
 
 
 def content_type_is_documented(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented answer says that it is JSON, and is."""
-    if contract.response_schema(exchange, received) is None:
+    """A documented answer has one of its documented media types; what says that it is JSON is JSON."""
+    response = _documented(exchange, received, contract)
+    if response is None or not response.content or received.status in _NO_CONTENT:
         return
-    if received.content_type != "application/json":
+    if not any(_covers(media, received.content_type) for media in response.content):
         found = received.content_type or "missing"
-        yield f"Content-Type of {received.status} is {found}: not application/json"
+        yield f"Content-Type of {received.status} is {found}: not {' or '.join(response.content)}"
+    if json_schema(response.content) is None or not _may_be_json(received, response):
+        return
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", received.headers.get("content-type", ""), re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
         yield f"Content-Type names the charset {charset[1]}: JSON is UTF-8 (RFC 8259, section 8.1)"
@@ -86,9 +131,52 @@ def content_type_is_documented(exchange: Exchange, received: Received, contract:
         yield f"body of {received.status} is not JSON: {type(error).__name__}, {len(received.body)} bytes"
 
 
+def _may_be_json(received: Received, response: Response) -> bool:
+    """Return whether an answer has to be JSON: it says so, or the document knows nothing else for it."""
+    return is_json(received.content_type) or all(is_json(media) for media in response.content)
+
+
+def required_headers_are_there(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
+    """A documented answer has the headers that the document requires, and each fits its schema."""
+    response = _documented(exchange, received, contract)
+    for name, header in response.headers.items() if response else ():
+        value = received.headers.get(name.lower())
+        if name.lower() == "content-type":
+            continue  # the media types say it (OpenAPI, Response Object)
+        if value is None:
+            if header.get("required") is True:
+                yield f"the header {name} of {received.status} is missing"
+        elif isinstance(header.get("schema"), dict) and not text_fits(value, header["schema"], contract):
+            yield f"the header {name} of {received.status} does not fit its schema"
+
+
+def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
+    """204 and 304 have no content (RFC 9110, section 6.4.1)."""
+    if received.status in _NO_CONTENT and received.body:
+        yield f"{received.status} has a body of {len(received.body)} bytes"
+
+
+def _documented(exchange: Exchange, received: Received, contract: Contract) -> Response | None:
+    operation = contract.find(exchange.sent.method, exchange.sent.path)
+    return operation.response(received.status) if operation and exchange.sent.method != "HEAD" else None
+
+
+def _covers(documented: str, media_type: str) -> bool:
+    """Return whether a documented media type or range is that of an answer."""
+    kind, _, rest = documented.partition("/")
+    found, _, other = media_type.partition("/")
+    return bool(media_type) and kind in ("*", found) and rest in ("*", other)
+
+
 def body_fits_the_schema(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """The body of a documented answer is valid under its schema, formats included."""
-    schema = contract.response_schema(exchange, received)
+    response = _documented(exchange, received, contract)
+    if response is None or received.status in _NO_CONTENT or not _may_be_json(received, response):
+        return
+    schema = next(
+        (each for media, each in response.content.items() if media == received.content_type),
+        json_schema(response.content),
+    )
     if schema is None:
         return
     try:
@@ -135,8 +223,11 @@ def answers_in_time(exchange: Exchange, received: Received, contract: Contract) 
 PROMISES: tuple[Promise, ...] = (
     status_is_documented,
     status_fits_the_request,
+    bad_request_is_refused,
     method_refusal_names_methods,
     content_type_is_documented,
+    required_headers_are_there,
+    empty_statuses_are_empty,
     body_fits_the_schema,
     nobody_learns_what_belongs_to_another,
     secrets_stay_out_of_shared_caches,
@@ -186,7 +277,7 @@ def _is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bo
     if sent.method == "OPTIONS":
         return bool(methods) and received.status in (200, 204) and methods <= _allowed(received)
     got = contract.find("GET", sent.path)
-    return sent.method == "HEAD" and got is not None and received.status in got.responses
+    return sent.method == "HEAD" and got is not None and got.response(received.status) is not None
 
 
 def _allowed(received: Received) -> set[str]:

@@ -22,6 +22,8 @@ from novapost_mock import cli
 from novapost_mock.faults.json import KINDS, SYNONYMS
 from novapost_mock.testing import pytest_plugin
 from novapost_mock.testing.fixtures import SETTINGS
+from scripts.drift import options as drift_options
+from scripts.drift.policy.rules import catalogue
 from scripts.lib.paths import ROOT
 
 FOLDER = ROOT / "docs" / "reference"
@@ -201,6 +203,37 @@ def defects() -> str:
     return _page("contract_tests/novapost/defects/", parts)
 
 
+def drift() -> str:
+    """The options of drift and its rules."""
+    parser = drift_options.parser()
+    parts = [
+        "# Drift\n",
+        _prose(
+            "`python -m scripts.drift [BASE] [REVISION]`, which `make drift` and",
+            "`scripts/drift/elsewhere/run.sh` call. How to use it: [compare documents](../how-to/drift.md),",
+            "[watch a document of your own](../how-to/drift-elsewhere.md).",
+        ),
+        "## Options\n",
+        "| option | does |",
+        "|---|---|",
+        *(f"| {_option(action)} | {_help(_default(action))} |" for action in _actions(parser)),
+        "\n## Rules\n",
+        _prose(
+            "What a finding is about, as `--explain RULE` tells it, and the levels that it can have. A name",
+            "with `request-` is about what a client sends, one with `response-` about what it reads.",
+            "`--levels FILE` takes these names, also with the effect behind them: `request-enum narrowed`.",
+        ),
+    ]
+    for rule in catalogue().values():
+        parts += [f"### {rule.name}\n", f"{_cell(rule.means)}\n", f"- **Levels:** {_cell(rule.levels)}"]
+        parts += [f"- **Example:** {_cell(rule.example)}", f"- **To do:** {_cell(rule.do)}\n"]
+    return _page("scripts/drift/options.py and scripts/drift/policy/rules.toml", parts)
+
+
+def _default(action: argparse.Action) -> str:
+    return (action.help or "").replace("%(default)g", str(action.default))
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "rules.md": rules,
     "control.md": control,
@@ -208,6 +241,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "options.md": options,
     "make.md": make,
     "defects.md": defects,
+    "drift.md": drift,
 }
 
 
@@ -220,8 +254,8 @@ class _Recorder:
     def getgroup(self, *names: str) -> "_Recorder":
         return self
 
-    def addoption(self, name: str, **settings: Any) -> None:
-        self.found.append((name, settings["help"]))
+    def addoption(self, *names: str, **settings: Any) -> None:
+        self.found.append((names[-1], settings["help"]))
 
 
 def _control_document() -> dict[str, Any]:

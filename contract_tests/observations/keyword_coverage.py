@@ -8,7 +8,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.checks.document import Contract, Operation, plain
+from contract_tests.checks.document import Contract, Operation
+from contract_tests.checks.json_schema import Direction, plain
 from contract_tests.target.exchange import Exchange, strict_json
 
 # The keywords that say yes or no, each with the types of JSON that it speaks about (None: all of them).
@@ -46,8 +47,7 @@ class Coverage:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._components = plain(contract.document.get("components", {}))
-        self._validators: dict[Row, jsonschema_rs.Draft202012Validator] = {}
+        self._validators: dict[Row, jsonschema_rs.Draft202012Validator | None] = {}
         self._counts: dict[Row, list[int]] = {}
         self._schemas: dict[str, Any] = {}
         for operation in contract.operations:
@@ -58,7 +58,7 @@ class Coverage:
                 row = (f"{operation.label} request", f"/{name}", "required")
                 if parameter.get("required"):
                     self._counts[row] = [0, 0]
-                schema = plain(parameter.get("schema", {}))
+                schema = plain(parameter.get("schema", {}), "request")
                 if isinstance(schema, dict) and schema.get("type") == "string":
                     # Whatever stands in a query is a text.
                     schema = {key: value for key, value in schema.items() if key != "type"}
@@ -66,32 +66,31 @@ class Coverage:
                 self._schemas[f"{operation.label} query {name}"] = schema
             for side, schema in schemas.items():
                 if schema is not None:
-                    self._schemas[f"{operation.label} {side}"] = plain(schema)
+                    self._schemas[f"{operation.label} {side}"] = plain(schema, _direction(side))
                     self._add(f"{operation.label} {side}", schema, "")
 
     def _add(self, place: str, schema: Any, pointer: str) -> None:
-        for where, node in self._nodes(plain(schema), pointer):
+        for where, node in self._nodes(plain(schema, _direction(place)), pointer, _direction(place)):
             self._counts |= {(place, where, keyword): [0, 0] for keyword in _KEYWORDS if keyword in node}
 
-    def _nodes(self, schema: Any, pointer: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
-        schema = self._resolved(schema)
+    def _nodes(
+        self, schema: Any, pointer: str, side: Direction, depth: int = 0
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        schema = self._resolved(schema, side)
         if not isinstance(schema, dict) or depth > _DEEPEST:
             return
         yield pointer, schema
         for name, child in schema.get("properties", {}).items():
-            yield from self._nodes(child, f"{pointer}/{_escaped(name)}", depth + 1)
+            yield from self._nodes(child, f"{pointer}/{_escaped(name)}", side, depth + 1)
         for name in ("items", "additionalProperties"):
             if isinstance(schema.get(name), dict):
-                yield from self._nodes(schema[name], f"{pointer}/*", depth + 1)
+                yield from self._nodes(schema[name], f"{pointer}/*", side, depth + 1)
 
-    def _resolved(self, schema: Any) -> Any:
+    def _resolved(self, schema: Any, side: Direction) -> Any:
         for _ in range(_DEEPEST):
             if not isinstance(schema, dict) or "$ref" not in schema:
                 return schema
-            node: Any = {"components": self._components}
-            for key in schema["$ref"].removeprefix("#/").split("/"):
-                node = node[key.replace("~1", "/").replace("~0", "~")]
-            schema = node
+            schema = plain(self._contract.resolve({"$ref": schema["$ref"]}), side)
         return {}
 
     def saw(self, exchange: Exchange) -> None:
@@ -124,7 +123,7 @@ class Coverage:
         self._walk(place, "", self._schemas[place], value, 0)
 
     def _walk(self, place: str, pointer: str, schema: Any, value: Any, depth: int) -> None:
-        schema = self._resolved(schema)
+        schema = self._resolved(schema, _direction(place))
         if not isinstance(schema, dict) or depth > _DEEPEST:
             return
         for keyword, types in _KEYWORDS.items():
@@ -146,15 +145,24 @@ class Coverage:
     def _keeps(self, row: Row, schema: dict[str, Any], value: Any) -> bool:
         if (validator := self._validators.get(row)) is None:
             # One keyword alone; additionalProperties means nothing without the names beside it.
-            alone = {row[2]: schema[row[2]], "components": self._components}
+            alone = {row[2]: schema[row[2]]}
             if row[2] == "additionalProperties":
                 alone["properties"] = dict.fromkeys(schema.get("properties", {}), True)
-            validator = jsonschema_rs.Draft202012Validator(alone, validate_formats=True)
-            self._validators[row] = validator
+            validator = self._validators[row] = self._validator(alone, _direction(row[0]))
+        if validator is None:
+            return True
         try:
             return validator.is_valid(value)
         except (UnicodeEncodeError, ValueError):
             return False
+
+    def _validator(self, alone: dict[str, Any], side: Direction) -> jsonschema_rs.Draft202012Validator | None:
+        """Return the validator of a keyword; None for one that cannot be understood."""
+        whole = self._contract.with_components(alone, side)
+        try:
+            return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError):
+            return None
 
     def rows(self) -> list[dict[str, Any]]:
         """Every keyword of the document with its counts, in the order of the document."""
@@ -162,6 +170,10 @@ class Coverage:
             {"place": place, "pointer": pointer, "keyword": keyword, "kept": kept, "broken": broken}
             for (place, pointer, keyword), (kept, broken) in self._counts.items()
         ]
+
+
+def _direction(place: str) -> Direction:
+    return "request" if place.endswith("request") else "response"
 
 
 def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:

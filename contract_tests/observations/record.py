@@ -55,7 +55,7 @@ class Observations:
 
     def saw(self, exchange: Exchange) -> None:
         """Count one exchange."""
-        label = f"{exchange.sent.method} {exchange.sent.path}"
+        label = exchange.sent.label
         with self._lock:
             self._last = time.monotonic()
             if self._first is None:

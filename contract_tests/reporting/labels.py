@@ -87,6 +87,8 @@ def matrix(tree: Report) -> tuple[list[str], list[tuple[str, list[Cell | None]]]
 def _cell(row: dict[str, Any], tree: Report) -> Cell:
     known = any(o["operation"] == row["operation"] and o["documented"] for o in tree["counts"]["operations"])
     if row["documented"]:
+        if not row["seen"] and "document" in tree["settings"]:
+            return Cell("fair", 0, "unproven")
         return Cell("good", row["seen"]) if row["seen"] else Cell("bad", 0, "never seen")
     if not known:
         return Cell("plain", row["seen"])
@@ -120,6 +122,8 @@ def repeat(tree: Report) -> str:
     """The command that runs the same once more."""
     settings = tree["settings"]
     words = ["make contract"]
+    if "document" in settings:
+        words.append(f"DOCUMENT={shlex.quote(settings['document'])}")
     if settings["target"] == "sandbox":
         words.append("TARGET=sandbox")
     elif settings["target"] == "url":

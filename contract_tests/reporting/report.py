@@ -47,10 +47,17 @@ def report(
     started_at: datetime,
     complaints: Iterable[str],
     deviations: Deviations,
+    document: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Report:
-    """The summary of a run. Its texts hold no key, token or own phone."""
+    """The summary of a run. Its texts hold no key, token or own phone.
+
+    Args:
+        document: the file of the document, where it is another than the vendored one.
+        notes: where the document contradicts itself.
+    """
     complaints = list(complaints)
-    tree = {
+    tree: Report = {
         "format": FORMAT,
         "verdict": "",
         "settings": {
@@ -86,6 +93,9 @@ def report(
         ],
         "guest": _guest(target, observations),
     }
+    if document is not None:
+        tree["settings"]["document"] = document
+        tree["notes"] = list(notes)
     tree["verdict"] = verdict(tree)
     masker = target.masker
     masker.learn(observations.secrets - set(contract.knowledge.secret_parameters.values()))
@@ -99,7 +109,17 @@ def verdict(tree: Report) -> str:
         return "broken"
     if tree["complaints"]:
         return "unproven"
+    if unproven(tree):
+        return "partial"
     return "partial" if any(rule["leftOut"] for rule in tree["rules"]) else "holds"
+
+
+def unproven(tree: Report) -> list[str]:
+    """Return the documented statuses that did not come about, of a document without knowledge of its API."""
+    if "document" not in tree["settings"]:
+        return []
+    rows = tree["counts"]["operations"]
+    return [f"{row['operation']} {row['status']}" for row in rows if row["documented"] and not row["seen"]]
 
 
 def sources(contract: Contract) -> dict[str, str]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from contract_tests.observations.record import First
 from contract_tests.reporting import labels
-from contract_tests.reporting.report import Report
+from contract_tests.reporting.report import Report, unproven
 
 _STYLES = {"bad": "bold red", "fair": "bold yellow", "good": "bold green"}
 # How a state is put where it does not speak for itself.
@@ -50,6 +50,12 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
     for row in tree["deviations"]:
         if row["occurred"]:
             _line(console, f"accepted {row['occurred']} times: {row['deviation']}")
+    if left := unproven(tree):
+        _line(console, f"unproven, since nothing brought them about (recipes.toml may): {', '.join(left)}")
+    if notes := tree.get("notes", []):
+        _line(console, f"the document contradicts itself in {len(notes)} places:")
+        for line in notes:
+            _line(console, f"  {line}")
     for line in tree["complaints"]:
         _line(console, f"! {line}", "red")
     for number, finding in enumerate(tree["findings"], 1):

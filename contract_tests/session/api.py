@@ -21,6 +21,7 @@ from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import Story
 from contract_tests.target.control import Stage
+from contract_tests.target.credentials import Credentials
 from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent
 from contract_tests.target.targets import Target
 from contract_tests.target.transport import Wire
@@ -45,6 +46,7 @@ class Api:
         stage: Stage | None,
         story: Story,
         deviations: Deviations | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
         self.target = target
         self.contract = contract
@@ -52,6 +54,7 @@ class Api:
         self.stage = stage
         self.story = story
         self.wire = wire
+        self.credentials = credentials or Credentials()
         self.deviations = deviations or Deviations()
         self.pending: list[Finding] = []
         self._generated = 0
@@ -68,12 +71,15 @@ class Api:
         """Follow an exchange that passes. Nothing by itself; for what the knowledge of an API adds."""
 
     def send(self, method: str, path: str, **options: Any) -> Received:
-        """Any request, with the options of `httpx.Client.build_request`.
+        """Any request, with the options of `httpx.Client.build_request`; `credentials=False` sends none.
 
         Raises:
             Broken: the answer breaks a promise.
         """
+        with_credentials = options.pop("credentials", True)
         request = self.wire.build_request(method, self.target.url(path), **options)
+        if with_credentials:
+            self._identify(request)
         for attempt in range(1, _PATIENCE + 1):
             exchange, _ = self._exchange(request, path.partition("?")[0])
             self._settle_story(self._judged(exchange), exchange)
@@ -106,6 +112,25 @@ class Api:
             self.pending = findings
             self.target.door.end_share()
 
+    def _identify(self, request: httpx.Request, *, anew: bool = False) -> None:
+        """Put the credentials into a request.
+
+        Args:
+            anew: in place of those that it has, which were made up.
+        """
+        for name, value in self.credentials.headers.items():
+            if anew or name not in request.headers:
+                request.headers[name] = value
+        if cookies := self.credentials.cookies:
+            own = {} if anew else dict(_pairs(request.headers.get("cookie", "")))
+            request.headers["cookie"] = "; ".join(f"{n}={v}" for n, v in {**cookies, **own}.items())
+        if missing := {
+            name: value
+            for name, value in self.credentials.query.items()
+            if anew or name not in request.url.params
+        }:
+            request.url = request.url.copy_merge_params(missing)
+
     def spell(self, raw: RawRequest) -> Received:
         """Send a request in a spelling of its own; record its answer and leave the judging to the caller.
 
@@ -131,6 +156,7 @@ class Api:
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_url)
+        self._identify(request, anew=True)
         exchange, response = self._exchange(request, case.formatted_path)
         findings = self._judged(exchange)
         if response is None:
@@ -193,9 +219,9 @@ class Api:
             Broken: the condition does not hold.
         """
         if not condition:
-            operation = next(o for o in self.contract.operations if o.path == path)
+            named = next((o.label for o in self.contract.operations if path in (o.path, o.label)), path)
             seen = shown_exchange(self._last) if self._last else ("", "")
-            self.settle([Finding(promise, operation.label, message, self.story.tell(), *seen)])
+            self.settle([Finding(promise, named, message, self.story.tell(), *seen)])
             # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
@@ -233,8 +259,10 @@ class Api:
 
     def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        secret = self.contract.knowledge.secret_parameters
-        sent = Sent(request.method, _address(request.url), path, headers, request.read(), secret)
+        secret = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
+        meant = self.contract.find(request.method, path)
+        label = meant.label if meant else ""
+        sent = Sent(request.method, _address(request.url), path, headers, request.read(), secret, label)
         self.story.add(told or sent.curl())
         return sent
 
@@ -306,6 +334,13 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
         headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
+
+
+def _pairs(cookie: str) -> Iterator[tuple[str, str]]:
+    for each in cookie.split(";"):
+        name, equals, value = each.strip().partition("=")
+        if equals:
+            yield name, value
 
 
 def _told(error: httpx.HTTPError) -> str:

@@ -1,6 +1,7 @@
 """How tests end, and what that comes to: a plugin of pytest."""
 
 import inspect
+import sys
 from collections.abc import Generator
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from contract_tests.campaigns import units
+from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
 from contract_tests.reporting import report as reports
@@ -17,6 +19,7 @@ from contract_tests.reporting.terminal import tell
 from contract_tests.sandbox.errors import Withheld
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
+from contract_tests.session.subject import chosen
 from contract_tests.target.control import StageError
 
 
@@ -125,6 +128,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     broken = run.observations.findings or run.complaints()
     if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    elif run.tried_nothing and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        print("error: nothing was tried: no request was sent", file=sys.stderr)
+        session.exitstatus = 2
     elif run.campaign and exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         # 2 is "wrong use or could not run" for whoever reads the exit code.
         session.exitstatus = 2
@@ -145,6 +151,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         started_at=run.started_at,
         complaints=run.complaints(),
         deviations=run.deviations,
+        document=None if chosen().is_ours else str(run.document),
+        notes=() if chosen().is_ours else contradictions(run.contract),
     )
     if run.report_path is not None:
         results.leave(tree, run.report_path)

@@ -12,7 +12,9 @@ from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.masking import Masker, mask_report
 from contract_tests.sandbox.transport import Door
+from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
+from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import Target
 
 RUN = pytest.StashKey["Run"]()
@@ -39,10 +41,33 @@ class Run:
         self.contract = chosen().contract
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
+        self.document: Path | None = config.getoption("--document")
+        self.credentials = Credentials()
+        self.headers: list[str] = config.getoption("--header")
         self.door = config.stash.get(DOOR, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)
         self.masker = self.door.masker if self.door else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
+
+    @property
+    def tried_nothing(self) -> bool:
+        """Whether a whole campaign has sent no request; one shard of several may have none to send."""
+        return self.campaign and not self.observations.cases and self.shard.of == 1 and self.door is None
+
+    def sign_in(self, target: Target) -> None:
+        """Take what goes with every request from the files beside the document and the command line.
+
+        Raises:
+            WrongUse: a file cannot be used, or a login failed.
+        """
+        if chosen().is_ours:
+            return
+        given = credentials.beside(self.contract.file, self.contract, target.base_url)
+        given |= credentials.of_headers(self.headers)
+        if target.name == "mock" and not given:
+            given = credentials.of_the_mock(self.contract)
+        self.credentials = given
+        self.observations.secrets.update(given.secrets)
 
     def mask(self, report: pytest.TestReport) -> None:
         """Mask the keys and tokens of the run in a report, if it has anything to say."""
@@ -53,12 +78,16 @@ class Run:
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
         crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
+        if self.tried_nothing:
+            crashed.append("nothing was tried: no request was sent")
         today = datetime.now(UTC).date()
         crashed += self.deviations.complaints(
             self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1
         )
         if not (self.campaign and self.whole and self.target and self.target.control_url):
             return crashed
+        if not chosen().is_ours:
+            return crashed  # without knowledge of its API what was never seen is unproven, and no complaint
         if self.shard.of > 1:
             return crashed  # what one shard has not seen another may have; `merge` asks them all
         return [

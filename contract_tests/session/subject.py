@@ -12,11 +12,16 @@ from contract_tests.target.control import Stage
 
 @dataclass(frozen=True)
 class Subject:
-    """The contract of a session, and the classes of the fixtures `api` and `stage`."""
+    """The contract of a session, and the classes of the fixtures `api` and `stage`.
+
+    Attributes:
+        is_ours: whether it is Nova Post's API, with the knowledge of it; else a document of somebody's.
+    """
 
     contract: Contract
     api: type[Api] = Api
     stage: type[Stage] = Stage
+    is_ours: bool = True
 
 
 _chosen: list[Subject] = []

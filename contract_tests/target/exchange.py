@@ -12,6 +12,17 @@ from urllib.parse import parse_qsl, urlsplit
 _DEEPEST = 100
 # What a shell takes within single quotes and shows as it is.
 _PLAIN = re.compile(r"[\n -~]*")
+# What a client adds by itself, and what says nothing about a request.
+_OF_THE_CLIENT = {
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "user-agent",
+    "transfer-encoding",
+}
+_OF_THE_CLIENT |= {"x-schemathesis-testcaseid"}
+_SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization", "x-api-key"}
 # Shorter texts may stand anywhere by chance.
 SHORTEST_SECRET = 12
 # Shorter values are what a fuzzer made up.
@@ -27,6 +38,7 @@ class Sent:
         headers: names in lower case.
         secret_parameters: names of query parameters whose values are not to be shown, with the variable of a
             shell that stands for each in printed commands.
+        operation: the label of the documented operation that is meant; "" for none.
     """
 
     method: str
@@ -35,6 +47,12 @@ class Sent:
     headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     secret_parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    operation: str = ""
+
+    @property
+    def label(self) -> str:
+        """The operation that is meant, such as "GET /things/{id}"; method and path where none is."""
+        return self.operation or f"{self.method} {self.path}"
 
     @property
     def query(self) -> list[tuple[str, str]]:
@@ -61,11 +79,12 @@ class Sent:
     def curl(self) -> str:
         """A shell command that sends the same request, keys replaced by a variable."""
         parts = ["curl", "--head"] if self.method == "HEAD" else ["curl", "-i", "-X", self.method]
-        for name in ("content-type", "prefer"):
-            if name in self.headers:
-                parts += ["-H", shlex.quote(f"{name}: {self.headers[name]}")]
-        if "authorization" in self.headers:
-            parts += ["-H", '"authorization: $AUTHORIZATION"']
+        for name, value in self.headers.items():
+            if name in _SECRET_HEADERS or name in self.secret_parameters:
+                variable = self.secret_parameters.get(name, "$" + name.replace("-", "_").upper())
+                parts += ["-H", f'"{name}: {variable}"']
+            elif name not in _OF_THE_CLIENT:
+                parts += ["-H", shlex.quote(f"{name}: {value[:300]}")]
         if self.body:
             if "content-type" not in self.headers:
                 parts += ["-H", "content-type:"]

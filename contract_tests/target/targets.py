@@ -4,6 +4,7 @@ A target is a base address that speaks HTTP, whoever made it, and where it has o
 API through which the suite may set the stage. This module alone reads the environment.
 """
 
+import contextlib
 import importlib.metadata
 import os
 import secrets
@@ -11,11 +12,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 import httpx
@@ -27,7 +29,7 @@ from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
 from contract_tests.sandbox.transport import Door
 
-_START_SECONDS = 20
+_START_SECONDS = 120
 _ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
 # The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
@@ -215,12 +217,17 @@ def named(target: str) -> str | None:
 
 @contextmanager
 def opened(
-    target: str, control: str | None, door: Door | None = None, phone: str | None = None
+    target: str,
+    control: str | None,
+    door: Door | None = None,
+    phone: str | None = None,
+    served: Sequence[str] = (),
 ) -> Iterator[Target]:
     """The target that the options name, running until the block ends; the sandbox through its door.
 
     Args:
         phone: one that a client of the target has, where the user says so.
+        served: options for the mock that is started, such as which document it serves.
 
     Raises:
         WrongUse: the mock does not start, or nothing answers.
@@ -238,8 +245,9 @@ def opened(
     # The variable that novapost-mock reads as well, so that a token is given in one place.
     token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None
     if target == "mock":
-        with _running_mock() as address:
-            yield Target("mock", address, address.removesuffix("v.1.0/") + "__mock__/", token)
+        with _running_mock(served) as address:
+            parts = urlsplit(address)
+            yield Target("mock", address, f"{parts.scheme}://{parts.netloc}/__mock__/", token)
         return
     # Only now: the first request begins the run, and reading the tests would count into its time.
     _require_answer(_checked(target, "TARGET"))
@@ -266,9 +274,13 @@ def _checked(address: str, name: str) -> str:
 
 
 @contextmanager
-def _running_mock() -> Iterator[str]:
-    command = [sys.executable, "-m", "novapost_mock", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+def _running_mock(served: Sequence[str]) -> Iterator[str]:
+    command = [sys.executable, "-m", "novapost_mock", "--port", "0", *served]
+    # A document of any size may be served, and what the mock notes of it is its own affair.
+    quiet = subprocess.PIPE if served else None
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=quiet, text=True, encoding="utf-8"
+    ) as process:
         # A mock that hangs would hang the suite in the read below; ending it ends the read.
         watch = threading.Timer(_START_SECONDS, process.kill)
         watch.start()
@@ -279,7 +291,11 @@ def _running_mock() -> Iterator[str]:
             watch.cancel()
         if not line.startswith(_LISTENING):
             process.kill()
-            raise WrongUse(f"the mock did not start: it said {line!r}")
+            said = process.stderr.read().strip().splitlines() if process.stderr else []
+            raise WrongUse(f"the mock did not start: it said {next(iter(said), line)!r}")
+        if process.stderr or served:
+            for stream in filter(None, (process.stdout, process.stderr)):
+                threading.Thread(target=_drain, args=(stream,), daemon=True).start()
         try:
             yield line.removeprefix(_LISTENING)
         finally:
@@ -288,3 +304,10 @@ def _running_mock() -> Iterator[str]:
                 process.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _drain(stream: TextIO) -> None:
+    """Read what nobody asks for, so that its writer never waits."""
+    with contextlib.suppress(ValueError):
+        for _ in stream:
+            pass

@@ -25,6 +25,7 @@ TIMEOUT = 15.0
 LARGEST_ANSWER = 16 * 1024 * 1024
 # Servers close what has been idle for some seconds; well before that nothing has to be doubted.
 _IDLE = 1.0
+_QUICK: int | None = getattr(socket, "TCP_QUICKACK", None)
 _CHUNK = 65_536
 
 
@@ -135,6 +136,9 @@ def _spoken(connection: _Connection, request: httpx.Request, keep: bool) -> tupl
     early: OSError | None = None
     try:
         connection.socket.sendall(b"".join(part for part in out if part))
+        if _QUICK is not None:
+            # A server that writes head and body apart would wait for our acknowledgement of the head.
+            connection.socket.setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
     except TimeoutError:
         raise
     except OSError as error:

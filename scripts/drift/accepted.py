@@ -13,8 +13,8 @@ from pathlib import Path
 
 from scripts.document.parse import decode
 from scripts.drift.findings import Finding
+from scripts.drift.load.origins import read_path
 from scripts.lib.errors import Refusal
-from scripts.lib.files import read_file
 
 _ID = re.compile(r"[0-9a-f]{12}")
 _MAX_BYTES = 1_000_000
@@ -33,7 +33,7 @@ def read_accepted(path: Path, must_exist: bool = False) -> dict[str, dict[str, s
     if not must_exist and not path.exists():
         return {}
     try:
-        table = tomllib.loads(decode(read_file(path, _MAX_BYTES), str(path)))
+        table = tomllib.loads(decode(read_path(path, _MAX_BYTES), str(path)))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(str(path), f"not TOML: {error}") from error
     return {name: _entry(name, entry, str(path)) for name, entry in table.items()}

@@ -30,6 +30,13 @@ examples:
   curl -s https://api.example/openapi.json | python -m scripts.drift openapi.json -"""
 
 
+# One for each of FORMATS.
+_FILES = (
+    *("--text", "--json", "--markdown", "--html", "--changelog"),
+    *("--sarif", "--junit", "--github", "--gitlab"),
+)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Refusal("arguments", f"{message}; see --help")
@@ -74,8 +81,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add("-f", "--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
     add("--output", type=Path, metavar="FILE", help="write it into a file instead of stdout")
-    for how in FORMATS:
-        add(f"--{how}", type=Path, metavar="FILE", help=f"write it as {how} into a file as well")
+    for option in _FILES:
+        add(option, type=Path, metavar="FILE", help=f"write it as {option[2:]} into a file as well")
     add(
         "-o",
         "--fail-on",
@@ -103,22 +110,18 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="what is marked draft or alpha by x-stability-level breaks nobody",
     )
-    for name in ("stable", "beta"):
+    for option, name in (("--deprecation-days-stable", "stable"), ("--deprecation-days-beta", "beta")):
         add(
-            f"--deprecation-days-{name}",
+            option,
             type=_days,
             metavar="N",
             help=f"what is {name} must be deprecated N days before its x-sunset, after which it may go",
         )
     add("-c", "--composed", action="store_true", help="BASE and REVISION are folders or patterns of files")
-    for side in ("base", "revision"):
-        add(
-            f"--strip-prefix-{side}",
-            default="",
-            metavar="P",
-            help=f"take a prefix off the paths of the {side}",
-        )
-        add(f"--prefix-{side}", default="", metavar="P", help=f"put a prefix before the paths of the {side}")
+    for option, side in (("--strip-prefix-base", "base"), ("--strip-prefix-revision", "revision")):
+        add(option, default="", metavar="P", help=f"take a prefix off the paths of the {side}")
+    for option, side in (("--prefix-base", "base"), ("--prefix-revision", "revision")):
+        add(option, default="", metavar="P", help=f"put a prefix before the paths of the {side}")
     add("--explain", metavar="RULE", help="explain a rule and compare nothing; all lists them")
     add(
         "--seconds",

@@ -40,6 +40,8 @@ def knowledge() -> Knowledge:
         hooks=(generated.flatmap_body, generated.flatmap_query),
         prepare=generated.prepare,
         phone_goes_to=recipes.KEY_OPERATION,
+        only_documented=True,
+        honours_prefer=True,
         test_checks=(
             "equal-requests",
             "keys-cannot-be-guessed",

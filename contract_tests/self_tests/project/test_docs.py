@@ -28,11 +28,15 @@ from contract_tests.self_tests.project.doc_blocks import (
     run_console,
     run_python,
 )
+from contract_tests.session import recipe_file
+from contract_tests.session.any_document import subject_of
+from contract_tests.session.sample_requests import Samples
 from novapost_client import _table
 from novapost_mock import Mock, MockTransport
 from novapost_mock.faults.json import KINDS
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
+from scripts.drift.policy.policy import read_policy
 from scripts.lib.paths import ROOT
 from scripts.overlay import read_actions
 
@@ -189,10 +193,34 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
         case "deviations":
             found = deviations.read(file, contract(), "http://127.0.0.1:8080/v.1.0/")
             assert len(found.accepted) == 1
+        case "recipes":
+            todo = ROOT / "contract_tests" / "self_tests" / "any_api" / "documents" / "todo.yaml"
+            known = subject_of(todo).contract
+            assert len(recipe_file.read(file, known, Samples(known))) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1
         case "actions":
             assert read_actions(block.text.encode(), "page", ours=False)
+        case "levels":
+            policy = read_policy(file)
+            assert policy.levels
+            assert policy.deprecation is not None
+            assert policy.stability
+        case "pre-commit":
+            hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+            used = [hook for repo in yaml.safe_load(block.text)["repos"] for hook in repo["hooks"]]
+            assert {hook["id"] for hook in used} <= {hook["id"] for hook in hooks}
+        case "workflow":
+            inputs = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]
+            steps = [s for job in yaml.safe_load(block.text)["jobs"].values() for s in job["steps"]]
+            assert {name for step in steps for name in step.get("with", {})} <= set(inputs)
+        case "gitlab-include":
+            template = (ROOT / "scripts" / "drift" / "elsewhere" / "gitlab.yml").read_text(encoding="utf-8")
+            inputs = next(yaml.safe_load_all(template))["spec"]["inputs"]
+            (include,) = yaml.safe_load(block.text)["include"]
+            assert include["remote"].endswith("scripts/drift/elsewhere/gitlab.yml")
+            assert set(include["inputs"]) <= set(inputs)
+            assert {n for n, each in inputs.items() if "default" not in each} <= set(include["inputs"])
         case "overlay":
             actions = yaml.safe_load((ROOT / "openapi" / "overlay.yaml").read_text(encoding="utf-8"))[
                 "actions"
@@ -307,6 +335,8 @@ def test_every_environment_variable_is_documented() -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= set(re.findall(r"\ANOVAPOST_[A-Z_]+\Z", node.value))
+    for path in (ROOT / "scripts").rglob("*.sh"):
+        found |= set(re.findall(r"\$\{(DRIFT_[A-Z]+):-", path.read_text(encoding="utf-8")))
     # For the tests of the repository alone, which SOURCES leaves out.
     found |= {"NOVAPOST_TEST_IMAGE", "NOVAPOST_TEST_POSTGRES"}
     # Read by Python itself and by httpx, for the client.

@@ -36,12 +36,11 @@ def files_of(source: str) -> list[str]:
     return found
 
 
-def composed(documents: Sequence[tuple[str, dict[str, Any]]], place: str) -> dict[str, Any]:
+def composed(documents: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """Return the one document that several make.
 
     Args:
         documents: each with the name of its file.
-        place: what to name in a refusal.
 
     Raises:
         Refusal: two documents describe the same operation.
@@ -50,7 +49,7 @@ def composed(documents: Sequence[tuple[str, dict[str, Any]]], place: str) -> dic
         return documents[0][1]
     whole: dict[str, Any] = {
         "openapi": max((str(one.get("openapi", "3.0.3")) for _, one in documents), default="3.0.3"),
-        "info": {"title": place, "version": "composed"},
+        "info": _info([as_dict(document.get("info")) for _, document in documents]),
         "paths": {},
         "components": {},
     }
@@ -62,10 +61,35 @@ def composed(documents: Sequence[tuple[str, dict[str, Any]]], place: str) -> dic
             into = whole["components"].setdefault(group, {})
             for key, part in as_dict(parts).items():
                 into.setdefault(renamed.get(f"#/components/{group}/{key}", key), part)
+        _others(whole, document, Path(name).stem)
         for kind in ("paths", "webhooks"):
             for path, item in as_dict(document.get(kind)).items():
                 _add(whole, _with_own_security(document, renamed), (kind, path), as_dict(item), name, owners)
     return whole
+
+
+def _info(infos: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what all documents say of themselves, each text once."""
+    found: dict[str, Any] = {}
+    for key in dict.fromkeys(key for info in infos for key in info):
+        values = [info[key] for info in infos if key in info]
+        texts = list(dict.fromkeys(value for value in values if isinstance(value, str)))
+        found[key] = "\n\n".join(texts) if texts else values[0]
+    return found
+
+
+def _others(whole: dict[str, Any], document: dict[str, Any], stem: str) -> None:
+    """Take over what else a document says, under a name of its own where another document says otherwise."""
+    for key, value in document.items():
+        if key in ("openapi", "info", "paths", "webhooks", "components", "security", "servers"):
+            continue
+        if key == "tags":
+            known = whole.setdefault("tags", [])
+            known += [tag for tag in as_list(value) if tag not in known]
+        elif key in whole and not equal(whole[key], value):
+            whole[f"{key}.{stem}"] = value
+        else:
+            whole[key] = value
 
 
 def _add(

@@ -24,6 +24,8 @@ Beside: TypeAlias = Callable[[str], bytes]
 
 STDIN = "-"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+# What bash, zsh and others put in the place of a process substitution.
+_PIPE = re.compile(r"/dev/(?:fd/\d+|stdin)|/proc/self/fd/\d+")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _GIT_SECONDS = 30
 _POINTER_OF_LFS = b"version https://git-lfs.github.com/spec/"
@@ -82,8 +84,28 @@ def read_origin(source: str, fetch: Fetch) -> Origin:
     if is_revision(source):
         return _of_git(source)
     file = Path(source)
-    content = _whole(read_file(file, MAX_BYTES), source)
+    if _PIPE.fullmatch(source):
+        return Origin(printable(source, 200), "", read_path(file, MAX_BYTES))
+    content = _whole(read_path(file, MAX_BYTES), source)
     return Origin(printable(source, 200), source, content, None, _shown(file), _reader(file.parent))
+
+
+def read_path(path: Path, limit: int) -> bytes:
+    """Return the bytes of a file, or of what a shell gives as one, such as `<(git show v1:openapi.yaml)`.
+
+    Raises:
+        Refusal: it cannot be read, or is larger.
+    """
+    if not _PIPE.fullmatch(str(path)):
+        return read_file(path, limit)
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except OSError as error:
+        raise Refusal(str(path), error.strerror or "cannot be read") from error
+    if len(content) > limit:
+        raise Refusal(str(path), f"larger than {limit} bytes")
+    return content
 
 
 def _stdin() -> bytes:
@@ -132,7 +154,11 @@ def _whole(content: bytes, place: str) -> bytes:
 def _of_git(source: str) -> Origin:
     revision, _, path = source.partition(":")
     name = printable(source, 200)
-    top = _git(["rev-parse", "--show-toplevel"], name, "no such file, and no git repository is here").strip()
+    _git(["rev-parse", "--git-dir"], name, "no such file, and no git repository is here")
+    try:
+        top = _git(["rev-parse", "--show-toplevel"], name, "").strip()
+    except Refusal:  # a repository without a working tree
+        top = b""
     base = ""
     if revision:
         reason = f"no such file, and git knows no revision {printable(revision, 80)}"

@@ -156,7 +156,7 @@ def _one(origin: Origin) -> Loaded:
 
 def _together(source: str, read: list[Loaded]) -> Loaded:
     name = printable(source, 200)
-    whole = composed([(one.name, one.document) for one in read], name)
+    whole = composed([(one.name, one.document) for one in read])
     pages = [one.page for one in read if one.page is not None]
     return Loaded(
         name=name,

@@ -78,14 +78,18 @@ def prose_facts(
         with_documents: whether the texts of the documents are compared sentence by sentence.
     """
     base, revision = pair.base, pair.revision
-    pages = [_page(one) if one.page is not None and pair.in_one_language else [] for one in (base, revision)]
+    both = both_pages(base, revision) and pair.in_one_language
+    # A page says more than a document: without another page its prose has nothing to be held against.
+    pages = [
+        _page(one, bool(recorded)) if both or (one.page is not None and recorded) else []
+        for one in (base, revision)
+    ]
     texts: tuple[list[Section], list[Section]] = [], []
     unmatched = _unmatched(pages[1], base) + _unmatched(pages[0], revision)
     # What a rendered page shows of an operation is read as a document.
     if with_documents or base.is_rendered or revision.is_rendered:
         before, after, alone = described(Spec(base.document), Spec(revision.document))
         texts, unmatched = (before, after), unmatched + alone
-    both = base.page is not None and revision.page is not None and pair.in_one_language
     facts = list(
         sentence_facts(
             [*pages[0], *texts[0]], [*pages[1], *texts[1]], unmatched, rules, recorded, headings=not both
@@ -98,10 +102,15 @@ def prose_facts(
     yield from facts
 
 
-def _page(loaded: Loaded) -> list[Section]:
-    """Return the sections of a page, without what was read as a document of a rendered one."""
+def _page(loaded: Loaded, is_whole: bool = False) -> list[Section]:
+    """Return the sections of a page.
+
+    Args:
+        loaded: the page.
+        is_whole: whether with what was read as a document of a rendered page, as pages are recorded.
+    """
     text = plain_lines(loaded.page or "")
-    if loaded.is_rendered:
+    if loaded.is_rendered and not is_whole:
         taken = read_rendered(text).taken
         lines = text.split("\n")
         text = "\n".join("" if number in taken else line for number, line in enumerate(lines, 1))
@@ -115,6 +124,11 @@ def _shown_marks(base: Loaded, revision: Loaded) -> Iterator[Fact]:
         new = news.get(place)
         if new is not None and old.is_enum != new.is_enum and not (old.values or new.values):
             yield Fact("shown-enum", place, old.is_enum, new.is_enum, more={"lines": (old.line, new.line)})
+
+
+def both_pages(base: Loaded, revision: Loaded) -> bool:
+    """Return whether both sides are pages."""
+    return base.page is not None and revision.page is not None
 
 
 def unread(pair: Pair) -> Iterator[Fact]:

@@ -114,16 +114,40 @@ def step_facts(old: str, new: str, names: tuple[str, str]) -> Iterator[Fact]:
     words = [frozenset(word.casefold() for word in _TECHNICAL.findall(one)) for one in (old, new)]
     common = words[0] & words[1]
     for where, here, there in zip(("before", "after"), steps(old), steps(new), strict=True):
-        if len(here) == len(there):
-            continue
-        pairs = _aligned(here, there, common)
-        for side, these in ((0, here), (1, there)):
-            for index, step in enumerate(these):
-                if index not in {pair[side] for pair in pairs}:
-                    text = f"only the {names[side]} has the step {step.text!r}"
-                    lines = (step.line, None) if side == 0 else (None, step.line)
-                    place = f"steps {where} the operation: {step.text[:80]!r}"
-                    yield Fact("language", place, more={"text": text, "lines": lines})
+        sure = [(i, j) for i, j in _aligned(here, there, common) if _shared(here[i], there[j], common)]
+        begun = (-1, -1)
+        # Between two steps that surely are the same in both languages, only the numbers can be compared.
+        for end in [*sure, (len(here), len(there))]:
+            yield from _between(where, here[begun[0] + 1 : end[0]], there[begun[1] + 1 : end[1]], names)
+            begun = end
+
+
+def _between(
+    where: str, here: Sequence[Step], there: Sequence[Step], names: tuple[str, str]
+) -> Iterator[Fact]:
+    if len(here) == len(there):
+        return
+    if here and there:
+        yield _counted(where, here, there, names)
+        return
+    for step in (*here, *there):
+        text = f"only the {names[0] if here else names[1]} has the step {step.text!r}"
+        lines = (step.line, None) if here else (None, step.line)
+        place = f"steps {where} the operation: {step.text[:80]!r}"
+        yield Fact("language", place, more={"text": text, "lines": lines})
+
+
+def _shared(one: Step, other: Step, common: frozenset[str]) -> bool:
+    return bool(one.words(common)[1] & other.words(common)[1])
+
+
+def _counted(where: str, here: Sequence[Step], there: Sequence[Step], names: tuple[str, str]) -> Fact:
+    """Return that the numbers differ, where no word that both pages use tells which step is the other's."""
+    longer = here if len(here) > len(there) else there
+    told = "; ".join(repr(step.text) for step in longer[:20])
+    text = f"{len(here)} steps in the {names[0]}, {len(there)} in the {names[1]}; the longer list: {told}"
+    lines = (here[0].line, there[0].line)
+    return Fact("language", f"steps {where} the operation", more={"text": text, "lines": lines})
 
 
 def _aligned(here: Sequence[Step], there: Sequence[Step], common: frozenset[str]) -> list[tuple[int, int]]:

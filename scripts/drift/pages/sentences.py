@@ -40,7 +40,7 @@ _BINDING = re.compile(
     r"|reject\w*|refus\w*|den(?:y|ied|ies)|block\w*|forbid\w*|forbidden|prohibit\w*|disallow\w*|revok\w*"
     r"|bound|restrict\w*|delet\w*|remov\w*|ignor\w*|charg\w*|fees?|paid|price\w*|mandatory|necessary|needs?"
     r"|needed|ha(?:ve|s) to|deprecat\w*|sunset\w*|discontinu\w*|retir\w*|throttl\w*|quota|once|twice|fails?"
-    r"|invalid|support(?:s|ed)?|available|accept\w*|allow\w*|valid|grant\w*|subject to|liable|guarantee\w*"
+    r"|invalid|supports|supported|available|accept\w*|allow\w*|valid|grant\w*|subject to|liable|guarantee\w*"
     r"|не|ні|без|після|перед|поки|кожн\w*|будь|відхил\w*|відмов\w*|заборон\w*|блоку\w*|видал\w*|скасов\w*"
     r"|прив.яз\w*|обмеж\w*|платн\w*|вартіст\w*|дозвол\w*|доступн\w*|підтриму\w*|дійсн\w*|інакше|треба|слід)\b",
     re.IGNORECASE,

@@ -12,10 +12,10 @@ from typing import Any
 from scripts.document.parse import decode
 from scripts.drift.document.spec import Spec
 from scripts.drift.findings import LEVELS, Finding
+from scripts.drift.load.origins import read_path
 from scripts.drift.policy.life import Deprecation, life_findings, lowered
 from scripts.drift.policy.rules import known_rules
 from scripts.lib.errors import Refusal, printable
-from scripts.lib.files import read_file
 
 _MAX_BYTES = 1_000_000
 # The words of other tools for three of the levels.
@@ -67,7 +67,7 @@ def read_policy(path: Path) -> Policy:
     Raises:
         Refusal: the file cannot be read, or names a rule or a level that there is not.
     """
-    text = decode(read_file(path, _MAX_BYTES), str(path))
+    text = decode(read_path(path, _MAX_BYTES), str(path))
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

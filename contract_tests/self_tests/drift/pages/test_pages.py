@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.drift.page_edits import EDITS, EN, UK, PageEdit
+from contract_tests.self_tests.drift.pages import shop_pages
+from contract_tests.self_tests.drift.pages.page_edits import EDITS, EN, UK, PageEdit
 from scripts.drift import command
 from scripts.drift.findings import LEVELS
 from scripts.drift.pages.languages import language, steps
@@ -23,7 +24,7 @@ def report_of(base: str, revision: str, folder: Path) -> dict[str, Any]:
     return compared(Order(str(paths[0]), str(paths[1]), client=False))
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
+@pytest.mark.parametrize("edit", [*EDITS, *shop_pages.EDITS], ids=lambda edit: edit.name)
 def test_a_page_is_judged_as_it_is(edit: PageEdit, tmp_path: Path) -> None:
     """What the page says otherwise is found, and nothing is cried out that it does not say."""
     report = report_of(edit.base, edit.revision, tmp_path)

@@ -1,0 +1,301 @@
+"""Is what was written there afterwards, and is what was deleted gone?
+
+A target that answers 200 for what it never had keeps no state (a mock): for it nothing of this is asked.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contract_tests.checks.document import Operation
+from contract_tests.checks.operations import is_json
+from contract_tests.session.api import Api
+from contract_tests.session.attempts import unknown_value
+from contract_tests.session.resources import Resources
+from contract_tests.session.sample_requests import CannotAsk, Samples
+from contract_tests.session.subject import chosen
+from contract_tests.target.exchange import Received
+
+CONTRACT = chosen().contract
+OPERATIONS = CONTRACT.operations
+_LIMITS = {"limit", "perpage", "pagesize", "size", "count", "maxresults", "top", "first", "take"}
+
+
+def _single() -> Iterator[Operation]:
+    """Yield the operations that read one thing of a collection in which things are created."""
+    for operation in OPERATIONS:
+        collection, _, last = operation.path.rpartition("/")
+        if operation.method == "GET" and last.startswith("{") and CONTRACT.find_operation("POST", collection):
+            yield operation
+
+
+READING = list(_single())
+IDS = [each.label for each in READING]
+
+
+class Thing:
+    """One thing that was created, and how to read it."""
+
+    def __init__(
+        self, reading: Operation, api: Api, samples: Samples, resources: Resources, variant: int
+    ) -> None:
+        self.api, self.samples, self.reading = api, samples, reading
+        collection = reading.path.rpartition("/")[0]
+        creating = CONTRACT.find_operation("POST", collection)
+        assert creating is not None
+        name = reading.path_names[-1]
+        try:
+            above = resources.values(creating)
+            self.options = samples.options(creating, variant)
+            self.created = api.send("POST", samples.path(creating, above), **self.options)
+        except CannotAsk as reason:
+            pytest.skip(f"unproven: {reason}")
+        if not 200 <= self.created.status < 300:
+            pytest.skip(f"unproven: {creating.label} answered {self.created.status}, nothing was created")
+        value = resources.identity(creating, self.created, reading.path, name)
+        if value is None:
+            pytest.skip(f"unproven: the answer of {creating.label} does not say where the new thing is")
+        self.values = {**above, name: value}
+        self.sent = _object_sent(self.options)
+
+    def read(self) -> Received:
+        """Read it."""
+        options = self.samples.options(self.reading)
+        return self.api.send("GET", self.samples.path(self.reading, self.values), **options)
+
+    def do(self, operation: Operation, options: dict[str, Any]) -> Received:
+        """Ask an operation about it."""
+        return self.api.send(operation.method, self.samples.path(operation, self.values), **options)
+
+
+@pytest.fixture
+def stateful(api: Api, samples: Samples, resources: Resources, request: pytest.FixtureRequest) -> None:
+    """Skips for what the target answers without having it."""
+    api.story.begin()
+    reading: Operation = request.getfixturevalue("reading")
+    name = reading.path_names[-1]
+    try:
+        values = {**resources.values(reading), name: unknown_value(reading, name, api, samples, 0) or "zz"}
+        answer = api.send("GET", samples.path(reading, values), **samples.options(reading))
+    except CannotAsk as reason:
+        pytest.skip(f"unproven: {reason}")
+    if 200 <= answer.status < 300:
+        pytest.skip("unproven: the target answers for what it never had, so it keeps no state")
+    api.story.begin()
+
+
+@pytest.mark.parametrize("reading", READING, ids=IDS)
+def test_what_was_created_is_there(
+    reading: Operation, stateful: None, api: Api, samples: Samples, resources: Resources
+) -> None:
+    """A creation that was confirmed can be read, and two things stay apart."""
+    one = Thing(reading, api, samples, resources, 0)
+    other = Thing(reading, api, samples, resources, 1)
+    api.expect(
+        one.values != other.values,
+        "things-stay-apart",
+        "two creations gave one thing",
+        reading.label,
+    )
+    for thing in (one, other):
+        answer = thing.read()
+        api.expect(
+            200 <= answer.status < 300,
+            "state-is-kept",
+            f"{answer.status} for what was just created",
+            reading.label,
+        )
+        told = _object(thing.created) or thing.sent
+        _alike(api, reading, {n: told[n] for n in told if n in thing.sent or thing.created.body}, answer)
+    _listed(api, samples, reading, one)
+
+
+def _listed(api: Api, samples: Samples, reading: Operation, thing: Thing) -> None:
+    listing = CONTRACT.find_operation("GET", reading.path.rpartition("/")[0])
+    if listing is None or any(
+        p.get("in") == "query" and _plain(p["name"]) in _PAGES for p in listing.parameters
+    ):
+        return
+    try:
+        answer = api.send("GET", samples.path(listing, thing.values), **samples.options(listing))
+    except CannotAsk:
+        return
+    items = _items(answer)
+    if 200 <= answer.status < 300 and items is not None and len(items) < 10:
+        identity = json.dumps(thing.values[reading.path_names[-1]]).strip('"')
+        api.expect(
+            any(identity in map(str, item.values()) for item in items),
+            "state-is-kept",
+            "what was just created is not in the list",
+            listing.label,
+        )
+
+
+_PAGES = _LIMITS | {"page", "offset", "cursor", "after", "skip", "start"}
+
+
+@pytest.mark.parametrize("reading", READING, ids=IDS)
+def test_what_was_changed_stays_changed(
+    reading: Operation, stateful: None, api: Api, samples: Samples, resources: Resources
+) -> None:
+    """A change that was confirmed can be read."""
+    changing = [
+        found
+        for method in ("PUT", "PATCH")
+        if (found := CONTRACT.find_operation(method, reading.path)) is not None
+    ]
+    if not changing:
+        pytest.skip("nothing of it can be changed")
+    for operation in changing:
+        thing = Thing(reading, api, samples, resources, 0)
+        other = Thing(reading, api, samples, resources, 1)
+        before = other.read()
+        try:
+            options = samples.options(operation, 2)
+        except CannotAsk as reason:
+            pytest.skip(f"unproven: {reason}")
+        answer = thing.do(operation, options)
+        if not 200 <= answer.status < 300 or answer.status == 202:
+            continue
+        now = thing.read()
+        api.expect(200 <= now.status < 300, "state-is-kept", f"{now.status} after a change", reading.label)
+        sent, told = _object_sent(options), _object(answer)
+        _alike(api, reading, {n: told.get(n, v) if told else v for n, v in sent.items()}, now)
+        _alike(api, reading, _object(before), other.read(), "another thing changed as well")
+
+
+@pytest.mark.parametrize("reading", READING, ids=IDS)
+def test_what_was_deleted_is_gone(
+    reading: Operation, stateful: None, api: Api, samples: Samples, resources: Resources
+) -> None:
+    """A deletion that was confirmed deletes that thing and no other."""
+    deleting = CONTRACT.find_operation("DELETE", reading.path)
+    if deleting is None:
+        pytest.skip("nothing of it can be deleted")
+    thing = Thing(reading, api, samples, resources, 0)
+    other = Thing(reading, api, samples, resources, 1)
+    before = thing.read()
+    try:
+        answer = thing.do(deleting, samples.options(deleting))
+    except CannotAsk as reason:
+        pytest.skip(f"unproven: {reason}")
+    if not 200 <= answer.status < 300 or answer.status == 202:
+        pytest.skip(f"unproven: {deleting.label} answered {answer.status}")
+    now = thing.read()
+    # What is only marked as deleted, which another answer shows, is left to the API.
+    api.expect(
+        not (200 <= now.status < 300 and now.body == before.body),
+        "deleted-is-gone",
+        f"{now.status} and the same body after {answer.status} of {deleting.label}",
+        reading.label,
+    )
+    left = other.read()
+    api.expect(
+        200 <= left.status < 300, "things-stay-apart", f"{left.status} for another thing", reading.label
+    )
+
+
+def _lists() -> Iterator[tuple[Operation, Any]]:
+    for operation in OPERATIONS:
+        if operation.method == "GET":
+            yield from ((operation, each) for each in operation.query.values())
+
+
+QUERIES = list(_lists())
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameter"), QUERIES, ids=[f"{o.label} {p['name']}" for o, p in QUERIES]
+)
+def test_a_list_keeps_to_what_was_asked(
+    operation: Operation, parameter: Any, api: Api, samples: Samples, resources: Resources
+) -> None:
+    """A limit is the most that comes, and a filter by a member leaves only what has its value."""
+    api.story.begin()
+    if api.target.name == "mock":
+        pytest.skip("unproven: a mock's list is an example")
+    name, schema = parameter["name"], CONTRACT.resolve(parameter.get("schema"))
+    limit = _plain(name) in _LIMITS and schema.get("type") == "integer"
+    values: list[Any] = [True, False] if schema.get("type") == "boolean" else list(schema.get("enum") or ())
+    if limit:
+        values = [
+            each for each in (1, 2) if not CONTRACT.complaints(parameter.get("schema"), each, "request")
+        ]
+    try:
+        options = samples.options(operation)
+        path = samples.path(operation, resources.values(operation))
+    except CannotAsk as reason:
+        pytest.skip(f"unproven: {reason}")
+    for value in values[:6]:
+        text = value if isinstance(value, str) else json.dumps(value)
+        params = [*(p for p in options.get("params", []) if p[0] != name), (name, text)]
+        answer = api.send("GET", path, **{**options, "params": params})
+        items = _items(answer)
+        if not 200 <= answer.status < 300 or items is None:
+            continue
+        if limit:
+            api.expect(
+                len(items) <= int(text), "limit-is-kept", f"more than {name} asks for came", operation.label
+            )
+        else:
+            others = [item for item in items if name in item and type(item[name]) is type(value)]
+            api.expect(
+                all(item[name] == value for item in others),
+                "filter-is-kept",
+                f"what came has another `{name}` than was asked for",
+                operation.label,
+            )
+
+
+def _alike(api: Api, reading: Operation, told: dict[str, Any], answer: Received, what: str = "") -> None:
+    now = _object(answer)
+    for name, value in told.items():
+        if name in now and _is_steady(name, value) and now[name] != value:
+            message = what or f"`{name}` is not what was written"
+            api.expect(False, "state-is-kept", message, reading.label)
+
+
+def _is_steady(name: str, value: Any) -> bool:
+    """Return whether a member keeps its value by itself: no dates, and nothing that counts."""
+    plain = _plain(name)
+    if any(
+        word in plain for word in ("date", "time", "updated", "modified", "count", "views", "etag", "seen")
+    ):
+        return False
+    return not plain.endswith("at") or not isinstance(value, str)
+
+
+def _object_sent(options: dict[str, Any]) -> dict[str, Any]:
+    headers = {name.lower(): value for name, value in options.get("headers", {}).items()}
+    if not is_json(headers.get("content-type", "")):
+        return {}
+    value = json.loads(options.get("content", b"null"))
+    return value if isinstance(value, dict) else {}
+
+
+def _object(answer: Received) -> dict[str, Any]:
+    try:
+        value = answer.json() if answer.body else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _items(answer: Received) -> list[dict[str, Any]] | None:
+    """Return the things that an answer lists: itself, or the one list in it."""
+    try:
+        value = answer.json() if answer.body else None
+    except ValueError:
+        return None
+    if isinstance(value, dict):
+        lists = [each for each in value.values() if isinstance(each, list)]
+        value = lists[0] if len(lists) == 1 else None
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return None
+    return value
+
+
+def _plain(name: str) -> str:
+    return "".join(char for char in name.lower() if char.isalnum())

@@ -1,0 +1,127 @@
+"""Judge a request by the document: what of it is surely wrong, so that no honest server takes it.
+
+Formats are left out: they are annotations, and a server may not check them. A text is read generously, as any
+server might read it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from contract_tests.checks.operations import Document, Operation, is_json
+from contract_tests.target.exchange import Sent, strict_json
+
+_TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+_TRUE_OR_FALSE |= {"on": True, "off": False}
+_LONGEST_TEXT = 4096
+
+
+def faults(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
+    """Yield what is surely wrong about a request, such as "the required query parameter `q` is missing"."""
+    yield from _parameters(sent, operation, document)
+    yield from _body(sent, operation, document)
+
+
+def is_unclear(sent: Sent) -> bool:
+    """Return whether a server may refuse a request for how it is written, whatever it says."""
+    try:
+        if any(ord(char) < 32 or ord(char) > 126 for char in unquote(sent.url, errors="strict")):
+            return True
+    except UnicodeDecodeError:
+        return True
+    if not sent.body:
+        return False
+    try:
+        strict_json(sent.body)
+    except ValueError:
+        return True
+    return False
+
+
+def _parameters(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
+    in_path = operation.path_values(sent.path)
+    for parameter in operation.parameters:
+        name, place = parameter["name"], parameter.get("in")
+        if place == "query":
+            values = [value for key, value in sent.query if key == name]
+            near = any(key.partition("[")[0] == name.partition("[")[0] for key, _ in sent.query)
+        elif place == "header":
+            values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
+            near = bool(values)
+        elif place == "path":
+            values = [unquote(in_path[name])] if name in in_path else []
+            near = True
+        else:
+            continue
+        schema = parameter.get("schema")
+        if not values:
+            if parameter.get("required") is True and not near and not _may_be_empty(schema, document):
+                yield f"the required {place} parameter `{name}` is missing"
+        elif len(values) == 1 and isinstance(schema, dict) and not text_fits(values[0], schema, document):
+            yield f"the {place} parameter `{name}` does not fit its schema"
+
+
+def _may_be_empty(schema: Any, document: Document) -> bool:
+    """Return whether a parameter may vanish in its serialization: arrays and objects do when empty."""
+    kind = document.resolve(schema).get("type") if isinstance(schema, dict) else None
+    return kind not in ("string", "integer", "number", "boolean")
+
+
+def text_fits(text: str, schema: Mapping[str, Any], document: Document) -> bool:
+    """Return whether any reading of a text fits; texts that may stand for nothing always do."""
+    resolved = document.resolve(schema)
+    kind = resolved.get("type")
+    if (
+        not text.strip()
+        or kind not in ("string", "integer", "number", "boolean")
+        or len(text) > _LONGEST_TEXT
+    ):
+        return True
+    if text in ("null", "None") and kind != "string":
+        return True
+    return any(
+        not document.complaints(schema, value, "request", formats=False) for value in _readings(text, kind)
+    )
+
+
+def _readings(text: str, kind: str) -> Iterator[Any]:
+    if kind == "string":
+        yield text
+        yield text.strip()
+        return
+    plain = text.strip()
+    if kind == "boolean" and plain.lower() in _TRUE_OR_FALSE:
+        yield _TRUE_OR_FALSE[plain.lower()]
+    if kind in ("integer", "number"):
+        try:
+            number = float(plain.replace("_", ""))
+        except ValueError:
+            return
+        if number == number and abs(number) != float("inf"):
+            yield int(number) if number.is_integer() else number
+
+
+def _body(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
+    if not sent.body:
+        if operation.body_required and not sent.headers.get("content-length", "0").strip("0"):
+            yield "the required body is missing"
+        return
+    media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in operation.content or not is_json(media_type):
+        return
+    try:
+        value = json.loads(sent.body)
+    except UnicodeDecodeError:
+        return
+    except ValueError:
+        yield "the body is not JSON"
+        return
+    except RecursionError:
+        return
+    try:
+        strict_json(sent.body)
+    except ValueError:
+        return  # such as a key twice, or NaN: readers differ
+    for complaint in document.complaints(operation.content[media_type], value, "request", formats=False)[:1]:
+        yield f"the body breaks its schema: {complaint}"

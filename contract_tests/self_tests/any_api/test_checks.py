@@ -1,0 +1,168 @@
+"""Do the checks of any document judge by it: requests, answers, headers, paths as templates?"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.checks.contradictions import contradictions
+from contract_tests.checks.document import Contract
+from contract_tests.checks.json_schema import plain
+from contract_tests.checks.response_checks import judge
+from contract_tests.observations.keyword_coverage import Coverage
+from contract_tests.target.exchange import Exchange, Received, Sent
+from scripts.document.parse import parse_yaml
+
+FILE = Path(__file__).parent / "documents" / "todo.yaml"
+_TREE: Any = parse_yaml(FILE.read_bytes(), FILE.name)
+CONTRACT = Contract(_TREE)
+TASK = {"id": 1, "title": "Buy milk", "priority": 3, "done": False}
+JSON = {"content-type": "application/json"}
+PROBLEM = {"content-type": "application/problem+json"}
+
+
+def exchange(
+    method: str, target: str, status: int, answer: Any = None, sent: Any = None, headers: Any = None
+) -> Exchange:
+    """One request and its answer."""
+    content = b"" if sent is None else sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+    body = b"" if answer is None else answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+    kind = PROBLEM if status >= 400 else JSON
+    path = target.partition("?")[0]
+    return Exchange(
+        Sent(method, f"http://127.0.0.1/api/v1{target}", path, JSON if content else {}, content),
+        Received(status, (kind if answer is not None else {}) if headers is None else headers, body),
+    )
+
+
+NO = {"title": "no", "status": 400}
+CREATED = JSON | {"location": "/tasks/1"}
+LISTED = JSON | {"x-total-count": "1"}
+
+KEPT = {
+    "a task": exchange("GET", "/tasks/17", 200, TASK),
+    "a created task": exchange("POST", "/tasks", 201, TASK, {"title": "a"}, CREATED),
+    "a list": exchange("GET", "/tasks?limit=50&done=true", 200, [TASK], headers=LISTED),
+    "a refusal": exchange("POST", "/tasks", 400, NO, {}),
+    "415 for no type": exchange("POST", "/tasks", 415, b"", b"{}", {}) and exchange("PATCH", "/tasks/1", 415),
+    "501 for another method": exchange("PATCH", "/tasks/1", 501),
+    "404 for another method": exchange("PATCH", "/tasks/1", 404),
+    "another path of the server": exchange("GET", "/health", 200),
+    "429 of a limiter": exchange(
+        "GET", "/tasks/1", 429, b"slow down", headers={"content-type": "text/plain"}
+    ),
+    "nothing after a deletion": exchange("DELETE", "/tasks/1", 204),
+    "an unclear bound": exchange("GET", "/tasks?limit=", 200, [], headers=LISTED),
+}
+BROKEN = {
+    "a task of another kind": (
+        "body-fits-the-schema",
+        exchange("GET", "/tasks/17", 200, TASK | {"id": "17"}),
+    ),
+    "an exclusive bound": ("body-fits-the-schema", exchange("GET", "/tasks/17", 200, TASK | {"priority": 0})),
+    "another media type": (
+        "content-type-is-documented",
+        exchange("GET", "/tasks/17", 200, TASK, headers={"content-type": "text/html"}),
+    ),
+    "no location": (
+        "required-headers-are-there",
+        exchange("POST", "/tasks", 201, TASK, {"title": "a"}, JSON),
+    ),
+    "a total in words": (
+        "required-headers-are-there",
+        exchange("GET", "/tasks", 200, [], headers=JSON | {"x-total-count": "many"}),
+    ),
+    "a body that is taken": ("bad-request-is-refused", exchange("POST", "/tasks", 201, TASK, {}, CREATED)),
+    "no body that is taken": ("bad-request-is-refused", exchange("POST", "/tasks", 201, TASK, None, CREATED)),
+    "cut JSON that is taken": (
+        "bad-request-is-refused",
+        exchange("POST", "/tasks", 201, TASK, b"{", CREATED),
+    ),
+    "a limit that is taken": (
+        "bad-request-is-refused",
+        exchange("GET", "/tasks?limit=51", 200, [], headers=LISTED),
+    ),
+    "a path that is taken": ("bad-request-is-refused", exchange("GET", "/tasks/0", 200, TASK)),
+    "an undocumented status": ("status-is-documented", exchange("GET", "/tasks/17", 418, NO)),
+    "a method nobody has": ("status-is-documented", exchange("PATCH", "/tasks/17", 200, TASK)),
+    "500": ("status-fits-the-request", exchange("GET", "/tasks/17", 500)),
+    "405 without Allow": ("method-refusal-names-methods", exchange("PATCH", "/tasks/17", 405)),
+    "a body of 204": ("empty-statuses-are-empty", exchange("DELETE", "/tasks/17", 204, {})),
+}
+
+
+@pytest.mark.parametrize("seen", KEPT.values(), ids=KEPT)
+def test_what_the_document_or_http_allows_is_no_finding(seen: Exchange) -> None:
+    """RFC 9110 leaves much open; a false alarm costs the trust in all others."""
+    assert judge(seen, CONTRACT) == []
+
+
+@pytest.mark.parametrize(("check", "seen"), BROKEN.values(), ids=BROKEN)
+def test_what_breaks_the_document_is_a_finding(check: str, seen: Exchange) -> None:
+    """By the check that is meant for it."""
+    assert check in {finding.promise for finding in judge(seen, CONTRACT)}
+
+
+def test_an_exclusive_bound_of_3_0_is_counted() -> None:
+    """`minimum: 0, exclusiveMinimum: true` is a valid schema, and a keyword like any other."""
+    coverage = Coverage(CONTRACT)
+
+    coverage.saw(exchange("POST", "/tasks", 400, NO, {"title": "a", "priority": 0}))
+
+    rows = {(r["pointer"], r["keyword"]): r for r in coverage.rows() if r["place"] == "POST /tasks request"}
+    assert rows["/priority", "exclusiveMinimum"]["broken"] == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "translated"),
+    [
+        (
+            {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+            {"type": "integer", "exclusiveMinimum": 0},
+        ),
+        ({"type": "integer", "minimum": 0, "exclusiveMinimum": False}, {"type": "integer", "minimum": 0}),
+        ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+        (
+            {"type": "string", "enum": ["a"], "nullable": True},
+            {"type": ["string", "null"], "enum": ["a", None]},
+        ),
+        (
+            {"type": "object", "properties": {"example": {"type": "string", "example": "x"}}},
+            {"type": "object", "properties": {"example": {"type": "string"}}},
+        ),
+        ({"type": "object", "required": ["a"], "properties": {"a": {"writeOnly": True}}}, None),
+    ],
+)
+def test_a_schema_of_3_0_is_one_of_json_schema(schema: Any, translated: Any) -> None:
+    """Names of properties are names, whatever keyword they are like."""
+    assert plain(schema) == translated or plain(schema)["required"] == []
+
+
+def test_a_path_without_parameters_comes_first() -> None:
+    """`/tasks/mine` is another operation than `/tasks/{id}`."""
+    answers = {"200": {"description": ""}}
+    paths = {"/t/{id}": {"get": {"responses": answers}}, "/t/mine": {"get": {"responses": answers}}}
+    contract = Contract({"openapi": "3.1.0", "paths": paths})
+
+    found = [contract.find("GET", path) for path in ("/t/mine", "/t/17", "/t/17/x")]
+
+    assert [each and each.path for each in found] == ["/t/mine", "/t/{id}", None]
+
+
+def test_contradictions_have_a_place() -> None:
+    """Examples, defaults and enums that do not fit the schema beside them."""
+    schema = {"type": "integer", "example": "one", "default": "2", "enum": [1, "3"]}
+    media = {"schema": {"type": "string"}, "example": 4}
+    answer = {"description": "", "content": {"application/json": media}}
+    document = Contract(
+        {"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": answer}}}}}
+        | {"components": {"schemas": {"S": schema}}}
+    )
+
+    assert [line.partition(" ")[0] for line in contradictions(document)] == [
+        "#/paths/~1a/get/responses/200/content/application~1json/example",
+        "#/components/schemas/S/example",
+        "#/components/schemas/S/default",
+        "#/components/schemas/S/enum/1",
+    ]

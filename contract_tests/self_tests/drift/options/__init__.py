@@ -1,0 +1,1 @@
+"""Tests of what the command takes and gives: sources, formats, levels and policy."""

@@ -1,0 +1,1 @@
+"""Tests of pages: edits of the published ones with their truth, rendered pages, two languages."""
