@@ -88,7 +88,8 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         composition.scalar_parts,
         composition.discriminators,
     ),
-    (flatten.parts,),
+    # Once more for what stands within a part that was copied.
+    *((flatten.parts,),) * 4,
     (flatten.early_parts,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
     (
