@@ -81,7 +81,7 @@ def server_addresses(tree: Tree) -> Iterator[Refusal]:
             server["url"] = url[: found.start()]
             yield Refusal(
                 f"#/servers/{number}/url",
-                "a path cannot follow a query or a fragment; left out, whoever needs it gives it with the call",
+                "no path can follow a query or a fragment; left out, give it with the call if it is needed",
             )
 
 
