@@ -35,6 +35,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     (
         shape.texts,
         shape.required_parts,
+        shape.server_addresses,
         shape.method_names,
         shape.statuses,
         shape.parameter_forms,

@@ -73,6 +73,18 @@ def _taken_out(home: dict[str, Any], keys: tuple[str, ...], pointer: str) -> Ite
             yield Refusal(f"{pointer}/{escape(str(key))}", "a list of one; taken for the one that it holds")
 
 
+def server_addresses(tree: Tree) -> Iterator[Refusal]:
+    """A query or a fragment after the address of a server; paths are appended to what stands before it."""
+    for number, server in enumerate(tree.document.get("servers") or ()):
+        url = server.get("url") if isinstance(server, dict) else None
+        if isinstance(url, str) and (found := re.search(r"[?#]", url)):
+            server["url"] = url[: found.start()]
+            yield Refusal(
+                f"#/servers/{number}/url",
+                "no path can follow a query or a fragment; left out, give it with the call if it is needed",
+            )
+
+
 def required_parts(tree: Tree) -> Iterator[Refusal]:
     """What OpenAPI asks for and no client needs: a title, a version, a description of an answer."""
     document = tree.document

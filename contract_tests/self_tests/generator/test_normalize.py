@@ -474,3 +474,12 @@ def test_a_letter_among_those_it_looks_like_is_told(name: str, letter: str) -> N
 def test_words_of_one_alphabet_each_are_fine(name: str) -> None:
     """Ukrainian documents have names of both, with something between."""
     assert mixed_alphabets(name) is None
+
+
+@pytest.mark.parametrize("rest", ["?lang=uk", "?to=", "#", "#a?b"])
+def test_a_path_is_appended_to_what_stands_before_a_query(rest: str) -> None:
+    """The host stays the same; what a server wants in each query is an argument or a header of the caller."""
+    document, found = told(changed(servers=[{"url": f"https://api.example/v1{rest}"}]))
+
+    assert document["servers"][0]["url"] == "https://api.example/v1"
+    assert any("#/servers/0/url" in str(note) for note in found)
