@@ -7,7 +7,7 @@ import ssl
 import threading
 import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -31,6 +31,8 @@ from .hooks import HookFailed, guarded
 from .limits import Garbled, Intake, TooLarge
 from .redaction import one_line, redact
 from .transports import Plan, load_network
+
+_Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
 # With any of these, httpx has to merge every request; without, requests are made directly, which is faster.
 _MERGED = frozenset({"cookies", "headers", "params"})
@@ -116,8 +118,8 @@ class Connections:
 
     def _brought(self) -> list[Any]:
         """The transports that the caller brought along."""
-        mounts = (self._arguments.get("mounts") or {}).values()
-        return [one for one in (self._arguments.get("transport"), *mounts) if one is not None]
+        mounts: Mapping[str, Any] = self._arguments.get("mounts") or {}
+        return [one for one in (self._arguments.get("transport"), *mounts.values()) if one is not None]
 
     def _is_in_process(self) -> bool:
         return all(
@@ -156,7 +158,7 @@ class Connections:
         else:
             self._made(httpx.AsyncClient)
 
-    def _made(self, kind: Any) -> Any:
+    def _made(self, kind: type[_Client]) -> _Client:
         threads = kind is httpx.Client
         arguments = {name: self._arguments[name] for name in _PASSED if name in self._arguments}
         plan = self._plan
@@ -164,7 +166,7 @@ class Connections:
             build = plan.transport if threads else plan.async_transport
             arguments["transport"] = build()
             # httpx would go past a proxy where a mount is None; it has no other way to be told so now.
-            mounts = arguments.get("mounts") or {}
+            mounts: Mapping[str, Any] = arguments.get("mounts") or {}
             arguments["mounts"] = {
                 pattern: build(direct=True) if mount is None else mount for pattern, mount in mounts.items()
             }
@@ -224,7 +226,7 @@ class Connections:
             # Those of loops that are over: they hold their loop, and nobody can close them any more.
             for over in [one for one in self._async if one.is_closed()]:
                 del self._async[over]
-            made: httpx.AsyncClient = self._made(httpx.AsyncClient)
+            made = self._made(httpx.AsyncClient)
             self._async[loop] = made
             return made
 
