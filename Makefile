@@ -27,6 +27,9 @@ BASE    ?=
 REVISION ?=
 TAG     ?=
 
+# What a run imports first, by size: compiled on all cores when it is set up, or else by each of two workers at once.
+WARM := schemathesis _pytest hypothesis requests werkzeug rich jinja2 urllib3 anyio click httpx httpcore attr h11
+
 # The tests of Nova Post's rules are about its own document alone.
 CONTRACT := contract_tests/any_api $(if $(DOCUMENT),,contract_tests/novapost)
 WRITTEN  := scripts contract_tests
@@ -62,7 +65,7 @@ $(READY): requirements.lock pyproject.toml
 	$(call SET_UP,$(VENV),requirements.lock,--package)
 
 .venv-contract/.ready: requirements-contract.lock pyproject.toml
-	$(call SET_UP,.venv-contract,requirements-contract.lock,--sources)
+	$(call SET_UP,.venv-contract,requirements-contract.lock,--sources --warm $(WARM))
 
 .venv-mock/.ready: requirements-mock.lock pyproject.toml
 	$(call SET_UP,.venv-mock,requirements-mock.lock,--sources)
