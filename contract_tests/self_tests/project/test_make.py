@@ -46,8 +46,8 @@ class Machine:
 
     def make(self, target: str, **environment: str) -> tuple[int, str]:
         """Run a target; gives make's exit code and what it printed on both streams."""
-        place = (f"VENV={self.folder}/venv", f"LINTER={self.folder}/linter", f"PYRIGHT={self.folder}/pyright")
-        place += ("PYTHON=python3",)
+        folders = {"VENV": "venv", "LINTER": "linter", "PYRIGHT": "pyright"}
+        place = [f"{name}={self.folder}/{folder}" for name, folder in folders.items()] + ["PYTHON=python3"]
         done = subprocess.run(
             [str(self.commands / "make"), "--silent", target, *place],
             cwd=ROOT,
