@@ -321,6 +321,7 @@ COMPOSES = {
     "contract_tests/defects/__main__.py",
     "contract_tests/defects/proxy.py",
     "contract_tests/docs/reference.py",
+    "contract_tests/docs/screenshots.py",
 }
 
 
