@@ -35,6 +35,7 @@ CONTRACT := contract_tests/any_api $(if $(DOCUMENT),,contract_tests/novapost)
 WRITTEN  := scripts contract_tests
 WORKFLOWS := $(sort $(wildcard .github/workflows/*.yml docs/how-to/manifests/*.yml))
 LINTER   := .bench/actionlint
+PYRIGHT  := .bench/pyright
 
 # What came before decides the exit code; the page of the last contract run only shows it, if there is one.
 PAGE     := code=$$?; $(RUN) -m contract_tests.reporting.html; exit $$code
@@ -44,7 +45,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -101,10 +102,10 @@ defects: $(READY) ## the suite against each seeded defect: [DOCUMENT=FILE] [SHAR
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
-# Where CI is set the machine is there for the run, and gets the browser and the Redis that some tests need. Elsewhere
+# Where CI is set the machine is there for the run, and gets the browser, the Redis and the pyright that some tests need. Elsewhere
 # nothing is installed.
 test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
-	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis; do $(MAKE) --no-print-directory --silent $$tool \
+	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis pyright; do $(MAKE) --no-print-directory --silent $$tool \
 		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
 	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
 		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
@@ -196,6 +197,11 @@ browser: ## the browser that the tests of the pages need: Debian's, as root; `ma
 redis: ## the Redis that some tests need: Debian's, as root; `make test` does it by itself where CI is set
 	@if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; \
 		then echo 'a Redis or Valkey is here'; exit; fi; $(call DEBIAN,redis-server)
+
+pyright: ## the second type checker, with which tests read generated clients in strict mode: npm's, into .bench; `make test` does it by itself where CI is set
+	@command -v npm >/dev/null || { echo 'error: pyright comes from npm, and no npm is here' >&2; exit 2; }
+	@mkdir -p $(PYRIGHT) && cp .github/pyright/package*.json $(PYRIGHT) \
+		&& npm ci --prefix $(PYRIGHT) --silent --ignore-scripts --no-audit --no-fund
 
 build: .venv-release/.ready ## wheel and source archive into dist/
 	@rm -rf dist && .venv-release/bin/hatchling build --directory dist

@@ -1,54 +1,26 @@
-"""The rim: httpx clients, made when first used, and their exceptions turned into ours."""
+"""The rim: httpx clients, made when first used."""
 
 import asyncio
 import http.cookiejar
 import os
-import ssl
 import threading
-import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from . import forks
-from .answers import Received, whole
-from .causes import detached, scrubbed
-from .deadline import DEADLINE_PASSED, Deadline
-from .errors import (
-    BodyError,
-    BodyTooLargeError,
-    CallTimeoutError,
-    ClientError,
-    ConnectionFailedError,
-    ProtocolError,
-    TransportError,
-    UndecodableBodyError,
-    UsageError,
-)
+from .errors import UsageError
 from .gate import Turns
-from .hooks import HookFailed, guarded
-from .limits import Garbled, Intake, TooLarge
-from .redaction import one_line, redact
+from .hooks import guarded
 from .transports import Plan, load_network
+
+_Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
 # With any of these, httpx has to merge every request; without, requests are made directly, which is faster.
 _MERGED = frozenset({"cookies", "headers", "params"})
 # What is given to httpx as it is; the rest is settled by the plan of our own transports.
 _PASSED = ("auth", "cookies", "default_encoding", "headers", "mounts", "params", "transport")
-# A proxy's refusal of a tunnel, too: the request comes after it.
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-# What httpx and the libraries below it raise for something that a server or a network did.
-_OUTSIDE = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
-    httpx.CookieConflict,
-    OSError,
-    EOFError,
-    ValueError,
-    zlib.error,
-)
 
 
 class Connections:
@@ -116,8 +88,8 @@ class Connections:
 
     def _brought(self) -> list[Any]:
         """The transports that the caller brought along."""
-        mounts = (self._arguments.get("mounts") or {}).values()
-        return [one for one in (self._arguments.get("transport"), *mounts) if one is not None]
+        mounts: Mapping[str, Any] = self._arguments.get("mounts") or {}
+        return [one for one in (self._arguments.get("transport"), *mounts.values()) if one is not None]
 
     def _is_in_process(self) -> bool:
         return all(
@@ -156,7 +128,7 @@ class Connections:
         else:
             self._made(httpx.AsyncClient)
 
-    def _made(self, kind: Any) -> Any:
+    def _made(self, kind: type[_Client]) -> _Client:
         threads = kind is httpx.Client
         arguments = {name: self._arguments[name] for name in _PASSED if name in self._arguments}
         plan = self._plan
@@ -164,7 +136,7 @@ class Connections:
             build = plan.transport if threads else plan.async_transport
             arguments["transport"] = build()
             # httpx would go past a proxy where a mount is None; it has no other way to be told so now.
-            mounts = arguments.get("mounts") or {}
+            mounts: Mapping[str, Any] = arguments.get("mounts") or {}
             arguments["mounts"] = {
                 pattern: build(direct=True) if mount is None else mount for pattern, mount in mounts.items()
             }
@@ -224,7 +196,7 @@ class Connections:
             # Those of loops that are over: they hold their loop, and nobody can close them any more.
             for over in [one for one in self._async if one.is_closed()]:
                 del self._async[over]
-            made: httpx.AsyncClient = self._made(httpx.AsyncClient)
+            made = self._made(httpx.AsyncClient)
             self._async[loop] = made
             return made
 
@@ -303,123 +275,3 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
-
-
-class Content:
-    """The body of an answer, or why it could not be taken."""
-
-    __slots__ = ("data", "problem")
-
-    def __init__(self, data: bytes, problem: BodyError | None = None) -> None:
-        self.data = data
-        self.problem = problem
-
-
-def _intake(response: httpx.Response, limit: int) -> Intake:
-    headers = response.headers
-    return Intake(limit, headers.get("content-encoding"), headers.get("content-length"))
-
-
-def _ready(response: httpx.Response) -> bytes | None:
-    # A transport may hand over an answer that is read and unpacked already, as MockTransport does.
-    return response.content if response.is_stream_consumed else None
-
-
-def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
-    """The body of an answer, unpacked, within `limit` bytes and the deadline."""
-    intake = _intake(response, limit)
-    try:
-        ready = _ready(response)
-        if ready is not None:
-            return Content(intake.ready(ready))
-        intake.begin()
-        for chunk in response.iter_raw():
-            if deadline.left() == 0:
-                raise httpx.ReadTimeout(DEADLINE_PASSED)
-            intake.take(chunk)
-        return Content(intake.whole())
-    except (TooLarge, Garbled) as error:
-        return Content(intake.rest(), _unreadable(error, response.status_code))
-
-
-async def read_async(response: httpx.Response, limit: int) -> Content:
-    """As `read`, without blocking the event loop."""
-    intake = _intake(response, limit)
-    try:
-        ready = _ready(response)
-        if ready is not None:
-            return Content(intake.ready(ready))
-        intake.begin()
-        async for chunk in response.aiter_raw():
-            intake.take(chunk)
-        return Content(intake.whole())
-    except (TooLarge, Garbled) as error:
-        return Content(intake.rest(), _unreadable(error, response.status_code))
-
-
-def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
-    if isinstance(error, TooLarge):
-        reason = "the body is larger than the client takes (limits.max_body_bytes)"
-        return BodyTooLargeError(reason, status_code=status)
-    return UndecodableBodyError(str(error), status_code=status)
-
-
-def received(
-    response: httpx.Response, content: Content, elapsed: float, token_header: str | None
-) -> Received | ClientError:
-    """An answer as a plain value. A success without its body is none; an error is one all the same."""
-    following = response.next_request
-    answer = Received(
-        response.status_code,
-        response.headers,
-        content.data,
-        elapsed,
-        next_url=following.url if following is not None else None,
-        next_method=following.method if following is not None else "",
-        token=response.request.headers.get(token_header) if token_header else None,
-        problem=content.problem.reason if content.problem is not None else None,
-    )
-    if content.problem is not None and response.status_code < 300:
-        kept = whole(answer)
-        content.problem.response, content.problem.request_id = kept, kept.request_id
-        return content.problem
-    return answer
-
-
-def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> ClientError:
-    """Our error for an exception that a server or the network caused; any other is raised again.
-
-    The exception is kept as the cause, scrubbed: its frames hold the address with the key in it.
-    """
-    if isinstance(error, ClientError):
-        return detached(error, secrets)
-    if isinstance(error, HookFailed):
-        refusal = UsageError(f"{error.where} raised {type(error.error).__name__}")
-        refusal.__cause__ = scrubbed(error.error, secrets)
-        return refusal
-    ours = _translated(error, secrets)
-    ours.__cause__ = scrubbed(error, secrets)
-    return ours
-
-
-def _translated(error: Exception, secrets: frozenset[str]) -> ClientError:
-    if isinstance(error, httpx.DecodingError):
-        return UndecodableBodyError("the compressed body is damaged")
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        sent = not isinstance(error, _UNSENT)
-        return CallTimeoutError(_told(error, "took too long", secrets), sent=sent)
-    if isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
-        return UsageError(_told(error, "the request cannot be sent", secrets))
-    if isinstance(error, httpx.RemoteProtocolError):
-        return ProtocolError(_told(error, "no proper HTTP", secrets))
-    if isinstance(error, _OUTSIDE):
-        kind: type[TransportError] = ConnectionFailedError
-        if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
-            kind = ProtocolError
-        return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
-    raise error
-
-
-def _told(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:
-    said = redact(one_line(str(error)), secrets)
-    return f"{said or otherwise} ({type(error).__name__})"

@@ -52,7 +52,7 @@ class Deadline:
         phases = self._phases.as_dict() if self._phases is not None else dict.fromkeys(_PHASES)
         left = self.left()
         if left is None:
-            return phases
+            return dict(phases.items())
         return {name: left if phase is None else min(phase, left) for name, phase in phases.items()}
 
 

@@ -1,47 +1,35 @@
 """What a client does: its settings as they hold, its token, and the two drivers of a call."""
 
-import asyncio
 import logging
 import platform
-import time
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from . import connections, forks, headers
+from . import forks, headers
 from .addresses import base_address, environments_of, same_origin
-from .answers import Answers, Documented, Received
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
 from .causes import detached
+from .connections import Connections
 from .credentials import Credentials
-from .deadline import DEADLINE_PASSED, Deadline, holding
-from .errors import (
-    BodyMismatchError,
-    CallTimeoutError,
-    ClientError,
-    EnvironmentMismatchError,
-    TransportError,
-    UnauthorizedError,
-)
-from .exchange import Course, Outcome, Pause, Rules, Send, course
-from .gate import SENT, AsyncGate, Gate, Turns
+from .deadline import Deadline, holding
+from .errors import ClientError, EnvironmentMismatchError, UnauthorizedError
+from .exchange import Course, Outcome, Pause, Rules, course
 from .limits import ACCEPT_ENCODING, Limits
-from .masked_url import mask_url
-from .operations import Operation, Table
+from .operations import Operation, Table, TokenSource
 from .options import Options, PerCall
-from .parsing import ANY, TEXT
 from .redaction import Hidden, own_call, quiet_httpx
 from .retry import NEVER, Retry
+from .sender import Sender
 from .settings import TOTAL_SECONDS, check, times
 from .shared_token import SharedToken
-from .values import UNSET, Response, Unset, is_object
+from .token_call import token_call, token_of
+from .values import UNSET, Response, Unset
 from .variables import allows_insecure, set_up_log
 
 _AS_MADE: PerCall = {}
-# Seconds after the deadline at which a call is cancelled that should have ended by itself.
-_GRACE = 0.5
 
 
 def made(
@@ -61,7 +49,7 @@ class Engine:
         UsageError, InsecureAddressError: a setting cannot be used.
     """
 
-    _connections: connections.Connections
+    _sender: Sender
 
     def __init__(
         self, table: Table, base_url: Hidden[str], settings: Hidden[Options], origin: "Engine | None"
@@ -87,16 +75,21 @@ class Engine:
         set_up_log(table.prefix, self._logger)
         self._credentials = Credentials(table, settings)
         self._owner = origin is None or not self._shares(origin)
-        self._connections = self._connect() if origin is None or self._owner else origin._connections
-        self._standing = headers.merged(
-            {
-                "Accept-Encoding": ACCEPT_ENCODING,
-                "Connection": "keep-alive",
-                "User-Agent": self._connections.agent or _agent(table),
-            },
-            self.headers,
-        )
+        connections = self._connect() if origin is None or self._owner else origin._sender.connections
+        standing = {
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "Connection": "keep-alive",
+            "User-Agent": connections.agent or _agent(table),
+        }
+        self._token_header = None if table.token is None else table.schemes[table.token.scheme].name
         self._auth = self._token_auth(origin)
+        self._sender = Sender(
+            connections,
+            standing=headers.merged(standing, self.headers),
+            most=self._limits.max_body_bytes,
+            token_header=self._token_header,
+            auth=self._auth,
+        )
 
     def _shares(self, origin: "Engine") -> bool:
         """Whether a copy can use the connections of its origin."""
@@ -105,9 +98,9 @@ class Engine:
             return False
         return same_origin(httpx.URL(self.base), httpx.URL(origin.base))
 
-    def _connect(self) -> connections.Connections:
+    def _connect(self) -> Connections:
         options = self._options.reveal()
-        made = connections.Connections(self.base, options.get("httpx_args") or {}, options.get("http_client"))
+        made = Connections(self.base, options.get("httpx_args") or {}, options.get("http_client"))
         if not made.keeps_deadline and self._total is not None:
             self._logger.warning(
                 "the transport in httpx_args is not known to keep time-outs: the total time-out of a call"
@@ -148,8 +141,8 @@ class Engine:
             else SharedToken(
                 store, package=self._table.package, address=self.base, secret=self._credentials.key
             ),
-            fetch=self._fetch_token,
-            fetch_async=self._fetch_token_async,
+            fetch=lambda: self._fetch_token(source),
+            fetch_async=lambda: self._fetch_token_async(source),
         )
 
     def with_headers(self, more: object) -> dict[str, str]:
@@ -163,18 +156,18 @@ class Engine:
     def own(self) -> None:
         """Take connections of its own where they were shared, so that closing them does nobody harm."""
         if not self._owner:
-            self._connections = self._connect()
+            self._sender.connections = self._connect()
             self._owner = True
 
     def close(self) -> None:
         """Close the connections, if they are its own."""
         if self._owner:
-            self._connections.close()
+            self._sender.connections.close()
 
     async def aclose(self) -> None:
         """As `close`, the async side included."""
         if self._owner:
-            await self._connections.aclose()
+            await self._sender.connections.aclose()
 
     def noted(self, operation: Operation, error: ClientError) -> ClientError:
         asked = isinstance(error, UnauthorizedError) and bool(operation.security)
@@ -202,7 +195,7 @@ class Engine:
                     self._retry.sleep(step.seconds)
                     outcome = None
                 else:
-                    outcome = self._exchange(step)
+                    outcome = self._sender.send(step)
 
     async def run_async(
         self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
@@ -223,7 +216,7 @@ class Engine:
                     await self._retry.async_sleep(step.seconds)
                     outcome = None
                 else:
-                    outcome = await self._exchange_async(step)
+                    outcome = await self._sender.send_async(step)
 
     def _begin(
         self, call: Call[Any], override: PerCall, *, raw: bool, deferred: bool
@@ -275,154 +268,22 @@ class Engine:
         choice = self._credentials.choose(operation)
         return choice is not None and self._credentials.apply(choice, prepared)
 
-    # -- one request --
-
-    def _request(self, step: Send, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        prepared = step.prepared
-        request = self._connections.request(
-            client,
-            step.method,
-            step.url,
-            headers=headers.merged(self._standing, prepared.headers),
-            content=prepared.content,
-            files=prepared.files,
-            timeout=step.deadline.waits(),
-        )
-        mask_url(request, prepared.secrets)
-        return request
-
-    def _exchange(self, step: Send) -> Received | ClientError:
-        if step.deadline.left() == 0:
-            return CallTimeoutError(DEADLINE_PASSED, sent=False)
-        begun = time.monotonic()
-        try:
-            client = self._connections.sync_client()
-            request = self._request(step, client)
-            turn = None if self._connections.turns is None else self._turn(step, self._connections.turns)
-            try:
-                response = client.send(request, stream=True, follow_redirects=False, **self._with_auth(step))
-                try:
-                    content = connections.read(response, self._limits.max_body_bytes, step.deadline)
-                finally:
-                    response.close()
-            finally:
-                if turn is not None:
-                    turn.leave()
-        except Exception as error:
-            return self._failed(error, step.prepared.secrets)
-        return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
-
-    async def _exchange_async(self, step: Send) -> Received | ClientError:
-        left = step.deadline.left()
-        if left == 0:
-            return CallTimeoutError(DEADLINE_PASSED, sent=False)
-        begun = time.monotonic()
-        request: httpx.Request | None = None
-        if left is not None and self._connections.is_wrapped:
-            # Its waits end with the deadline by themselves; only what ignores them is cancelled.
-            left += _GRACE
-        try:
-            async with asyncio.timeout(left):
-                client = self._connections.async_client()
-                request = self._request(step, client)
-                turns = self._connections.turns
-                turn = None if turns is None else await self._turn_async(step, turns)
-                try:
-                    response = await client.send(
-                        request, stream=True, follow_redirects=False, **self._with_auth(step)
-                    )
-                    try:
-                        content = await connections.read_async(response, self._limits.max_body_bytes)
-                    finally:
-                        await response.aclose()
-                finally:
-                    if turn is not None:
-                        turn.leave()
-        except Exception as error:
-            waited = request is not None and SENT not in request.extensions and self._connections.is_ours
-            if waited and isinstance(error, TimeoutError):
-                return CallTimeoutError("no connection was free before the deadline of the call", sent=False)
-            return self._failed(error, step.prepared.secrets)
-        return connections.received(response, content, time.monotonic() - begun, self._token_header(step))
-
-    def _turn(self, step: Send, turns: Turns) -> Gate:
-        if step.tokened and self._auth is not None:
-            # Whoever has a turn and waits for a token would wait behind those that wait for a turn.
-            _require(self._auth.obtain())
-        gate = turns.threads
-        gate.enter(step.deadline.waits()["pool"])
-        return gate
-
-    async def _turn_async(self, step: Send, turns: Turns) -> AsyncGate:
-        if step.tokened and self._auth is not None:
-            _require(await self._auth.obtain_async())
-        gate = turns.tasks
-        await gate.enter(step.deadline.waits()["pool"])
-        return gate
-
-    def _failed(self, error: Exception, secrets: frozenset[str]) -> ClientError:
-        failure = connections.translated(error, secrets)
-        if isinstance(failure, TransportError) and not failure.sent and self._connections.proxy:
-            failure.reason += f", by the proxy of {self._connections.proxy}"
-        return failure
-
     def _is_token_among(self, extra: Mapping[str, str]) -> bool:
-        source = self._table.token
-        name = "" if source is None else self._table.schemes[source.scheme].name.lower()
+        name = (self._token_header or "").lower()
         return any(one.lower() == name for one in extra)
-
-    def _token_header(self, step: Send) -> str | None:
-        return (
-            self._table.schemes[self._table.token.scheme].name if step.tokened and self._table.token else None
-        )
-
-    def _with_auth(self, step: Send) -> dict[str, Any]:
-        # Left out, httpx takes the `auth` of httpx_args.
-        return {"auth": self._auth} if step.tokened and self._auth is not None else {}
 
     # -- the token --
 
     def _forget_token(self, rejected: str | None) -> bool:
         return self._auth is not None and self._auth.forget(rejected)
 
-    def _token_call(self) -> Call[Any]:
-        source = self._table.token
-        assert source is not None  # noqa: S101 - only a client with a source of tokens comes here
-        answers = Answers((200, 299, Documented("json", ANY)))
-        key = self._credentials.key
-        return Call(self._table.operations[source.operation], answers, query=((source.parameter, TEXT, key),))
+    def _fetch_token(self, source: TokenSource) -> str | ClientError:
+        call = token_call(self._table, source, self._credentials.key)
+        return token_of(self._table, source, self.run(call))
 
-    def _fetch_token(self) -> str | ClientError:
-        return self._token_of(self.run(self._token_call()))
-
-    async def _fetch_token_async(self) -> str | ClientError:
-        return self._token_of(await self.run_async(self._token_call()))
-
-    def _token_of(self, outcome: Response[Any] | ClientError) -> str | ClientError:
-        if isinstance(outcome, ClientError):
-            return outcome
-        source = self._table.token
-        assert source is not None  # noqa: S101 - as above
-        operation = self._table.operations[source.operation]
-        answer: Any = outcome.parsed
-        token = answer.get(source.field) if is_object(answer) else None
-        # RFC 9110, section 5.5: what else stands in a header would end it or change it.
-        if isinstance(token, str) and token and all("!" <= character <= "~" for character in token):
-            return token
-        return BodyMismatchError(
-            "expected a token",
-            json_path=f"$.{source.field}",
-            status_code=outcome.status_code,
-            request_id=outcome.request_id,
-            response=outcome,
-            method=operation.method,
-            path=operation.path,
-        )
-
-
-def _require(token: str | ClientError) -> None:
-    if isinstance(token, ClientError):
-        raise token
+    async def _fetch_token_async(self, source: TokenSource) -> str | ClientError:
+        call = token_call(self._table, source, self._credentials.key)
+        return token_of(self._table, source, await self.run_async(call))
 
 
 def _agent(table: Table) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from .errors import UsageError
+from .values import is_mapping
 
 # RFC 9110, section 5.6.2.
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -22,7 +23,7 @@ def checked(headers: object, setting: str) -> dict[str, str]:
     """
     if headers is None:
         return {}
-    if not isinstance(headers, Mapping):
+    if not is_mapping(headers):
         raise UsageError(f"{setting} takes a mapping of names to values, not a {type(headers).__name__}")
     given: dict[str, str] = {}
     for name, value in headers.items():

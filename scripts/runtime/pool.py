@@ -8,7 +8,7 @@ public classes. What is lent is the call's alone; only with HTTP/2 do calls shar
 """
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Generic, Protocol, TypeVar
 
 import httpcore
@@ -21,15 +21,19 @@ class Reusable(Protocol):
 
     def is_available(self) -> bool:
         """Return whether a further request can be sent now."""
+        ...
 
     def is_closed(self) -> bool:
         """Return whether it is over."""
+        ...
 
     def has_expired(self) -> bool:
         """Return whether it was idle too long, or the other side has closed it."""
+        ...
 
     def is_idle(self) -> bool:
         """Return whether it is open and nobody uses it."""
+        ...
 
 
 C = TypeVar("C", bound=Reusable)
@@ -110,8 +114,14 @@ def _is_spent(connection: Reusable) -> bool:
     return connection.is_closed() or connection.has_expired() or not connection.is_idle()
 
 
-def _pool_timeout(request: httpcore.Request) -> float | None:
-    seconds: float | None = request.extensions.get("timeout", {}).get("pool")
+def _extensions(message: Any) -> MutableMapping[str, Any]:
+    # httpcore leaves open of what they are.
+    extensions: MutableMapping[str, Any] = message.extensions
+    return extensions
+
+
+def _pool_timeout(extensions: Mapping[str, Any]) -> float | None:
+    seconds: float | None = extensions.get("timeout", {}).get("pool")
     return seconds
 
 
@@ -138,10 +148,11 @@ class Pool:
         Raises:
             httpcore.PoolTimeout: there was none in time.
         """
-        self._gate.enter(_pool_timeout(request))
+        extensions = _extensions(request)
+        self._gate.enter(_pool_timeout(extensions))
         line: Line[httpcore.ConnectionInterface] | None = None
         try:
-            request.extensions[SENT] = True
+            extensions[SENT] = True
             while True:
                 with self._lock:
                     line, closing = self._stock.take(request.url.origin)
@@ -161,7 +172,7 @@ class Pool:
             response.status,
             headers=response.headers,
             content=_Body(self, line, response.stream),
-            extensions=response.extensions,
+            extensions=_extensions(response),
         )
 
     def _give_back(self, line: Line[httpcore.ConnectionInterface]) -> httpcore.ConnectionInterface | None:
@@ -228,10 +239,11 @@ class AsyncPool:
         Raises:
             httpcore.PoolTimeout: there was no place in time.
         """
-        await self._gate.enter(_pool_timeout(request))
+        extensions = _extensions(request)
+        await self._gate.enter(_pool_timeout(extensions))
         line: Line[httpcore.AsyncConnectionInterface] | None = None
         try:
-            request.extensions[SENT] = True
+            extensions[SENT] = True
             while True:
                 line, closing = self._stock.take(request.url.origin)
                 for connection in closing:
@@ -250,7 +262,7 @@ class AsyncPool:
             response.status,
             headers=response.headers,
             content=_AsyncBody(self, line, response.stream),
-            extensions=response.extensions,
+            extensions=_extensions(response),
         )
 
     def _give_back(

@@ -9,10 +9,11 @@ import asyncio
 import email.utils
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from .checks import seconds, whole_number
 from .errors import UsageError
+from .values import is_several
 
 # RFC 9110, section 9.2.2: to repeat these does no more than to do them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
@@ -100,7 +101,7 @@ class Retry:
 
 
 def _statuses(statuses: object) -> frozenset[int]:
-    if isinstance(statuses, (str, bytes)) or not isinstance(statuses, Iterable):
+    if not is_several(statuses):
         raise UsageError("Retry(statuses) takes a set of HTTP statuses")
     return frozenset(whole_number("Retry(statuses)", status, 100) for status in statuses)
 

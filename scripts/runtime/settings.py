@@ -18,6 +18,7 @@ from .limits import Limits
 from .operations import Table
 from .options import Options
 from .retry import Retry
+from .values import is_mapping, is_row
 
 # Seconds for a whole call with all its repetitions, and for each wait within it.
 TOTAL_SECONDS = 60.0
@@ -74,7 +75,7 @@ def check(options: Mapping[str, Any], table: Table) -> None:
     check_secret("token", options.get("token"))
     given = options.get("credentials")
     if given is not None:
-        if not isinstance(given, Mapping) or not all(isinstance(one, str) for one in given):
+        if not is_mapping(given) or not all(isinstance(one, str) for one in given):
             raise UsageError(f"credentials takes a mapping of scheme names to text, not a {_kind(given)}")
         for scheme, value in given.items():
             check_secret(f"credentials[{scheme!r}]", value, optional=False)
@@ -164,7 +165,7 @@ def _check_client(options: Mapping[str, Any]) -> None:
 
 
 def _check_httpx(arguments: object) -> None:
-    if not isinstance(arguments, Mapping):
+    if not is_mapping(arguments):
         raise UsageError(f"httpx_args takes a mapping, not a {_kind(arguments)}")
     wrong = sorted(str(name) for name in arguments if name in _OURS)
     if wrong:
@@ -202,7 +203,7 @@ def _check_transport(name: str, transport: object) -> None:
 def _check_mounts(mounts: object) -> None:
     if mounts is None:
         return
-    if not isinstance(mounts, Mapping):
+    if not is_mapping(mounts):
         raise UsageError(f"httpx_args['mounts'] takes a mapping, not a {_kind(mounts)}")
     for pattern, transport in mounts.items():
         if not isinstance(pattern, str) or (pattern and ":" not in pattern):
@@ -214,12 +215,12 @@ def _check_mounts(mounts: object) -> None:
 def _check_hooks(hooks: object) -> None:
     if hooks is None:
         return
-    if not isinstance(hooks, Mapping):
+    if not is_mapping(hooks):
         raise UsageError(f"httpx_args['event_hooks'] takes a mapping, not a {_kind(hooks)}")
     for name, several in hooks.items():
         if name not in ("request", "response"):
             raise UsageError(f"httpx_args['event_hooks'] has 'request' and 'response', no {_quoted(name)}")
-        if not isinstance(several, (list, tuple)) or not all(callable(one) for one in several):
+        if not is_row(several) or not all(callable(one) for one in several):
             raise UsageError(f"httpx_args['event_hooks']['{name}'] takes a list of functions")
 
 

@@ -9,7 +9,8 @@ import importlib.util
 import os
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
 
-_loaded = False
+_network: ModuleType | None = None
 
 
 class Transport(httpx.HTTPTransport):
@@ -151,12 +152,12 @@ class Plan:
 
 def load_network() -> None:
     """Load httpcore, which httpx does with the first request, in such a way that a fork waits for it."""
-    global _loaded
-    if not _loaded:
+    global _network
+    if _network is None:
         with forks.loading:
-            import httpcore  # noqa: F401 - it is only loaded here
+            import httpcore
 
-            _loaded = True
+            _network = httpcore
 
 
 def _has(package: str) -> bool:
@@ -215,7 +216,7 @@ def _log_to(context: ssl.SSLContext, path: str) -> None:
     context.keylog_filename = path
 
 
-def _can(act: Any) -> bool:
+def _can(act: Callable[[ssl.SSLContext], object]) -> bool:
     try:
         act(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     except (OSError, ValueError):

@@ -231,8 +231,8 @@ def test_closing_a_copy_leaves_the_origin_open() -> None:
     copy = client.with_options(timeout=5)
     copy.close()
 
-    inner = client._engine._connections.sync_client()
-    assert copy._engine._connections is client._engine._connections
+    inner = client._engine._sender.connections.sync_client()
+    assert copy._engine._sender.connections is client._engine._sender.connections
     assert not inner.is_closed
     with client.with_options(timeout=5) as own:
         own.test_api_keys.create(phone=PHONE)

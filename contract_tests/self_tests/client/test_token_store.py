@@ -382,16 +382,25 @@ def test_one_process_has_the_lock(tmp_path: Path) -> None:
 
 
 @needs_locks
-def test_a_child_does_not_give_back_the_lock_of_its_parent(tmp_path: Path) -> None:
-    """It has a copy of everything, and clears it away when it ends."""
+@pytest.mark.parametrize("how", ["released", "collected"])
+def test_a_child_does_not_give_back_the_lock_of_its_parent(tmp_path: Path, how: str) -> None:
+    """It has a copy of everything, and clears it away: by itself, or when nobody there holds it any more."""
     store = FileTokenStore(tmp_path)
     lock = store.lock("key")
     assert lock is not None
     child = os.fork()
     if child == 0:
-        lock.release()
-        os._exit(0)
-    os.waitpid(child, 0)
+        number = lock._file
+        if how == "released":
+            lock.release()
+        else:
+            del lock
+        try:
+            os.fstat(number)
+        except OSError:
+            os._exit(0)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0, "the child still has the file"
 
     assert store.lock("key") is None
     lock.release()

@@ -289,8 +289,6 @@ def graph() -> dict[str, set[str]]:
     for path in code():
         known = flat if path in runtime else names
         arrows[path] = {known[name] for name in found_imports(path) if name in known} - {path}
-    # Being opened: the client's options move to a module of their own.
-    arrows["scripts/runtime/engine.py"] -= {"scripts/runtime/core.py"}
     return arrows
 
 

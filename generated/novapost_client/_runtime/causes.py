@@ -8,7 +8,7 @@ its own cause; tracers and debuggers find nothing else in it.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from .errors import ClientError
 from .redaction import one_line, redact
@@ -42,8 +42,8 @@ def detached(error: E, secrets: Iterable[str] = ()) -> E:
 def _copy(error: BaseException, secrets: frozenset[str], depth: int) -> BaseException:
     kind = type(error)
     said = _masked(_text(error), secrets)
-    if isinstance(error, BaseExceptionGroup):
-        within: Any = [scrubbed(one, secrets, depth - 1) for one in error.exceptions if depth > 1]
+    if _is_group(error):
+        within = [scrubbed(one, secrets, depth - 1) for one in error.exceptions if depth > 1]
         return error.derive(within) if within else CauseError(f"{kind.__name__}: {said}")
     try:
         arguments = tuple(_plain(each, secrets) for each in error.args)
@@ -58,6 +58,10 @@ def _copy(error: BaseException, secrets: frozenset[str], depth: int) -> BaseExce
     # Some types build their text of the attributes that were taken out above.
     as_before = again == said or kind.__str__ is BaseException.__str__
     return copy if as_before else CauseError(f"{kind.__name__}: {said}")
+
+
+def _is_group(error: BaseException) -> TypeGuard[BaseExceptionGroup[BaseException]]:
+    return isinstance(error, BaseExceptionGroup)
 
 
 def _plain(value: Any, secrets: frozenset[str]) -> Any:

@@ -45,21 +45,26 @@ class Answer(Protocol):
     @property
     def status_code(self) -> int:
         """The HTTP status."""
+        ...
 
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers; names in any case find their value."""
+        ...
 
     @property
     def content(self) -> bytes:
         """The body as it came, uncompressed where that was possible."""
+        ...
 
     @property
     def parsed(self) -> Any:
         """The body as the document describes it; raises a BodyError or StatusError where it is none."""
+        ...
 
     def json(self) -> Any:
         """Return the body as JSON, whether or not it fits the document; raise UndecodableBodyError else."""
+        ...
 
 
 class ClientError(Exception):

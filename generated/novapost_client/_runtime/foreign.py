@@ -7,7 +7,8 @@ are made to keep to the total deadline, and after a fork it is known that there 
 """
 
 import contextlib
-from typing import Any
+from collections.abc import Collection
+from typing import Any, TypeGuard
 
 import httpcore
 import httpx
@@ -43,10 +44,18 @@ def pools_within(thing: object) -> list[PoolOfHttpcore]:
     return found
 
 
+def _is_dictionary(value: object) -> TypeGuard[dict[object, object]]:
+    return isinstance(value, dict)
+
+
+def _is_collection(value: object) -> TypeGuard[Collection[object]]:
+    return isinstance(value, (list, tuple, set, frozenset))
+
+
 def _parts(one: object) -> list[object]:
-    if isinstance(one, dict):
+    if _is_dictionary(one):
         return list(one.values())
-    if isinstance(one, (list, tuple, set, frozenset)):
+    if _is_collection(one):
         return list(one)
     parts: list[object] = list(getattr(one, "__dict__", {}).values())
     for kind in type(one).__mro__:

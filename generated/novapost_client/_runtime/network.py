@@ -133,7 +133,8 @@ class ClosingBackend(httpcore.AsyncNetworkBackend):
     """asyncio's network."""
 
     def __init__(self) -> None:
-        self._inner = httpcore.AnyIOBackend()
+        # httpcore has two classes of that name, of which one stands where anyio is missing.
+        self._inner: Any = httpcore.AnyIOBackend()
 
     async def connect_tcp(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         return _ClosingStream(await self._inner.connect_tcp(*place, **options))

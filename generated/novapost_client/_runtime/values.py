@@ -120,6 +120,11 @@ def is_several(value: object) -> TypeGuard[Iterable[Any]]:
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
+def is_mapping(value: object) -> TypeGuard[Mapping[object, Any]]:
+    """Whether a value that a caller gives is a mapping. Its keys may be anything."""
+    return isinstance(value, Mapping)
+
+
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether a value is an object: a mapping, whose keys are texts in JSON."""
     return isinstance(value, Mapping)

@@ -12,13 +12,13 @@
 import logging
 import os
 from collections.abc import Mapping
-from typing import Any
 
 from .addresses import base_address
 from .errors import ClientError, UsageError
 from .options import Options
 from .redaction import Hidden
 from .settings import check_secret
+from .values import is_object
 
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
@@ -72,18 +72,17 @@ def settings_of(
 def _settings_of(
     environ: object, prefix: str, settings: Hidden[Options]
 ) -> tuple[Hidden[str], Hidden[Options]]:
-    if not isinstance(environ, Mapping):
+    if not is_object(environ):
         raise UsageError(f"from_env takes a mapping of variables, not a {type(environ).__name__}")
-    given: Mapping[str, Any] = environ
-    address = given.get(f"{prefix}BASE_URL") or ""
+    address = environ.get(f"{prefix}BASE_URL") or ""
     if not isinstance(address, str) or not address:
         raise UsageError(f"the environment variable {prefix}BASE_URL is not set")
     try:
         base_address(address, allow_insecure=True)
     except UsageError as error:
         raise UsageError(f"{prefix}BASE_URL: {error.reason}") from None
-    found: Options = {"api_key": given.get(f"{prefix}API_KEY") or None}
+    found: Options = {"api_key": environ.get(f"{prefix}API_KEY") or None}
     check_secret(f"{prefix}API_KEY", found["api_key"], ascii_only=False)
-    if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in given:
-        found["allow_insecure"] = allows_insecure(prefix, given)
+    if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in environ:
+        found["allow_insecure"] = allows_insecure(prefix, environ)
     return Hidden(address), Hidden({**found, **settings.reveal()})

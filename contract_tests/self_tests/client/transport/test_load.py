@@ -41,14 +41,14 @@ def limited(address: str, places: int = PLACES, **options: Any) -> Client:
 
 def pool_of(client: Client) -> Pool:
     """Return the pool of threads."""
-    transport: Any = client._engine._connections.sync_client()._transport
+    transport: Any = client._engine._sender.connections.sync_client()._transport
     pool: Pool = transport.pool
     return pool
 
 
 def async_pool_of(client: Client) -> AsyncPool:
     """Return the pool of the event loop that runs."""
-    transport: Any = client._engine._connections.async_client()._transport
+    transport: Any = client._engine._sender.connections.async_client()._transport
     pool: AsyncPool = transport.pool
     return pool
 

@@ -138,8 +138,8 @@ def test_locks_that_are_held_at_the_fork_do_not_stop_the_child() -> None:
         for thread in threads:
             thread.start()
         time.sleep(0.1)
-        pool = client._engine._connections.sync_client()._transport.pool  # type: ignore[attr-defined]
-        with pool._lock, pool._gate._lock, client._engine._connections._lock:
+        pool = client._engine._sender.connections.sync_client()._transport.pool  # type: ignore[attr-defined]
+        with pool._lock, pool._gate._lock, client._engine._sender.connections._lock:
             child = start(lambda: ask(client, PHONE))
         outcome = outcome_of(child)
         for thread in threads:
@@ -192,13 +192,13 @@ def test_a_fork_within_a_running_event_loop_leaves_its_calls_alone() -> None:
 def test_another_process_is_noticed_without_pythons_hooks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some servers fork below Python, so that nobody tells it."""
     client = Client("http://127.0.0.1:1")
-    before = client._engine._connections.sync_client()
+    before = client._engine._sender.connections.sync_client()
     monkeypatch.setattr(os, "getpid", lambda: -1)
     monkeypatch.setattr(forks, "_process", forks._process)
 
     forks.notice()
 
-    assert client._engine._connections.sync_client() is not before
+    assert client._engine._sender.connections.sync_client() is not before
     assert not before.is_closed
 
 
@@ -229,7 +229,7 @@ def test_a_client_is_copied_and_not_pickled() -> None:
         ask(client, PHONE)
         ask(double, PHONE)
         double.close()
-        assert copy.copy(client)._engine._connections is client._engine._connections
+        assert copy.copy(client)._engine._sender.connections is client._engine._sender.connections
         assert ask(client, PHONE) == key_of(PHONE)
         assert server.accepted == 2
     with pytest.raises(TypeError, match="make one in each process"):
