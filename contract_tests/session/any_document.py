@@ -48,7 +48,7 @@ def subject_of(file: Path) -> Subject:
 def without_strays(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a document without paths that do not begin with a slash, and a line for each of them.
 
-    A path is put behind the address of a server (OpenAPI, Paths Object): of another name no address can be made.
+    A path is put behind the address of a server (OpenAPI, Paths Object); any other name gives no address.
     """
     paths = document.get("paths")
     named = paths if isinstance(paths, dict) else {}
