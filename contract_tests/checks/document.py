@@ -20,10 +20,12 @@ class Contract(Document):
     Attributes:
         knowledge: what is known beyond the document; empty for an API of which nothing else is known.
         file: where the document was read.
+        left_out: a line for each part of the document that nobody can ask for, and that was left out.
     """
 
     knowledge: Knowledge = field(default_factory=Knowledge, repr=False)
     file: Path = EFFECTIVE
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> str:

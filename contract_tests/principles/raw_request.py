@@ -150,4 +150,5 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
         seconds = time.perf_counter() - begun
     # What the length was on the wire no longer matters, and httpx would unpack what is packed.
     headers = [(n, v) for n, v in answer.getheaders() if n.lower() != "content-encoding"]
-    return httpx.Response(answer.status, headers=headers, content=body), seconds
+    version = {"http_version": b"HTTP/1.0" if answer.version == 10 else b"HTTP/1.1"}
+    return httpx.Response(answer.status, headers=headers, content=body, extensions=version), seconds

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,7 +31,8 @@ def subject_of(file: Path) -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
-        contract = Contract(document, file=file.resolve())
+        document, left_out = without_strays(document)
+        contract = Contract(document, file=file.resolve(), left_out=left_out)
         if not contract.operations:
             raise WrongUse(f"{file.name}: the document has no operations")
         samples = Samples(contract)
@@ -41,6 +43,22 @@ def subject_of(file: Path) -> Subject:
         known = recipe_file.read(recipes, contract, samples)
         contract = replace(contract, knowledge=replace(contract.knowledge, recipes=known))
     return Subject(contract, is_ours=False)
+
+
+def without_strays(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a document without paths that do not begin with a slash, and a line for each of them.
+
+    A path is put behind the address of a server (OpenAPI, Paths Object); any other name gives no address.
+    """
+    paths = document.get("paths")
+    named = paths if isinstance(paths, dict) else {}
+    strays = [path for path in named if not path.startswith(("/", "x-"))]
+    if not strays:
+        return document, ()
+    kept = {path: item for path, item in named.items() if path not in strays}
+    places = (f"#/paths/{path.replace('~', '~0').replace('/', '~1')}" for path in strays)
+    lines = tuple(f"{place} does not begin with a slash, and is not asked for" for place in places)
+    return {**document, "paths": kept}, lines
 
 
 def served(document: Path | None) -> list[str]:

@@ -79,7 +79,7 @@ class Api:
         with_credentials = options.pop("credentials", True)
         request = self.wire.build_request(method, self.target.url(path), **options)
         if with_credentials:
-            self._identify(request)
+            self.identify(request)
         for attempt in range(1, _PATIENCE + 1):
             exchange, _ = self._exchange(request, path.partition("?")[0])
             self._settle_story(self._judged(exchange), exchange)
@@ -112,7 +112,7 @@ class Api:
             self.pending = findings
             self.target.door.end_share()
 
-    def _identify(self, request: httpx.Request, *, anew: bool = False) -> None:
+    def identify(self, request: httpx.Request, *, anew: bool = False) -> None:
         """Put the credentials into a request.
 
         Args:
@@ -151,12 +151,14 @@ class Api:
         return received
 
     def _hidden(self, request: httpx.Request) -> dict[str, str]:
-        names = self.contract.knowledge.secret_parameters
-        return {value: names[name] for name, value in request.url.params.multi_items() if name in names}
+        names = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
+        own = {name: value for name, value in request.headers.items() if name in self.credentials.variables}
+        given = [*request.url.params.multi_items(), *own.items()]
+        return {value: names[name] for name, value in given if name in names}
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_url)
-        self._identify(request, anew=True)
+        self.identify(request, anew=True)
         exchange, response = self._exchange(request, case.formatted_path)
         findings = self._judged(exchange)
         if response is None:
@@ -291,7 +293,7 @@ class Api:
         received = None
         if response is not None:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            received = Received(response.status_code, headers, response.content)
+            received = Received(response.status_code, headers, response.content, response.http_version)
         asked_at = self.stage.now() if self.stage else None
         shown = tuple(self._shown(sent, received)) if received is not None else ()
         exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given), shown)

@@ -185,7 +185,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         complaints=run.complaints(),
         deviations=run.deviations,
         document=None if chosen().is_ours else str(run.document),
-        notes=() if chosen().is_ours else contradictions(run.contract),
+        notes=() if chosen().is_ours else [*run.contract.left_out, *contradictions(run.contract)],
     )
     if run.report_path is not None:
         results.leave(tree, run.report_path)

@@ -105,6 +105,7 @@ class Received:
     status: int
     headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    http_version: str = field(default="HTTP/1.1", repr=False, compare=False)
 
     @property
     def content_type(self) -> str:

@@ -33,7 +33,12 @@ from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_s
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
 from novapost_mock.keys.tokens import SECRET_BYTES, Mint
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
-from novapost_mock.responses.operation import Circumstances, refused_preference
+from novapost_mock.responses.operation import (
+    FAULTY_REQUEST,
+    OTHER_REFUSALS,
+    Circumstances,
+    refused_preference,
+)
 from novapost_mock.responses.response import Answer
 from novapost_mock.responses.security import judge_of
 
@@ -355,14 +360,16 @@ class Mock:
         return reply
 
     def _checked(self, operation: Operation, result: Outcome | Rejection) -> Reply:
-        answer = operation.answers.of(result.status)
+        status, answer = result.status, operation.answers.of(result.status)
+        if answer is None and isinstance(result, Rejection) and status in FAULTY_REQUEST:
+            status, answer = operation.answers.refusal(FAULTY_REQUEST, OTHER_REFUSALS)
         if answer is None:
             return _broken(operation, result.status, "not documented")
         body = result.body if isinstance(result, Outcome) else _error_body(answer, result.text)
         if self._verify_answers and (violations := answer.violations(body)):
             faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
-            return _broken(operation, result.status, faults)
-        return Reply.of_json(result.status, body, (), Origin(label(operation), result.rule))
+            return _broken(operation, status, faults)
+        return Reply.of_json(status, body, (), Origin(label(operation), result.rule))
 
 
 def _stands_in(operations: Mapping[str, Operation], method: str) -> Operation | None:

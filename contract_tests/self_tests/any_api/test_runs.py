@@ -1,5 +1,6 @@
 """Does `make contract DOCUMENT=FILE` notice what breaks the document, and leave alone what keeps it?"""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from contract_tests.reporting.report import read
 from contract_tests.self_tests.any_api.todo_server import DEFECTS, KEY, serving
+from scripts.document.parse import parse_yaml
 from scripts.lib.paths import ANY_API, ROOT
 
 DOCUMENT = Path(__file__).parent / "documents" / "todo.yaml"
@@ -179,6 +181,20 @@ def test_a_document_that_cannot_be_used_is_one_line(content: str, tmp_path: Path
 
     assert done.returncode == 2
     assert done.stderr.startswith("error: broken.yaml:")
+
+
+def test_a_path_without_an_address_is_told_and_left_out(tmp_path: Path) -> None:
+    """A whole address in place of a path is no path: no request below the base address can mean it."""
+    tree = parse_yaml(DOCUMENT.read_bytes(), DOCUMENT.name)
+    tree["paths"]["https://api.todo.example/status"] = {"get": {"responses": {"200": {"description": "up"}}}}
+    stray = tmp_path / "stray.json"
+    stray.write_text(json.dumps(tree), "utf-8")
+
+    done = contract("-k", "documented_status", document=stray)
+
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "#/paths/https:~1~1api.todo.example~1status does not begin with a slash" in done.stdout
+    assert "GET https" not in done.stdout
 
 
 def test_contradictions_are_told(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ KEY = "sesame-open-7"
 # Each breaks the document in one place; `make contract DOCUMENT=` has to notice all of them.
 DEFECTS = (
     "any-key",
+    "charset-is-refused",
     "delete-deletes-all",
     "done-is-not-filtered",
     "error-without-status",
@@ -24,6 +25,7 @@ DEFECTS = (
     "nothing-is-deleted",
     "nothing-is-kept",
     "put-is-lost",
+    "query-wins",
     "title-may-be-missing",
     "total-is-text",
     "unknown-members-are-taken",
@@ -154,10 +156,17 @@ def serving(defect: str = "") -> Iterator[str]:
             total = "many" if tasks.defect == "total-is-text" else str(len(tasks.kept))
             return self._say(200, listed, {"X-Total-Count": total})
 
-        def _post_all(self, number: int, content: bytes, query: object) -> None:
+        def _post_all(self, number: int, content: bytes, query: dict[str, list[str]]) -> None:
             body = self._body(content)
             if tasks.fault(body):
                 return self._refuse(400)
+            if (
+                tasks.defect == "charset-is-refused"
+                and "charset" in self.headers.get("Content-Type", "").lower()
+            ):
+                return self._refuse(415)
+            if tasks.defect == "query-wins" and "title" in query:
+                body["title"] = query["title"][0]
             tasks.last += 1
             task = tasks.task(tasks.last, body)
             if tasks.defect != "nothing-is-kept":

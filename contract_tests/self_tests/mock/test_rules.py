@@ -677,6 +677,26 @@ def test_an_own_answer_that_is_not_documented_becomes_a_500_that_says_so() -> No
 
 
 @pytest.mark.parametrize(
+    ("documented", "status"),
+    [("422", 422), ("4XX", 400), ("default", 400), ("404", 404), ("403", 403)],
+)
+@pytest.mark.parametrize("content", [b"\x00", b"{}", b'{"phone": "380501234567"}', b'{"phone": "+"}'])
+def test_a_faulty_request_is_refused_with_what_the_document_has_for_it(
+    documented: str, status: int, content: bytes
+) -> None:
+    """The whole document of the vendor refuses with 422 what its page refuses with 400."""
+    tree = json.loads(EFFECTIVE.read_bytes())
+    answers = tree["paths"]["/test-api-keys"]["post"]["responses"]
+    bad, good = answers["400"], answers["200"]
+    tree["paths"]["/test-api-keys"]["post"]["responses"] = {"200": good, documented: bad}
+
+    reply = mock_at(document=of_tree(tree)).handle(post(content))
+
+    assert reply.status == status
+    assert "would break the document" not in reply.body.decode()
+
+
+@pytest.mark.parametrize(
     ("content", "place"),
     [
         (b"", "not JSON"),

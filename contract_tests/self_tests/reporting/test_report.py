@@ -33,7 +33,9 @@ FILES = (("contract", "json"), ("contract", "html"), ("fuzzing-commons", "json")
 CONTRACT = contract()
 
 
-def summary(number: int = 1, of: int = 1, *, finding: bool = False, whole: bool = True) -> Report:
+def summary(
+    number: int = 1, of: int = 1, *, finding: bool = False, whole: bool = True, secret: str = SECRET
+) -> Report:
     """The summary of a shard that saw one answer of every documented kind, or of the first only."""
     observations = Observations(certainty=CONTRACT.knowledge.certainties)
     for operation, status in CONTRACT.documented if number == 1 else CONTRACT.documented[:1]:
@@ -42,7 +44,7 @@ def summary(number: int = 1, of: int = 1, *, finding: bool = False, whole: bool 
     observations.saw(Exchange(Sent("GET", "http://127.0.0.1/x", "/x", {}, b""), Received(404, {}, b"")))
     observations.ended(["jwt", "day"], "passed")
     observations.ended(["day"], "skipped" if number > 1 else "passed")
-    observations.secrets.add(SECRET)
+    observations.secrets.add(secret)
     if finding:
         observations.found([Finding("jwt", "GET /clients/authorization", f"{SECRET} came", f"curl {SECRET}")])
         observations.ended(["jwt"], "failed")
@@ -80,6 +82,14 @@ def test_a_summary_has_the_published_form_and_no_secret(tmp_path: Path) -> None:
     assert tree["findings"][0]["message"] == "*** came"
     assert (tree["verdict"], row(tree, "jwt")["state"]) == ("broken", "contradicted")
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["contract.json"]
+
+
+def test_a_digest_that_has_a_piece_of_a_secret_stays_a_digest(tmp_path: Path) -> None:
+    """Keys are hexadecimal, too: of thousands one has eight digits of a digest by chance."""
+    piece = summary()["sources"]["document"][20:30]
+    write(summary(secret=piece + SECRET), tmp_path / "contract.json")
+
+    assert piece in read(tmp_path / "contract.json")["sources"]["document"]
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,17 @@ from novapost_mock.responses.routes import Template
 from novapost_mock.responses.security import Judge, Security, is_taken
 from novapost_mock.schemas.generator import Generator
 
-_READABLE = (400, 422)
+FAULTY_REQUEST = (400, 422)
 _FITTING = (422, 400)
 # What clients send for a body where they have none to send.
 _NOTHING = (b"", b"{}", b"null")
 # Where neither 400 nor 422 is documented, another refusal that is keeps to the document.
-_OTHERS = (404, 409, 403, 406, 415, 428, 412, 405, 402, 423, 401, 429, 410)
+OTHER_REFUSALS = (404, 409, 403, 406, 415, 428, 412, 405, 402, 423, 401, 429, 410)
 _GONE = (404, 410)
 # Where neither is documented, these refuse what was deleted and are no fault of the request's form either.
 _WITHHELD = (403, 409)
 _STATUSES: Mapping[str, Sequence[int]] = {
-    "unreadable": _READABLE,
+    "unreadable": FAULTY_REQUEST,
     "unfit": _FITTING,
     "unsupported": (415, 400, 422),
     "too-large": (413, 400, 422),
@@ -144,11 +144,11 @@ class Behaviour:
             return self._refuse((401, 403), (), text, accept, extra)
         fault = first_fault(self.parameters, incoming)
         if fault is not None:
-            return self._refuse(_FITTING, _OTHERS, fault[1], accept)
+            return self._refuse(_FITTING, OTHER_REFUSALS, fault[1], accept)
         if self.body is not None:
             body_fault = self.body.fault(request)
             if body_fault is not None:
-                return self._refuse(_STATUSES[body_fault.kind], _OTHERS, body_fault.text, accept)
+                return self._refuse(_STATUSES[body_fault.kind], OTHER_REFUSALS, body_fault.text, accept)
         if self.refuses_bodies and request.body.strip() not in _NOTHING:
             return self._refuse(_STATUSES["unsupported"], (), "This operation takes no body", accept)
         if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
@@ -195,7 +195,7 @@ class Behaviour:
 
 def refused_preference(answers: Answers, text: str) -> Reply:
     """A refusal of what a Prefer header asks for, as a documented 400 or 422 if there is one."""
-    status, answer = answers.refusal(_READABLE)
+    status, answer = answers.refusal(FAULTY_REQUEST)
     if answer is None or answer.failure:
         return refused(status, text)
     return _told(status, answer, text, ())
