@@ -1,6 +1,7 @@
 """The API as a test talks to it: every answer is recorded and judged before the test sees it."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -154,7 +155,12 @@ class Api:
         names = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
         own = {name: value for name, value in request.headers.items() if name in self.credentials.variables}
         given = [*request.url.params.multi_items(), *own.items()]
-        return {value: names[name] for name, value in given if name in names}
+        hidden = {value: names[name] for name, value in given if name in names}
+        # A cookie stands inside a header, beside others.
+        cookies = self.credentials.cookies.items()
+        return hidden | {
+            value: f"$COOKIE_{re.sub(r'[^0-9A-Za-z]', '_', name).upper()}" for name, value in cookies
+        }
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_url)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -185,7 +186,7 @@ def test_a_document_that_cannot_be_used_is_one_line(content: str, tmp_path: Path
 
 def test_a_path_without_an_address_is_told_and_left_out(tmp_path: Path) -> None:
     """A whole address in place of a path is no path: no request below the base address can mean it."""
-    tree = parse_yaml(DOCUMENT.read_bytes(), DOCUMENT.name)
+    tree: Any = parse_yaml(DOCUMENT.read_bytes(), DOCUMENT.name)
     tree["paths"]["https://api.todo.example/status"] = {"get": {"responses": {"200": {"description": "up"}}}}
     stray = tmp_path / "stray.json"
     stray.write_text(json.dumps(tree), "utf-8")
