@@ -18,6 +18,17 @@ from contract_tests.target.exchange import Exchange, Received, Sent
 Promise = Callable[[Exchange, Received, Contract], Iterator[str]]
 _MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
+_HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
+    r"[0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT"
+)
+_SECONDS = re.compile(r"[0-9]{1,10}")
+_FORMS = {
+    "date": (_HTTP_DATE,),
+    "last-modified": (_HTTP_DATE,),
+    "retry-after": (_SECONDS, _HTTP_DATE),
+    "age": (_SECONDS,),
+}
 _NO_CONTENT = (204, 304)
 # HTTP itself gives these a meaning, whatever a document says (RFC 9110, section 9.3).
 _OF_EVERY_SERVER = ("HEAD", "OPTIONS", "TRACE")
@@ -161,6 +172,16 @@ def required_headers_are_there(exchange: Exchange, received: Received, contract:
             yield f"the header {name} of {received.status} does not fit its schema"
 
 
+def headers_of_http_are_well_formed(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """Dates and waiting times in headers are as clients read them (RFC 9110, sections 5.6.7 and 10.2.3)."""
+    for name, forms in _FORMS.items():
+        value = received.headers.get(name)
+        if value is not None and not any(form.fullmatch(value.strip()) for form in forms):
+            yield f"the header {name.title()} of {received.status} has a form that HTTP does not know"
+
+
 def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """204 and 304 have no content (RFC 9110, section 6.4.1)."""
     if received.status in _NO_CONTENT and received.body:
@@ -238,6 +259,7 @@ PROMISES: tuple[Promise, ...] = (
     method_refusal_names_methods,
     content_type_is_documented,
     required_headers_are_there,
+    headers_of_http_are_well_formed,
     empty_statuses_are_empty,
     body_fits_the_schema,
     nobody_learns_what_belongs_to_another,

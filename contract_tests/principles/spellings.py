@@ -165,6 +165,13 @@ def foreign_headers(request: RawRequest, chance: random.Random) -> RawRequest | 
     return request
 
 
+def many_headers(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Each proxy on the way adds its own; a hundred are usual, and so many are few."""
+    for number in range(40):
+        request = request.with_header(f"X-Proxy-{number}", f"{number}")
+    return request
+
+
 def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """A parameter that is not documented means nothing, not even under the name of a member of the body."""
     parts = urlsplit(request.url)
@@ -187,7 +194,14 @@ def body_of_get(request: RawRequest, chance: random.Random) -> RawRequest | None
     return replace(request, body=body).with_header("Content-Type", "application/json")
 
 
-ADDITIONS: tuple[Spelling, ...] = (method_override, cookie, foreign_headers, unknown_query, body_of_get)
+ADDITIONS: tuple[Spelling, ...] = (
+    method_override,
+    cookie,
+    foreign_headers,
+    many_headers,
+    unknown_query,
+    body_of_get,
+)
 
 
 def spelled(request: RawRequest, how: Spelling, chance: random.Random) -> RawRequest | None:

@@ -355,8 +355,14 @@ class Api:
             for secret in self._secrets(received):
                 if belongings.give(secret, owner) is not None:
                     yield "the secret that another client was given is given again"
-        yield from belongings.shown(received, owner, name or owner)
-        if received.status >= 400 and owner is not None and (place := belongings.shows_own(received, owner)):
+        # An error says no more of a client than the request did.
+        own_name = name or (owner if received.status < 400 else None)
+        yield from belongings.shown(received, owner, own_name)
+        if owner is None:
+            return
+        if received.status < 300 and (place := belongings.header_that_shows_own(received, owner)):
+            yield f"a secret that belongs into the body stands in {place}"
+        if received.status >= 400 and (place := belongings.shows_own(received, owner)):
             yield f"an error shows a piece of the client's own secret in {place}"
 
     def _secrets(self, received: Received) -> list[str]:

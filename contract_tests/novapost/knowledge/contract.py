@@ -49,6 +49,7 @@ def knowledge() -> Knowledge:
             "keys-cannot-be-guessed",
             "tokens-cannot-be-guessed",
             "json-taken",
+            "refused-changes-nothing",
             "large-body-refused",
             "parity",
         ),

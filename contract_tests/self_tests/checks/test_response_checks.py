@@ -105,6 +105,14 @@ KEPT = {
     "path": asked(404, b"", path="/nowhere", headers={}),
     "too large": asked(413, b"", sent=b"4" * 100_000, headers={}),
     "a method that the server does not know": asked(501, b"", method="TRACE", headers={}),
+    "dates and waiting times": asked(
+        429,
+        REFUSED,
+        headers=JSON | {"retry-after": "60", "date": "Tue, 10 Mar 2026 09:30:00 GMT", "age": "0"},
+    ),
+    "a waiting time as a date": asked(
+        429, REFUSED, headers=JSON | {"retry-after": "Wed, 11 Mar 2026 00:00:00 GMT"}
+    ),
     "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
@@ -125,6 +133,14 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     ),
     "an undocumented status": ("status-is-documented", asked(418, REFUSED)),
     "a success that is not documented": ("status-is-documented", asked(201, KEY)),
+    "a date of another form": (
+        "headers-of-http-are-well-formed",
+        asked(200, KEY, headers=JSON | {"date": "2026-03-10T09:30:00"}),
+    ),
+    "a waiting time in words": (
+        "headers-of-http-are-well-formed",
+        asked(429, REFUSED, headers=JSON | {"retry-after": "tomorrow"}),
+    ),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
