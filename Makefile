@@ -27,6 +27,9 @@ BASE    ?=
 REVISION ?=
 TAG     ?=
 
+# What a run imports first, by size: compiled on all cores when it is set up, or else by each of two workers at once.
+WARM := schemathesis _pytest hypothesis requests werkzeug rich jinja2 urllib3 anyio click httpx httpcore attr h11
+
 # The tests of Nova Post's rules are about its own document alone.
 CONTRACT := contract_tests/any_api $(if $(DOCUMENT),,contract_tests/novapost)
 WRITTEN  := scripts contract_tests
@@ -61,7 +64,7 @@ $(READY): requirements.lock pyproject.toml
 	$(call SET_UP,$(VENV),requirements.lock,--package)
 
 .venv-contract/.ready: requirements-contract.lock pyproject.toml
-	$(call SET_UP,.venv-contract,requirements-contract.lock,--sources)
+	$(call SET_UP,.venv-contract,requirements-contract.lock,--sources --warm $(WARM))
 
 .venv-mock/.ready: requirements-mock.lock pyproject.toml
 	$(call SET_UP,.venv-mock,requirements-mock.lock,--sources)
@@ -94,8 +97,8 @@ dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARG
 record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## the suite against each seeded defect: [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
-	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
+defects: $(READY) ## the suite against each seeded defect: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser and the Redis that some tests need. Elsewhere

@@ -21,9 +21,9 @@ from contract_tests.sandbox.plugin import GuestPlugin, objection
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import Door
 from contract_tests.session import collection, outcomes, subject
-from contract_tests.session.any_document import subject_of, with_base_path
+from contract_tests.session.any_document import served, subject_of, with_base_path
 from contract_tests.session.api import Api
-from contract_tests.session.credentials import OF_THE_MOCK, of_headers
+from contract_tests.session.credentials import of_headers
 from contract_tests.session.example_database import kept_examples
 from contract_tests.session.progress import Progress
 from contract_tests.session.resources import Resources
@@ -239,12 +239,9 @@ def contract(run: Run) -> Contract:
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
     ours = subject.chosen().is_ours
-    served: list[str] = []
-    if not ours:
-        served = ["--spec", str(run.contract.file)]
-        served += ["--credential", OF_THE_MOCK, "--credential", f"{OF_THE_MOCK}:{OF_THE_MOCK}"]
+    serves = served(None if ours else run.contract.file)
     try:
-        with opened(run.target_option, run.control_option, run.door, run.phone, served) as target:
+        with opened(run.target_option, run.control_option, run.door, run.phone, serves) as target:
             run.target = target if ours else with_base_path(target, run.contract)
             run.sign_in(run.target)
             yield run.target

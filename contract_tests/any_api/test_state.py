@@ -86,6 +86,20 @@ def stateful(api: Api, samples: Samples, resources: Resources, request: pytest.F
     api.story.begin()
 
 
+def _keeps_state(listing: Operation, api: Api, samples: Samples, resources: Resources) -> bool:
+    """Return whether things of a list are only there if they are; True where none can be read alone."""
+    reading = next((each for each in READING if each.path.rpartition("/")[0] == listing.path), None)
+    if reading is None:
+        return True
+    name = reading.path_names[-1]
+    try:
+        values = {**resources.values(listing), name: unknown_value(reading, name, api, samples, 0) or "zz"}
+        answer = api.send("GET", samples.path(reading, values), **samples.options(reading))
+    except CannotAsk:
+        return False
+    return not 200 <= answer.status < 300
+
+
 @pytest.mark.parametrize("reading", READING, ids=IDS)
 def test_what_was_created_is_there(
     reading: Operation, stateful: None, api: Api, samples: Samples, resources: Resources
@@ -166,6 +180,45 @@ def test_what_was_changed_stays_changed(
         _alike(api, reading, _object(before), other.read(), "another thing changed as well")
 
 
+_DELETABLE = [
+    each for each in OPERATIONS if each.method == "DELETE" and CONTRACT.find_operation("GET", each.path)
+]
+
+
+@pytest.mark.parametrize("deleting", _DELETABLE, ids=[each.label for each in _DELETABLE])
+def test_a_mock_remembers_what_was_deleted(
+    deleting: Operation, api: Api, samples: Samples, resources: Resources
+) -> None:
+    """A mock whose stage can be set keeps no state but this."""
+    api.story.begin()
+    if api.target.control_url is None:
+        pytest.skip("the target is no mock")
+    reading = CONTRACT.find_operation("GET", deleting.path)
+    assert reading is not None
+    try:
+        values = {
+            **resources.values(deleting),
+            **{
+                name: found
+                for name in deleting.path_names[-1:]
+                if (found := unknown_value(deleting, name, api, samples, 0)) is not None
+            },
+        }
+        before = api.send("GET", samples.path(reading, values), **samples.options(reading))
+        answer = api.send("DELETE", samples.path(deleting, values), **samples.options(deleting))
+        now = api.send("GET", samples.path(reading, values), **samples.options(reading))
+    except CannotAsk as reason:
+        pytest.skip(f"unproven: {reason}")
+    if not (200 <= before.status < 300 and 200 <= answer.status < 300):
+        pytest.skip(f"unproven: {deleting.label} answered {answer.status}")
+    api.expect(
+        not (200 <= now.status < 300 and now.body == before.body),
+        "deleted-is-gone",
+        f"{now.status} and the same body after {answer.status} of {deleting.label}",
+        reading.label,
+    )
+
+
 @pytest.mark.parametrize("reading", READING, ids=IDS)
 def test_what_was_deleted_is_gone(
     reading: Operation, stateful: None, api: Api, samples: Samples, resources: Resources
@@ -214,8 +267,9 @@ def test_a_list_keeps_to_what_was_asked(
 ) -> None:
     """A limit is the most that comes, and a filter by a member leaves only what has its value."""
     api.story.begin()
-    if api.target.name == "mock":
-        pytest.skip("unproven: a mock's list is an example")
+    if api.target.control_url is not None or not _keeps_state(operation, api, samples, resources):
+        pytest.skip("unproven: the list of a target that keeps no state is an example")
+    api.story.begin()
     name, schema = parameter["name"], CONTRACT.resolve(parameter.get("schema"))
     limit = _plain(name) in _LIMITS and schema.get("type") == "integer"
     values: list[Any] = [True, False] if schema.get("type") == "boolean" else list(schema.get("enum") or ())

@@ -229,7 +229,9 @@ class Document:
 
     def methods(self, path: str) -> set[str]:
         """The documented methods of a path; empty for a path that the document does not know."""
-        return {each.method for each in self._matching(path)}
+        matching = self._matching(path)
+        # Of templates that fit as well only the nearest one is the resource (RFC 9110, section 10.2.1).
+        return {each.method for each in matching if each.path == matching[0].path}
 
     @cached_property
     def documented(self) -> tuple[tuple[Operation, int], ...]:

@@ -15,6 +15,8 @@ from contract_tests.target.exchange import Sent, strict_json
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _TRUE_OR_FALSE |= {"on": True, "off": False}
 _LONGEST_TEXT = 4096
+# Preferences are advice (RFC 9110, section 12.5), and what OpenAPI says in other places.
+_ADVICE = {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "content-type"}
 
 
 def faults(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
@@ -46,6 +48,8 @@ def _parameters(sent: Sent, operation: Operation, document: Document) -> Iterato
         if place == "query":
             values = [value for key, value in sent.query if key == name]
             near = any(key.partition("[")[0] == name.partition("[")[0] for key, _ in sent.query)
+        elif place == "header" and name.lower() in _ADVICE:
+            continue
         elif place == "header":
             values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
             near = bool(values)

@@ -10,18 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from statistics import median
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from contract_tests.campaigns import units
+from contract_tests.checks.document import Contract
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.defect import Defect
+from contract_tests.defects.derived import derived
+from contract_tests.defects.proxy import honest
 from contract_tests.defects.table import table
 from contract_tests.novapost.defects.catalogue import SHELF
-from contract_tests.novapost.knowledge.contract import contract
+from contract_tests.novapost.knowledge.contract import contract as novapost_contract
 from contract_tests.reporting import report
+from contract_tests.session.any_document import served, subject_of
 from contract_tests.target import targets
 
 
@@ -33,7 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     only = arguments.only or ["*"]
-    chosen = [d for d in SHELF if any(fnmatch.fnmatchcase(d.name, pattern) for pattern in only)]
+    try:
+        contract = subject_of(arguments.document).contract if arguments.document else novapost_contract()
+    except targets.WrongUse as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    shelf = derived(contract) if arguments.document else SHELF
+    chosen = [d for d in shelf if any(fnmatch.fnmatchcase(d.name, pattern) for pattern in only)]
     if not chosen or arguments.workers < 1:
         wrong = "--workers is 1 or more" if chosen else f"no defect is named like {', '.join(only)}"
         print(f"error: {wrong}", file=sys.stderr)
@@ -58,14 +69,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if file:
             # So that nobody takes the outcome of an earlier run for this one's.
             file.unlink(missing_ok=True)
-        outcomes = {o.defect: o for o in _watched(console, chosen, arguments.workers, arguments.seed)}
+        if arguments.document and (reason := _objection(arguments, contract)):
+            raise targets.WrongUse(reason)
+        outcomes = {o.defect: o for o in _watched(console, chosen, arguments, contract)}
         in_order = [outcomes[defect.name] for defect in chosen]
         if file:
-            report.write(table(in_order, contract(), arguments.seed, started_at, shard), file)
+            report.write(table(in_order, contract, arguments.seed, started_at, shard), file)
     except (targets.WrongUse, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     _tell(console, in_order)
+    if arguments.document:
+        _tell_unwatched(console, in_order)
     if any(outcome.trouble for outcome in in_order):
         return 2
     return int(any(outcome.check is None for outcome in in_order))
@@ -77,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", metavar="PATTERN", help="names with * and ?; may be repeated (all)"
     )
+    parser.add_argument("--document", type=Path, help="a document whose own defects are derived from it")
     parser.add_argument("--shard", metavar="I/N", help="run one of n parts of the shelf, or job/n")
     parser.add_argument("--seed", type=int, default=None, help="of every run (a new one for each)")
     parser.add_argument(
@@ -88,13 +104,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _watched(console: Console, chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[Outcome]:
+def _watched(
+    console: Console, chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Contract
+) -> Iterator[Outcome]:
     """Every outcome as it comes, under a bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("defects", total=len(chosen))
         missed = 0
-        for outcome in _run(chosen, workers, seed):
+        for outcome in _run(chosen, arguments, contract):
             missed += outcome.check is None
             if outcome.check is None:
                 bar.console.print(f"missed: {outcome.defect} {outcome.trouble}", soft_wrap=True, markup=False)
@@ -102,7 +120,16 @@ def _watched(console: Console, chosen: Sequence[Defect], workers: int, seed: int
             yield outcome
 
 
-def _run(chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[Outcome]:
+def _objection(arguments: argparse.Namespace, contract: Contract) -> str | None:
+    """Return why the mock that serves a document is no measure: what is found with no defect at all."""
+    options = argparse.Namespace(**(vars(arguments) | {"workers": 1}))
+    outcome = next(iter(_run([Defect("unmodified", honest)], options, contract)))
+    if outcome.check or outcome.trouble:
+        return f"the unmodified mock is not left alone: {outcome.check or outcome.trouble} {outcome.test}"
+    return None
+
+
+def _run(chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Contract) -> Iterator[Outcome]:
     """Several at a time, each with a mock of its own: a run sets the stage as if it were alone."""
     left: SimpleQueue[Defect] = SimpleQueue()
     done: SimpleQueue[Outcome] = SimpleQueue()
@@ -110,12 +137,23 @@ def _run(chosen: Sequence[Defect], workers: int, seed: int | None) -> Iterator[O
         left.put(defect)
 
     def work() -> None:
-        with targets.opened("mock", None) as target:
+        document: Path | None = arguments.document and arguments.document.resolve()
+        with targets.opened("mock", None, served=served(document)) as target:
+            parts = urlsplit(target.base_url)
             while not left.empty():
-                done.put(caught(left.get(), target.base_url.removesuffix("/v.1.0/"), seed=seed))
+                done.put(
+                    caught(
+                        left.get(),
+                        f"{parts.scheme}://{parts.netloc}",
+                        seed=arguments.seed,
+                        document=document,
+                        base_path=parts.path.rstrip("/"),
+                    )
+                )
 
+    workers = min(arguments.workers, len(chosen))
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(work) for _ in range(min(workers, len(chosen)))]
+        futures = [pool.submit(work) for _ in range(workers)]
         for _ in chosen:
             yield done.get()
         for future in as_completed(futures):
@@ -142,6 +180,18 @@ def _tell(console: Console, outcomes: Sequence[Outcome]) -> None:
             f" median, {times[-1]:.1f} s at most; {median(o.started for o in found):.1f} s to start",
             soft_wrap=True,
         )
+
+
+def _tell_unwatched(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Say how much of the document the suite would notice, and what of it nobody watches."""
+    missed = [outcome.defect for outcome in outcomes if outcome.check is None and not outcome.trouble]
+    if outcomes:
+        share = 100 * (1 - len(missed) / len(outcomes))
+        console.print(f"the suite would notice {share:.0f} % of what can go wrong with this document")
+    if missed:
+        console.print("nobody watches:")
+        for name in missed:
+            console.print(f"  {name}", soft_wrap=True, markup=False)
 
 
 if __name__ == "__main__":

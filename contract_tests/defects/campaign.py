@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import TextIO
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.proxy import standing_before
 from contract_tests.session.example_database import VARIABLE
-from scripts.lib.paths import CONTRACT, ROOT
+from scripts.lib.paths import ANY_API, CONTRACT, ROOT
 
 SUITE = [str(folder) for folder in CONTRACT]
 # An honest run takes a fifth of this.
@@ -64,16 +65,26 @@ class Outcome:
     trouble: str = ""
 
 
-def caught(defect: Defect, mock: str, *, seed: int | None = None) -> Outcome:
+def caught(
+    defect: Defect,
+    mock: str,
+    *,
+    seed: int | None = None,
+    document: Path | None = None,
+    base_path: str = "/v.1.0",
+) -> Outcome:
     """Run the whole suite against a mock with a defect before it, until something notices.
 
     Args:
         mock: the address of the mock, without a path.
         seed: of the run; drawn if None.
+        document: another document than Nova Post's.
+        base_path: the path of the API on the mock.
     """
     with standing_before(mock, defect.start) as address:
-        arguments = [*SUITE, "--campaign", "--assert=plain", "-x", "-p", "no:cacheprovider"]
-        arguments += [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        suite = [str(ANY_API), f"--document={document}"] if document else SUITE
+        arguments = [*suite, "--campaign", "--assert=plain", "-x", "-p", "no:cacheprovider"]
+        arguments += [f"--target={address}{base_path}/", f"--control={address}/__mock__/"]
         arguments += [] if seed is None else [f"--seed={seed}"]
         receiving, sending = _FORKS.Pipe(duplex=False)
         process = _FORKS.Process(target=_campaign, args=(arguments, sending), daemon=True)

@@ -1,6 +1,6 @@
 """Does every action work at every boundary of the calendar?"""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -36,7 +36,7 @@ PHONE = fictional(880)
 @pytest.mark.parametrize("day", DAYS)
 def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: Stage) -> None:
     """Create, repeat, buy a token, renew, re-create and reactivate: on the day itself, and into it."""
-    moment = datetime(*DAYS[day], tzinfo=UTC) + HOURS[hour]
+    moment = api.readings.begin_of(date(*DAYS[day])) + HOURS[hour]
     for before, cleaned in (
         (None, False),
         (DAY, False),
@@ -51,7 +51,7 @@ def _act(api: Api, stage: Stage, moment: datetime, before: timedelta | None, cle
     """Ask at a moment, twice, and buy a token: for the first time, or for a key that was given before."""
     api.story.begin()
     stage.reset()
-    model = Model(api.reading)
+    model = Model(api.readings)
     stage.set_clock(moment if before is None else moment - before)
     stage.register(PHONE)
     model.client(PHONE).matches = 1

@@ -34,19 +34,20 @@ class State(NamedTuple):
     matches: int
     key: tuple[tuple[str, Hashable], ...] | None
     issued: object
+    answered: object
     owners: frozenset[tuple[str, str]]
 
 
 def _state(model: Model, phone: str) -> State:
     client = model.client(phone)
     key = None if client.key is None else tuple(sorted(client.key.items()))
-    return State(client.matches, key, client.issued, frozenset(model.owners.items()))
+    return State(client.matches, key, client.issued, client.answered, frozenset(model.owners.items()))
 
 
 def _model(state: State, phone: str, reading: Model) -> Model:
     model = copy.copy(reading)
     key = None if state.key is None else dict(state.key)
-    model.clients = {phone: Client(state.matches, key, state.issued)}  # type: ignore[arg-type]
+    model.clients = {phone: Client(state.matches, key, state.issued, state.answered)}  # type: ignore[arg-type]
     model.owners = dict(state.owners)
     return model
 
@@ -104,7 +105,7 @@ def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: Stage, 
     @given(asks=st.integers(2, 6), tokens=st.integers(0, 3), again=st.booleans())
     def histories(asks: int, tokens: int, again: bool) -> None:
         api.story.begin()
-        phone, model = fictional(700 + next(turn)), Model(api.reading)
+        phone, model = fictional(700 + next(turn)), Model(api.readings)
         _before(api, stage, model, phone, how)
         for _ in range(2 if again else 1):
             _ordered(api, stage, model, phone, asks, tokens, how)

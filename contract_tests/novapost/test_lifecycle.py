@@ -5,7 +5,7 @@ against the model of the rules.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import hypothesis
 import pytest
@@ -36,7 +36,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self, api: Api, stage: Stage) -> None:
         super().__init__()
-        self.api, self.stage, self.model = api, stage, Model(api.reading)
+        self.api, self.stage, self.model = api, stage, Model(api.readings)
 
     @initialize(month=st.integers(1, 12), day=st.integers(1, 28), hour=st.integers(1, 22))
     def begin(self, month: int, day: int, hour: int) -> None:
@@ -106,14 +106,14 @@ class Life(RuleBasedStateMachine):
     def wait_for_tomorrow(self) -> None:
         """Let it be the first minute of the next day."""
         now = self.stage.now()
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        midnight = self.api.readings.next_day(now)
         self._advance(midnight - now + MARGIN)
 
     @rule()
     def wait_for_the_last_minute(self) -> None:
         """Let it be the last minute of the day."""
         now = self.stage.now()
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        midnight = self.api.readings.next_day(now)
         if midnight - now > 4 * MARGIN:
             self._advance(midnight - now - 2 * MARGIN)
 
@@ -128,7 +128,7 @@ class Life(RuleBasedStateMachine):
 
     def _advance(self, step: timedelta) -> None:
         now = self.stage.now() + step
-        near = abs(now - datetime.combine(now.date() + timedelta(days=1), time(), UTC)) < MARGIN / 2
+        near = abs(now - self.api.readings.next_day(now)) < MARGIN / 2
         self.stage.advance(step + (MARGIN if near else timedelta(0)))
 
     def _buy(self, key: str) -> None:

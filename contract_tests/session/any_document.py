@@ -9,6 +9,7 @@ import httpx
 
 from contract_tests.checks.document import Contract
 from contract_tests.session import recipe_file
+from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
 from contract_tests.target.targets import Target, WrongUse
@@ -40,6 +41,14 @@ def subject_of(file: Path) -> Subject:
         known = recipe_file.read(recipes, contract, samples)
         contract = replace(contract, knowledge=replace(contract.knowledge, recipes=known))
     return Subject(contract, is_ours=False)
+
+
+def served(document: Path | None) -> list[str]:
+    """Return the options of a mock that serves a document and takes the credential of the suite."""
+    if document is None:
+        return []
+    pair = f"{OF_THE_MOCK}:{OF_THE_MOCK}"
+    return ["--spec", str(document), "--credential", OF_THE_MOCK, "--credential", pair]
 
 
 def with_base_path(target: Target, contract: Contract) -> Target:

@@ -64,7 +64,7 @@ class Run:
             return
         given = credentials.beside(self.contract.file, self.contract, target.base_url)
         given |= credentials.of_headers(self.headers)
-        if target.name == "mock" and not given:
+        if target.control_url is not None and not given:
             given = credentials.of_the_mock(self.contract)
         self.credentials = given
         self.observations.secrets.update(given.secrets)

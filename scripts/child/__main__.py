@@ -15,12 +15,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from scripts.child.watch import memory_meter, watch
 from scripts.confinement.limits import FILE_BYTES, MEMORY_BYTES, OUT_OF_MEMORY, PROCESSOR_SECONDS
 from scripts.lib.paths import ROOT
 
 try:
     import resource
-except ImportError:  # not a POSIX system; the parent's clock still bounds the child
+except ImportError:  # not a POSIX system; a thread of the child looks at its limits
     resource = None  # type: ignore[assignment]
 
 # Each of these does to the outside what neither reading nor generating has any need to do.
@@ -75,7 +76,9 @@ class Forbidden(Exception):
 
 def confine(folder: Path, seconds: int = PROCESSOR_SECONDS) -> None:
     """Give up, for the rest of this process, all that is not needed to work within `folder`."""
-    _limit(seconds)
+    meter = memory_meter()
+    if not _limit(seconds):
+        watch(seconds, MEMORY_BYTES, meter)
     home = os.path.realpath(folder)
     # Of the project only what runs here: beside it may lie what is nobody's business.
     parts = [str(ROOT / "scripts"), str(ROOT / "openapi" / "templates")]
@@ -117,15 +120,17 @@ def _forbid(what: str) -> NoReturn:
     raise Forbidden(f"tried to {what}")
 
 
-def _limit(seconds: int) -> None:
+def _limit(seconds: int) -> bool:
+    """Set the limits of this process; tell whether the system holds it to all of them."""
     if resource is None:
-        return
+        return False
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_CORE: 0,
     }
+    held = sys.platform == "linux"  # of macOS it is not sure that a limit which it takes is kept
     for limit, value in limits.items():
         hard = resource.getrlimit(limit)[1]
         try:
@@ -134,7 +139,8 @@ def _limit(seconds: int) -> None:
             last = soft + 1 if limit == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else soft
             resource.setrlimit(limit, (soft, last))
         except (ValueError, OSError):  # macOS does not take RLIMIT_AS
-            continue
+            held = False
+    return held
 
 
 def _verb(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.confinement.limits import OUT_OF_MEMORY
+from scripts.confinement.limits import OUT_OF_MEMORY, OUT_OF_TIME
 from scripts.lib.errors import Refusal, Refusals
 from scripts.lib.files import read_file
 from scripts.lib.paths import ROOT
@@ -104,14 +104,14 @@ def _told(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
     return [Refusal(where, why) for where, why in pairs]
 
 
-_OUT_OF_TIME = getattr(signal, "SIGXCPU", 0)
+_SIGNAL_OF_TIME = getattr(signal, "SIGXCPU", 0)
 _PAST = {"read": "read", "generate": "generated", "propose": "corrected"}
 
 
 def _cause(status: int, output: Path, deadline: Deadline) -> str:
     if status == OUT_OF_MEMORY:
         return "more memory is needed than 1 GB"
-    if status == -_OUT_OF_TIME:
+    if status in (OUT_OF_TIME, -_SIGNAL_OF_TIME):
         return f"more than {deadline.processor} seconds of the processor are needed"
     if status < 0:
         return f"more time or memory is needed than the limits give (ended by signal {-status})"

@@ -90,10 +90,8 @@ def compared(
     more = list(_own_facts(order))
 
     def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        olds, news = (
-            load(one, origins.__getitem__, prefixes)
-            for one, prefixes in zip((base, revision), order.prefixes, strict=True)
-        )
+        olds = load(base, origins.__getitem__, order.prefixes[0])
+        news = load(revision, origins.__getitem__, order.prefixes[1], olds)
         engine = Engine(skip, beat)
         pair = paired(olds, news)
         findings = _found(pair, engine, more)

@@ -30,7 +30,7 @@ from .gate import Turns
 from .hooks import HookFailed, guarded
 from .limits import Garbled, Intake, TooLarge
 from .redaction import one_line, redact
-from .transports import Plan
+from .transports import Plan, load_network
 
 # With any of these, httpx has to merge every request; without, requests are made directly, which is faster.
 _MERGED = frozenset({"cookies", "headers", "params"})
@@ -184,6 +184,7 @@ class Connections:
         """
         if self._foreign:
             self._require_own_process()
+        load_network()
         client = self._sync
         if client is not None and not client.is_closed:
             return client
@@ -209,6 +210,7 @@ class Connections:
         """
         if self._foreign:
             self._require_own_process()
+        load_network()
         loop = asyncio.get_running_loop()
         client = self._async.get(loop)
         if client is not None and not client.is_closed:

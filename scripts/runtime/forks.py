@@ -23,6 +23,9 @@ _watched: "weakref.WeakSet[Forked]" = weakref.WeakSet()
 _left: list[object] = []
 _process = os.getpid()
 _noticing = threading.Lock()
+# Held while modules are loaded: one that is half loaded at a fork can never be loaded in the child, since
+# nobody there gives back Python's lock on it. So a fork waits until it is whole.
+loading = threading.RLock()
 
 
 def watch(one: Forked) -> None:
@@ -51,10 +54,18 @@ def _begin_anew() -> None:
 
 
 def _in_child() -> None:
-    global _noticing
-    _noticing = threading.Lock()
+    global _noticing, loading
+    _noticing, loading = threading.Lock(), threading.RLock()
     _begin_anew()
 
 
+def _before() -> None:
+    loading.acquire()
+
+
+def _in_parent() -> None:
+    loading.release()
+
+
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_in_child)
+    os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)

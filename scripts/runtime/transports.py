@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
-from . import proxies
+from . import forks, proxies
 from .errors import UsageError
 from .pool_settings import PoolSettings
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 # How many connections at most, and how many are kept; httpx' own defaults.
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+
+
+_loaded = False
 
 
 class Transport(httpx.HTTPTransport):
@@ -38,7 +41,8 @@ class Transport(httpx.HTTPTransport):
         """Return its connections."""
         if self._made is None:
             # Loads httpcore, which takes longer than all the rest of a client.
-            from .pools import make_pool
+            with forks.loading:
+                from .pools import make_pool
 
             with self._lock:
                 if self._made is None:
@@ -70,7 +74,8 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
     def pool(self) -> "AsyncPool":
         """Return its connections."""
         if self._made is None:
-            from .pools import make_async_pool
+            with forks.loading:
+                from .pools import make_async_pool
 
             self._made = make_async_pool(self._settings)
         return self._made
@@ -142,6 +147,16 @@ class Plan:
     def _settings(self, *, direct: bool) -> PoolSettings:
         proxy = None if direct else self._proxy
         return PoolSettings(self._limits, http1=self._http1, http2=self._http2, tls=self._tls, proxy=proxy)
+
+
+def load_network() -> None:
+    """Load httpcore, which httpx does with the first request, in such a way that a fork waits for it."""
+    global _loaded
+    if not _loaded:
+        with forks.loading:
+            import httpcore  # noqa: F401 - it is only loaded here
+
+            _loaded = True
 
 
 def _has(package: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from novapost_mock.messages import Reply, Request
     from novapost_mock.mock import Mock
     from novapost_mock.testing.fixtures import LocalMock, ServedMock
+    from novapost_mock.testing.using import mocked, served
     from novapost_mock.transport import MockTransport
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Reply",
     "Request",
     "ServedMock",
+    "mocked",
+    "served",
 ]
 
 _HOMES = {
@@ -38,6 +41,8 @@ _HOMES = {
     "Reply": "messages",
     "Request": "messages",
     "ServedMock": "testing.fixtures",
+    "mocked": "testing.using",
+    "served": "testing.using",
 }
 
 
@@ -47,3 +52,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,25 +7,28 @@ import os
 import re
 import secrets
 import socket
+import ssl
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
-from novapost_mock.cli_state import reseed, state_reason, store_of
+from novapost_mock.cli_state import reseed, state_reason, store_of, version, warnings
 from novapost_mock.console import session
+from novapost_mock.control.routes import PREFIX
 from novapost_mock.document.document import Document
-from novapost_mock.document.load import read_document
-from novapost_mock.document.report import report
-from novapost_mock.gate import Gate
+from novapost_mock.http.access import Access
+from novapost_mock.http.cors import Origins
 from novapost_mock.http.server import Server, serve
+from novapost_mock.keys.document import of_file
+from novapost_mock.keys.help import EXAMPLE_PHONE, HELP
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.store import Store, StoreFullError, StoreUnavailableError
-from novapost_mock.mock import EXAMPLE_PHONE, Mock
+from novapost_mock.mock import Mock
 
 TOKEN_VARIABLE = "NOVAPOST_MOCK_CONTROL_TOKEN"
 
@@ -33,33 +36,6 @@ MAX_WORKERS = 64
 
 PATIENCE_SECONDS = 1.0
 """How long a start may be silent."""
-
-_HELP = f"""\
-The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
-clock, and opens no connection to anywhere.
-
-try it:
-  novapost-mock --port 8080 &
-  curl -d '{{"phone": "{EXAMPLE_PHONE}"}}' -H 'Content-Type: application/json' \\
-       http://127.0.0.1:8080/v.1.0/test-api-keys
-  curl 'http://127.0.0.1:8080/v.1.0/clients/authorization?apiKey=KEY-FROM-ABOVE'
-
-set the stage:
-  curl -X PUT -d '{{"matches": 2}}' -H 'Content-Type: application/json' \\
-       http://127.0.0.1:8080/__mock__/clients/4915112345678     two clients have this phone: 409
-  curl -X PUT -d '{{"advance_seconds": 86400}}' -H 'Content-Type: application/json' \\
-       http://127.0.0.1:8080/__mock__/clock                     a day later
-  curl -X POST http://127.0.0.1:8080/__mock__/reset             back to the start
-
-ask for one answer:
-  curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
-
-serve another document:
-  novapost-mock --spec openapi.yaml
-
-The first line on stdout tells the address once connections are accepted. Exit codes: 0 stopped by SIGINT or
-SIGTERM, 2 wrong use or the address cannot be used.
-"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
+        origins = Origins(arguments.cors)
         document = None if arguments.spec is None else _document(arguments.spec, arguments.seed)
         store = store_of(arguments.state, arguments.workers)
         token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
@@ -102,6 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         if store is not None and arguments.client:
             reseed(mock, store, dict(arguments.client))
+        tls = None if arguments.tls is None else _tls(arguments.host, arguments.allow_host, arguments.tls)
         listener = _listen(arguments.host, arguments.port)
     except (StoreUnavailableError, StoreFullError) as error:
         print(f"error: {state_reason(error)}", file=sys.stderr)
@@ -118,22 +96,31 @@ def main(argv: Sequence[str] | None = None) -> int:
             token = secrets.token_urlsafe(24)
             warning += f" {token}"
         print(warning, file=sys.stderr)
-    gate = Gate(frozenset(name.lower() for name in (arguments.host, *arguments.allow_host)), token)
-    shown = f"[{host}]" if ":" in host else host
+    names = frozenset(name.lower() for name in (arguments.host, *arguments.allow_host))
+    access = Access(names, token, origins)
     if document is not None:
+        # Loaded only now: a start without a document need not wait for what checks one.
+        report = import_module("novapost_mock.document.report").report
         for line in report(document, arguments.spec.name):
             print(line, file=sys.stderr)
-    first_line = f"novapost-mock listening on http://{shown}:{port}{mock.document.base_path}/"
+    for warning in warnings(arguments.state):
+        print(f"warning: {warning}", file=sys.stderr)
+    place = f"{'http' if tls is None else 'https'}://{f'[{host}]' if ':' in host else host}:{port}"
+    lines = (
+        f"novapost-mock listening on {place}{mock.document.base_path}/",
+        f"console for people at {place}/{PREFIX}/",
+    )
+    serve_it = partial(_serve, mock, listener, lines, access, tls)
     if store is None:
-        _serve(mock, listener, first_line, gate)
+        serve_it()
         return 0
     # Whatever the looking has opened: a connection must not be shared with a worker, and each makes its own.
     store.close()
+    serve_one = partial(_and_close, serve_it, store)
     if arguments.workers > 1:
         workers = import_module("novapost_mock.http.workers")
-        serve_one = partial(_serve_and_close, mock, store, listener, first_line, gate)
         return int(workers.run(arguments.workers, serve_one))
-    _serve_and_close(mock, store, listener, first_line, gate)
+    serve_one()
     return 0
 
 
@@ -147,24 +134,46 @@ def _document(path: Path, seed: int) -> Document:
             due = time.monotonic() + PATIENCE_SECONDS
             print(f"{path.name}: {done} of {of} operations are ready ...", file=sys.stderr, flush=True)
 
-    return read_document(path, seed, progress)
+    return of_file(path, seed, progress)
 
 
-def _serve_and_close(mock: Mock, store: Store, listener: socket.socket, first_line: str, gate: Gate) -> None:
+def _and_close(serve_it: Callable[[], None], store: Store) -> None:
     try:
-        _serve(mock, listener, first_line, gate)
+        serve_it()
     finally:
         store.close()
+
+
+def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
+    """Make a certificate, and say how a client comes to trust it.
+
+    Raises:
+        ValueError: a package is missing.
+        OSError: the file cannot be written.
+    """
+    hosts = list(dict.fromkeys(("localhost", "127.0.0.1", "::1", host.partition("%")[0], *names)))
+    hosts = [each for each in hosts if each not in ("0.0.0.0", "::", "")]  # noqa: S104 (left out, not bound)
+    try:
+        context: ssl.SSLContext = import_module("novapost_mock.http.tls").context(hosts, file)
+    except OSError as error:
+        raise OSError(error.errno, f"--tls: {ascii(str(file))[1:-1]}: {error.strerror}") from None
+    print(
+        f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for Python, "
+        f"NODE_EXTRA_CA_CERTS={file} for Node.js",
+        file=sys.stderr,
+    )
+    return context
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="novapost-mock",
-        description=_HELP.partition("\n\n")[0],
-        epilog=_HELP.partition("\n\n")[2],
+        description=HELP.partition("\n\n")[0],
+        epilog=HELP.partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"novapost-mock {version()}")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (8080)")
     parser.add_argument(
@@ -188,6 +197,23 @@ def _parser() -> argparse.ArgumentParser:
         metavar="TOKEN",
         help="control wants Authorization: Bearer TOKEN; better given as "
         f"{TOKEN_VARIABLE} (none, or a new one when --host is not loopback)",
+    )
+    parser.add_argument(
+        "--cors",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of this origin use the API, never control; may be repeated; '*' for all, 'none' for "
+        "only the named ones (pages of this machine may)",
+    )
+    parser.add_argument(
+        "--tls",
+        type=Path,
+        nargs="?",
+        const=Path("novapost-mock-ca.pem"),
+        metavar="FILE",
+        help="serve https with a certificate that is made now, and write the authority that clients have to "
+        "trust to this file (novapost-mock-ca.pem)",
     )
     parser.add_argument(
         "--state",
@@ -329,8 +355,14 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _serve(mock: Mock, listener: socket.socket, first_line: str, gate: Gate) -> None:
-    """Serve on a socket that listens until SIGINT or SIGTERM; the line is printed when it is ready."""
+def _serve(
+    mock: Mock,
+    listener: socket.socket,
+    lines: Sequence[str],
+    access: Access,
+    tls: ssl.SSLContext | None,
+) -> None:
+    """Serve on a socket that listens until SIGINT or SIGTERM; the lines are printed when it is ready."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
-    handle = mock.handle if gate.token is None else partial(session.guarded, mock.handle, gate.token)
-    serve(Server(handle, gate), listener, lambda: print(first_line, flush=True))
+    handle = mock.handle if access.token is None else partial(session.guarded, mock.handle, access.token)
+    serve(Server(handle, access, tls=tls), listener, lambda: print(*lines, sep="\n", flush=True))

@@ -1,11 +1,17 @@
-"""What `--state` and `--workers` ask for, and what is said when it cannot be had."""
+"""What `--state` and `--workers` ask for, and what is said of them and of the machine at the start."""
 
 import os
-from importlib import import_module
+import stat
+from collections.abc import Iterator
+from importlib import import_module, metadata
 
+from novapost_mock.http.limits import Limits
 from novapost_mock.keys.shared_settings import SEED
 from novapost_mock.keys.store import MAX_CLIENTS, Store, StoreFullError, StoreUnavailableError
 from novapost_mock.mock import Mock
+
+SPARE_FILES = 100
+"""Files that a mock opens beside its connections: modules, a state, connections above the limit."""
 
 
 def store_of(address: str | None, workers: int) -> Store | None:
@@ -28,7 +34,7 @@ def store_of(address: str | None, workers: int) -> Store | None:
         return None
     try:
         # Only now: SQLAlchemy takes longer to load than all the rest of the mock.
-        store: Store = import_module("novapost_mock.sql.url").store_at(address)
+        store: Store = import_module("novapost_mock.keys.sql.url").store_at(address)
     except ImportError as error:
         package = (error.name or "psycopg").partition(".")[0]  # without a name: it finds no libpq to load
         if package == "sqlalchemy":
@@ -53,3 +59,29 @@ def state_reason(error: StoreUnavailableError | StoreFullError) -> str:
     if isinstance(error, StoreFullError):
         return f"there is room for {MAX_CLIENTS} phones and no more"
     return f"--state: {error.reason}"
+
+
+def version() -> str:
+    """Return the version of the installed package."""
+    try:
+        return metadata.version("novapost-client")
+    except metadata.PackageNotFoundError:
+        return "of a source tree that is not installed"
+
+
+def warnings(address: str | None) -> Iterator[str]:
+    """Say what about a state file or this machine will hurt later, a line each."""
+    if address is not None and "://" not in address and os.name == "posix" and os.path.exists(address):
+        mode = stat.S_IMODE(os.stat(address).st_mode)
+        if mode & (stat.S_IRGRP | stat.S_IROTH):
+            yield f"--state: other users of this machine can read the keys in it (mode {mode:o}); chmod 600"
+    try:
+        resource = import_module("resource")
+    except ModuleNotFoundError:  # Windows has no such limit
+        return
+    most, needed = resource.getrlimit(resource.RLIMIT_NOFILE)[0], Limits().connections + SPARE_FILES
+    if most != resource.RLIM_INFINITY and most < needed:
+        yield (
+            f"this process may open {most} files, which is not enough for {Limits().connections} connections;"
+            f" ulimit -n {needed}"
+        )

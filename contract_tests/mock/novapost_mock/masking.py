@@ -1,9 +1,11 @@
-"""What of a request and an answer may be shown.
+"""Redact secrets from requests and responses before they are displayed.
 
-Shown is what is known to be harmless, and nothing else: words of the document, dates, small numbers, headers
-of a list. A key may come in any place, so looking for what is secret would always miss one. Whatever is not
-shown becomes four asterisks and a mark; the same value has the same mark wherever it stands, so that one
-can follow a key without reading it.
+Names are shown, for they are what a reader looks for when a parameter is not understood. Of values those are
+hidden that somebody calls secret: credentials by the document's security schemes, passwords, and whatever has
+a name such as `token`. Where rules give out keys for phones that is not enough: a key may come in any place,
+so there a value is shown only if it can be neither a key nor a phone. Whatever is not shown becomes four
+asterisks and a mark; the same value has the same mark wherever it stands, so that one can follow a key
+without reading it.
 """
 
 import hashlib
@@ -11,6 +13,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -23,13 +26,15 @@ HIDDEN = "…"
 MAX_DEPTH = 32
 MAX_ITEMS = 100
 
-# Headers whose name is shown, and those of them whose value is, if it reads like one.
-_NAMED = frozenset(
-    (
-        *("authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key", "x-request-id"),
-        *("x-forwarded-for", "forwarded", "referer", "from", "host", "origin", "location", "etag"),
-    )
+MAX_SHOWN = 2_000
+"""Characters of a value that are shown."""
+
+_SECRET_NAME = re.compile(
+    r"authori[sz]ation$|cookie$|passw|passphrase|secret|token|api[-_]?key|credential|session|jwt|signature"
+    r"|(?:^|[-_])(?:key|pin|cvv|cvc|iban|otp)$",
+    re.IGNORECASE,
 )
+# Headers that the mock reads itself, and whose values say nothing of anybody if they read like such a value.
 _SHOWN = frozenset(
     (
         *("accept", "accept-encoding", "accept-language", "allow", "cache-control", "connection", "date"),
@@ -38,30 +43,60 @@ _SHOWN = frozenset(
         *("vary", "www-authenticate"),
     )
 )
+_HERE = re.compile(
+    r"(?:https?://)?(?:localhost|[a-z0-9-]{1,20}|\[::1\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?/?",
+    re.ASCII | re.IGNORECASE,
+)
+"""A machine nearby, as Host and Origin name it."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a document says of names and values.
+
+    Attributes:
+        words: its own names and enum values; they are shown as they are.
+        secrets: names of what it calls secret, in lower case.
+        is_open: whether all other values may be shown; else only those that can be no key and no phone.
+    """
+
+    words: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    is_open: bool = False
+
+
 class Mask:
     """Shows requests and answers without their secrets."""
 
-    def __init__(self, words: frozenset[str], secret: bytes) -> None:
+    def __init__(self, vocabulary: Vocabulary, secret: bytes) -> None:
         """Prepare a mask.
 
         Args:
-            words: the document's own names and enum values; they are shown as they are.
+            vocabulary: what the document says of names and values.
             secret: what the marks are made with. Without it a mark cannot be tried against all phones.
         """
-        self._words = words
+        self._words = vocabulary.words
+        self._secrets = vocabulary.secrets
+        self._is_open = vocabulary.is_open
         self._secret = secret
 
-    def text(self, value: str) -> str:
-        """Return a text, masked unless it is a word of the document or a date."""
-        if not value or value in self._words or _MOMENT.fullmatch(value):
+    def text(self, value: str, name: str = "") -> str:
+        """Return a text, masked if its name calls it secret, or if it may be a secret of the rules."""
+        if not value:
             return value
+        if not self._is_secret(name):
+            if value in self._words or _MOMENT.fullmatch(value):
+                return value
+            if is_harmless(value) or (self._is_open and value.isprintable()):
+                return value if len(value) <= MAX_SHOWN else value[:MAX_SHOWN] + HIDDEN
         digest = hmac.digest(self._secret, value.encode("utf-8", "surrogatepass"), hashlib.sha256)
         return f"{MASK}{digest.hex()[:4]}"
+
+    def _is_secret(self, name: str) -> bool:
+        return bool(name) and (name.lower() in self._secrets or _SECRET_NAME.search(name) is not None)
 
     def method(self, method: str) -> str:
         """Return a method, if it is one."""
@@ -74,18 +109,19 @@ class Mask:
     def query(self, query: str) -> list[tuple[str, str]]:
         """Return the pairs of a query."""
         pairs = parse_qsl(query, keep_blank_values=True, errors="replace")[:MAX_ITEMS]
-        return [(self._name(name), self._scalar(value)) for name, value in pairs]
+        return [(self._name(name), self._scalar(value, name)) for name, value in pairs]
 
     def headers(self, headers: Headers) -> list[tuple[str, str]]:
         """Return headers in their order."""
-        return [self._header(name, value) for name, value in headers[:MAX_ITEMS]]
+        return [(self._name(name), self._header(name, value)) for name, value in headers[:MAX_ITEMS]]
 
-    def _header(self, name: str, value: str) -> tuple[str, str]:
+    def _header(self, name: str, value: str) -> str:
         lower = name.lower()
         if lower in _SHOWN and is_harmless(value):
-            return name, value
-        shown = name if lower in _SHOWN or lower in _NAMED else HIDDEN
-        return shown, self.text(value)
+            return value
+        if lower in ("host", "origin", "referer") and _HERE.fullmatch(value):
+            return value
+        return self.text(value, name)
 
     def body(self, body: bytes, texts_are_ours: bool = False) -> Any:
         """Return a body as a JSON value, or as a text that tells its length if it is no JSON.
@@ -100,21 +136,27 @@ class Mask:
             value = json.loads(body)
         except (ValueError, RecursionError):
             return f"{HIDDEN} ({len(body)} bytes, not JSON)"
-        return self._value(value, texts_are_ours, MAX_DEPTH)
+        return self._value(value, texts_are_ours, MAX_DEPTH, "")
 
-    def _value(self, value: Any, ours: bool, depth: int) -> Any:
+    def _value(self, value: Any, ours: bool, depth: int, name: str) -> Any:
         if not depth:
             return HIDDEN
         if isinstance(value, dict):
             pairs = list(value.items())[:MAX_ITEMS]
-            return self._object([(self._name(name), self._value(v, ours, depth - 1)) for name, v in pairs])
+            # What stands below a secret name is secret with it.
+            below = name if self._is_secret(name) else ""
+            return self._object(
+                [(self._name(n), self._value(v, ours, depth - 1, below or n)) for n, v in pairs]
+            )
         if isinstance(value, list):
-            return [self._value(each, ours, depth - 1) for each in value[:MAX_ITEMS]]
+            return [self._value(each, ours, depth - 1, name) for each in value[:MAX_ITEMS]]
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
-            return value if ours and is_harmless(value) else self.text(value)
-        return value if -10_000 < value < 10_000 and len(repr(value)) <= 8 else self.text(repr(value))
+            return value if ours and is_harmless(value) else self.text(value, name)
+        is_small = -10_000 < value < 10_000 and len(repr(value)) <= 8
+        is_shown = not self._is_secret(name) and (is_small or self._is_open)
+        return value if is_shown else self.text(repr(value), name or "secret")
 
     @staticmethod
     def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -129,10 +171,13 @@ class Mask:
         return found
 
     def _name(self, name: str) -> str:
-        return name if not name or name in self._words else HIDDEN
+        is_shown = (
+            not name or name in self._words or is_harmless(name) or (self._is_open and name.isprintable())
+        )
+        return name[:MAX_SHOWN] if is_shown else HIDDEN
 
-    def _scalar(self, value: str) -> str:
-        return value if value in ("true", "false") or re.fullmatch("[0-9]{1,4}", value) else self.text(value)
+    def _scalar(self, value: str, name: str) -> str:
+        return value if re.fullmatch("true|false", value) else self.text(value, name)
 
 
 def is_harmless(text: str) -> bool:
@@ -146,6 +191,38 @@ def is_harmless(text: str) -> bool:
     if sum(character.isdigit() for character in text) > 7:
         return False
     return all(len(word) <= (20 if word.isalpha() else 10) for word in words)
+
+
+def vocabulary_of(tree: Any, is_open: bool) -> Vocabulary:
+    """Return what a document says of names and values.
+
+    Args:
+        tree: the document.
+        is_open: see `Vocabulary`.
+    """
+    return Vocabulary(words_of(tree), _secrets_of(tree), is_open)
+
+
+def _secrets_of(tree: Any) -> frozenset[str]:
+    """Return the names of credentials and passwords."""
+    found: set[str] = set()
+    pending: list[tuple[Any, str]] = [(tree, "")]
+    while pending:
+        node, place = pending.pop()
+        if isinstance(node, Mapping):
+            if place == "securitySchemes":
+                named = (each.get("name") for each in node.values() if isinstance(each, Mapping))
+                found |= {name.lower() for name in named if isinstance(name, str)}
+            elif place == "properties":
+                found |= {
+                    str(name).lower()
+                    for name, each in node.items()
+                    if isinstance(each, Mapping) and each.get("format") == "password"
+                }
+            pending += [(value, str(name)) for name, value in node.items()]
+        elif isinstance(node, list):
+            pending += [(each, place) for each in node]
+    return frozenset(found)
 
 
 def words_of(tree: Any) -> frozenset[str]:

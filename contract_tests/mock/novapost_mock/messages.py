@@ -99,6 +99,7 @@ class Delivery:
         drip_bytes: the body goes in pieces of so many bytes; in one piece if 0.
         drip_seconds: the pause before each piece.
         raw: bytes that go out instead of the reply, after which the connection is closed.
+        is_timeout: the caller's patience ends before anything comes; whoever can ends it at once.
     """
 
     delay_seconds: float = 0.0
@@ -107,6 +108,7 @@ class Delivery:
     drip_bytes: int = 0
     drip_seconds: float = 0.0
     raw: bytes | None = None
+    is_timeout: bool = False
 
 
 class Origin(NamedTuple):

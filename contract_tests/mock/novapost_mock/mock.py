@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from novapost_mock.console import addresses, entry
 from novapost_mock.control import routes
 from novapost_mock.control.har import archive
 from novapost_mock.control.journal import PAGE, Entry, Journal, page
-from novapost_mock.document.document import Document, embedded
+from novapost_mock.document.document import Document
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.prefer import preferences
 from novapost_mock.errors import error_response, phrase
@@ -22,20 +22,20 @@ from novapost_mock.faults.fault import Armed, Fault, Faults, MemoryFaults, bodyl
 from novapost_mock.faults.json import label, read_faults, resolved_all
 from novapost_mock.faults.shared import SharedFaults
 from novapost_mock.keys.clock import Clock, utc
+from novapost_mock.keys.document import embedded
+from novapost_mock.keys.help import EXAMPLE_PHONE
 from novapost_mock.keys.lifecycle import Action, Client, Event, after, life, situation
 from novapost_mock.keys.operations import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
-from novapost_mock.keys.rules import PHONE, TYPICAL, Refusal
+from novapost_mock.keys.rules import PHONE, TYPICAL, Rejection
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
+from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
 from novapost_mock.keys.tokens import SECRET_BYTES, Mint
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
 from novapost_mock.responses.operation import Circumstances, refused_preference
 from novapost_mock.responses.response import Answer
 from novapost_mock.responses.security import judge_of
-
-EXAMPLE_PHONE = "498213437654"
-"""The phone of the published example; registered unless a mock is started with other clients."""
 
 MAX_MATCHES = 1000
 
@@ -63,8 +63,11 @@ class Mock:
         credentials: Sequence[str] = (),
         not_acceptable: bool = False,
         verify_answers: bool = True,
-        faults: Faults | None = None,
+        faults: Faults | Sequence[Fault | Mapping[str, Any]] | None = None,
         journal: Journal | None = None,
+        now: datetime | str | None = None,
+        seed: int | None = None,
+        **settings: Any,
     ) -> None:
         """Build a mock in its first state.
 
@@ -82,35 +85,47 @@ class Mock:
                 the document has no 406; otherwise it is given the first of them.
             verify_answers: check each own answer against the document. One that breaks it is not sent but
                 becomes a 500 that says so.
-            faults: where armed faults are kept; with the store if others share it, else in memory, unless
-                given.
+            faults: a list to arm, as `arm` takes them; or where armed faults are kept: with the store if
+                others share it, else in memory, unless given.
             journal: one with the usual bounds unless given. It is this process's own.
+            now: where the clock stands until it is moved, a moment with an offset or its RFC 3339 text, in
+                place of `clock`.
+            seed: makes keys, tokens and faults repeat, in place of `random_bytes`.
+            settings: single readings by name, such as `daily_limit="strict"`, in place of `readings`.
 
         Raises:
-            ValueError: a phone is not 8 to 15 digits, or a number of matches not 0 to 1000.
+            ValueError: a phone is not 8 to 15 digits, a number of matches not 0 to 1000, a setting is wrong
+                or unknown, or one is given in two ways.
             StoreFullError: there are more clients than there is room for.
             StoreUnavailableError: the store cannot be used.
         """
-        seed = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
-        for phone, matches in seed.items():
+        if isinstance(clients, str):
+            raise ValueError('clients is a list of phones, or the matches by phone: clients=["…"]')
+        registered = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
+        for phone, matches in registered.items():
             _check_client(phone, matches)
-        self.readings = readings or Readings()
-        self.clock = clock or Clock()
+        if seed is not None:
+            random_bytes = seeded_bytes(seed)
+        self.readings = readings_of(readings, settings)
+        self.clock = clock_of(clock, now)
         self.document = document or embedded()
         self._circumstances = Circumstances(judge_of(credentials), not_acceptable=not_acceptable)
         self._store: Store = store if store is not None else MemoryStore()
-        self._store.open(seed)
+        self._store.open(registered)
         if self._store.is_shared:
             self.clock.keep_on(self._store)
         self._sandbox = Sandbox(
             self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
         )
         self._verify_answers = verify_answers
-        if faults is None:
-            faults = SharedFaults(self._store) if self._store.is_shared else MemoryFaults()
-        self._faults: Faults = faults
+        kept = faults if hasattr(faults, "acting") else None
+        if kept is None:
+            kept = SharedFaults(self._store) if self._store.is_shared else MemoryFaults()
+        self._faults = cast("Faults", kept)
         self._journal = journal if journal is not None else Journal()
         self._replies: dict[Outcome, Reply] = {}
+        if faults is not None and kept is not faults:
+            self.arm(*(with_seed(fault, seed) for fault in cast("Sequence[Fault]", faults)))
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Whatever it holds, there is an answer.
@@ -234,11 +249,11 @@ class Mock:
 
     def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
         """Return a part of the journal as JSON, secrets masked. See `journal.page`."""
-        return page(self._journal, self.document.words, after, limit)
+        return page(self._journal, self.document.vocabulary, after, limit)
 
     def har(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
         """Return a part of the journal as an HTTP Archive, secrets masked. See `har.archive`."""
-        return archive(self._journal, self.document.words, after, limit)
+        return archive(self._journal, self.document.vocabulary, after, limit)
 
     def _route(self, request: Request, now: datetime) -> Reply:
         segments = request.segments()
@@ -252,6 +267,9 @@ class Mock:
             request = replace(request, path=f"{quote(base)}/{request.path.removeprefix('/')}")
             segments = request.segments()
         if not operations:
+            if segments == ("",) and _is_browser(request):
+                headers = (("Location", f"/{routes.PREFIX}/"), ("Content-Length", "0"))
+                return Reply(303, headers, origin=Origin(rule="path"))
             text = f"No such path; the API is under {base}/, control under /{routes.PREFIX}/"
             return _refused(404, text, Origin(rule="path"))
         operation = operations.get(request.method) or _stands_in(operations, request.method)
@@ -326,7 +344,7 @@ class Mock:
         assert operation.behaviour is not None  # whatever has answers has one
         return operation.behaviour.given(status, answer, request, preferred, self._circumstances)
 
-    def _answer(self, operation: Operation, result: Outcome | Refusal) -> Reply:
+    def _answer(self, operation: Operation, result: Outcome | Rejection) -> Reply:
         if not (isinstance(result, Outcome) and result.lasts):
             return self._checked(operation, result)
         reply = self._replies.get(result)
@@ -336,7 +354,7 @@ class Mock:
             reply = self._replies[result] = self._checked(operation, result)
         return reply
 
-    def _checked(self, operation: Operation, result: Outcome | Refusal) -> Reply:
+    def _checked(self, operation: Operation, result: Outcome | Rejection) -> Reply:
         answer = operation.answers.of(result.status)
         if answer is None:
             return _broken(operation, result.status, "not documented")
@@ -351,6 +369,11 @@ def _stands_in(operations: Mapping[str, Operation], method: str) -> Operation | 
     """GET answers for HEAD (RFC 9110, 9.1), but where rules imitate: the sandbox is read to answer 405."""
     got = operations.get("GET") if method == "HEAD" else None
     return None if got is None or got.imitated == "rules" else got
+
+
+def _is_browser(request: Request) -> bool:
+    """Whether somebody opens a page: programs ask for other types, or for any."""
+    return request.method in ("GET", "HEAD") and "text/html" in ",".join(request.header_values("accept"))
 
 
 def _has_rules(operations: Mapping[str, Operation]) -> bool:

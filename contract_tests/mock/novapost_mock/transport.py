@@ -17,8 +17,8 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     The host of an address has no meaning here, so a client keeps the base address of the real sandbox.
 
     What a fault does on the way raises what a real connection would: `ReadTimeout` for a pause that is longer
-    than the request's own read time-out, `ReadError` for a reset, `RemoteProtocolError` for a body that ends
-    early and for what is not HTTP.
+    than the request's own read time-out (at once for the fault `timeout`), `ReadError` for a reset,
+    `RemoteProtocolError` for a body that ends early and for what is not HTTP.
     """
 
     # Tells novapost-client that no wait here is longer than the request's time-outs.
@@ -52,6 +52,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         reply = self.mock.handle(_request(request))
         if reply.delivery is None:
             return _response(reply, httpx.ByteStream(reply.body), request)
+        _check_timeout(reply.delivery)
         patience = _patience(request)
         self._wait(reply.delivery.delay_seconds, patience)
         _check_start(reply.delivery)
@@ -68,6 +69,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         reply = self.mock.handle(_request(request))
         if reply.delivery is None:
             return _response(reply, httpx.ByteStream(reply.body), request)
+        _check_timeout(reply.delivery)
         patience = _patience(request)
         await self._async_wait(reply.delivery.delay_seconds, patience)
         _check_start(reply.delivery)
@@ -121,6 +123,12 @@ def _pieces(body: bytes, delivery: Delivery) -> Iterator[bytes]:
     size = delivery.drip_bytes or len(sent) or 1
     for start in range(0, len(sent), size):
         yield sent[start : start + size]
+
+
+def _check_timeout(delivery: Delivery) -> None:
+    """Raise what a caller meets whose patience ends; nobody waits for it."""
+    if delivery.is_timeout:
+        raise httpx.ReadTimeout("The read operation timed out")
 
 
 def _check_start(delivery: Delivery) -> None:

@@ -4,36 +4,36 @@ from typing import Any
 
 from contract_tests.novapost.knowledge import recipes
 from contract_tests.novapost.knowledge.checks import KEYS
-from contract_tests.novapost.knowledge.daily_limit import (
-    GIVEN_UP_BY_STRICT,
-    TOLD,
-    LimitWatch,
-    Reading,
-    observed,
-)
+from contract_tests.novapost.knowledge.daily_limit import LimitWatch, Reading
+from contract_tests.novapost.knowledge.readings import Readings, found_out
 from contract_tests.novapost.knowledge.stage import KeysStage
 from contract_tests.session.api import Api
 from contract_tests.target.exchange import Exchange, Received
 
 
 class KeysApi(Api):
-    """Asks for keys and tokens, and holds the target to the reading of daily-limit that it keeps.
+    """Asks for keys and tokens, and holds the target to the readings that it keeps.
 
     Attributes:
-        reading: how the target reads the daily limit; "issuing" where nobody may set the stage to find out.
+        readings: how the target reads the rules; where nobody may set the stage, as rules.toml does.
     """
 
-    reading: Reading = "issuing"
+    readings: Readings = Readings()
+
+    @property
+    def reading(self) -> Reading:
+        """How the target reads the daily limit."""
+        return self.readings.daily_limit
 
     def begin(self) -> None:
-        """Find out how the target reads the daily limit, if the stage may be set."""
+        """Find out how the target reads the rules, if the stage may be set."""
         self._limit = LimitWatch()
         if not isinstance(self.stage, KeysStage):
             return
-        self.reading = observed(self.target, self.wire, self.stage)
-        self.observations.readings["daily-limit"] = TOLD[self.reading]
-        if self.reading == "strict":
-            self.observations.rules.contradicted(GIVEN_UP_BY_STRICT)
+        self.readings = found_out(self.target, self.wire, self.stage)
+        self.observations.readings |= self.readings.told()
+        for rule in self.readings.given_up():
+            self.observations.rules.contradicted(rule)
 
     def ask(self, phone: str, **options: Any) -> Received:
         """Ask for the key of a phone."""

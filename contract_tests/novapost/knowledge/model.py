@@ -1,7 +1,7 @@
 """The rules of openapi/rules.toml as a model: what the answer to the next question must be.
 
 The model knows only what was asked, answered and done to the stage. It shares no code with the mock. Its
-readings are those of rules.toml; of daily-limit it knows both.
+readings are those of the target, which a run finds out; else those of rules.toml.
 """
 
 from collections.abc import Iterator
@@ -10,25 +10,30 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from contract_tests.novapost.knowledge.checks import ALLOWANCE
-from contract_tests.novapost.knowledge.daily_limit import Reading
+from contract_tests.novapost.knowledge.readings import Readings
 from contract_tests.target.dates import parse_date
 from contract_tests.target.exchange import Received
 
 
 @dataclass
 class Client:
-    """A phone: how many clients have it, its key as it was last given, and when it was last issued."""
+    """A phone: its number of clients, its key as last given, the days of its last issue and answer."""
 
     matches: int = 0
     key: dict[str, Any] | None = None
     issued: date | None = None
+    answered: date | None = None
+
+
+# An Active key on a later day, where the target repeats it.
+_REPEATED = "later day, repeated"
 
 
 class Model:
     """All phones and all keys that were ever given."""
 
-    def __init__(self, reading: Reading = "issuing") -> None:
-        self.reading: Reading = reading
+    def __init__(self, readings: Readings | None = None) -> None:
+        self.readings = readings or Readings()
         self.clients: dict[str, Client] = {}
         self.owners: dict[str, str] = {}
 
@@ -55,27 +60,31 @@ class Model:
             return
         given: dict[str, Any] = answer.json()
         yield from self._given(phone, client, now, given)
-        repeated = client.key is not None and client.issued == now.date()
-        if not repeated:
-            client.issued = now.date()
+        if self._rule(client, now) not in ("same-day-same-key", _REPEATED):
+            client.issued = self.readings.day(now)
+        client.answered = self.readings.day(now)
         client.key = given
         self.owners.setdefault(given["apiKey"], phone)
 
     def _statuses(self, client: Client, now: datetime) -> tuple[set[int], str]:
-        limit = client.issued == now.date() and (client.key is None or self.reading == "strict")
+        today = self.readings.day(now)
+        limit = client.key is None and client.issued == today
+        if self.readings.daily_limit == "strict":
+            limit = limit or client.answered == today
         if client.matches != 1:
             # Where two refusals are due, nothing says which of them comes.
             unclear = {429} if limit else set()
             return {404 if client.matches == 0 else 409} | unclear, "registered-phone"
         return ({429}, "daily-limit") if limit else ({200}, self._rule(client, now))
 
-    @staticmethod
-    def _rule(client: Client, now: datetime) -> str:
+    def _rule(self, client: Client, now: datetime) -> str:
         if client.key is None:
             return "cleaned-new" if client.issued else "registered-phone"
-        if client.issued == now.date():
+        if client.issued == self.readings.day(now):
             return "same-day-same-key"
-        return "expired-reactivated" if now > expires(client.key) else "later-day-renews"
+        if now > expires(client.key):
+            return "expired-reactivated"
+        return "later-day-renews" if self.readings.later_day == "renew" else _REPEATED
 
     def _given(
         self, phone: str, client: Client, now: datetime, given: dict[str, Any]
@@ -91,11 +100,12 @@ class Model:
             yield rule, "another apiKey"
         elif rule == "later-day-renews" and given["createdAt"] != client.key["createdAt"]:
             yield rule, "another createdAt"
-        if rule == "same-day-same-key":
+        end, today = self.readings.day(expires(given)), self.readings.day(now)
+        if rule in ("same-day-same-key", _REPEATED):
             if given != client.key:
-                yield rule, "the answer changed within the day"
-        elif expires(given).date() not in year_after(now.date()):
-            yield rule, f"expDate is {expires(given):%d %B %Y} after an issue on {now:%d %B %Y}"
+                yield "same-day-same-key", "the answer changed without an issue"
+        elif end not in self.readings.last_days(today):
+            yield rule, f"expDate is {end:%d %B %Y} after an issue on {today:%d %B %Y}"
         if self.owners.get(given["apiKey"], phone) != phone:
             yield "one-active", "the key of another phone"
 
@@ -116,10 +126,3 @@ def expires(key: dict[str, Any]) -> datetime:
     moment = parse_date(key["expDate"])
     assert moment is not None
     return moment.astimezone(UTC)
-
-
-def year_after(day: date) -> set[date]:
-    """The same day of the next year; for a leap day, of which nothing is written, the day before or after."""
-    if (day.month, day.day) == (2, 29):
-        return {date(day.year + 1, 2, 28), date(day.year + 1, 3, 1)}
-    return {day.replace(year=day.year + 1)}

@@ -13,6 +13,8 @@ __all__ = ["MORNING"]
 PHONE = fictional(1)
 OTHER = fictional_german(1)
 DAY = timedelta(days=1)
+# How long before a boundary a request is sent: an honest server may take seconds to answer.
+ROOM = timedelta(seconds=60)
 # The errors that the vendor publishes elsewhere, by the status that carries them.
 PUBLISHED_ERRORS = {
     404: "Client not found",
@@ -27,6 +29,14 @@ def given_key(api: Api, phone: str = PHONE, *, rule: str) -> dict[str, Any]:
     api.expect(answer.status == 200, rule, f"{answer.status} where a key was due")
     body: dict[str, Any] = answer.json()
     return body
+
+
+def renews(api: Api) -> bool:
+    """Tell whether the target renews an Active key on a later day; else such a test has nothing to show.
+
+    The calendar, the walk and the histories hold a target that repeats it to that.
+    """
+    return api.readings.later_day == "renew"
 
 
 def given_again(api: Api, before: dict[str, Any], phone: str = PHONE, *, rule: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests.checks.document import Contract
+from contract_tests.novapost.knowledge.readings import zone_of
 from contract_tests.novapost.parity.script import Step
 from contract_tests.sandbox.masking import Masker
 from contract_tests.target.dates import parse_date
@@ -133,9 +134,7 @@ def _comparable(node: Any, name: str = "", inside_errors: bool = False) -> Any:
 def _shape(name: str, moment: datetime) -> str:
     if name == "expDate":
         # Which day it is depends on when it was asked; that it is the last second of one does not.
-        # In which zone a day ends is a reading, and how its last second is written is free.
-        is_last = moment.second == 59 and moment.minute in (14, 29, 44, 59)
-        return "date-time, " + ("end of a day" if is_last else "some time")
+        return "date-time, " + ("end of a day" if zone_of(moment) is not None else "some time")
     return "date-time"
 
 

@@ -150,6 +150,24 @@ def test_a_path_without_parameters_comes_first() -> None:
     assert [each and each.path for each in found] == ["/t/mine", "/t/{id}", None]
 
 
+def test_allow_names_the_methods_of_the_nearest_path() -> None:
+    """A template that fits as well is another resource: its methods are not those of `/t/mine`."""
+    answers = {"responses": {"200": {"description": ""}}}
+    paths = {"/t/{id}": {"get": answers, "delete": answers}, "/t/mine": {"get": answers}}
+
+    assert Contract({"openapi": "3.1.0", "paths": paths}).methods("/t/mine") == {"GET"}
+
+
+def test_a_preference_is_advice() -> None:
+    """`Accept-Language: *` comes from every browser, whatever an enum says (RFC 9110, section 12.5)."""
+    language = {"name": "Accept-Language", "in": "header", "schema": {"type": "string", "enum": ["uk"]}}
+    operation = {"parameters": [language], "responses": {"200": {"description": ""}}}
+    contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"get": operation}}})
+    sent = Sent("GET", "http://127.0.0.1/a", "/a", {"accept-language": "*"}, b"")
+
+    assert judge(Exchange(sent, Received(200, {}, b"")), contract) == []
+
+
 def test_contradictions_have_a_place() -> None:
     """Examples, defaults and enums that do not fit the schema beside them."""
     schema = {"type": "integer", "example": "one", "default": "2", "enum": [1, "3"]}

@@ -16,7 +16,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
-from contract_tests.self_tests.drift.edits import CASES
+from contract_tests.self_tests.drift.samples.edits import CASES
 from contract_tests.self_tests.support.folders import PAGES
 from contract_tests.self_tests.support.tls_server import tls_server
 from scripts.drift import accepted, command

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.self_tests.drift.edits import CASES, Case
+from contract_tests.self_tests.drift.samples.edits import CASES, Case
 from scripts.drift.findings import LEVELS, Finding
 from scripts.drift.judge.witness.validator import Engine
 from scripts.drift.load.sources import Loaded

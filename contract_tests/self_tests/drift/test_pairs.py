@@ -2,14 +2,15 @@
 
 import pytest
 
-from contract_tests.self_tests.drift.discriminator_pairs import PAIRS as MARKS
-from contract_tests.self_tests.drift.operation_pairs import PAIRS as OPERATIONS
-from contract_tests.self_tests.drift.schema_pairs import PAIRS, Pair
+from contract_tests.self_tests.drift.samples.discriminator_pairs import PAIRS as MARKS
+from contract_tests.self_tests.drift.samples.operation_pairs import PAIRS as OPERATIONS
+from contract_tests.self_tests.drift.samples.quiet_pairs import PAIRS as QUIET
+from contract_tests.self_tests.drift.samples.schema_pairs import PAIRS, Pair
+from contract_tests.self_tests.drift.samples.unheard_pairs import PAIRS as UNHEARD
 from contract_tests.self_tests.drift.test_judge import findings, worst
-from contract_tests.self_tests.drift.unheard_pairs import PAIRS as UNHEARD
 from scripts.drift.policy.rules import known_rules
 
-EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD]
+EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD, *QUIET]
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_tests.drift import replay
-from contract_tests.self_tests.drift.edits import CASES
+from contract_tests.self_tests.drift.samples.edits import CASES
 from scripts.lib.paths import ROOT
 
 EFFECTIVE = ROOT / "openapi" / "effective.json"

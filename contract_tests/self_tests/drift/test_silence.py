@@ -5,9 +5,11 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from contract_tests.self_tests.drift.broad_document import document
+from contract_tests.self_tests.drift.samples.broad_document import document
+from contract_tests.self_tests.drift.samples.swagger_document import swagger
 from contract_tests.self_tests.drift.test_judge import findings
 from scripts.drift.document.equality import equal
+from scripts.drift.load.swagger import converted
 
 Path: TypeAlias = tuple[str | int, ...]
 _GONE = object()
@@ -51,9 +53,9 @@ def mutations(value: Any) -> Iterator[tuple[str, Any]]:
     yield "of-another-kind", "text" if isinstance(value, int | float) else 5
 
 
-def mutated(path: Path, value: Any) -> dict[str, Any]:
+def mutated(path: Path, value: Any, whole: Any = None) -> dict[str, Any]:
     """The document with another value at one place."""
-    whole: Any = document()
+    whole = document() if whole is None else whole
     node = whole
     for key in path[:-1]:
         node = node[key]
@@ -121,3 +123,35 @@ def test_what_nobody_judges_is_told_with_its_place(place: Path, value: Any) -> N
     assert [one.level for one in judged] == ["unknown"]
     assert judged[0].revision == tuple(map(str, place))
     assert judged[0].text.startswith("changed, not judged: ")
+
+
+# What else an operation states itself, or is so by default.
+EQUAL_IN_SWAGGER = {"/consumes", "/consumes/0", "/produces", "/produces/0"} | {
+    f"/paths//a/{{id}}/{end}"
+    for end in (
+        "post/schemes",
+        "post/schemes/0",
+        "post/consumes",
+        "post/consumes/0",
+        "put/consumes",
+        "put/consumes/0",
+    )
+}
+
+
+def test_no_leaf_of_swagger_changes_silently() -> None:
+    """What has no place in OpenAPI 3 is kept beside it, so that it is compared all the same."""
+    base, _ = converted(swagger(), "base")
+    silent = set()
+    for path in places(swagger()):
+        node: Any = swagger()
+        for key in path:
+            node = node[key]
+        for how, value in mutations(node):
+            if how == "of-another-kind" or path == ("swagger",):
+                continue
+            revision, _ = converted(mutated(path, value, swagger()), "revision")
+            if not findings(base, revision):
+                silent.add("/" + "/".join(map(str, path)))
+
+    assert silent == EQUAL_IN_SWAGGER

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from novapost_mock import Clock, Mock, Reply, Request
-from novapost_mock.document.document import embedded
 from novapost_mock.keys.clock import EARLIEST, LATEST, read_moment, write_moment
+from novapost_mock.keys.document import embedded
 from novapost_mock.keys.store import MAX_CLIENTS
 
 PHONE = "498213437654"

@@ -12,7 +12,7 @@ import pytest
 from novapost_mock import Readings
 from novapost_mock.keys import rules
 from novapost_mock.keys.lifecycle import LIFE
-from novapost_mock.testing.fixtures import SETTINGS
+from novapost_mock.keys.start import SETTINGS
 from scripts.lib.paths import ROOT
 
 PAGE = (ROOT / "contract_tests" / "mock" / "DIFFERENCES.md").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def test_each_choice_of_a_reading_can_be_looked_up() -> None:
 
 def test_the_mock_names_rules_that_are_in_the_table() -> None:
     """The journal's rule is one that can be looked up."""
-    refusals = {each.rule for each in vars(rules).values() if isinstance(each, rules.Refusal)}
+    refusals = {each.rule for each in vars(rules).values() if isinstance(each, rules.Rejection)}
 
     assert refusals <= set(TABLE)
     assert {row.rule for row in LIFE.values()} <= set(TABLE)

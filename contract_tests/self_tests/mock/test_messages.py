@@ -201,7 +201,7 @@ def test_an_unexpected_failure_is_a_500_that_names_itself(
         raise RuntimeError(PHONE)
 
     mock = Mock()
-    monkeypatch.setattr("novapost_mock.keys.operations.first_refusal", fail)
+    monkeypatch.setattr("novapost_mock.keys.operations.first_rejection", fail)
     reply = ask(mock)
 
     assert reply.status == 500

@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import novapost_mock
 from novapost_mock import Clock, Mock, Readings, Reply, Request
-from novapost_mock.document.document import Document, embedded
+from novapost_mock.document.document import Document
+from novapost_mock.keys.document import embedded, of_tree
 from novapost_mock.keys.lifecycle import (
     LIFE,
     Action,
@@ -588,7 +589,7 @@ def test_unregistering_does_not_take_the_key_away() -> None:
     assert authorize(mock, f"apiKey={key}", NOON).status == 200
 
 
-# Asking for an answer
+# KeyRequest for an answer
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 409, 429, 503])
@@ -616,7 +617,7 @@ def test_a_time_out_has_the_other_error_shape() -> None:
 
 
 def test_an_answer_that_was_asked_for_changes_nothing() -> None:
-    """Asking for 200 must not issue a key."""
+    """KeyRequest for 200 must not issue a key."""
     mock = mock_at()
     mock.handle(replace(post(json.dumps({"phone": PHONE}).encode()), headers=(("Prefer", "code=200"),)))
 
@@ -652,7 +653,7 @@ def test_an_own_answer_that_breaks_the_document_becomes_a_500_that_says_so() -> 
     """A stand-in that lies in silence is worse than none."""
     tree = json.loads(EFFECTIVE.read_bytes())
     tree["components"]["schemas"]["TestApiKeyResponse"]["properties"]["apiKey"]["minLength"] = 41
-    document = Document.from_bytes(json.dumps(tree).encode())
+    document = of_tree(tree)
 
     reply = ask(mock_at(document=document))
     assert refusal(reply) == (
@@ -666,7 +667,7 @@ def test_an_own_answer_that_is_not_documented_becomes_a_500_that_says_so() -> No
     """A status that nobody described is no answer."""
     tree = json.loads(EFFECTIVE.read_bytes())
     del tree["paths"]["/test-api-keys"]["post"]["responses"]["404"]
-    document = Document.from_bytes(json.dumps(tree).encode())
+    document = of_tree(tree)
 
     reply = ask(mock_at(clients=(), document=document))
     assert refusal(reply) == (

@@ -1,6 +1,8 @@
 """Is an environment what its lock says, by uv or by pip, and is it said which and why?"""
 
+import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -147,3 +149,23 @@ def test_it_runs_on_a_bare_python() -> None:
 def test_a_program_that_is_not_there_is_named() -> None:
     with pytest.raises(CannotInstallError, match="none: No such file or directory"):
         module._run(["/nowhere/none"])
+
+
+def test_what_is_imported_first_is_compiled(environment: Path) -> None:
+    """And nothing else, which would take longer than it saves."""
+    packages = next(environment.glob("lib/python*/site-packages"))
+    for name in ("first", "later"):
+        (packages / name).mkdir()
+        (packages / name / "__init__.py").write_text("x = 1\n", encoding="utf-8")
+
+    module._compile(environment, ["first", "not there"])
+
+    assert list((packages / "first").rglob("*.pyc"))
+    assert not list((packages / "later").rglob("*.pyc"))
+
+
+def test_what_make_compiles_is_in_the_environment() -> None:
+    """A package that moved out of the lock would be compiled no longer, and nobody would notice."""
+    (line,) = re.findall(r"(?m)^WARM := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+    assert all(importlib.util.find_spec(name) for name in line.split())

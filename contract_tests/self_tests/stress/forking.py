@@ -15,7 +15,7 @@ from scripts.lib.paths import ROOT
 LOADED = [
     "contract_tests.self_tests.stress.crashes",
     "contract_tests.self_tests.stress.concurrency",
-    "novapost_mock.sql.url",
+    "novapost_mock.keys.sql.url",
 ]
 _PATHS = (ROOT, Path(novapost_mock.__file__).parents[1])
 _CALL = """

@@ -88,7 +88,11 @@ class Browser:
         """Put a value into the field of a name."""
         field = self.one(f"main [name={name}]:not([type=hidden])")
         if field.tag_name == "select":
-            self.driver.execute_script("arguments[0].value = arguments[1]", field, value)
+            self.driver.execute_script(
+                "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))",
+                field,
+                value,
+            )
         else:
             field.clear()
             field.send_keys(value)

@@ -29,6 +29,7 @@ class Started:
         )
         assert self.process.stdout is not None
         self.first_line = self.process.stdout.readline()
+        self.second_line = self.process.stdout.readline()
         self.base = self.first_line.removeprefix(LINE).strip()
         self.control = self.base.replace("/v.1.0/", "/__mock__/")
 

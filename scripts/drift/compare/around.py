@@ -16,7 +16,7 @@ from scripts.drift.compare.servers import server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
 from scripts.drift.document.announced import announced
 from scripts.drift.document.equality import Sameness, equal
-from scripts.drift.document.spec import MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
+from scripts.drift.document.spec import FILE, MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 
 _WORDS = ("summary", "description", "externalDocs")
@@ -48,7 +48,9 @@ class Around:
 
     def _documents(self) -> Iterator[Fact]:
         sides = Part(self._base.document, ()), Part(self._revision.document, ())
-        yield from self._rest.of("the API", *sides, keys.DOCUMENT)
+        # Files are compared where references lead to them, and in `unused`.
+        files = [key for side in sides for key in side.value if key.startswith(FILE)]
+        yield from self._rest.of("the API", *sides, {**keys.DOCUMENT, **dict.fromkeys(files, object)})
         yield from _version(*sides)
         before, after = (Part(as_dict(side.value.get("info")), ("info",)) for side in sides)
         yield from words("the API", before, after, tuple(keys.INFO))
@@ -105,6 +107,12 @@ class Around:
         yield from self._rest.map(place, old, new, "additionalOperations")
         yield from server_details(place, old, new, self._rest)
         yield from self._left_parameters(place, old, new)
+        if not equal(old.value.get("parameters"), new.value.get("parameters")):
+            lists = [spec.overridden(side) for spec, side in ((self._base, old), (self._revision, new))]
+            if not equal(lists[0], lists[1]):
+                at = (*old.pointer, "parameters"), (*new.pointer, "parameters")
+                text = "differs, and each operation of the path describes it itself"
+                yield Fact("note", f"{place} parameters", None, None, *at, more={"text": text})
 
     def _items_alone(self, key: str) -> Iterator[Fact]:
         """Yield what differs in the path items that describe no operation on either side."""
@@ -152,7 +160,8 @@ class Around:
                 place = f"{name} {key[0]} parameter {part.value.get('name', key[1])}"
                 yield from self._parameter(place, part, other, asked)
         bodies = self._base.child(old.part, "requestBody"), self._revision.child(new.part, "requestBody")
-        yield from words(f"{name} request", *bodies, ("description",))
+        # Only Swagger 2.0 has names of bodies, which no message shows.
+        yield from words(f"{name} request", *bodies, ("description", "name"))
         yield from self._rest.of(f"{name} request", *bodies, keys.BODY)
         if not self._same.holds(bodies[0].value, bodies[1].value):
             yield from self._contents(f"{name} request", *bodies, asked)

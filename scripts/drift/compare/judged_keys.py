@@ -7,6 +7,8 @@ extensions, keys of later versions, and mistakes. So no key is passed over becau
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from scripts.drift.document.keywords import COMPONENTS as _COMPONENTS
+
 Keys: TypeAlias = Mapping[str, type[Any] | tuple[type[Any], ...]]
 
 _TEXTS: Keys = {"summary": object, "description": object, "externalDocs": object}
@@ -41,7 +43,7 @@ PARAMETER: Keys = {
     "content": dict,
     **dict.fromkeys(("example", "examples"), object),
 }
-BODY: Keys = {"description": object, "content": dict, "required": bool}
+BODY: Keys = {"description": object, "name": object, "content": dict, "required": bool}
 MEDIA_TYPE: Keys = {
     **dict.fromkeys(("schema", "itemSchema"), (dict, bool)),
     **dict.fromkeys(("example", "examples"), object),
@@ -66,10 +68,4 @@ FLOW: Keys = {**dict.fromkeys(("authorizationUrl", "tokenUrl", "refreshUrl"), ob
 SERVER: Keys = {"url": str, "description": object, "name": object, "variables": dict}
 VARIABLE: Keys = {"default": object, "enum": list, "description": object}
 TAG: Keys = {**_TEXTS, "name": object}
-COMPONENTS: Keys = dict.fromkeys(
-    (
-        *("schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes"),
-        *("links", "callbacks", "pathItems", "mediaTypes"),
-    ),
-    dict,
-)
+COMPONENTS: Keys = dict.fromkeys(_COMPONENTS, dict)

@@ -17,6 +17,8 @@ from scripts.drift.facts import Fact
 
 def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     """All facts that two documents differ in."""
+    if base.document is revision.document:
+        return
     same = Sameness(base, revision)
     shared_security = equal(_security(base, None), _security(revision, None))
     same_schemes = same.holds(_schemes(base), _schemes(revision))

@@ -3,19 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from scripts.drift.compare.judged_keys import COMPONENTS
 from scripts.drift.document.equality import equal
-from scripts.drift.document.spec import Spec, as_dict, as_list
+from scripts.drift.document.keywords import COMPONENTS, DATA, NAMES
+from scripts.drift.document.spec import FILE, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 
 # The kind and the name of a component, such as ("schemas", "Pet").
 Component: TypeAlias = tuple[str, str]
-
-# Maps whose keys are names and not keywords.
-NAMES = frozenset(
-    {*COMPONENTS, "properties", "patternProperties", "dependentSchemas", "$defs", "content", "encoding"}
-)
-_DATA = frozenset({"example", "default", "const", "enum", "value"})
 
 
 def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
@@ -23,6 +17,7 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
 
     A schema that only a discriminator leads to is no part of any comparison, so it is told as not judged.
     """
+    yield from _in_files(base, revision)
     differing = [
         (kind, name)
         for kind in COMPONENTS
@@ -30,20 +25,41 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
         for name in {**_entries(base, kind), **_entries(revision, kind)}
         if not _alike(base, revision, kind, name)
     ]
-    if not differing:
-        return
-    uses = [_Uses(spec) for spec in (base, revision)]
+    uses = []
+    for spec in (base, revision):
+        if differing:
+            uses.append(_Uses(spec, set(differing)))
+            differing = [one for one in differing if one not in uses[-1].found]
     for kind, name in differing:
-        if any((kind, name) in one.found for one in uses):
-            continue
         before, after = (_entries(spec, kind).get(name) for spec in (base, revision))
         at = ("components", kind, name)
-        if any((kind, name) in one.marked for one in uses):
+        if any((kind, name) in one.marked() for one in uses):
             place = f"schema {name}, which a discriminator leads to,"
             effect = "added" if before is None else "removed" if after is None else "changed"
             yield Fact("rest", place, None, None, at, at, more={"effect": effect})
         else:
             yield Fact("unused", f"component {kind}/{name}", before, after, at, at)
+
+
+def _in_files(base: Spec, revision: Spec) -> Iterator[Fact]:
+    """Yield what differs in the files of the documents and no reference leads to."""
+    for key in {**base.document, **revision.document}:
+        if not key.startswith(FILE):
+            continue
+        before, after = base.document.get(key), revision.document.get(key)
+        if before is None or after is None or equal(before, after):
+            continue  # that a file comes or goes is a matter of the references to it
+        reached = base.referred() | revision.referred()
+        waiting: list[tuple[tuple[str, ...], Any, Any]] = [((key,), before, after)]
+        while waiting:
+            at, old, new = waiting.pop()
+            if at in reached or equal(old, new):
+                continue
+            if isinstance(old, dict) and isinstance(new, dict):
+                names = {**old, **new}
+                waiting += [((*at, str(name)), old.get(name), new.get(name)) for name in names]
+            else:
+                yield Fact("unused", "/".join(at), old, new, at, at)
 
 
 def _entries(spec: Spec, kind: str) -> dict[str, Any]:
@@ -60,20 +76,21 @@ class _Uses:
 
     Attributes:
         found: the components that references and requirements lead to.
-        marked: the schemas that only a discriminator leads to, by its mapping or by its schema.
     """
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, wanted: set[Component]) -> None:
         self._spec = spec
+        # Those that are looked for and were not found so far: the walk ends with the last of them.
+        self._wanted = wanted
+        self._all_marked: set[Component] | None = None
         self.found: set[Component] = set()
         self._tagged: set[str] = set()
         roots = {k: v for k, v in spec.document.items() if k in ("paths", "webhooks", "security")}
         self._walk([(roots, False)], self.found)
-        self.marked = self._marked()
 
     def _walk(self, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:
         """Follow all references; beside each value stands whether its keys are names and no keywords."""
-        while waiting:
+        while waiting and self._wanted:
             node, is_named = waiting.pop()
             if isinstance(node, list):
                 waiting += [(one, False) for one in node if isinstance(one, dict | list)]
@@ -85,7 +102,7 @@ class _Uses:
                 elif isinstance(child, str):
                     if key in ("$ref", "$dynamicRef"):
                         self._refer(child, waiting, found)
-                elif not isinstance(child, dict | list) or key in _DATA or key[:2] == "x-":
+                elif not isinstance(child, dict | list) or key in DATA or key[:2] == "x-":
                     continue
                 elif key == "security":
                     names = [str(name) for one in as_list(child) for name in as_dict(one)]
@@ -103,14 +120,20 @@ class _Uses:
                 if (pointer[1], pointer[2]) in found:
                     continue
                 found.add((pointer[1], pointer[2]))
+                self._wanted.discard((pointer[1], pointer[2]))
                 waiting.append((target, False))
             elif pointer[:1] == ("components",) or (pointer and pointer[0] not in ("paths", "webhooks")):
                 if ("", "/".join(pointer)) not in found:
                     found.add(("", "/".join(pointer)))
                     waiting.append((target, False))
 
+    def marked(self) -> set[Component]:
+        """Return the schemas that only a discriminator leads to, by its mapping or by its schema."""
+        if self._all_marked is None:
+            self._all_marked = self._marked()
+        return self._all_marked
+
     def _marked(self) -> set[Component]:
-        """Return the schemas that extend a schema in use which has a discriminator, and those of mappings."""
         schemas = _entries(self._spec, "schemas")
         heads = {
             f"#/components/schemas/{name}"

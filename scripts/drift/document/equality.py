@@ -74,18 +74,19 @@ def _spread(reached: dict[str, set[str]], differs: set[str]) -> None:
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same; Python's own == holds 1 and true for the same."""
+    """Return whether two JSON values are the same; Python's own == holds 1 and true for the same."""
     # Its own is faster by far, and what it holds to differ does differ.
-    return bool(one == other) and _strictly(one, other)
+    return one is other or (bool(one == other) and _strictly(one, other))
 
 
 def _strictly(one: Any, other: Any) -> bool:
+    """Return whether two values that Python holds to be equal have true and false in the same places."""
     if isinstance(one, dict):
-        return (
-            isinstance(other, dict)
-            and one.keys() == other.keys()
-            and all(_strictly(value, other[key]) for key, value in one.items())
-        )
+        for key, value in one.items():
+            counterpart = other[key]
+            if value is not counterpart and type(value) is not str and not _strictly(value, counterpart):
+                return False
+        return True
     if isinstance(one, list):
-        return isinstance(other, list) and len(one) == len(other) and all(map(_strictly, one, other))
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+        return all(map(_strictly, one, other))
+    return isinstance(one, bool) == isinstance(other, bool)

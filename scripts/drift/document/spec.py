@@ -9,6 +9,8 @@ from scripts.drift.findings import Pointer
 
 # OpenAPI 3: parameters of these names are ignored.
 IGNORED_HEADERS = ("accept", "content-type", "authorization")
+# What the key of a file begins with that a document refers to, see `load.references`.
+FILE = "./"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_HOPS = 50
 # Callbacks within callbacks beyond which none is looked at as operations.
@@ -87,6 +89,7 @@ class Spec:
         self.unresolved: set[str] = set()
         self._anchors: dict[str, tuple[Any, Pointer]] | None = None
         self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
+        self._found: dict[str, tuple[Any, Pointer] | None] = {}
         self._referred: set[Pointer] | None = None
         # The schemas of each dynamic anchor, once an anchor was asked for.
         self.dynamic: dict[str, list[Any]] = {}
@@ -95,6 +98,11 @@ class Spec:
         """The value that a local reference names; None for any other, which is never read."""
         if not isinstance(reference, str) or not reference.startswith("#"):
             return None
+        if reference not in self._found:
+            self._found[reference] = self._looked_up(reference)
+        return self._found[reference]
+
+    def _looked_up(self, reference: str) -> tuple[Any, Pointer] | None:
         if reference == "#":
             return self.document, ()
         if not reference.startswith("#/"):
@@ -199,7 +207,9 @@ class Spec:
             for path, item in self.children(Part(self.document, ()), key).items():
                 yield from self._of_item(kind, path, item, 0)
 
-    def _of_item(self, kind: str, path: str, item: Part, depth: int) -> Iterator[Operation]:
+    def _of_item(
+        self, kind: str, path: str, item: Part, depth: int, plain: str | None = None
+    ) -> Iterator[Operation]:
         custom = as_dict(item.value.get("additionalOperations"))
         places: list[tuple[str, Any, Pointer]] = [
             (method, item.value.get(method), (method,)) for method in METHODS
@@ -209,7 +219,11 @@ class Spec:
             if not isinstance(value, dict):
                 continue
             part = Part(value, (*item.pointer, *at))
-            key = (kind, method.lower() if len(at) == 1 else method, neutral(path))
+            key = (
+                kind,
+                method.lower() if len(at) == 1 else method,
+                neutral(path) if plain is None else plain,
+            )
             operation = Operation(kind, method, path, key, item, part, depth=depth)
             operation.parameters.update(self._parameters(operation))
             yield operation
@@ -218,7 +232,9 @@ class Spec:
                     for expression in callback.value:
                         inner = self.child(callback, str(expression))
                         label = f"{name} {expression} of {method.upper()} {path}"
-                        yield from self._of_item("callback", label, inner, depth + 1)
+                        # An expression is no template: what it names is where the callback goes.
+                        same = f"{name} {expression} of {method.upper()} {key[2]}"
+                        yield from self._of_item("callback", label, inner, depth + 1, same)
 
     def listed(self, owner: Part) -> Iterator[tuple[Any, bool]]:
         """Return each entry of a list of parameters, and whether it counts: the last of its name does."""
@@ -228,6 +244,21 @@ class Spec:
         for index, part in enumerate(parts):
             identity = self._identity(part)
             yield entries[index], identity is not None and last[identity] == index
+
+    def overridden(self, item: Part) -> list[Any]:
+        """Return the parameters of a path that each of its operations describes itself."""
+        owners = [item.value[method] for method in METHODS if isinstance(item.value.get(method), dict)]
+        owners += [
+            one for one in as_dict(item.value.get("additionalOperations")).values() if isinstance(one, dict)
+        ]
+        own = [
+            {self._identity(self.follow(raw, ())) for raw in as_list(one.get("parameters"))} for one in owners
+        ]
+        return [
+            raw
+            for raw in as_list(item.value.get("parameters"))
+            if own and all(self._identity(self.follow(raw, ())) in one for one in own)
+        ]
 
     def _identity(self, part: Part) -> tuple[str, str] | None:
         name, where = str(part.value.get("name", "")), str(part.value.get("in", ""))

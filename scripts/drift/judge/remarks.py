@@ -100,15 +100,17 @@ def xml(fact: Fact) -> Iterator[Finding]:
     """Judge how a value is written in XML, where it is."""
     before, after = ({k: v for k, v in as_dict(side).items() if v} for side in (fact.old, fact.new))
     if before == after and isinstance(fact.old, dict | None) and isinstance(fact.new, dict | None):
-        return note(_with(fact, text="is said in other words"))
+        return  # what is not so by default need not be said
     text = f"is written as {shown(after)} in XML instead of {shown(before)}"
     if not fact.more["is_xml"]:
-        return one(fact, "changed", "docs", f"{text}; no XML has it here", "xml", "maintainers")
+        yield from one(fact, "changed", "docs", f"{text}; no XML has it here", "xml", "maintainers")
+        return
     known = {"name", "namespace", "prefix", "attribute", "wrapped", "nodeType"}
     if {*before, *after} - known:
-        return rest(_with(fact, effect="changed"))
+        yield from rest(_with(fact, effect="changed"))
+        return
     only_prefix = {k for k in known if before.get(k) != after.get(k)} == {"prefix"}
-    return one(fact, "changed", "behaviour" if only_prefix else "breaking", text, "xml")
+    yield from one(fact, "changed", "behaviour" if only_prefix else "breaking", text, "xml")
 
 
 def discriminator(fact: Fact) -> Iterator[Finding]:

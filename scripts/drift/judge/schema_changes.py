@@ -114,7 +114,10 @@ class SchemaJudge:
         component = gap.anchor[0]
         position = f"schema {component} in {role}s" if component else fact.place
         place = f"{position} {path}" if path else position
-        named = ("components", "schemas", component)
+        places = [
+            self._readers[id(self._specs[side]), role].places.get(component, own)
+            for side, own in (("base", fact.base), ("revision", fact.revision))
+        ]
         level = _level(gap, hurts, writer, role)
         if gap.answer == "soft":
             effect = "removed" if writer == "base" else "added"
@@ -132,8 +135,8 @@ class SchemaJudge:
             level=level,
             text=_text(gap, writer, role),
             answer=answer,
-            base=(*(named if component else fact.base), *_down(gap)),
-            revision=(*(named if component else fact.revision), *_down(gap)),
+            base=(*places[0], *_down(gap)),
+            revision=(*places[1], *_down(gap)),
             payload=payload,
         )
 

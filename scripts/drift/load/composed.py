@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.drift.document.equality import equal
-from scripts.drift.document.spec import METHODS, as_dict, as_list
+from scripts.drift.document.spec import FILE, METHODS, as_dict, as_list
 from scripts.lib.errors import Refusal, printable
 
 MAX_FILES = 500
@@ -61,6 +61,11 @@ def composed(documents: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
             into = whole["components"].setdefault(group, {})
             for key, part in as_dict(parts).items():
                 into.setdefault(renamed.get(f"#/components/{group}/{key}", key), part)
+        for key, value in document.items():
+            # References lead to a file by its path, so it cannot have another name.
+            if key.startswith(FILE) and key in whole and not equal(whole[key], value):
+                shown = printable(key, 200)
+                raise Refusal(name, f"refers to {shown}, which is another file for another document")
         _others(whole, document, Path(name).stem)
         for kind in ("paths", "webhooks"):
             for path, item in as_dict(document.get(kind)).items():

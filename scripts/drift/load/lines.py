@@ -30,6 +30,12 @@ def locate(loaded: Loaded, pointers: Collection[Pointer]) -> dict[Pointer, Spot]
     if loaded.is_rendered:
         found = {pointer: (loaded.file, line, 1) for pointer, line in loaded.spots.items()}
         return {pointer: _nearest(one, found, loaded.file) for pointer, one in written.items()}
+    for key, part in loaded.beside.items():
+        found[(key,)] = (part.file, 1, 1)
+        inside = {one[1:] for one in written.values() if one[:1] == (key,)}
+        wanted = {one[:length] for one in inside for length in range(len(one))}
+        for pointer, line, column in positions(part.content, wanted) if wanted else ():
+            found[(key, *pointer)] = (part.file, line, column)
     for part in loaded.parts:
         wanted = {one[:length] for one in written.values() for length in range(len(one))}
         for pointer, line, column in positions(part.content, wanted):

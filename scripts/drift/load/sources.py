@@ -4,19 +4,22 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from scripts.document.parse import Json, check_depth, decode
+from scripts.drift.document.spec import FILE
 from scripts.drift.findings import Pointer
 from scripts.drift.load.composed import composed, with_prefix
 from scripts.drift.load.lenient import parse
 from scripts.drift.load.origins import Origin
+from scripts.drift.load.references import bundled
 from scripts.drift.load.swagger import converted
 from scripts.lib.errors import Refusal, printable
 
 _PAGE_NAMES = (".md", ".markdown", ".txt", ".html", ".htm")
 _SPEC_NAMES = (".json", ".yaml", ".yml")
-_VERSION = re.compile(r"3\.[01](\.\d+)?(-.+)?")
+_VERSION = re.compile(r"3\.[0-2](\.\d+)?(-.+)?")
 
 # What the arguments name, read before the comparison begins; several origins for a composed document.
 Origins: TypeAlias = Callable[[str], list[Origin]]
@@ -65,6 +68,7 @@ class Loaded:
         files: the files of a composed document.
         paths: the path as the file has it, for each path whose prefix was changed.
         is_rendered: whether the document is what a rendered page shows, which is not all there is.
+        beside: the files that the document refers to, by their keys in it.
         spots: the lines of a rendered page on which it shows parts of the document.
     """
 
@@ -80,6 +84,7 @@ class Loaded:
     files: tuple[FilePart, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict)
     is_rendered: bool = False
+    beside: Mapping[str, FilePart] = field(default_factory=dict)
     spots: Mapping[Pointer, int] = field(default_factory=dict)
 
     @property
@@ -113,23 +118,35 @@ class _Found:
     spots: Mapping[Pointer, int] = field(default_factory=dict)
 
 
-def load(source: str, origins: Origins, prefixes: Prefixes | None = None) -> Loaded:
+def load(
+    source: str, origins: Origins, prefixes: Prefixes | None = None, other: Loaded | None = None
+) -> Loaded:
     """Return the document that an argument names.
 
     Args:
         source: the argument.
         origins: what it names.
         prefixes: what to do with its paths.
+        other: the other side; a document of the same bytes that refers to no file is not read again.
 
     Raises:
         Refusal: it holds no OpenAPI document.
     """
-    read = [_one(origin) for origin in origins(source)]
+    read = [_again(origin, other) or _one(origin) for origin in origins(source)]
     loaded = read[0] if len(read) == 1 else _together(source, read)
     if prefixes is not None:
         document, paths = with_prefix(loaded.document, prefixes.strip, prefixes.add)
         loaded = _replace(loaded, document=document, paths=paths)
     return loaded
+
+
+def _again(origin: Origin, other: Loaded | None) -> Loaded | None:
+    """Return the other side under the name of an origin, if both are of the same bytes and kind."""
+    if other is None or other.files or other.beside or other.paths or other.content != origin.content:
+        return None
+    if other.name.rpartition(".")[2] != origin.name.rpartition(".")[2]:
+        return None
+    return _replace(other, name=origin.name, etag=origin.etag, file=origin.file)
 
 
 def _replace(loaded: Loaded, **changes: Any) -> Loaded:
@@ -139,19 +156,30 @@ def _replace(loaded: Loaded, **changes: Any) -> Loaded:
 def _one(origin: Origin) -> Loaded:
     found = _read(origin.content, origin.path, origin.name)
     document, notes = _checked(found.document, origin.name)
+    own = PurePosixPath(origin.path).name
+    bundle = bundled(document, origin.name, own, origin.beside)
+    digest = hashlib.sha256(origin.content)
+    for path, content in sorted(bundle.contents.items()):
+        digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
     return Loaded(
         name=origin.name,
-        document=document,
+        document=bundle.document,
         page=found.page,
         content=found.content,
         first_line=found.first_line,
-        notes=tuple(found.notes + notes),
-        sha256=hashlib.sha256(origin.content).hexdigest(),
+        notes=(*found.notes, *notes, *bundle.notes),
+        sha256=digest.hexdigest(),
         etag=origin.etag,
         file=origin.file,
         is_rendered=found.is_rendered,
+        beside={f"{FILE}{path}": _part(origin, path, content) for path, content in bundle.contents.items()},
         spots=found.spots,
     )
+
+
+def _part(origin: Origin, path: str, content: bytes) -> FilePart:
+    file = None if origin.file is None else (PurePosixPath(origin.file).parent / path).as_posix()
+    return FilePart(file, content)
 
 
 def _together(source: str, read: list[Loaded]) -> Loaded:
@@ -169,6 +197,7 @@ def _together(source: str, read: list[Loaded]) -> Loaded:
         ),
         sha256=hashlib.sha256("".join(one.sha256 for one in read).encode()).hexdigest(),
         file=read[0].file,
+        beside={key: part for one in read for key, part in one.beside.items()},
         files=tuple(FilePart(one.file, one.content, one.first_line, one.document) for one in read),
     )
 
@@ -246,7 +275,7 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
         if not isinstance(version, str | int | float) or not str(version).startswith("3"):
             shown = printable(repr(version), 40)
             raise Refusal(name, f"is of OpenAPI version {shown}; 2.0 and 3.x are compared")
-        notes.append(f"has the version {printable(str(version), 20)}; read as the nearest of 3.0 and 3.1")
+        notes.append(f"has the version {printable(str(version), 20)}; read as the nearest of 3.0 to 3.2")
     for key, kind in (("paths", dict), ("webhooks", dict), ("components", dict)):
         if key in value and not isinstance(value[key], kind):
             if value[key] is not None:

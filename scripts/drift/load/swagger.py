@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from scripts.drift.document.spec import references
 from scripts.lib.errors import Refusal
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+# The keys of a document that are put elsewhere; all others stay.
+_CONVERTED = (
+    *("swagger", "host", "basePath", "schemes", "consumes", "produces", "paths", "definitions", "parameters"),
+    *("responses", "securityDefinitions"),
+)
 _JSON = ["application/json"]
 # What a parameter of Swagger 2.0 says about its value beside its name and place.
 _OF_VALUE = (
@@ -29,27 +35,31 @@ def converted(document: dict[str, Any], name: str) -> tuple[dict[str, Any], list
     if not str(document.get("swagger")).startswith("2"):
         raise Refusal(name, "is a Swagger document of another version than 2.0")
     old: dict[str, Any] = _renamed(document)
-    shared = _dict(old.get("parameters"))
+    shared, used = _dict(old.get("parameters")), references(old.get("paths"))
     consumes, produces = _types(old.get("consumes")), _types(old.get("produces"))
     paths: dict[str, Any] = {}
     for path, item in _dict(old.get("paths")).items():
         if not isinstance(item, dict):
+            paths[path] = item
             continue
         common = [_resolved(p, shared) for p in _list(item.get("parameters"))]
         new: dict[str, Any] = {k: v for k, v in item.items() if k not in (*_METHODS, "parameters")}
         for method in _METHODS:
             if isinstance(item.get(method), dict):
                 new[method] = _operation(item[method], common, shared, consumes, produces)
+                if set(_types(item[method].get("schemes"))) - set(_types(old.get("schemes"))):
+                    schemes = {"schemes": item[method]["schemes"]}
+                    new[method] |= {"servers": _servers({**old, **schemes})} if old.get("host") else schemes
         paths[path] = new
-    result: dict[str, Any] = {
-        key: old[key] for key in ("info", "tags", "security", "externalDocs") if key in old
-    }
+    result: dict[str, Any] = {key: value for key, value in old.items() if key not in _CONVERTED}
     result |= {"openapi": "3.0.3", "paths": paths}
     if old.get("host") or old.get("basePath"):
         result["servers"] = _servers(old)
     result["components"] = {
         "schemas": _dict(old.get("definitions")),
         "responses": {k: _response(v, produces or _JSON) for k, v in _dict(old.get("responses")).items()},
+        # Those in use are taken in where they are.
+        "parameters": {k: v for k, v in shared.items() if f"#/components/parameters/{k}" not in used},
         "securitySchemes": {k: _scheme(v) for k, v in _dict(old.get("securityDefinitions")).items()},
     }
     return result, ["is Swagger 2.0; converted to OpenAPI 3.0 for the comparison"]
@@ -88,7 +98,9 @@ def _renamed(value: Any) -> Any:
 def _resolved(parameter: Any, shared: dict[str, Any]) -> dict[str, Any]:
     reference = _dict(parameter).get("$ref")
     if isinstance(reference, str):
-        return _dict(shared.get(reference.rpartition("/")[2]))
+        beside = {key: value for key, value in parameter.items() if key != "$ref"}
+        found = _dict(shared.get(reference.rpartition("/")[2]))
+        return {**found, "x-beside-reference": beside} if beside else found
     return _dict(parameter)
 
 
@@ -110,10 +122,14 @@ def _operation(
     form = [p for p in named.values() if p.get("in") == "formData"]
     if body is not None:
         content = {kind: {"schema": body.get("schema", {})} for kind in consumes or _JSON}
-        new["requestBody"] = {"required": body.get("required") is True, "content": content}
+        more = {key: value for key, value in body.items() if key not in ("in", "schema", "required")}
+        new["requestBody"] = {**more, "required": body.get("required") is True, "content": content}
     elif form:
         new["requestBody"] = _form(form, consumes)
-    new["responses"] = {str(k): _response(v, produces) for k, v in _dict(old.get("responses")).items()}
+    new["responses"] = {
+        str(k): v if str(k).startswith("x-") else _response(v, produces)
+        for k, v in _dict(old.get("responses")).items()
+    }
     return new
 
 
@@ -122,6 +138,12 @@ def _schema(parameter: dict[str, Any]) -> dict[str, Any]:
     if schema.get("type") == "file":
         schema = {"type": "string", "format": "binary"}
     return schema
+
+
+def _beside(parameter: dict[str, Any]) -> dict[str, Any]:
+    """What a field of a form or a header says beside its value."""
+    left = (*_OF_VALUE, "name", "in", "required")
+    return {key: value for key, value in parameter.items() if key not in left}
 
 
 def _parameter(old: dict[str, Any]) -> dict[str, Any]:
@@ -136,11 +158,11 @@ def _parameter(old: dict[str, Any]) -> dict[str, Any]:
 
 def _form(fields: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
     files = any(one.get("type") == "file" for one in fields)
-    kinds = [k for k in consumes if "form" in k]
+    kinds = consumes if any("form" in k for k in consumes) else []
     kinds = kinds or ["multipart/form-data" if files else "application/x-www-form-urlencoded"]
     schema = {
         "type": "object",
-        "properties": {str(one.get("name")): _schema(one) for one in fields},
+        "properties": {str(one.get("name")): {**_beside(one), **_schema(one)} for one in fields},
         "required": [str(one.get("name")) for one in fields if one.get("required") is True],
     }
     required = bool(schema["required"])
@@ -150,11 +172,16 @@ def _form(fields: list[dict[str, Any]], consumes: list[str]) -> dict[str, Any]:
 def _response(old: Any, produces: list[str]) -> dict[str, Any]:
     old = _dict(old)
     if "$ref" in old:
-        return {"$ref": old["$ref"]}
+        return {**old}
     new = {key: value for key, value in old.items() if key not in ("schema", "headers", "examples")}
     if "schema" in old:
         new["content"] = {kind: {"schema": old["schema"]} for kind in produces}
-    headers = {name: {"schema": _schema(_dict(one))} for name, one in _dict(old.get("headers")).items()}
+    for kind, example in _dict(old.get("examples")).items():
+        new.setdefault("content", {}).setdefault(kind, {})["example"] = example
+    headers = {
+        name: {**_beside(_dict(one)), "schema": _schema(_dict(one))}
+        for name, one in _dict(old.get("headers")).items()
+    }
     if headers:
         new["headers"] = headers
     return new
@@ -170,9 +197,10 @@ def _servers(old: dict[str, Any]) -> list[dict[str, Any]]:
 def _scheme(old: Any) -> dict[str, Any]:
     scheme = _dict(old)
     if scheme.get("type") == "basic":
-        return {"type": "http", "scheme": "basic"}
+        return {**scheme, "type": "http", "scheme": "basic"}
     if scheme.get("type") != "oauth2":
         return scheme
     flow = str(scheme.get("flow"))
     kept = {key: scheme[key] for key in ("authorizationUrl", "tokenUrl", "scopes") if key in scheme}
-    return {"type": "oauth2", "flows": {_FLOWS.get(flow, flow): kept}}
+    more = {key: value for key, value in scheme.items() if key not in ("flow", *kept)}
+    return {**more, "flows": {_FLOWS.get(flow, flow): kept}}

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scripts.document.docs_page import METHODS
 from scripts.document.parse import parse
-from scripts.drift.document.spec import as_dict
+from scripts.drift.document.spec import METHODS, as_dict
 from scripts.drift.pages.sentences import Sentence, plain_lines, sentences
 from scripts.lib.errors import Refusal
 

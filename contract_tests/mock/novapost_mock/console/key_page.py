@@ -52,7 +52,9 @@ class Answered:
         listed = list(found.values()) if isinstance(found, dict) else found
         errors = tuple(each for each in listed if isinstance(each, str)) if isinstance(listed, list) else ()
         how = reply.delivery
-        is_lost = how is not None and (how.raw, how.reset_after, how.cut_after) != (None, None, None)
+        is_lost = how is not None and (
+            how.is_timeout or (how.raw, how.reset_after, how.cut_after) != (None, None, None)
+        )
         return cls(reply.status, value, errors, reply.origin.rule, reply.origin.fault, is_lost)
 
     @property
@@ -93,7 +95,8 @@ def ask(visit: Visit) -> Reply:
     if answered.rule == "daily-limit":
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
-    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends)
+    base = visit.sandbox.document.base_path
+    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, base=base)
 
 
 def authorize(visit: Visit) -> Reply:

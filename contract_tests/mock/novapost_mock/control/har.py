@@ -11,7 +11,7 @@ from urllib.parse import quote
 from novapost_mock.control.journal import PAGE, Entry, Journal, answer_body, select
 from novapost_mock.errors import phrase
 from novapost_mock.keys.clock import write_moment
-from novapost_mock.masking import MASK, Mask
+from novapost_mock.masking import MASK, Mask, Vocabulary
 from novapost_mock.messages import Headers
 
 # An archive wants an absolute address; the Host of a request is not shown.
@@ -19,10 +19,10 @@ _HOST = "http://novapost-mock"
 _HTTP = "HTTP/1.1"
 
 
-def archive(journal: Journal, words: frozenset[str], after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+def archive(journal: Journal, vocabulary: Vocabulary, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
     """Return a part of the journal as an archive, secrets masked. For the arguments see `journal.page`."""
     chosen, _ = select(journal.entries(), after, limit)
-    mask = journal.mask(words)
+    mask = journal.mask(vocabulary)
     return {
         "log": {
             "version": "1.2",

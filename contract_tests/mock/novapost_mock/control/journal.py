@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from novapost_mock.keys.clock import write_moment
-from novapost_mock.masking import Mask
+from novapost_mock.masking import Mask, Vocabulary
 from novapost_mock.messages import Reply, Request
 
 MAX_ENTRIES = 1_000
@@ -116,17 +116,17 @@ class Journal:
         """How many requests there were since the start or the last reset, kept or not."""
         return self._count
 
-    def mask(self, words: frozenset[str]) -> Mask:
+    def mask(self, vocabulary: Vocabulary) -> Mask:
         """Return a mask whose marks stay the same as long as this journal lives."""
-        return Mask(words, self._secret)
+        return Mask(vocabulary, self._secret)
 
 
-def page(journal: Journal, words: frozenset[str], after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+def page(journal: Journal, vocabulary: Vocabulary, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
     """Return a part of the journal as JSON, secrets masked.
 
     Args:
         journal: the journal.
-        words: the words of the document, which are shown.
+        vocabulary: what the document says of names and values.
         after: the number of the last entry that is already known.
         limit: how many entries at most.
 
@@ -136,7 +136,7 @@ def page(journal: Journal, words: frozenset[str], after: int = 0, limit: int = P
     """
     kept = journal.entries()
     chosen, more = select(kept, after, limit)
-    mask = journal.mask(words)
+    mask = journal.mask(vocabulary)
     count = max(journal.count, kept[-1].number if kept else 0)
     return {
         "entries": [shown(entry, mask) for entry in chosen],

@@ -58,7 +58,11 @@ class Compiler:
     """Compiles the operations of one document."""
 
     def __init__(
-        self, tree: Mapping[str, Any], name_of: Callable[[str, str, str], tuple[str, bool]], seed: int = 0
+        self,
+        tree: Mapping[str, Any],
+        name_of: Callable[[str, str, str], tuple[str, bool]],
+        suits_rules: Callable[[Sequence[Parameter], bool], bool],
+        seed: int = 0,
     ) -> None:
         """Prepare to compile.
 
@@ -66,11 +70,13 @@ class Compiler:
             tree: the document.
             name_of: maps method, path and operationId (empty if there is none) to the name of the operation
                 and whether rules imitate it.
+            suits_rules: tells whether such an operation takes what the rules look at; see `Ruled`.
             seed: what generated bodies are drawn from.
         """
         self.notes = Notes()
         self._tree = tree
         self._name_of = name_of
+        self._suits_rules = suits_rules
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
@@ -212,7 +218,7 @@ class Compiler:
                 name,
                 behaviour.method,
                 found.path,
-                "rules" if by_rules and _suits_rules(compiled, json_body) else "schema",
+                "rules" if by_rules and self._suits_rules(compiled, json_body is not None) else "schema",
                 "",
                 templates,
                 {each.name: each for each in compiled if each.where == "query"},
@@ -334,7 +340,7 @@ class Compiler:
         if not alternatives and self._names_authorization(found):
             # OpenAPI gives such a parameter no meaning; whoever writes it means that credentials are needed.
             self.notes.add(f"{place}/parameters", "a required Authorization is taken for security")
-            alternatives = [[Scheme("Authorization", "apiKey", "header", "Authorization")]]
+            alternatives = [[Scheme("Authorization", "key", "header", "Authorization")]]
         return Security(alternatives)
 
     def _names_authorization(self, found: Found) -> bool:
@@ -345,11 +351,6 @@ class Compiler:
             and each.get("required") is True
             for each in (resolved(self._tree, raw, found.place) for raw in listed)
         )
-
-
-def _suits_rules(parameters: Sequence[Parameter], body: BodyMedia | None) -> bool:
-    """Whether an operation at the place of a ruled one takes what the rules look at."""
-    return body is not None or any(each.where == "query" and each.name == "apiKey" for each in parameters)
 
 
 def router(operations: Sequence[Operation]) -> Router[Operation]:

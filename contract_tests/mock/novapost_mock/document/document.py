@@ -6,7 +6,6 @@ takes that operation out, by name and with a reason, rather than being passed ov
 
 import functools
 import hashlib
-import importlib.resources
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -15,18 +14,12 @@ from typing import Any, Self
 
 from novapost_mock.document.compile import Compiler, router
 from novapost_mock.document.operation import Operation
+from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.document.servers import base_paths
-from novapost_mock.masking import words_of
+from novapost_mock.masking import Vocabulary, vocabulary_of
 from novapost_mock.responses.routes import Router
 from novapost_mock.schemas.pointers import shown
 from novapost_mock.schemas.violation import DocumentError
-
-RULED: Mapping[tuple[str, str], str] = {
-    ("POST", "/test-api-keys"): "createTestApiKey",
-    ("GET", "/clients/authorization"): "authorizeClient",
-}
-"""The operations that `api.BEHAVIOURS` imitates: name by method and path. The vendored document names
-none."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +32,7 @@ class Document:
         base_path: the path of its first server without a slash at the end, such as `/v.1.0`.
         operations: in the document's order.
         notes: what in it has no effect, a line each.
-        words: the names that it gives, which the journal may show.
+        vocabulary: what it says of names and values, for the journal.
         tree: its value, as it was read.
     """
 
@@ -48,7 +41,7 @@ class Document:
     base_path: str
     operations: tuple[Operation, ...]
     notes: tuple[str, ...] = ()
-    words: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary, repr=False)
     tree: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -66,7 +59,12 @@ class Document:
 
     @classmethod
     def from_tree(
-        cls, tree: Any, content: bytes, seed: int = 0, progress: Callable[[int, int], None] | None = None
+        cls,
+        tree: Any,
+        content: bytes,
+        seed: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+        ruled: Ruled = NO_RULES,
     ) -> Self:
         """Compile a document that was read already.
 
@@ -75,6 +73,7 @@ class Document:
             content: its bytes.
             seed: what generated bodies are drawn from.
             progress: called after each operation with how many are compiled, and how many there are.
+            ruled: the operations that rules answer.
 
         Raises:
             DocumentError: it is no document of OpenAPI 3.0 or 3.1, or its servers cannot be understood.
@@ -82,12 +81,13 @@ class Document:
         version = tree.get("openapi") if isinstance(tree, dict) else None
         if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
             raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
-        compiler = Compiler(tree, _name, seed)
+        compiler = Compiler(tree, _namer(ruled), ruled.suits, seed)
         operations = compiler.operations(progress)
         first = base_paths(tree.get("servers"))[0]
         sha256 = hashlib.sha256(content).hexdigest()
         notes = tuple(compiler.notes.lines())
-        return cls(sha256, version, first, operations, notes, words_of(tree), tree)
+        vocabulary = vocabulary_of(tree, is_open=all(each.imitated != "rules" for each in operations))
+        return cls(sha256, version, first, operations, notes, vocabulary, tree)
 
     @functools.cached_property
     def _router(self) -> Router[Operation]:
@@ -121,14 +121,6 @@ class Document:
         return bool(self.base_path) and all(each.imitated != "rules" for each in self.operations)
 
 
-@functools.cache
-def embedded() -> Document:
-    """Return the document that ships with the mock, a copy of `openapi/effective.json`."""
-    return Document.from_bytes(
-        importlib.resources.files("novapost_mock").joinpath("effective.json").read_bytes()
-    )
-
-
 def _found(tree: Any) -> str:
     """What a value is that is no document of OpenAPI 3.0 or 3.1."""
     if tree is None:
@@ -140,12 +132,17 @@ def _found(tree: Any) -> str:
     return f"not {shown(tree['openapi'], 20)}" if "openapi" in tree else "and this does not say that it is"
 
 
-def _name(method: str, path: str, operation_id: str) -> tuple[str, bool]:
-    """Return the name of an operation, and whether rules imitate it."""
-    ruled = RULED.get((method, path))
-    if ruled is not None:
-        return ruled, True
-    if operation_id and operation_id not in RULED.values():
-        return operation_id, False
-    words = re.findall(r"[^\W_]+", f"{method.lower()} {path}")
-    return "".join([words[0], *(word[:1].upper() + word[1:] for word in words[1:])]), False
+def _namer(ruled: Ruled) -> Callable[[str, str, str], tuple[str, bool]]:
+    """Return what names an operation, and tells whether rules imitate it."""
+    taken = frozenset(ruled.names.values())
+
+    def name(method: str, path: str, operation_id: str) -> tuple[str, bool]:
+        given = ruled.names.get((method, path))
+        if given is not None:
+            return given, True
+        if operation_id and operation_id not in taken:
+            return operation_id, False
+        words = re.findall(r"[^\W_]+", f"{method.lower()} {path}")
+        return "".join([words[0], *(word[:1].upper() + word[1:] for word in words[1:])]), False
+
+    return name

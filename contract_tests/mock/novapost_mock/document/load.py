@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from novapost_mock.document.document import Document
+from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.schemas.pointers import shown
 from novapost_mock.schemas.violation import DocumentError
 
@@ -31,13 +32,19 @@ _SCALARS = (
 )
 
 
-def read_document(path: Path, seed: int = 0, progress: Callable[[int, int], None] | None = None) -> Document:
+def read_document(
+    path: Path,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    ruled: Ruled = NO_RULES,
+) -> Document:
     """Read the document in a file.
 
     Args:
         path: the file.
         seed: what generated bodies are drawn from.
         progress: see `Document.from_tree`.
+        ruled: the operations that rules answer.
 
     Raises:
         DocumentError: the file cannot be read, is too large, too deep or neither JSON nor YAML, or holds no
@@ -57,7 +64,7 @@ def read_document(path: Path, seed: int = 0, progress: Callable[[int, int], None
     except ValueError as error:  # a name that no file can have
         raise DocumentError(f"{name}: no such file") from error
     try:
-        return Document.from_tree(parse(content), content, seed, progress)
+        return Document.from_tree(parse(content), content, seed, progress, ruled)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}") from error
     except RecursionError as error:

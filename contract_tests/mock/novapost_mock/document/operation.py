@@ -20,7 +20,7 @@ class Operation:
     Attributes:
         operation_id: its name in the document; of one without, a name made of method and path.
         method: upper case.
-        path: the template below the base path, such as `/test-api-keys`.
+        path: the template below the base path, such as `/parcels/{id}`.
         imitated: by hand-written rules, by its schema, or not at all.
         reason: why it is not imitated; empty if it is.
         templates: its path below each base path of its servers.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
+from novapost_mock.document.contradictions import contradictions
 from novapost_mock.document.document import Document
 from novapost_mock.schemas.pointers import shown
 
@@ -13,6 +14,7 @@ _HOW: dict[Literal["rules", "schema", "none"], str] = {
     "none": "not at all",
 }
 MAX_NOTES = 20
+MAX_CONTRADICTIONS = 1_000
 
 
 def report(document: Document, name: str) -> Iterator[str]:
@@ -36,6 +38,14 @@ def report(document: Document, name: str) -> Iterator[str]:
         for answer in operation.answers.all():
             if answer.failure:
                 yield f"{'':<12}  501 for {answer.key}: {answer.failure}"
+    found = list(contradictions(document.tree))
+    if found:
+        count = f"{len(found)} {'place' if len(found) == 1 else 'places'}"
+        yield f"  the document contradicts itself in {count}; answers keep to the schemas:"
+    for each in found[:MAX_CONTRADICTIONS]:
+        yield f"  contradiction: {each}"
+    if len(found) > MAX_CONTRADICTIONS:
+        yield f"  contradiction: and {len(found) - MAX_CONTRADICTIONS} more"
     if document.may_leave_out_base_path:
         yield f"  note: requests may leave {shown(document.base_path, 60)} out"
     for note in document.notes[:MAX_NOTES]:

@@ -33,7 +33,7 @@ class Fault:
     """One fault: what it does, to which operation, and how often. What it does may be combined.
 
     Attributes:
-        operation: the operation it is armed for, by operationId or as `POST /test-api-keys`; every one if
+        operation: the operation it is armed for, by operationId or as `POST /parcels`; every one if
             empty.
         status: the status that is answered, 200 to 599, without asking the rules; the body is the
             documented one for this status if there is one.
@@ -47,6 +47,8 @@ class Fault:
         drip_bytes: the body comes in pieces of so many bytes, in one piece if 0.
         drip_seconds: the pause before each piece.
         raw: random bytes that are not HTTP come instead of the answer, and the connection closes.
+        timeout: no answer comes. A client over `MockTransport` has its time-out at once, without waiting for
+            it; one on a port waits as long as it wants to, up to ten minutes.
         on_call: the call from which on it acts, counted from 1 among those it is armed for.
         times: how often it acts; None for as long as it is armed, but once if there is an `on_call`.
         probability: with which it acts on a call, above 0 and up to 1.
@@ -66,6 +68,7 @@ class Fault:
     drip_bytes: int = 0
     drip_seconds: float = 0.0
     raw: bool = False
+    timeout: bool = False
     on_call: int | None = None
     times: int | None = None
     probability: float = 1.0
@@ -83,18 +86,19 @@ class Fault:
         _whole("seed", self.seed, 0, 2**63 - 1)
         _one_of("reset", self.reset, ("before", "inside"))
         _one_of("body", self.body, ("truncated", "malformed", "html", "garbage"))
-        if not isinstance(self.raw, bool):
-            raise ValueError("raw is true or false")
+        for name, value in (("raw", self.raw), ("timeout", self.timeout)):
+            if not isinstance(value, bool):
+                raise ValueError(f"{name} is true or false")
         if self.content_type is not None and not _is_header_text(self.content_type):
             raise ValueError("content_type is a media type such as text/plain, in printable ASCII")
         if self.drip_seconds and not self.drip_bytes:
             raise ValueError("drip_seconds needs drip_bytes")
-        if (self.reset is not None) + (self.body == "truncated") + self.raw > 1:
-            raise ValueError("give one of: reset, a truncated body, raw")
+        if (self.reset is not None) + (self.body == "truncated") + self.raw + self.timeout > 1:
+            raise ValueError("give one of: reset, a truncated body, raw, timeout")
         if not self.names:
             raise ValueError(
                 "a fault needs one of: status, delay_seconds, jitter_seconds, reset, body, content_type, "
-                "drip_bytes, raw"
+                "drip_bytes, raw, timeout"
             )
         self._check_when()
 
@@ -121,6 +125,7 @@ class Fault:
             ("content-type", self.content_type is not None),
             ("drip", self.drip_bytes),
             ("raw", self.raw),
+            ("timeout", self.timeout),
         )
         return tuple(name for name, does in found if does)
 
@@ -179,7 +184,7 @@ class Armed(NamedTuple):
         return {**self.fault.as_json(), "calls": self.calls, "acted": self.acted, "left": self.left}
 
 
-class Act(NamedTuple):
+class ActiveFault(NamedTuple):
     """A fault that acts, and on which call."""
 
     fault: Fault
@@ -205,6 +210,8 @@ class Act(NamedTuple):
             headers = _with(headers, "Content-Length", str(len(body)))
         raw = b"\xff" + chance.randbytes(63) if fault.raw else None
         delay = fault.delay_seconds + fault.jitter_seconds * chance.random()
+        if fault.timeout:
+            delay = LONGEST_DELAY
         delivery = Delivery(
             delay_seconds=delay,
             reset_after=None if fault.reset is None else -1 if fault.reset == "before" else len(body) // 2,
@@ -212,6 +219,7 @@ class Act(NamedTuple):
             drip_bytes=fault.drip_bytes,
             drip_seconds=fault.drip_seconds,
             raw=raw,
+            is_timeout=fault.timeout,
         )
         origin = reply.origin._replace(fault="+".join(fault.names))
         return replace(reply, headers=headers, body=body, delivery=delivery, origin=origin)
@@ -238,7 +246,7 @@ def _chance(fault: Fault, call: int) -> random.Random:
     return random.Random(f"{fault.seed}:{call}")
 
 
-def called(armed: Sequence[Armed], operation: str) -> tuple[tuple[Armed, ...], Act | None]:
+def called(armed: Sequence[Armed], operation: str) -> tuple[tuple[Armed, ...], ActiveFault | None]:
     """Count a call of an operation, and find the fault that acts on it.
 
     Every fault that is armed for the operation counts the call. Of several that would act the first does,
@@ -252,12 +260,12 @@ def called(armed: Sequence[Armed], operation: str) -> tuple[tuple[Armed, ...], A
         The list as it stands then, and the act if there is one.
     """
     after: list[Armed] = []
-    act: Act | None = None
+    act: ActiveFault | None = None
     for each in armed:
         if each.fault.operation in ("", operation):
             each, due = each.called()
             if due and act is None:
-                act = Act(each.fault, each.calls)
+                act = ActiveFault(each.fault, each.calls)
                 each = each._replace(acted=each.acted + 1)
         after.append(each)
     return tuple(after), act
@@ -274,7 +282,7 @@ class Faults(Protocol):
         """Return the list as it stands."""
         ...
 
-    def acting(self, operation: str) -> Act | None:
+    def acting(self, operation: str) -> ActiveFault | None:
         """Count a call of an operation and return the act, as one atomic step. See `called`."""
         ...
 
@@ -295,7 +303,7 @@ class MemoryFaults:
         """See `Faults.armed`."""
         return self._armed
 
-    def acting(self, operation: str) -> Act | None:
+    def acting(self, operation: str) -> ActiveFault | None:
         """See `Faults.acting`."""
         if not self._armed:  # the usual case costs no lock
             return None

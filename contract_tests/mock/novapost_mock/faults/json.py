@@ -4,6 +4,8 @@ Names that a reader would guess are taken for the same thing; everything else is
 is misspelt and passed over makes a test pass for nothing. No message repeats what was sent.
 """
 
+import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -25,6 +27,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
     "content-type": {"content_type": "text/plain"},
     "drip": {"drip_bytes": 1, "drip_seconds": 0.05},
     "raw": {"raw": True},
+    "timeout": {"timeout": True},
 }
 """Faults by name, `{"kind": "html"}`, and what each stands for; what is given beside it goes before."""
 
@@ -36,6 +39,7 @@ SYNONYMS: Mapping[str, str] = {
     "fault": "kind",
     "count": "times",
 }
+_WORD = re.compile(r"[A-Za-z_-]{1,40}")
 _FLAGS = ("truncated", "malformed", "html", "garbage")
 _FIELDS = tuple(each.name for each in fields(Fault))
 
@@ -138,8 +142,16 @@ def _plain(name: Any, value: Any) -> tuple[str, Any]:
     if name == "operation" and value in (None, "*"):
         return name, ""
     if name not in (*_FIELDS, "kind", "method", "path"):
-        raise ValueError(f"a fault has no other properties than: kind, {', '.join(_FIELDS)}")
+        raise ValueError(f"a fault has no other properties than: kind, {', '.join(_FIELDS)}{_hint(name)}")
     return name, value
+
+
+def _hint(name: Any) -> str:
+    """The name that is unknown, where it is a word: a slip of the pen is seen, and a secret has digits."""
+    if not isinstance(name, str) or not _WORD.fullmatch(name):
+        return ""
+    near = difflib.get_close_matches(name, ("kind", *_FIELDS), 1)
+    return f"; {name} is none of them" + (f" ({near[0]}?)" if near else "")
 
 
 def _kind(value: Any) -> Mapping[str, Any]:

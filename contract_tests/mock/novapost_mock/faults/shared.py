@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from novapost_mock.faults.fault import Act, Armed, Fault, called
+from novapost_mock.faults.fault import ActiveFault, Armed, Fault, called
 from novapost_mock.keys.shared_settings import FAULTS, Shelf
 
 
@@ -32,12 +32,12 @@ class SharedFaults:
             self._read = version, armed
         return armed
 
-    def acting(self, operation: str) -> Act | None:
+    def acting(self, operation: str) -> ActiveFault | None:
         """See `Faults.acting`."""
         if not any(each.fault.operation in ("", operation) for each in self.armed()):
             return None
 
-        def step(value: Any) -> tuple[Any, Act | None]:
+        def step(value: Any) -> tuple[Any, ActiveFault | None]:
             after, act = called(_armed(value), operation)
             return [_written(each) for each in after] or None, act
 

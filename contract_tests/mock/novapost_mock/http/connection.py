@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from novapost_mock.errors import error_response
+from novapost_mock.http.cors import shared
 from novapost_mock.http.delivery import deliver
 from novapost_mock.http.limits import Limits
 from novapost_mock.http.parser import Broken, Event, Heads, Message, Reader
@@ -183,6 +184,8 @@ class Connection(asyncio.Protocol):
             return
         try:
             reply = head.refusal or self._handle(message.request)
+            if head.origin is not None:
+                reply = shared(reply, head.origin)
             stays = head.stays and message.is_whole and reply.status >= 200 and not self._server.is_stopping
             connection = "" if stays and not head.is_old else "keep-alive" if stays else "close"
             above, content = written(reply, self._server.date, connection)

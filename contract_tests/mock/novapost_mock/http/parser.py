@@ -49,6 +49,7 @@ class Head:
         stays: the client wants to keep the connection.
         wants_continue: the body comes only after `100 Continue` (RFC 9110, 10.1.1).
         refusal: the answer whatever the body holds; None if the request is let in.
+        origin: the origin whose pages may read the answer; None if there is none to be told.
     """
 
     method: str
@@ -61,13 +62,14 @@ class Head:
     stays: bool
     wants_continue: bool
     refusal: Reply | None = None
+    origin: str | None = None
 
     def values(self, name: str) -> list[str]:
         """Return every value of a header; `name` is in lower case."""
         return [value for key, value in self.headers if key.lower() == name]
 
 
-Gate = Callable[[Head], Reply | None]
+Admission = Callable[[Head], Reply | None]
 """Lets a request in (None) or says how it is refused."""
 
 
@@ -105,7 +107,7 @@ class _StopError(Exception):
 class Heads:
     """Remembered heads by their bytes; shared by the connections of one server."""
 
-    gate: Gate
+    admission: Admission
     known: dict[bytes, Head] = field(default_factory=dict)
 
     def remember(self, content: bytes, head: Head) -> None:
@@ -237,7 +239,7 @@ class Reader:
         if self._is_rest:
             return
         head = self._head = self._read_head()
-        head.refusal = self._heads.gate(head)
+        head.refusal = self._heads.admission(head)
         self.phase = "body"
         if self._is_first:
             self._is_first = False

@@ -16,6 +16,7 @@ import gc
 import logging
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from typing import Any
 from novapost_mock.http.connection import Connection
 from novapost_mock.http.event_loop import run
 from novapost_mock.http.limits import Limits
-from novapost_mock.http.parser import Gate, Heads
+from novapost_mock.http.parser import Admission, Heads
 from novapost_mock.messages import Reply, Request
 
 _log = logging.getLogger("novapost_mock")
@@ -49,17 +50,25 @@ class Server:
         date: the `Date` line of the current second.
     """
 
-    def __init__(self, handle: Callable[[Request], Reply], gate: Gate, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Request], Reply],
+        admission: Admission,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         """Build a server that does nothing yet.
 
         Args:
             handle: what answers, such as `Mock.handle`; one request after the other, on the event loop.
-            gate: who is let in.
+            admission: who is let in.
             limits: the usual ones unless given.
+            tls: with which connections are secured; plain HTTP without.
         """
         self.handle = handle
         self.limits = limits or Limits()
-        self.heads = Heads(gate)
+        self.heads = Heads(admission)
+        self._tls = tls
         self.now = time.monotonic()
         self.date = b""
         self.is_stopping = False
@@ -78,7 +87,7 @@ class Server:
         self.loop.set_exception_handler(_tell)
         self._stopped = asyncio.Event()
         self._tick()
-        server = await self.loop.create_server(lambda: Connection(self), sock=listener)
+        server = await self.loop.create_server(lambda: Connection(self), sock=listener, ssl=self._tls)
         sweeper = self.loop.create_task(self._sweep())
         started()
         if not self.is_stopping:

@@ -65,8 +65,9 @@ def run(count: int, serve: Serve) -> int:
 
     Args:
         count: how many, at least one.
-        serve: serves until SIGTERM, in a process of its own; it prints one line on stdout when it is ready.
-            What it works on is made before, and must be fit to be forked: no connection, no thread.
+        serve: serves until SIGTERM, in a process of its own; it prints lines on stdout,
+            at once, when it is ready. What it works on is made before, and must be fit to be forked: no
+            connection, no thread.
 
     Returns:
         0 after a signal; what the first worker ended with if it never was ready.
@@ -109,8 +110,7 @@ def _keep(crew: _Crew) -> int:
         if not announced and crew.workers[0].is_ready:
             for worker in crew.workers[1:]:
                 _start(crew, worker)
-            first_line = crew.workers[0].said.partition(b"\n")[0]
-            print(first_line.decode(), flush=True)
+            print(crew.workers[0].said.decode(), end="", flush=True)
             announced = True
         if announced and not crew.stop:
             for worker in crew.workers:

@@ -12,11 +12,11 @@ from novapost_mock.keys.rules import (
     JWT_RULES,
     KEY_RULES_OF_CLIENT,
     KEY_RULES_OF_REQUEST,
-    Asking,
-    Refusal,
-    Showing,
-    Turn,
-    first_refusal,
+    KeyContext,
+    KeyRequest,
+    Rejection,
+    TokenRequest,
+    first_rejection,
 )
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.store import Store
@@ -74,18 +74,18 @@ class Sandbox:
     readings: Readings
     mint: Mint
     outcomes: dict[tuple[Key, bool, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
-    asked: dict[tuple[bytes, tuple[str, ...]], str | Refusal] = field(
+    asked: dict[tuple[bytes, tuple[str, ...]], str | Rejection] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    def create_test_api_key(self, call: Call) -> Outcome | Refusal:
+    def create_test_api_key(self, call: Call) -> Outcome | Rejection:
         """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
         asked = self._asked(call)
-        if isinstance(asked, Refusal):
+        if isinstance(asked, Rejection):
             return asked
         return self.store.change(asked, lambda client: self._take_turn(client, call.now))
 
-    def _asked(self, call: Call) -> str | Refusal:
+    def _asked(self, call: Call) -> str | Rejection:
         """Return the phone that a request asks for, or how it is refused: what the request alone decides.
 
         The same bytes always ask for the same, so short ones are looked at once.
@@ -101,9 +101,9 @@ class Sandbox:
             asked = self.asked[given] = _read_asked(call)
         return asked
 
-    def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Refusal]:
+    def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Rejection]:
         row = life(self.readings)[situation(client, now, self.readings), Event.ASKED]
-        refusal = first_refusal(KEY_RULES_OF_CLIENT, Turn(client, row.action, now, self.readings))
+        refusal = first_rejection(KEY_RULES_OF_CLIENT, KeyContext(client, row.action, now, self.readings))
         if refusal is not None:
             return client, refusal
         client = after(row.action, client, now, self.readings, self._new_key)
@@ -130,29 +130,29 @@ class Sandbox:
             "status": "Active" if key.is_active(now) else "Expired",
         }
 
-    def authorize_client(self, call: Call) -> Outcome | Refusal:
+    def authorize_client(self, call: Call) -> Outcome | Rejection:
         """Answer GET /clients/authorization: a token for an Active key. Changes nothing."""
         values = call.request.parameter_values("apiKey")
         given = values[0] if len(values) == 1 else ""
         client = self.store.owner(given)
         fits = call.operation.parameters["apiKey"].accepts(given)
-        refusal = first_refusal(JWT_RULES, Showing(values, fits, client, call.now))
+        refusal = first_rejection(JWT_RULES, TokenRequest(values, fits, client, call.now))
         if refusal is not None:
             return refusal
         assert client is not None  # key_is_active saw to it
         return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)}, "jwt")
 
 
-def _read_asked(call: Call) -> str | Refusal:
+def _read_asked(call: Call) -> str | Rejection:
     try:
         body = read_json(call.request)
     except BodyError as error:
-        return Refusal("body-readable", 400, error.reason)
-    refusal = first_refusal(KEY_RULES_OF_REQUEST, Asking(call.operation, body))
+        return Rejection("body-readable", 400, error.reason)
+    refusal = first_rejection(KEY_RULES_OF_REQUEST, KeyRequest(call.operation, body))
     return refusal if refusal is not None else str(body["phone"])
 
 
-Behaviour = Callable[[Sandbox, Call], Outcome | Refusal]
+Behaviour = Callable[[Sandbox, Call], Outcome | Rejection]
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "createTestApiKey": Sandbox.create_test_api_key,

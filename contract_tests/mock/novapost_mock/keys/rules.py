@@ -20,7 +20,7 @@ PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """An answer other than the one hoped for.
 
     Attributes:
@@ -35,19 +35,19 @@ class Refusal:
 
 
 # The vendor publishes these texts elsewhere; for the other rules no text is known and ours stand in.
-CLIENT_NOT_FOUND = Refusal("registered-phone", 404, "Client not found")
-SEVERAL_CLIENTS = Refusal("registered-phone", 409, "Multiple matching clients found")
-DAILY_LIMIT = Refusal("daily-limit", 429, "Daily limit reached")
-INVALID_PHONE = Refusal("phone-format", 400, "Invalid phone format")
-UA_UNSUPPORTED = Refusal("ua-unsupported", 400, "UA key generation is currently not supported")
-NO_KEY = Refusal("jwt", 422, "Missing required parameter: apiKey")
-SEVERAL_KEYS = Refusal("jwt", 422, "Parameter given more than once: apiKey")
-INVALID_KEY = Refusal("jwt", 422, "Invalid apiKey format")
+CLIENT_NOT_FOUND = Rejection("registered-phone", 404, "Client not found")
+SEVERAL_CLIENTS = Rejection("registered-phone", 409, "Multiple matching clients found")
+DAILY_LIMIT = Rejection("daily-limit", 429, "Daily limit reached")
+INVALID_PHONE = Rejection("phone-format", 400, "Invalid phone format")
+UA_UNSUPPORTED = Rejection("ua-unsupported", 400, "UA key generation is currently not supported")
+NO_KEY = Rejection("jwt", 422, "Missing required parameter: apiKey")
+SEVERAL_KEYS = Rejection("jwt", 422, "Parameter given more than once: apiKey")
+INVALID_KEY = Rejection("jwt", 422, "Invalid apiKey format")
 # One text for all three, so that an answer does not tell which keys once existed. The property name is the
 # empty one that the document publishes for `Error`.
-KEY_NOT_GOOD = Refusal("jwt", 401, "The API key is unknown, expired or deleted")
+KEY_NOT_GOOD = Rejection("jwt", 401, "The API key is unknown, expired or deleted")
 
-TYPICAL: dict[tuple[str, int], Refusal] = {
+TYPICAL: dict[tuple[str, int], Rejection] = {
     ("createTestApiKey", 400): INVALID_PHONE,
     ("createTestApiKey", 404): CLIENT_NOT_FOUND,
     ("createTestApiKey", 409): SEVERAL_CLIENTS,
@@ -58,14 +58,14 @@ TYPICAL: dict[tuple[str, int], Refusal] = {
 """The refusal that stands for a status when a caller asks for the status itself (`Prefer: code=404`)."""
 
 
-class Asking(NamedTuple):
+class KeyRequest(NamedTuple):
     """What the rules of a request look at: the JSON body, and the operation that it was sent to."""
 
     operation: Operation
     body: Any
 
 
-class Turn(NamedTuple):
+class KeyContext(NamedTuple):
     """What the rules of a client look at: who asks, when, and what the table of `state` would do."""
 
     client: Client
@@ -74,7 +74,7 @@ class Turn(NamedTuple):
     readings: Readings
 
 
-class Showing(NamedTuple):
+class TokenRequest(NamedTuple):
     """What the rules of the JWT call look at.
 
     Attributes:
@@ -91,10 +91,10 @@ class Showing(NamedTuple):
 
 
 Subject = TypeVar("Subject")
-Rule = Callable[[Subject], Refusal | None]
+Rule = Callable[[Subject], Rejection | None]
 
 
-def first_refusal(rules: Iterable[Rule[Subject]], subject: Subject) -> Refusal | None:
+def first_rejection(rules: Iterable[Rule[Subject]], subject: Subject) -> Rejection | None:
     """Ask rules in their order and return the first refusal, or None when all agree."""
     for rule in rules:
         refusal = rule(subject)
@@ -103,29 +103,29 @@ def first_refusal(rules: Iterable[Rule[Subject]], subject: Subject) -> Refusal |
     return None
 
 
-def phone_format(asking: Asking) -> Refusal | None:
+def phone_format(asking: KeyRequest) -> Rejection | None:
     """Rule phone-format and the rest of the body's shape: as the document has it, 400."""
     shape = asking.operation.body
     violations = [] if shape is None else shape.violations(asking.body)
-    return Refusal("phone-format", 400, shape_text(violations)) if violations else None
+    return Rejection("phone-format", 400, shape_text(violations)) if violations else None
 
 
-def ua_unsupported(asking: Asking) -> Refusal | None:
+def ua_unsupported(asking: KeyRequest) -> Rejection | None:
     """Rule ua-unsupported: a phone with the country code 380 gets no key here, 400."""
     return UA_UNSUPPORTED if asking.body["phone"].startswith("380") else None
 
 
-def phone_is_registered(turn: Turn) -> Refusal | None:
+def phone_is_registered(turn: KeyContext) -> Rejection | None:
     """Rule registered-phone, first half: no client has the phone, 404."""
     return CLIENT_NOT_FOUND if turn.client.matches == 0 else None
 
 
-def phone_is_unambiguous(turn: Turn) -> Refusal | None:
+def phone_is_unambiguous(turn: KeyContext) -> Rejection | None:
     """Rule registered-phone, second half: several clients have the phone, 409."""
     return SEVERAL_CLIENTS if turn.client.matches > 1 else None
 
 
-def daily_limit(turn: Turn) -> Refusal | None:
+def daily_limit(turn: KeyContext) -> Rejection | None:
     """Rule daily-limit: one request per phone and day, 429, under the reading that is set.
 
     What counts belongs to the phone, so neither a cleanup nor a new registration gives a second one.
@@ -140,22 +140,22 @@ def daily_limit(turn: Turn) -> Refusal | None:
     return DAILY_LIMIT if used else None
 
 
-def key_is_given(showing: Showing) -> Refusal | None:
+def key_is_given(showing: TokenRequest) -> Rejection | None:
     """Rule jwt: there is an apiKey and it is not empty, 422."""
     return None if any(showing.values) else NO_KEY
 
 
-def key_is_given_once(showing: Showing) -> Refusal | None:
+def key_is_given_once(showing: TokenRequest) -> Rejection | None:
     """Rule jwt: there is one apiKey and not several, 422. Assumed; a server may as well take one of them."""
     return SEVERAL_KEYS if len(showing.values) > 1 else None
 
 
-def key_fits(showing: Showing) -> Refusal | None:
+def key_fits(showing: TokenRequest) -> Rejection | None:
     """Rule jwt: the apiKey is as the document describes it, 422."""
     return None if showing.fits else INVALID_KEY
 
 
-def key_is_active(showing: Showing) -> Refusal | None:
+def key_is_active(showing: TokenRequest) -> Rejection | None:
     """Rule jwt: only an Active key buys a token, 401."""
     key = None if showing.client is None else showing.client.key
     return None if key is not None and key.is_active(showing.now) else KEY_NOT_GOOD
@@ -165,13 +165,13 @@ def key_is_active(showing: Showing) -> Refusal | None:
 # Assumed, all of it: what the request alone decides comes before what needs the Client Portal, so an
 # unregistered Ukrainian phone gets 400 and not 404; and the limit comes last, so an ambiguous phone gets 409
 # although its day is used up.
-KEY_RULES_OF_REQUEST: Sequence[Rule[Asking]] = (phone_format, ua_unsupported)
-KEY_RULES_OF_CLIENT: Sequence[Rule[Turn]] = (phone_is_registered, phone_is_unambiguous, daily_limit)
+KEY_RULES_OF_REQUEST: Sequence[Rule[KeyRequest]] = (phone_format, ua_unsupported)
+KEY_RULES_OF_CLIENT: Sequence[Rule[KeyContext]] = (phone_is_registered, phone_is_unambiguous, daily_limit)
 
 
 # GET /clients/authorization, from top to bottom. Assumed: the page names the statuses and no order. A key
 # that is missing, given twice or malformed is told as such (422) before anybody looks whether it is known.
-JWT_RULES: Sequence[Rule[Showing]] = (key_is_given, key_is_given_once, key_fits, key_is_active)
+JWT_RULES: Sequence[Rule[TokenRequest]] = (key_is_given, key_is_given_once, key_fits, key_is_active)
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_-]{1,30}")
 

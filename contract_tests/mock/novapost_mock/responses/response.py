@@ -27,6 +27,10 @@ _MORE_REASONS = ("msg", "text", "title", "error", "details", "errors")
 _CODES = ("status", "code", "statusCode", "status_code")
 _SUCCESSES = ("success", "ok")
 _PROBE = "Invalid query parameter: page"
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+_SANDBOXED = (("Content-Security-Policy", "sandbox"), ("X-Content-Type-Options", "nosniff"))
+# What a browser may run. A document is somebody else's text, and its page would stand under the origin of the
+# console: the sandbox takes scripts, forms and the origin from it.
 BODILESS = frozenset({*range(100, 200), 204, 205, 304})
 """Statuses whose answers have no body, whatever a document says (RFC 9110, 6.4.1)."""
 
@@ -37,7 +41,7 @@ class Payload:
 
     Attributes:
         body: the bytes.
-        headers: Content-Type and Content-Length.
+        headers: Content-Type, Content-Length, and for a page a policy that lets it run nothing.
     """
 
     body: bytes
@@ -51,7 +55,8 @@ class Payload:
             kind += "; charset=utf-8"
         elif media.main == "multipart":
             kind += f"; boundary={BOUNDARY}"
-        return cls(body, (("Content-Type", kind), ("Content-Length", str(len(body)))))
+        headers: Headers = (("Content-Type", kind), ("Content-Length", str(len(body))))
+        return cls(body, (*headers, *_SANDBOXED) if str(media) in _PAGES else headers)
 
 
 NO_PAYLOAD = Payload(b"", (("Content-Length", "0"),))

@@ -47,7 +47,7 @@ class Scheme:
 
     Attributes:
         name: its name in the document.
-        kind: apiKey, basic, bearer or another scheme of HTTP in lower case.
+        kind: key, basic, bearer or another scheme of HTTP in lower case.
         where: query, header or cookie.
         parameter: the name of the parameter, header or cookie.
     """
@@ -62,7 +62,7 @@ class Scheme:
         text = self._text(incoming)
         if not text:
             return False
-        if self.kind == "apiKey":
+        if self.kind == "key":
             # People put "Bearer" before keys that travel in Authorization; what follows is the key.
             word, space, rest = text.partition(" ")
             is_wrapped = bool(space) and word.lower() in _WRAPPINGS
@@ -86,7 +86,7 @@ class Scheme:
     @property
     def challenge(self) -> str | None:
         """What WWW-Authenticate says (RFC 9110, 11.6.1); None for schemes that HTTP does not know."""
-        if self.kind == "apiKey":
+        if self.kind == "key":
             return None
         return 'Basic realm="mock", charset="UTF-8"' if self.kind == "basic" else self.kind.capitalize()
 
@@ -129,11 +129,11 @@ def scheme_of(name: str, tree: Mapping[str, Any]) -> Scheme | None:
     """Compile a Security Scheme Object; None for one that a request of HTTP does not show (mutualTLS)."""
     kind = tree.get("type")
     if (
-        kind == "apiKey"
+        str(kind).lower() == "apikey"
         and tree.get("in") in ("query", "header", "cookie")
         and isinstance(tree.get("name"), str)
     ):
-        return Scheme(name, "apiKey", tree["in"], tree["name"])
+        return Scheme(name, "key", tree["in"], tree["name"])
     if kind == "http":
         return Scheme(name, str(tree.get("scheme", "basic")).lower(), "header", "Authorization")
     if kind in ("oauth2", "openIdConnect"):

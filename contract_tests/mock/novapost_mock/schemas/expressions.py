@@ -101,7 +101,7 @@ _CLASSES = {
     "s": Chars(_SPACE),
     "S": Chars(_SPACE, negated=True),
 }
-_FLAGS = re.compile(r"^\(\?[imsux]+\)")
+_FLAGS = re.compile(r"\?[imsux]+[:)]")
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "0": 0}
 _UPPER = ((65, 90), (0x410, 0x42F))
 _LOWER = ((97, 122), (0x430, 0x44F))
@@ -144,8 +144,7 @@ def read(pattern: str) -> Group:
     """
     if len(pattern) > MAX_PATTERN:
         raise PatternError("too long")
-    # Not of ECMA-262, but known to engines: flags for the whole expression.
-    return _Reader(_FLAGS.sub("", pattern)).read()
+    return _Reader(pattern).read()
 
 
 def sampler(pattern: str) -> Callable[[Random, int], str]:
@@ -315,7 +314,14 @@ class _Reader:
 
     def _group(self) -> Group | Look:
         found: Group | Look
-        if self._peek(2) == "?:":
+        flags = _FLAGS.match(self._text, self._at)
+        if flags is not None:
+            # Not of ECMA-262, but known to engines. What matches without a flag matches with it, too.
+            self._at = flags.end()
+            if flags[0].endswith(")"):
+                return Group(((),))
+            found = self._alternatives()
+        elif self._peek(2) == "?:":
             self._take(2)
             found = self._alternatives()
         elif self._peek(2) in ("?=", "?!"):

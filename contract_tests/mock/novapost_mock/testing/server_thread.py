@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from novapost_mock.gate import Gate
+from novapost_mock.http.access import Access
 from novapost_mock.http.event_loop import run
 from novapost_mock.http.server import Server
 from novapost_mock.messages import Reply, Request
@@ -28,7 +28,7 @@ class Background:
         self.mock = mock
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._server = Server(self._answer, Gate())
+        self._server = Server(self._answer, Access())
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="novapost-mock", daemon=True)
 

@@ -7,6 +7,8 @@ import pickle
 import select
 import signal
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +27,8 @@ from novapost_client._runtime.parsing import ANY
 if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
 
+# Python 3.12 and later warn of what these tests are about.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 PATIENCE = 20.0
 WITH_TOKEN: calls.Call[Any] = calls.Call(
     operations.Operation("ping", "GET", "/ping", security=(("JWT",),)),
@@ -250,3 +254,37 @@ def test_two_event_loops_use_a_client_side_by_side() -> None:
             thread.join()
 
         assert server.accepted == 3
+
+
+SLOW_IMPORT = """
+import os, sys, threading, time
+from novapost_client import Client
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "httpcore._sync.http11":
+            started.set()
+            time.sleep(0.5)
+        return None
+
+started = threading.Event()
+client = Client(sys.argv[1], retry=None)
+assert "httpcore" not in sys.modules
+sys.meta_path.insert(0, Slow())
+thread = threading.Thread(target=client.test_api_keys.create, kwargs={"phone": sys.argv[2]})
+thread.start()
+started.wait()
+child = os.fork()
+if not child:
+    client.test_api_keys.create(phone=sys.argv[2])
+    os._exit(7)
+thread.join()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_fork_waits_until_httpcore_is_loaded() -> None:
+    """Half loaded at a fork, it could never be loaded in the child."""
+    with phone_server() as server:
+        command = [sys.executable, "-W", "ignore", "-c", SLOW_IMPORT, server.address, PHONE]
+        assert subprocess.run(command, timeout=PATIENCE, check=False).returncode == 7

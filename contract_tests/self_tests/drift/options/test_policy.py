@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.self_tests.drift.edits import CASES
 from contract_tests.self_tests.drift.elsewhere.repositories import SHOP, narrowed
+from contract_tests.self_tests.drift.samples.edits import CASES
 from contract_tests.self_tests.drift.test_judge import single
 from scripts.drift import command
 from scripts.drift.accepted import read_accepted

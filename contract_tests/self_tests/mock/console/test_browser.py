@@ -153,6 +153,9 @@ def test_clients_come_and_go(browser: Browser, t: Texts, served: Started) -> Non
     """Register, make ambiguous, make unique, unregister, start over."""
     browser.open("console/clients")
     for label in ("clients.unregister", "reset.do"):
+        if label == "reset.do":
+            assert not browser.one("details.ask form").is_displayed()  # it asks first
+            browser.one("details.ask summary").click()
         browser.press(t(label))
         assert steered(served, "clients")["clients"] == (
             [] if label == "clients.unregister" else registered(PHONE)
@@ -197,8 +200,8 @@ def test_faults_are_armed_and_disarmed(browser: Browser, t: Texts, served: Start
     """Every field of the form, and both ways to disarm."""
     browser.open("console/faults")
     for name, value in (
-        *(("kind", "reset-before"), ("operation", "createTestApiKey"), ("status", "429")),
-        *(("delay_seconds", "0.5"), ("times", "3"), ("on_call", "2")),
+        *(("kind", "status"), ("operation", "createTestApiKey"), ("status", "429")),
+        *(("times", "3"), ("on_call", "2")),
     ):
         browser.fill(name, value)
     browser.press(t("faults.arm"))
@@ -210,13 +213,16 @@ def test_faults_are_armed_and_disarmed(browser: Browser, t: Texts, served: Start
         >= {
             "operation": "createTestApiKey",
             "status": 429,
-            "delay_seconds": 0.5,
-            "reset": "before",
             "times": 3,
             "on_call": 2,
         }.items()
     )
     assert second["body"] == "html"
+    browser.fill("kind", "delay")
+    browser.fill("delay_seconds", "-1")
+    browser.press(t("faults.arm"))
+    assert "delay_seconds is a number" in browser.text()
+    browser.fill("kind", "status")
     browser.fill("status", "99")
     browser.press(t("faults.arm"))
     assert "status is a whole number" in browser.text()
@@ -388,3 +394,56 @@ def test_a_token_opens_the_console(tmp_path: Path) -> None:
         assert browser.driver.execute_script("return document.cookie") == ""
         refused = [each for each in browser.complaints if "403" not in each]
         assert refused == []
+
+
+def test_the_form_for_faults_shows_what_the_kind_has(browser: Browser, t: Texts) -> None:
+    """A status belongs to a status, a pause to a delay."""
+    browser.open("console/faults")
+    shown: dict[str, list[bool]] = {}
+    for kind in ("status", "delay", "html"):
+        browser.one(f"#kind option[value={kind}]").click()
+        shown[kind] = [
+            browser.one(f"#{name}").is_displayed() for name in ("status", "delay_seconds", "times")
+        ]
+
+    assert shown == {
+        "status": [True, False, True],
+        "delay": [False, True, True],
+        "html": [False, False, True],
+    }
+
+
+def test_code_to_copy_names_this_mock(browser: Browser, t: Texts, served: Started) -> None:
+    """As the browser knows it, so that it can be pasted and run."""
+    browser.open()
+    browser.fill("phone", PHONE)
+    browser.press(t("key.get"))
+
+    first = browser.all(".snippet pre")[0].text
+    assert f"{served.base.rstrip('/')}/test-api-keys" in first
+    assert "MOCK" not in first
+    browser.press(t("snippet.copy"))
+    browser.wait(lambda: browser.all(".snippet [role=status]")[0].text == t("copy.done"))
+    assert browser.all(".snippet pre")[0].text == first
+
+
+def test_the_header_is_one_row_on_a_phone(browser: Browser) -> None:
+    """What people came for stands below it."""
+    browser.resize(390)
+    browser.open()
+
+    assert browser.one("header").size["height"] <= 64
+
+
+@pytest.mark.parametrize("page", ["", "console/faults", "console/clients", "console/journal"])
+def test_dark_pages_have_no_accessibility_fault(browser: Browser, page: str) -> None:
+    """Contrast above all."""
+    browser.driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    )
+    browser.open(page)
+
+    ground = browser.driver.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(16, 22, 30)"
+    assert browser.violations(AXE) == []
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

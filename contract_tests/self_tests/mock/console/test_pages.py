@@ -179,7 +179,7 @@ def test_a_fault_is_told_and_one_click_disarms_it(mock: Mock, kind: str) -> None
     assert page.status == 200
     assert ("An armed fault acted" in shown(page)) is not is_harmless
     assert ("the connection breaks" in shown(page)) is (
-        kind in ("reset", "reset-before", "reset-inside", "truncated", "raw")
+        kind in ("reset", "reset-before", "reset-inside", "truncated", "raw", "timeout")
     )
     assert key_of_answer(post(mock, phone=PHONE, first="disarm")) == key_of(mock)
     assert mock.faults() == []

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from contract_tests.self_tests.mock.http.test_port import Running, refused
-from novapost_mock.gate import NO_HOST, NO_TOKEN, OTHER_HOST, Gate
+from novapost_mock.http.access import NO_HOST, NO_TOKEN, OTHER_HOST, Access
 from novapost_mock.http.parser import Head
 from novapost_mock.messages import Headers, Reply
 
@@ -22,8 +22,8 @@ def head(path: str = KEYS, *headers: tuple[str, str], **fields: object) -> Head:
     return replace(plain, **fields)  # type: ignore[arg-type]
 
 
-def of_host(host: str, gate: Gate | None = None, **fields: object) -> Reply | None:
-    return (gate or Gate())(head(KEYS, ("Host", host), **fields))
+def of_host(host: str, gate: Access | None = None, **fields: object) -> Reply | None:
+    return (gate or Access())(head(KEYS, ("Host", host), **fields))
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_what_is_no_host_is_a_bad_request(host: str) -> None:
 
 def test_one_host_is_given_and_not_two() -> None:
     """RFC 9112, 3.2: none is 400 in HTTP/1.1 and allowed in HTTP/1.0; two are 400."""
-    assert Gate()(head()) is NO_HOST
-    assert Gate()(head(is_old=True)) is None
-    assert Gate()(head(KEYS, ("Host", "a"), ("host", "a"))) is NO_HOST
+    assert Access()(head()) is NO_HOST
+    assert Access()(head(is_old=True)) is None
+    assert Access()(head(KEYS, ("Host", "a"), ("host", "a"))) is NO_HOST
 
 
 def test_names_can_be_allowed() -> None:
     """For a mock behind a name of one's own."""
-    gate = Gate(frozenset({"mock.example"}))
+    gate = Access(frozenset({"mock.example"}))
 
     assert of_host("Mock.Example:8080", gate) is None
     assert of_host("mock.example.", gate) is None
@@ -99,7 +99,7 @@ def test_names_can_be_allowed() -> None:
 def test_a_client_that_takes_the_mock_for_its_proxy_may_ask_any_host_for_the_api() -> None:
     """No page can write the absolute form, and Host means nothing beside it. Control is not for others."""
     sent: Headers = (("Host", "api-stage.novapost.pl"),)
-    gate = Gate()
+    gate = Access()
 
     assert gate(head(KEYS, *sent, authority="api-stage.novapost.pl")) is None
     assert gate(head("/__mock__/clock", *sent, authority="api-stage.novapost.pl")) is OTHER_HOST
@@ -122,7 +122,7 @@ CONTROL = [
 @pytest.mark.parametrize("path", CONTROL)
 def test_control_wants_its_token(path: str) -> None:
     """However its path is written; the health check and the API want none."""
-    gate, host = Gate(token=TOKEN), ("Host", "localhost")
+    gate, host = Access(token=TOKEN), ("Host", "localhost")
 
     assert gate(head(path, host)) is NO_TOKEN
     assert gate(head(path, host, ("Authorization", f"Bearer {TOKEN}"))) is None
@@ -133,12 +133,12 @@ def test_control_wants_its_token(path: str) -> None:
     assert gate(head(path, host, twice, twice)) is NO_TOKEN
     assert gate(head("/__mock__/health", host)) is None
     assert gate(head(KEYS, host)) is None
-    assert Gate()(head(path, host)) is None
+    assert Access()(head(path, host)) is None
 
 
 def test_the_token_is_not_shown() -> None:
     """A repr ends up in logs."""
-    assert TOKEN not in repr(Gate(token=TOKEN))
+    assert TOKEN not in repr(Access(token=TOKEN))
 
 
 # On a port

@@ -37,6 +37,7 @@ class Running:
         self.process = command("--port", "0", *arguments)
         assert self.process.stdout is not None
         self.first_line = self.process.stdout.readline()
+        self.second_line = self.process.stdout.readline()
         self.base = self.first_line.removeprefix(LINE).strip()
         self.control = self.base.replace("/v.1.0/", "/__mock__/")
 
@@ -196,7 +197,7 @@ def test_half_a_request_changes_nothing(running: Running) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_with_0_and_silence(number: signal.Signals) -> None:
-    """Only the first line shows, even with a connection open and a request half sent."""
+    """Only the two addresses show, even with a connection open and a request half sent."""
     mock = Running()
     with httpx.Client() as idle, socket.create_connection(mock.address, timeout=10) as half:
         idle.post(mock.base + "test-api-keys", json={"phone": PHONE})

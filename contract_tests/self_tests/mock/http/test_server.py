@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from novapost_mock.gate import Gate
 from novapost_mock.http import event_loop
+from novapost_mock.http.access import Access
 from novapost_mock.http.connection import SPARE_CONNECTIONS
 from novapost_mock.http.limits import Limits
 from novapost_mock.http.server import Server
@@ -73,7 +73,7 @@ def served(
     if send_buffer:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     address = listener.getsockname()
-    server = Server(handle, Gate(), limits)
+    server = Server(handle, Access(), limits)
     started = threading.Event()
 
     async def main() -> None:

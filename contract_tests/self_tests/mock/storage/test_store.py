@@ -19,9 +19,9 @@ from novapost_mock import Clock, Mock, Readings, Reply, Request
 from novapost_mock.keys.clock import EARLIEST, LATEST
 from novapost_mock.keys.lifecycle import Client, Key
 from novapost_mock.keys.shared_settings import LASTING, SEED
+from novapost_mock.keys.sql.store import SqlStore
+from novapost_mock.keys.sql.url import store_at
 from novapost_mock.keys.store import MAX_CLIENTS, MemoryStore, Store, StoreFullError, StoreUnavailableError
-from novapost_mock.sql.store import SqlStore
-from novapost_mock.sql.url import store_at
 
 PHONE = "498213437654"
 OTHER = "4915112345678"

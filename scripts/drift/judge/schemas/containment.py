@@ -46,7 +46,7 @@ class Containment:
         self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
-        self._overlaps = Overlaps(writer, reader, engine)
+        self._overlaps = Overlaps(writer, reader, engine, same)
         self._local: dict[tuple[int, int], tuple[list[Gap], list[Child]]] = {}
         self._fits: dict[tuple[int, int], list[Gap]] = {}
         self._checks: dict[int, Any] = {}
@@ -290,7 +290,9 @@ class Containment:
         if answer == "no":
             found = samples_of(difference)
             return [
-                replace(gap, answer="no", sample=(*gap.sample, *found)) if gap.answer == "unknown" else gap
+                replace(gap, answer="no", sample=(*gap.sample, *found))
+                if gap.answer == "unknown" or gap.rule == "alternative"
+                else gap
                 for gap in gaps
             ]
         return gaps

@@ -11,7 +11,7 @@ from typing import Any
 from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import as_dict
 from scripts.drift.judge.schemas.gap import Gap
-from scripts.drift.judge.schemas.reader import Reader
+from scripts.drift.judge.schemas.reader import Reader, is_file, name_in_file
 from scripts.drift.judge.schemas.shape import Shape
 
 
@@ -80,7 +80,8 @@ def _listed(branch: Shape, reader: Reader) -> list[Any]:
 
 
 def _name(reference: Any) -> str:
-    return str(reference).rpartition("/")[2]
+    name = str(reference).rpartition("/")[2]
+    return name_in_file(name) if is_file(str(reference)) else name
 
 
 def _unknown(gone: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
 """Whether values of a writer fit two alternatives of a reader's oneOf, which takes what fits exactly one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import Any, TypeAlias
 
 from scripts.drift.document.types import meet
 from scripts.drift.judge.schemas.discriminators import marks
@@ -11,21 +12,41 @@ from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape, allowed
 from scripts.drift.judge.witness.differences import samples_of
 from scripts.drift.judge.witness.to_json_schema import Emitter
-from scripts.drift.judge.witness.validator import Engine
+from scripts.drift.judge.witness.validator import Engine, Undecided
 
 # Alternatives of one oneOf beyond which its pairs are not looked at.
 MAX_ALTERNATIVES = 40
+# Pairs of alternatives that the library is asked about in all; each takes some milliseconds.
+MAX_ASKED = 80
 _DEPTH = 3
+# Whether two schemas are the same to the letter, the writer's first.
+Same: TypeAlias = Callable[[Any, Any], bool]
+
+
+def _renamed(node: Any, mark: str) -> Any:
+    """Return a schema whose definitions have names that no other one has."""
+    if isinstance(node, list):
+        return [_renamed(one, mark) for one in node]
+    if not isinstance(node, dict):
+        return node
+    made = {key: value if key in ("enum", "const") else _renamed(value, mark) for key, value in node.items()}
+    if isinstance(node.get("$ref"), str):
+        made["$ref"] = f"{node['$ref']}.{mark}"
+    if isinstance(node.get("$defs"), dict):
+        made["$defs"] = {f"{name}.{mark}": one for name, one in made["$defs"].items()}
+    return made
 
 
 class Overlaps:
     """Comparisons of the schemas of one document (the writer's) with the oneOf of another (the reader's)."""
 
-    def __init__(self, writer: Reader, reader: Reader, engine: Engine) -> None:
+    def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
         self._writer = writer
         self._reader = reader
         self._engine = engine
-        self._pairs: dict[int, list[tuple[Shape, Shape]]] = {}
+        self._same = same
+        self._asked = 0
+        self._pairs: dict[int, list[tuple[Any, Any]]] = {}
         self._kept: list[Shape] = []
 
     def gaps(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
@@ -34,13 +55,20 @@ class Overlaps:
             return  # the whole union was asked
         if mine.never or mine.opaque or theirs.opaque or not any(theirs.exclusive):
             return
-        written: dict[str, object] | None = None
+        written: dict[str, Any] | None = None
         doubtful = False
-        for one, other in self._overlapping(theirs):
+        for left, right in self._overlapping(theirs):
+            if self._is_excluded(mine, left, right):
+                continue
+            one, other = self._reader.shape(left), self._reader.shape(right)
+            if self._asked > MAX_ASKED:
+                doubtful = True
+                break
+            self._asked += 1
             if not meet(meet(mine.types, one.types), other.types):
                 continue
             if written is None:
-                written = Emitter(self._writer, closed=False).schema(mine)
+                written = self._sent(mine)
             sides = [Emitter(self._reader, closed=False).schema(shape) for shape in (one, other)]
             if written is None or None in sides:
                 doubtful = True
@@ -51,26 +79,63 @@ class Overlaps:
                 what = f"what fits two alternatives ({names}) is not allowed"
                 yield Gap("one-of", (), mine, theirs, "no", what, samples_of(common))
                 return
+            found = self._tried(mine, theirs, samples_of(common)) if answer == "unknown" else None
+            if found is not None:
+                what = "what fits two alternatives is not allowed"
+                yield Gap("one-of", (), mine, theirs, "no", what, found)
+                return
             doubtful = doubtful or answer == "unknown"
         if doubtful and not any(mine.exclusive):
             yield Gap(
                 "one-of", (), mine, theirs, "unknown", "alternatives that may overlap cannot be compared"
             )
 
-    def _overlapping(self, theirs: Shape) -> list[tuple[Shape, Shape]]:
+    def _sent(self, mine: Shape) -> dict[str, Any] | None:
+        """Return the schema of what is sent: what fits one alternative, and only properties that it names.
+
+        Otherwise each new property would collide with what another alternative says nothing of.
+        """
+        sides = [Emitter(self._writer, closed=closed).schema(mine) for closed in (False, True)]
+        if sides[0] is None or sides[1] is None:
+            return None
+        definitions: dict[str, Any] = {}
+        parts: list[Any] = []
+        for number, side in enumerate(sides):
+            renamed = _renamed(side, f"{number}")
+            definitions |= renamed.pop("$defs", {})
+            parts.append({key: value for key, value in renamed.items() if key != "$schema"})
+        return {"$schema": sides[0]["$schema"], "allOf": parts, "$defs": definitions}
+
+    def _tried(self, mine: Shape, theirs: Shape, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Return those of some values that may be sent and are refused, None without one."""
+        sent, read = self._sent(mine), Emitter(self._reader, closed=False).schema(theirs)
+        if sent is None or read is None:
+            return None
+        checks = self._engine.validator(sent, strict=True), self._engine.validator(read)
+        try:
+            return tuple(value for value in values if checks[0](value) and not checks[1](value)) or None
+        except Undecided:
+            return None
+
+    def _is_excluded(self, mine: Shape, left: Any, right: Any) -> bool:
+        """Return whether the writer has the same two alternatives in a oneOf, and so sends what fits one."""
+        return any(
+            alone and all(any(self._same(own, one) for own in group) for one in (left, right))
+            for group, alone in zip(mine.unions, mine.exclusive, strict=True)
+        )
+
+    def _overlapping(self, theirs: Shape) -> list[tuple[Any, Any]]:
         """Return the pairs of alternatives that a value may fit both of."""
         if id(theirs) not in self._pairs:
             self._kept.append(theirs)
-            found: list[tuple[Shape, Shape]] = []
+            found: list[tuple[Any, Any]] = []
             for group, alone in zip(theirs.unions, theirs.exclusive, strict=True):
                 if not alone or len(group) > MAX_ALTERNATIVES:
                     continue
-                shapes = [self._reader.shape(one) for one in group]
-                found += [
-                    pair
-                    for pair in combinations(shapes, 2)
-                    if not self._is_marked(theirs, *pair) and not self._disjoint(*pair)
-                ]
+                for left, right in combinations(group, 2):
+                    shapes = self._reader.shape(left), self._reader.shape(right)
+                    if not self._is_marked(theirs, *shapes) and not self._disjoint(*shapes):
+                        found.append((left, right))
             self._pairs[id(theirs)] = found
         return self._pairs[id(theirs)]
 

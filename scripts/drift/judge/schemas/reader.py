@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from scripts.drift.document.equality import equal
 from scripts.drift.document.spec import Spec, as_dict, as_list
 from scripts.drift.document.types import meet, tighter_high, tighter_low
+from scripts.drift.findings import Pointer
 from scripts.drift.judge.schemas.shape import Shape, allowed, both, nullable, stated
 
 # What a dynamic reference with several targets is called: which one it means depends on the way to it.
@@ -15,6 +17,16 @@ MAX_BRANCHES = 64
 MAX_MERGED = 20_000
 
 
+def is_file(reference: str) -> bool:
+    """Return whether a reference leads into another file of the document."""
+    return reference.startswith("#/.~1")
+
+
+def name_in_file(name: str) -> str:
+    """Return the name of a schema in a file of its own, by the last token of the reference."""
+    return unquote(name).replace("~1", "/").rpartition("/")[2].partition(".")[0]
+
+
 class Reader:
     """The schemas of one document as one role sees them: "request" leaves out what is read-only, and so
     on."""
@@ -22,6 +34,8 @@ class Reader:
     def __init__(self, spec: Spec, role: str) -> None:
         self.spec = spec
         self.role = role
+        # Where each named schema stands that was met.
+        self.places: dict[str, Pointer] = {}
         self._hiding = "readOnly" if role == "request" else "writeOnly"
         self._shapes: dict[int, Shape] = {}
         self._kept: list[Any] = []
@@ -89,6 +103,8 @@ class Reader:
     ) -> Shape:
         siblings = {k: v for k, v in raw.items() if k != keyword}
         name = reference.rpartition("/")[2]
+        if is_file(reference):
+            name = name_in_file(name)
         found = self.spec.lookup(reference)
         if found is None:
             self.spec.unresolved.add(reference)
@@ -98,11 +114,13 @@ class Reader:
         target = found[0]
         known = self._shapes.get(id(target)) if isinstance(target, dict) else None
         if known is None:
-            component = name if reference.startswith("#/components/schemas/") else ""
+            component = name if reference.startswith("#/components/schemas/") or is_file(reference) else ""
             known = self._build(target, trail | {reference})
             if not isinstance(target, dict) or "$ref" in target:
                 known = replace(known)  # somebody else's
             known.name, known.component = name, component
+            if component:
+                self.places.setdefault(component, found[1])
             if isinstance(target, dict) and not trail:
                 self._shapes[id(target)] = known
                 self._kept.append(target)

@@ -15,6 +15,8 @@ from scripts.drift.judge.schemas.shape import Shape
 
 MAX_DEPTH = 25
 MAX_CANDIDATES = 60
+# Entries of a kind that are tried alone in a list.
+MAX_ENTRIES = 20
 # Names of properties that a rule for names may refuse.
 _KEYS = ("other", "a", "A", "aB", "1", "a1", "a-b", "a_b", "a b", "", "\u00e9", "$", "." * 40, "o" * 300)
 _ORDER = ("string", "integer", "number", "boolean", "array", "object", "null")
@@ -131,6 +133,10 @@ class Samples:
             )
         if "times" in gap.extra:
             yield self._containing(writer, gap.extra["contains"], gap.extra["times"])
+        elif gap.rule == "contains" and "array" in writer.types:
+            wanted = self._reader.shape(dict(writer.rest).get("contains"))
+            for value in itertools.islice(self.values(wanted), MAX_ENTRIES):
+                yield [value]
         if gap.rule == "type":
             for kind in gap.extra.get("types", ()):
                 yield from self.values(writer, kind=kind)

@@ -29,6 +29,10 @@ class Undecided(ValueError):
     """A question that took too long before."""
 
 
+class _TooLarge(Exception):
+    pass
+
+
 class Engine:
     """Validators and containment, each question asked once.
 
@@ -137,7 +141,38 @@ def _compiled(schema: Any) -> Check | None:
 
 
 def _canonical(schema: Any) -> Any:
+    # It gives up on references sooner than on what they stand for.
+    schema = _unfolded(schema)
     return jsonschema_rs.canonicalize(schema, draft=jsonschema_rs.Draft202012, validate_formats=True)
+
+
+def _unfolded(schema: Any) -> Any:
+    """Return a schema with its definitions put in; as it is where they go in circles or grow too large."""
+    definitions = schema.get("$defs") if isinstance(schema, dict) else None
+    if not definitions:
+        return schema
+    left = [MAX_SIZE]
+
+    def unfold(node: Any, trail: tuple[str, ...]) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise _TooLarge
+        if isinstance(node, list):
+            return [unfold(one, trail) for one in node]
+        if not isinstance(node, dict):
+            return node
+        reference = node.get("$ref")
+        if isinstance(reference, str) and len(node) == 1:
+            name = reference.removeprefix("#/$defs/")
+            if name in trail or name not in definitions:
+                raise _TooLarge
+            return unfold(definitions[name], (*trail, name))
+        return {key: value if key in _DATA else unfold(value, trail) for key, value in node.items()}
+
+    try:
+        return unfold({key: value for key, value in schema.items() if key != "$defs"}, ())
+    except (_TooLarge, RecursionError):
+        return schema
 
 
 def _size(value: Any) -> int:

@@ -1,4 +1,5 @@
-// Copies a key or token and masks it, and lets the remaining time of a JWT run. All else works without script.
+// Copies a key or token and masks it, hides what a fault does not have, and lets the remaining time of a JWT run.
+// All else works without script.
 "use strict";
 
 async function put(text) {
@@ -21,6 +22,11 @@ async function put(text) {
   return done;
 }
 
+// The code to copy names this mock as the browser knows it.
+for (const each of document.querySelectorAll(".snippet pre")) {
+  each.textContent = each.textContent.replaceAll("MOCK/", `${location.origin}/`);
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   const shown = document.getElementById(button.dataset.copy);
   const told = button.parentElement.querySelector("[role=status]");
@@ -30,10 +36,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const done = await put(secret);
     told.textContent = done ? button.dataset.done : button.dataset.failed;
     if (done) {
-      shown.textContent = shown.dataset.masked;
+      if (shown.dataset.masked) shown.textContent = shown.dataset.masked;
       button.focus();
     }
   });
+}
+
+// Of the form for faults only the fields that the chosen kind has.
+const kind = document.getElementById("kind");
+if (kind) {
+  const show = () => {
+    for (const each of document.querySelectorAll("[data-kind]")) {
+      each.hidden = each.dataset.kind !== kind.value;
+      for (const field of each.querySelectorAll("input")) field.disabled = each.hidden;
+    }
+  };
+  kind.addEventListener("change", show);
+  show();
 }
 
 const left = document.getElementById("left");

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from novapost_mock.keys.sql.store import SqlStore
 from novapost_mock.keys.store import StoreUnavailableError
-from novapost_mock.sql.store import SqlStore
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another process to finish writing, which takes it well under a millisecond."""

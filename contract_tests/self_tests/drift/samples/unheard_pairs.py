@@ -5,7 +5,7 @@ What no other rule judges has to be told as "changed, not judged", which is of l
 
 from typing import Any
 
-from contract_tests.self_tests.drift.schema_pairs import Document, Pair, answered, asked, described
+from contract_tests.self_tests.drift.samples.schema_pairs import Document, Pair, answered, asked, described
 
 OK: Document = {"200": {"description": "done"}}
 PAIRS: list[Pair] = []

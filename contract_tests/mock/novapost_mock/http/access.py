@@ -5,17 +5,20 @@ under its own name: it lets that name lead to 127.0.0.1, and for the browser the
 server. The name gives it away. So a `Host` is let in that no page can have chosen: an address (nobody rebinds
 an address), `localhost`, a name without a dot (only the own network knows such names, as Docker's do), the
 host the mock was told to listen on, and names that were allowed.
+
+Pages of other origins may use the API where `cors` lets them, and never control.
 """
 
 import hmac
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from novapost_mock.console import session
 from novapost_mock.control import routes
 from novapost_mock.errors import error_response
+from novapost_mock.http import cors
 from novapost_mock.http.parser import Head
 from novapost_mock.messages import Reply
 
@@ -35,20 +38,25 @@ NO_TOKEN = Reply.of_json(
 
 
 @dataclass(frozen=True)
-class Gate:
-    """Lets requests in by their heads; to be called with one.
+class Access:
+    """Decide by their heads which requests are let in; to be called with one.
 
     Attributes:
         hosts: names that are let in beside those that no page can have, in any case.
         token: what control wants as `Authorization: Bearer`, or by the cookie of the console's form; None
             for nothing. Never in the repr.
+        origins: whose pages may use the API.
     """
 
     hosts: frozenset[str] = frozenset()
     token: str | None = None
+    origins: cors.Origins = field(default_factory=cors.Origins, compare=False)
 
     def __call__(self, head: Head) -> Reply | None:
-        """Return how a request is refused, or None for one that is let in."""
+        """Return how a request is refused, or None for one that is let in.
+
+        A preflight is answered here as well. The head notes the origin whose pages may read the answer.
+        """
         given = head.values("host")
         if len(given) > 1 or (not given and not head.is_old):
             return NO_HOST
@@ -70,6 +78,11 @@ class Gate:
             if session.is_open(head.path):
                 return None
             return session.TO_SIGN_IN if session.is_for_people(head) else NO_TOKEN
+        if not is_control and (origin := cors.allowed_origin(head, self.origins)) is not None:
+            refusal = cors.preflight(head, origin)
+            if refusal is None:
+                head.origin = origin
+            return refusal
         return None
 
     def _is_known(self, host: str) -> bool:
@@ -97,7 +110,7 @@ class Gate:
         return scheme.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), self.token.encode())
 
     def __repr__(self) -> str:
-        return f"<Gate {'with' if self.token else 'without'} token>"
+        return f"<Access {'with' if self.token else 'without'} token>"
 
 
 def _host(authority: str) -> str | None:

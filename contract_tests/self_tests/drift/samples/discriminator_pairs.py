@@ -1,6 +1,6 @@
 """Pairs of descriptions about the marks by which alternatives are told apart, the truth beside each."""
 
-from contract_tests.self_tests.drift.schema_pairs import Document, Pair, answered, asked
+from contract_tests.self_tests.drift.samples.schema_pairs import Document, Pair, answered, asked
 
 ALTERNATIVES = ("Letter", "Parcel")
 

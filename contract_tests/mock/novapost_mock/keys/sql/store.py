@@ -19,9 +19,18 @@ from sqlalchemy.exc import DBAPIError
 
 from novapost_mock.keys.lifecycle import Client
 from novapost_mock.keys.shared_settings import LASTING, NEVER_KEPT, SEED, Setting
+from novapost_mock.keys.sql import errors
+from novapost_mock.keys.sql.tables import (
+    CLIENTS,
+    FORMAT,
+    FORMAT_NAME,
+    ROOM,
+    SETTINGS,
+    TABLES,
+    client_of,
+    row_of,
+)
 from novapost_mock.keys.store import MAX_CLIENTS, StoreFullError, StoreUnavailableError, check_seed
-from novapost_mock.sql import errors
-from novapost_mock.sql.tables import CLIENTS, FORMAT, FORMAT_NAME, ROOM, SETTINGS, TABLES, client_of, row_of
 
 ATTEMPTS = 100
 """How often a change is tried before it is given up. Each attempt that fails is another's that succeeded."""
@@ -29,6 +38,9 @@ RECONNECTIONS = 2
 """How often a connection that broke is replaced within one call, as long as nothing was written on it."""
 
 T = TypeVar("T")
+
+_WAY_OUT = "go on with the version that wrote it, or begin anew with another --state"
+# A format of 2 will migrate what is in 1. Nothing was ever released before 1.
 
 
 class _AgainError(Exception):
@@ -185,7 +197,7 @@ class SqlStore:
             version = f"format {found}" if isinstance(found, int) else "an unknown format"
             raise StoreUnavailableError(
                 f"the state was written by another version of novapost-mock: it has {version},"
-                f" this version reads format {FORMAT}"
+                f" this version reads format {FORMAT}; {_WAY_OUT}"
             )
         self._make_ready(line)
 

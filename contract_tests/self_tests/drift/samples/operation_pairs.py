@@ -3,7 +3,14 @@ other files."""
 
 from typing import Any
 
-from contract_tests.self_tests.drift.schema_pairs import BELOW, Document, Pair, described, served, text
+from contract_tests.self_tests.drift.samples.schema_pairs import (
+    BELOW,
+    Document,
+    Pair,
+    described,
+    served,
+    text,
+)
 
 PLAIN = served("http://a.b/v1", "/c")
 UNTOLD = {key: value for key, value in BELOW.items() if key != "servers"}

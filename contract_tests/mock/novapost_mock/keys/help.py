@@ -1,0 +1,32 @@
+"""What `novapost-mock --help` says: the sandbox's own calls to try."""
+
+EXAMPLE_PHONE = "498213437654"
+"""The phone of the published example; registered unless a mock is started with other clients."""
+
+HELP = f"""\
+The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
+clock, and opens no connection to anywhere.
+
+try it:
+  novapost-mock --port 8080 &
+  curl -d '{{"phone": "{EXAMPLE_PHONE}"}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/v.1.0/test-api-keys
+  curl 'http://127.0.0.1:8080/v.1.0/clients/authorization?apiKey=KEY-FROM-ABOVE'
+
+set the stage:
+  curl -X PUT -d '{{"matches": 2}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/__mock__/clients/4915112345678     two clients have this phone: 409
+  curl -X PUT -d '{{"advance_seconds": 86400}}' -H 'Content-Type: application/json' \\
+       http://127.0.0.1:8080/__mock__/clock                     a day later
+  curl -X POST http://127.0.0.1:8080/__mock__/reset             back to the start
+
+ask for one answer:
+  curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
+
+serve another document:
+  novapost-mock --spec openapi.yaml
+
+The first line on stdout tells the address once connections are accepted, the second one that of the console.
+A browser is led there from http://127.0.0.1:8080/. Exit codes: 0 stopped by SIGINT or
+SIGTERM, 2 wrong use or the address cannot be used.
+"""

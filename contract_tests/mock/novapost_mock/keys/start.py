@@ -1,0 +1,64 @@
+"""The settings with which a mock begins, where they are given one by one."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from novapost_mock.faults.fault import Fault
+from novapost_mock.keys.clock import Clock, read_moment, utc
+from novapost_mock.keys.settings import Readings
+
+READINGS = tuple(each.name for each in fields(Readings))
+SETTINGS = ("clients", "now", "seed", "faults", *READINGS)
+"""What the marker takes."""
+
+
+def readings_of(readings: Readings | None, settings: Mapping[str, Any]) -> Readings:
+    """Return the readings that were given as such, or one by one.
+
+    Raises:
+        ValueError: both were given, one of them is unknown, or has a wrong value.
+    """
+    if unknown := sorted(settings.keys() - set(READINGS)):
+        raise ValueError(f"{unknown[0]} is none of: {', '.join(SETTINGS)}")
+    if readings is not None and settings:
+        raise ValueError("give readings, or single settings, not both")
+    return readings or Readings(**settings)
+
+
+def clock_of(clock: Clock | None, now: datetime | str | None) -> Clock:
+    """Return the clock that was given, or one that stands where it was told to.
+
+    Raises:
+        ValueError: both were given, or the moment is none.
+    """
+    if now is None:
+        return clock or Clock()
+    if clock is not None:
+        raise ValueError("give a clock, or now, not both")
+    if isinstance(now, str):
+        now = read_moment(now)
+    if not isinstance(now, datetime):
+        raise ValueError("now is a datetime with an offset, or a text such as 2026-01-01T10:00:00Z")
+    moment = utc(now)
+    return Clock(lambda: moment)
+
+
+def seeded_bytes(seed: int) -> Callable[[int], bytes]:
+    """Return a source of bytes that is the same for the same seed.
+
+    Raises:
+        ValueError: the seed is no whole number, or below zero.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ValueError("seed is a whole number, zero or more")
+    return random.Random(seed).randbytes
+
+
+def with_seed(fault: Fault | Mapping[str, Any], seed: int | None) -> Fault | Mapping[str, Any]:
+    """Return a fault with the seed of the mock, unless it has its own."""
+    if seed is None or not isinstance(fault, Mapping):
+        return fault
+    return {"seed": seed, **fault}

@@ -1,0 +1,148 @@
+"""What a start says and where it leads: addresses, version, TLS, warnings."""
+
+import os
+import re
+import ssl
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import httpx
+import pytest
+
+import novapost_mock
+from contract_tests.self_tests.support.mock_process import Started
+from novapost_mock import Mock, Request
+from novapost_mock.cli import main
+from novapost_mock.cli_state import warnings
+
+HTML = (("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),)
+
+
+def test_the_second_line_is_the_console() -> None:
+    """People need not know the prefix."""
+    mock = Started()
+    try:
+        assert re.fullmatch(r"console for people at http://127\.0\.0\.1:\d+/__mock__/\n", mock.second_line)
+        page = httpx.get(mock.second_line.split()[-1], follow_redirects=True)
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    finally:
+        mock.stop()
+
+
+def test_the_root_leads_a_browser_to_the_console() -> None:
+    """And a program is told where the API is, as before."""
+    mock = Mock()
+    reply = mock.handle(Request("GET", "/", "", HTML))
+
+    assert (reply.status, reply.header_values("location")) == (303, ["/__mock__/"])
+    assert mock.handle(Request("GET", "/", "", (("Accept", "*/*"),))).status == 404
+    assert mock.handle(Request("POST", "/", "", HTML)).status == 404
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the installed package."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"novapost-mock {metadata.version('novapost-client')}\n"
+
+
+def test_the_package_lists_all_that_it_has() -> None:
+    """Completion in an editor or a notebook shows what can be imported."""
+    assert set(novapost_mock.__all__) <= set(dir(novapost_mock))
+    assert all(getattr(novapost_mock, name) is not None for name in novapost_mock.__all__)
+
+
+def test_tls_with_a_certificate_that_is_made_now(tmp_path: Path) -> None:
+    """A client that trusts the file gets its answer, and any other refuses."""
+    file = tmp_path / "ca.pem"
+    mock = Started("--tls", str(file))
+    try:
+        assert mock.first_line.startswith("novapost-mock listening on https://127.0.0.1:")
+        base = mock.first_line.split()[-1]
+        trusting = ssl.create_default_context(cafile=file)
+        assert httpx.get(base + "nothing", verify=trusting).status_code == 404
+        assert httpx.get(base.replace("127.0.0.1", "localhost") + "x", verify=trusting).status_code == 404
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(base + "nothing")
+        assert "PRIVATE" not in file.read_text()
+    finally:
+        err = mock.stop()[2]
+
+    assert f"curl --cacert {file}" in err
+
+
+def test_faults_reach_the_wire_over_tls(tmp_path: Path) -> None:
+    """A cut body is cut there as well."""
+    file = tmp_path / "ca.pem"
+    mock = Started("--tls", str(file))
+    try:
+        base, trusting = mock.first_line.split()[-1], ssl.create_default_context(cafile=file)
+        with httpx.Client(verify=trusting) as client:
+            client.put(base.replace("/v.1.0/", "/__mock__/faults"), json=[{"kind": "truncated", "times": 1}])
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.post(base + "test-api-keys", json={"phone": "498213437654"})
+            assert client.post(base + "test-api-keys", json={"phone": "498213437654"}).status_code == 200
+    finally:
+        mock.stop()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--tls", "/nowhere/ca.pem"], "--tls: /nowhere/ca.pem: No such file or directory"),
+        (["--cors", "app.example"], "an origin is a scheme, a host and perhaps a port: https://app.example"),
+    ],
+)
+def test_wrong_settings_are_told_in_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With exit code 2, before anything listens."""
+    assert main(["--port", "0", *arguments]) == 2
+    assert capsys.readouterr().err == f"error: {message}\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+def test_a_state_that_others_can_read_is_told(tmp_path: Path) -> None:
+    """One that the mock makes is for its owner only; an older or copied one may not be."""
+    state = tmp_path / "state.db"
+    state.touch(0o600)
+    assert not [line for line in warnings(str(state)) if "--state" in line]
+
+    state.chmod(0o644)
+    assert [line for line in warnings(str(state)) if "--state" in line] == [
+        "--state: other users of this machine can read the keys in it (mode 644); chmod 600"
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such limit")
+def test_too_few_open_files_are_told() -> None:
+    """Past the limit connections hang, and nobody would know why."""
+    found = subprocess.run(
+        ["sh", "-c", f"ulimit -n 300; exec {sys.executable} -c 'from novapost_mock.cli_state import warnings;"
+         " print(*warnings(None))'"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert found == (
+        "this process may open 300 files, which is not enough for 900 connections; ulimit -n 1000\n"
+    )
+
+
+def test_a_long_start_says_how_far_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silence for more than a second looks like a hang."""
+    from novapost_mock import cli
+
+    monkeypatch.setattr(cli, "PATIENCE_SECONDS", 0.0)
+    paths = {f"/{n}": {"get": {"responses": {"200": {"description": ""}}}} for n in range(3)}
+    file = tmp_path / "doc.json"
+    file.write_text('{"openapi": "3.0.3", "paths": %s}' % str(paths).replace("'", '"'))  # noqa: UP031
+
+    cli._document(file, 0)
+
+    assert capsys.readouterr().err.splitlines()[-1] == "doc.json: 3 of 3 operations are ready ..."

@@ -1,0 +1,33 @@
+"""Each reading that the mock can be set to keeps the contract, and the summary names it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from contract_tests.self_tests.support.mock_process import started
+from scripts.lib.paths import NOVAPOST, ROOT
+
+# The tests in which a reading shows; the whole suite with each of them takes minutes.
+FILES = ("test_renewals.py", "test_limit.py", "test_tokens.py", "test_calendar.py", "test_parity.py")
+READINGS = {
+    "later-day-renews": (["--later-day", "repeat"], "repeat (an Active key stays as it is until it expires)"),
+    "day": (["--day-zone", "Europe/Kyiv"], "a day ends at midnight in Europe/Kyiv"),
+    "validity": (["--validity-days", "30"], "30 days to the end of the last"),
+    "daily-limit": (["--daily-limit", "strict"], "strict (a second request of the same day gets 429)"),
+}
+
+
+@pytest.mark.parametrize("rule", READINGS)
+def test_a_reading_is_found_out_and_kept(rule: str) -> None:
+    """Whoever reads a sentence otherwise, as the documents allow, has not broken the contract."""
+    options, told = READINGS[rule]
+    with started(*options) as mock:
+        command = [sys.executable, "-m", "pytest", *(str(NOVAPOST / name) for name in FILES), "-q"]
+        target = [f"--target={mock.base}", f"--control={mock.control}"]
+        done = subprocess.run(
+            [*command, *target], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+        )
+
+    assert f"reading of {rule}: {told}" in done.stdout
+    assert done.returncode == 0, done.stdout[-3000:]
