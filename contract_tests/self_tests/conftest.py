@@ -51,3 +51,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for reason in dict.fromkeys(reason.removeprefix("Skipped: ") for reason in skipped):
         if NOT_TRIED in reason:
             terminalreporter.write_line(f"skipped: {reason}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test whose id holds an address of memory: two workers would collect two different tests."""
+    if moving := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"the id changes from process to process: {moving[0]}")

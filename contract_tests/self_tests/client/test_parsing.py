@@ -164,7 +164,7 @@ def test_what_is_nearly_right_is_wrong(codec: p.Codec[Any], value: Any) -> None:
         (p.Listed(Size), 1.0, Size.ONE),
         (p.Listed(Size), 7.0, Size(7)),
     ],
-    ids=str,
+    ids=["constant", "constant of floats", "true", "choice", "listed", "listed, unknown"],
 )
 def test_one_and_one_point_zero_are_one_number(codec: p.Codec[Any], value: Any, wanted: Any) -> None:
     """JSON has one kind of number, and a caller gets the one that the document writes."""
