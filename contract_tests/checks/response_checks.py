@@ -182,6 +182,22 @@ def headers_of_http_are_well_formed(
             yield f"the header {name.title()} of {received.status} has a form that HTTP does not know"
 
 
+def encoding_is_one_that_was_taken(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """Content is not compressed for who does not take it so (RFC 9110, section 12.5.3)."""
+    used = received.headers.get("content-encoding", "identity").strip().lower()
+    wanted = exchange.sent.headers.get("accept-encoding")
+    if wanted is None or used in ("", "identity"):
+        return
+    weights = {}
+    for part in wanted.lower().split(","):
+        name, _, weight = part.partition(";")
+        weights[name.strip()] = not re.fullmatch(r"q=0(\.0*)?", weight.replace(" ", ""))
+    if not all(weights.get(each.strip(), weights.get("*", False)) for each in used.split(",")):
+        yield f"Content-Encoding of {received.status} is one that Accept-Encoding does not take"
+
+
 def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """204 and 304 have no content (RFC 9110, section 6.4.1)."""
     if received.status in _NO_CONTENT and received.body:
@@ -260,6 +276,7 @@ PROMISES: tuple[Promise, ...] = (
     content_type_is_documented,
     required_headers_are_there,
     headers_of_http_are_well_formed,
+    encoding_is_one_that_was_taken,
     empty_statuses_are_empty,
     body_fits_the_schema,
     nobody_learns_what_belongs_to_another,

@@ -48,6 +48,9 @@ def _refusals(phone: str, key: str) -> Iterator[Refusal]:
     ):
         yield Refusal("POST", KEYS, {"content": body.encode(), "headers": _JSON})
     yield Refusal("POST", KEYS, {"data": {"phone": phone}})
+    # A body that nobody reads must not be taken for the next request of the connection.
+    for path in (TOKENS, "/nothing"):
+        yield Refusal("POST", path, {"json": {"phone": phone}})
     for wrong in (key[:-1], f"{key}0", key[::-1], f"{key}%"):
         yield Refusal("GET", TOKENS, {"params": {"apiKey": wrong}})
 

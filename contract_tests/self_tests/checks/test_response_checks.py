@@ -113,6 +113,12 @@ KEPT = {
     "a waiting time as a date": asked(
         429, REFUSED, headers=JSON | {"retry-after": "Wed, 11 Mar 2026 00:00:00 GMT"}
     ),
+    "compressed as asked": asked(
+        200,
+        KEY,
+        headers=JSON | {"content-encoding": "gzip"},
+        asking={"accept-encoding": "br;q=0, gzip;q=0.5"},
+    ),
     "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
@@ -140,6 +146,14 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "a waiting time in words": (
         "headers-of-http-are-well-formed",
         asked(429, REFUSED, headers=JSON | {"retry-after": "tomorrow"}),
+    ),
+    "compressed where that was refused": (
+        "encoding-is-one-that-was-taken",
+        asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "gzip;q=0"}),
+    ),
+    "compressed where nothing was said of it": (
+        "encoding-is-one-that-was-taken",
+        asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
     ),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),

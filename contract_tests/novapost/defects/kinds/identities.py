@@ -1,10 +1,13 @@
 """Defects by which one client is taken for another, or a refused request has an effect."""
 
 import base64
+import gzip
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from contract_tests.novapost.defects.builders import Break, Send, defects
@@ -107,6 +110,25 @@ def _waiting_time_in_words(request: Request, send: Send, memory: Memory) -> Answ
     return answer.with_header("Retry-After", "tomorrow") if answer.status == 429 else answer
 
 
+def _compressed_for_all(request: Request, send: Send, memory: Memory) -> Answer:
+    """Whoever names gzip gets it, also with a weight of nothing."""
+    answer = send(request)
+    if request.operation and "gzip;q=0" in (request.header("accept-encoding") or ""):
+        return replace(answer.with_header("Content-Encoding", "gzip"), body=gzip.compress(answer.body))
+    return answer
+
+
+def _signed_with_a_word(request: Request, send: Send, memory: Memory) -> Answer:
+    """The tokens are signed with the word that all examples have."""
+    answer = send(request)
+    if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
+        return answer
+    claims = answer.json["jwt"].split(".")[1]
+    signed = f"eyJhbGciOiJIUzI1NiJ9.{claims}"
+    seal = base64.urlsafe_b64encode(hmac.digest(b"secret", signed.encode(), "sha256")).decode().rstrip("=")
+    return answer.saying({"jwt": f"{signed}.{seal}"})
+
+
 def _same_beginning(phone: str | None, memory: Memory, number: int) -> str:
     """Each key of a phone begins alike, so that an old one tells much of the next."""
     return hashlib.sha256(f"salt {phone}".encode()).hexdigest()[:16] + secrets.token_hex(12)
@@ -126,6 +148,8 @@ IDENTITIES = defects(
         "key-in-a-cookie": _key_in_a_cookie,
         "error-names-the-owner-of-a-key": _owner_in_an_error,
         "waiting-time-in-words": _waiting_time_in_words,
+        "compressed-for-who-refuses-it": _compressed_for_all,
+        "tokens-signed-with-a-word": _signed_with_a_word,
         "keys-of-a-phone-begin-alike": own_keys(_same_beginning),
     }
 )
