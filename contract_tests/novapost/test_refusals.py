@@ -94,6 +94,8 @@ def test_refused_requests_make_no_key(api: Api, morning: Stage) -> None:
 @pytest.mark.rule("time-out")
 def test_a_time_out_makes_no_key(api: Api, morning: Stage) -> None:
     """Whoever repeats after 503 gets the key of that moment, as if nothing had been asked before."""
+    # The first shows whether Prefer is overlooked: then the rules have answered it.
+    _timed_out(api, OTHER)
     _timed_out(api, PHONE)
     morning.advance(timedelta(hours=1))
 

@@ -64,6 +64,7 @@ class Api:
         self.pending: list[Finding] = []
         self._generated = 0
         self._armed: int | None = None
+        self._overlooked: set[tuple[str, int]] = set()
         self._given: list[str] = []
         self.belongings = Belongings()
         if stage is not None:
@@ -110,9 +111,13 @@ class Api:
             Broken: the answer breaks a promise, or our own mock does not do as Prefer says.
             Withheld: the target can do neither.
         """
-        answer = ask({"Prefer": f"code={status}"})
-        if answer.status == status or self.target.name == "mock":
-            return answer
+        answer = None
+        # Once is enough: what is asked with a Prefer that is overlooked is done.
+        if (operation.label, status) not in self._overlooked:
+            answer = ask({"Prefer": f"code={status}"})
+            if answer.status == status or self.target.name == "mock":
+                return answer
+            self._overlooked.add((operation.label, status))
         # No fault stands for a success: only the rules know what it says.
         if self.stage is not None and status >= 400:
             try:
@@ -124,7 +129,7 @@ class Api:
             finally:
                 self._armed = None
                 self._disarm()
-        if answer.status != status:
+        if answer is None or answer.status != status:
             raise Withheld(f"unproven: neither Prefer nor a fault gives {status} of {operation.label}")
         return answer
 

@@ -10,7 +10,13 @@ FILES = [
     *(ANY_API / name for name in ("test_statuses.py", "test_operations.py", "test_equal_requests.py")),
     *(
         NOVAPOST / name
-        for name in ("test_requests.py", "test_clients.py", "test_client.py", "test_parity.py")
+        for name in (
+            "test_requests.py",
+            "test_clients.py",
+            "test_client.py",
+            "test_parity.py",
+            "test_refusals.py",
+        )
     ),
 ]
 
