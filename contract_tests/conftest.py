@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import hypothesis
 import pytest
@@ -30,7 +31,7 @@ from contract_tests.session.resources import Resources
 from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
-from contract_tests.target import targets
+from contract_tests.target import base_address, targets
 from contract_tests.target.call_log import Story
 from contract_tests.target.control import Stage
 from contract_tests.target.targets import Target, WrongUse, opened, require
@@ -235,6 +236,14 @@ def contract(run: Run) -> Contract:
     return run.contract
 
 
+def _objection(run: Run, base_url: str) -> str:
+    """What is wrong with the base address of a target, "" if the document's operations are there."""
+    servers = run.contract.document.get("servers") or []
+    urls = [str(each.get("url", "")) for each in servers if isinstance(each, dict)]
+    places = [(operation.method, operation.path) for operation in run.contract.operations]
+    return base_address.objection(base_url, places, [urlsplit(url).path for url in urls if "{" not in url])
+
+
 @pytest.fixture(scope="session")
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     """The target of this session, started if it is ours."""
@@ -243,6 +252,8 @@ def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     try:
         with opened(run.target_option, run.control_option, run.door, run.phone, serves) as target:
             run.target = target if ours else with_base_path(target, run.contract)
+            if target.name == "url" and (wrong := _objection(run, run.target.base_url)):
+                raise WrongUse(wrong)
             run.sign_in(run.target)
             yield run.target
     except WrongUse as error:

@@ -50,6 +50,7 @@ def joined(reports: Sequence[Report]) -> Report:
         "latency": _latency([each["latency"] for each in reports]),
         "keywords": _keywords([each["keywords"] for each in reports]),
         "rules": _rules([each["rules"] for each in reports]),
+        "covered": _covered(reports),
         "readings": _readings(reports),
         "complaints": _once(line for each in reports for line in each["complaints"]),
         "findings": list(
@@ -144,6 +145,15 @@ def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
     ]
 
 
+def _covered(reports: Sequence[Report]) -> dict[str, int]:
+    """How far the shard went that went farthest: each counts what its own target remembered."""
+    most: dict[str, int] = {}
+    for each in reports:
+        for name, count in each.get("covered", {}).items():
+            most[name] = max(most.get(name, 0), count)
+    return most
+
+
 def _readings(reports: Sequence[Report]) -> dict[str, str]:
     """Each reading once; where shards saw different ones, both."""
     seen: dict[str, list[str]] = {}
@@ -199,6 +209,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if shelf is not None:
             write(shelf, output.with_name("defects.json"))
         if tests is not None:
+            if tree is not None:
+                junit.told_once(tests, tree)
             junit.write(tests, output.with_name("junit.xml"))
         if tree is not None:
             results.leave(tree, output)
@@ -209,10 +221,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if tree is not None:
         tell(Console(highlight=False), tree)
         print(", ".join(f"{count} {outcome}" for outcome, count in tree["counts"]["tests"].items()))
-        codes.append(1 if tree["verdict"] in ("broken", "unproven") else 0)
-        if not tree["counts"]["cases"] and not tree["findings"] and tree["guest"] is None:
-            print("error: nothing was tried: no request was sent", file=sys.stderr)
-            codes.append(2)
+        codes.append({"broken": 1, "unproven": 1, "nothing": 2}.get(tree["verdict"], 0))
     codes += [_told_shelf(shelf, len(tables))] if shelf is not None else []
     return max(codes)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from contract_tests.checks.json_schema import plain
@@ -23,6 +24,11 @@ class Contract(Document):
 
     knowledge: Knowledge = field(default_factory=Knowledge, repr=False)
     file: Path = EFFECTIVE
+
+    @cached_property
+    def text(self) -> str:
+        """The document as one text of JSON."""
+        return json.dumps(self.document, ensure_ascii=False)
 
     @classmethod
     def read(cls, path: Path = EFFECTIVE, knowledge: Knowledge | None = None) -> "Contract":

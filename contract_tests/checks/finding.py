@@ -32,6 +32,11 @@ class Finding:
         """Two findings with the same key are one: the same promise, operation and first words."""
         return self.promise, self.operation, self.message.partition(":")[0]
 
+    @property
+    def calls(self) -> int:
+        """How many commands reproduce it."""
+        return self.curl.count("\n") + 1
+
 
 class Broken(AssertionError):
     """The target broke a promise. Carries the findings, so that a report need not parse text."""

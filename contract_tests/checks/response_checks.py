@@ -7,7 +7,9 @@ them judge all answers, whoever asked: the fuzzer, a test of a rule, the state m
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
+from contract_tests.checks import inner_workings
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Finding, finding
 from contract_tests.checks.knowledge import Expected
@@ -262,6 +264,20 @@ def secrets_stay_out_of_shared_caches(
         yield "an answer with a secret may be kept by shared caches"
 
 
+def errors_hide_their_cause(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
+    """An answer tells nothing of the inside of its server: no stack trace, and no password in an error."""
+    sent = exchange.sent
+    asked = "\n".join((unquote(sent.url), *sent.headers.values(), sent.body.decode("utf-8", "replace")))
+    body = received.body.decode("utf-8", "replace")
+    # Within JSON a trace has its quotes and line ends escaped.
+    text = "\n".join((*received.headers.values(), body, body.replace('\\"', '"').replace("\\n", "\n")))
+    for language in inner_workings.traces(text, asked):
+        yield f"an answer shows a stack trace or an error of {language}"
+    if received.status >= 400:
+        for place in inner_workings.passwords(received.body, asked, contract.text):
+            yield f"an error shows a password {place}"
+
+
 def answers_in_time(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """An answer takes less than ten seconds."""
     if exchange.seconds > _SLOWEST_ANSWER:
@@ -281,6 +297,7 @@ PROMISES: tuple[Promise, ...] = (
     body_fits_the_schema,
     nobody_learns_what_belongs_to_another,
     secrets_stay_out_of_shared_caches,
+    errors_hide_their_cause,
     answers_in_time,
 )
 

@@ -47,6 +47,8 @@ class Observations:
         self.when_first: Callable[[First], None] = lambda first: None
         self.unavailable = 0
         self.outcomes: Counter[str] = Counter()
+        # Why tests were left out.
+        self.left_out: Counter[str] = Counter()
         self.secrets: set[str] = set()
         self._findings: dict[tuple[str, str, str], Finding] = {}
         self._lock = threading.Lock()
@@ -74,11 +76,16 @@ class Observations:
         self.rules.ended(rules, outcome)
 
     def found(self, findings: Iterable[Finding]) -> None:
-        """Keep findings, each once; of the same one the last, which Hypothesis has made the smallest."""
+        """Keep findings, each once, with the shortest way to it that is known.
+
+        Of equally many calls the last counts: Hypothesis has made it the smallest.
+        """
         findings = list(findings)
         with self._lock:
             for finding in findings:
-                self._findings[finding.key] = finding
+                kept = self._findings.get(finding.key)
+                if kept is None or finding.calls <= kept.calls:
+                    self._findings[finding.key] = finding
             is_first = self.first is None and bool(findings)
             if is_first:
                 self.first = First(findings[0], self.cases, self.seconds)
@@ -94,6 +101,11 @@ class Observations:
     def cases(self) -> int:
         """How many requests were sent."""
         return sum(self.seen.values()) + sum(self.unanswered.values())
+
+    @property
+    def answered_at(self) -> float | None:
+        """When the last exchange ended, as time.monotonic has it; None before the first."""
+        return self._last
 
     @property
     def seconds(self) -> float:

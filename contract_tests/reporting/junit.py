@@ -1,12 +1,19 @@
-"""The tests of all shards in one junit.xml, for a CI that shows them."""
+"""The tests of a run, or of all its shards, as junit.xml: one failure for each finding.
+
+A test that met a finding says so in a property of that name; the first of them fails with the text of the
+report, and the others are skipped with the name of what they met.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from junitparser import JUnitXml, JUnitXmlError
+from junitparser import Failure, JUnitXml, JUnitXmlError, Properties, Skipped, TestCase
 
-from contract_tests.reporting.report import BadReport
+from contract_tests.reporting import labels
+from contract_tests.reporting.report import BadReport, Report
+
+FINDING = "finding"
 
 
 def beside(report: Path) -> Path:
@@ -34,6 +41,46 @@ def joined(paths: Sequence[Path]) -> JUnitXml:
             f"there twice is the test {twice[0]}" + f" and {len(twice) - 1} more" * (len(twice) > 1)
         )
     return whole
+
+
+def read(path: Path) -> JUnitXml | None:
+    """The tests of one file; None where there is none, or no JUnit XML."""
+    try:
+        return JUnitXml.fromfile(str(path))
+    except (OSError, SyntaxError, JUnitXmlError):
+        return None
+
+
+def told_once(whole: JUnitXml, tree: Report) -> None:
+    """Let each finding of a report be the failure of one test, the first that met it."""
+    texts = {labels.name(finding): _text(finding) for finding in tree["findings"]}
+    told: dict[str, str] = {}
+    for suite in whole:
+        for case in suite:
+            if met := [each for each in _met(case) if each in texts]:
+                new = [each for each in met if each not in told]
+                told |= dict.fromkeys(new, f"{case.classname}::{case.name}")
+                case.result = [_result(met, new, texts, told)]
+        suite.update_statistics()  # type: ignore[no-untyped-call]
+    whole.update_statistics()  # type: ignore[no-untyped-call]
+
+
+def _result(met: list[str], new: list[str], texts: dict[str, str], told: dict[str, str]) -> Failure | Skipped:
+    if not new:
+        return Skipped(f"met {'; '.join(met)}, of which {told[met[0]]} tells")
+    failure = Failure("; ".join(new))
+    failure.text = "\n\n".join(texts[each] for each in new)
+    return failure
+
+
+def _met(case: TestCase) -> list[str]:
+    own = case.child(Properties)  # type: ignore[no-untyped-call]
+    return [] if own is None else [str(each.value) for each in own if each.name == FINDING]
+
+
+def _text(finding: dict[str, str]) -> str:
+    parts = [f"{finding['operation']}: {finding['promise']}: {finding['message']}", finding["reproduce"]]
+    return labels.plain("\n\n".join(part for part in (*parts, finding["answer"]) if part))
 
 
 def write(whole: JUnitXml, path: Path) -> None:

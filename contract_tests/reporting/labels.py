@@ -11,6 +11,7 @@ from contract_tests.reporting.report import Report
 # By verdict: its kind, which gives the colour, and what it says. Colour never says anything alone.
 VERDICTS = {
     "broken": ("bad", "The contract is broken"),
+    "nothing": ("bad", "Nothing was tried"),
     "unproven": ("bad", "The contract is not proven"),
     "partial": ("fair", "No findings, but not all was asked"),
     "holds": ("good", "The contract holds"),
@@ -43,6 +44,22 @@ def verdict(tree: Report) -> tuple[str, str]:
     if found:
         said += f": {found} finding{'s' * (found != 1)}"
     return kind, said
+
+
+def name(finding: dict[str, Any]) -> str:
+    """The name of a finding in one line, the same in every shard and every file."""
+    return finding_name(finding["operation"], finding["promise"], finding["message"])
+
+
+def fault(finding: dict[str, Any]) -> str:
+    """The kind of a finding in the catalogue of Web Fuzzing Commons; "" in a summary of before."""
+    kind = finding.get("fault")
+    return f"WFC {kind['code']}: {kind['name']}" if kind else ""
+
+
+def finding_name(operation: str, promise: str, message: str) -> str:
+    """As `name`, for one that is in no report yet; its texts are masked as there."""
+    return plain(f"{operation}: {promise}: {message.partition(':')[0]}")
 
 
 def rule_state(rule: dict[str, Any]) -> str:
@@ -128,12 +145,19 @@ def repeat(tree: Report) -> str:
         words.append("TARGET=sandbox")
     elif settings["target"] == "url":
         words.append(f"TARGET={shlex.quote(settings['baseUrl'])}")
-        words += ["CONTROL=..."] if settings["control"] else []
+        if settings["control"]:
+            words.append(f"CONTROL={shlex.quote(settings.get('controlUrl') or 'URL')}")
     if settings["shards"] != list(range(1, settings["of"] + 1)):
         words.append(f"SHARD={settings['shards'][0]}/{settings['of']}")
     if settings.get("seeds", 1) > 1:
         words.append(f"SEEDS={settings['seeds']}")
-    return " ".join([*words, f"ARGS=--seed={settings['seed']}"])
+    arguments = shlex.join([f"--seed={settings['seed']}", *settings.get("selection", [])])
+    return " ".join([*words, f"ARGS={shlex.quote(arguments)}"])
+
+
+def covered(tree: Report) -> str:
+    """How far the run went where a small memory would not show; "" if no test asked."""
+    return ", ".join(f"{count:,} {name}" for name, count in tree.get("covered", {}).items())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.campaigns.shards import Shard
+from contract_tests.checks import fault_codes
 from contract_tests.checks.descriptions import promise
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract
@@ -44,6 +45,7 @@ def report(
     seeds: int = 1,
     shard: Shard,
     whole: bool,
+    selection: Sequence[str] = (),
     started_at: datetime,
     complaints: Iterable[str],
     deviations: Deviations,
@@ -64,11 +66,13 @@ def report(
             "target": target.name,
             "baseUrl": target.base_url,
             "control": target.control_url is not None,
+            "controlUrl": target.control_url or "",
             "seed": seed,
             "seeds": seeds,
             "shards": [shard.number],
             "of": shard.of,
             "whole": whole,
+            "selection": list(selection),
             "startedAt": started_at.astimezone(UTC).isoformat(timespec="seconds"),
             "version": importlib.metadata.version("novapost-client"),
         },
@@ -85,6 +89,7 @@ def report(
         },
         "keywords": observations.coverage.rows() if observations.coverage else [],
         "rules": _rules(observations.rules, contract.knowledge.rules),
+        "covered": dict(sorted(observations.covered.items())),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
         "findings": [_finding(each, contract, observations) for each in observations.findings],
@@ -107,6 +112,9 @@ def verdict(tree: Report) -> str:
     """What a summary comes to, by its findings, complaints and rules."""
     if tree["findings"]:
         return "broken"
+    tests = tree["counts"]["tests"]
+    if not tree["counts"]["cases"] or not (tests.get("passed") or tests.get("failed")):
+        return "nothing"
     if tree["complaints"]:
         return "unproven"
     if unproven(tree):
@@ -198,6 +206,7 @@ def _finding(finding: Finding, contract: Contract, observations: Observations) -
     return {
         "operation": finding.operation,
         "promise": finding.promise,
+        "fault": fault_codes.of(finding.promise, finding.message)._asdict(),
         "statement": promised.statement,
         "written": list(promised.written),
         "message": finding.message,

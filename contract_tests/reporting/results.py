@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from contract_tests.reporting import github
+from contract_tests.reporting import fuzzing_commons, github
 from contract_tests.reporting.html import render
 from contract_tests.reporting.report import Report, write
 from contract_tests.target import targets
@@ -20,4 +20,5 @@ def leave(tree: Report, path: Path) -> None:
     """
     write(tree, path)
     render.write(tree, path.with_suffix(".html"))
+    fuzzing_commons.write(tree, fuzzing_commons.beside(path))
     github.tell(tree, targets.step_summary())

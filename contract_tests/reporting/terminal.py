@@ -13,6 +13,8 @@ from contract_tests.reporting import labels
 from contract_tests.reporting.report import Report, unproven
 
 _STYLES = {"bad": "bold red", "fair": "bold yellow", "good": "bold green"}
+_MOST_LINES = 12
+_WIDEST = 600
 # How a state is put where it does not speak for itself.
 _STATES = {labels.RULES["assumed"][1]: "kept as we read them (assumed)"}
 
@@ -43,6 +45,8 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
     _line(console, f"{counts['cases']:,} cases{shards} in {seconds:.1f} s, {rate:,.0f} cases/s")
     if first:
         _line(console, f"first finding after {first.cases:,} cases and {first.seconds:.2f} s")
+    if reached := labels.covered(tree):
+        _line(console, f"went as far as {reached}")
     doubted = {finding["promise"] for finding in tree["findings"]}
     for reading, value in sorted(tree["readings"].items()):
         if reading not in doubted:
@@ -62,9 +66,22 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
         console.print()
         _line(console, f"{number}. {finding['operation']}: {finding['promise']}", "bold red")
         _line(console, f"   {finding['message']}")
+        if fault := labels.fault(finding):
+            _line(console, f"   {fault}")
         if finding["test"]:
             _line(console, f"   noticed by {finding['test']}")
+        if finding["answer"]:
+            _line(console, indent(_shortened(finding["answer"]), "   | "))
         _line(console, indent(finding["reproduce"], "   "), "dim")
+
+
+def _shortened(answer: str) -> str:
+    """The status and the body of an answer; its headers are on the page."""
+    head, _, body = labels.plain(answer).partition("\n\n")
+    lines = [head.partition("\n")[0], *body.splitlines()]
+    rest = len(lines) - _MOST_LINES
+    cut = [line if len(line) <= _WIDEST else f"{line[:_WIDEST]}..." for line in lines[:_MOST_LINES]]
+    return "\n".join([*cut, *([f"({rest} lines more)"] if rest > 0 else [])])
 
 
 def _line(console: Console, text: str, style: str = "") -> None:

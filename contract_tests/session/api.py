@@ -285,6 +285,25 @@ class Api:
             # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
+    def forget(self) -> None:
+        """A test has ended: its calls say nothing about the next one."""
+        self._last = None
+        self.story.begin()
+
+    def object(self, promise: str, message: str) -> None:
+        """Record a finding that a test made by an assertion of its own, with all calls of this test.
+
+        It is about the last answer. Nothing is recorded where the test has had none.
+
+        Raises:
+            Broken: the test has had an answer.
+        """
+        if self._last is None:
+            return
+        sent = self._last.sent
+        label = f"{sent.method} {sent.path}"
+        self.settle([Finding(promise, label, message, self.story.tell(), *shown_exchange(self._last))])
+
     def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
         sent = self._sent(request, path)
         started = time.perf_counter()

@@ -13,10 +13,11 @@ from contract_tests.campaigns import units
 from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
+from contract_tests.reporting import junit, labels, results
 from contract_tests.reporting import report as reports
-from contract_tests.reporting import results
 from contract_tests.reporting.terminal import tell
 from contract_tests.sandbox.errors import Withheld
+from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
 from contract_tests.session.subject import chosen
@@ -33,6 +34,17 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
         return (yield)
     except Withheld as reason:
         pytest.skip(str(reason))
+
+
+def _api(item: pytest.Item) -> Api | None:
+    """What the test talked to the target through, if it has."""
+    api = getattr(item, "funcargs", {}).get("api")
+    return api if isinstance(api, Api) else None
+
+
+def _name(item: pytest.Item) -> str:
+    name: str = getattr(item, "originalname", None) or item.name.partition("[")[0]
+    return name.removeprefix("test_").replace("_", "-")
 
 
 def _give_seed(item: pytest.Item, campaign: int) -> None:
@@ -57,13 +69,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     except Withheld as reason:
         pytest.skip(str(reason))
     except Exception as error:
-        if not met or _findings_in(error):
-            raise
-        pytest.skip(f"known deviation: {met[-1]}")
-    api = getattr(item, "funcargs", {}).get("api")
-    if isinstance(api, Api):
+        if met and not _findings_in(error):
+            pytest.skip(f"known deviation: {met[-1]}")
+        if (api := _api(item)) is not None and (said := assertions.of_a_contract_test(error)):
+            api.object(f"test-{_name(item)}", said)
+        raise
+    if (api := _api(item)) is not None:
         api.settle_pending()
     return result
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """The calls of a test are no part of the next one's."""
+    if (api := _api(item)) is not None:
+        api.forget()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -74,6 +93,10 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     _keep_in_mind(run.observations, item, call, report)
     run.mask(report)
+    for found in getattr(report, "findings", ()):
+        texts = (run.masker.mask(text) for text in (found.operation, found.promise, found.message))
+        name = labels.finding_name(*texts)
+        item.user_properties.append((junit.FINDING, name))
     return report
 
 
@@ -84,6 +107,8 @@ def _keep_in_mind(
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
     if report.when == "call" or not report.passed:
         observations.ended(rules, report.outcome)
+    if report.skipped:
+        observations.left_out[_why(report.longrepr)] += 1
     if call.excinfo is None:
         return
     findings = _findings_in(call.excinfo.value)
@@ -100,6 +125,12 @@ def _keep_in_mind(
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, StageError):
         report.longrepr = f"the stage could not be set: {call.excinfo.value}"
+
+
+def _why(longrepr: object) -> str:
+    """Why a test was skipped."""
+    reason = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
+    return str(reason).removeprefix("Skipped: ")
 
 
 def _short(nodeid: str) -> str:
@@ -126,11 +157,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     # A run that was cut short has not had its chance to see everything.
     run.whole = run.whole and not (session.shouldstop or session.shouldfail)
     broken = run.observations.findings or run.complaints()
-    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    elif run.tried_nothing and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        print("error: nothing was tried: no request was sent", file=sys.stderr)
+    if run.tried_nothing and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        why = "no test came to an end" if run.observations.cases else "no request was sent"
+        print(f"error: nothing was tried: {why}", file=sys.stderr)
         session.exitstatus = 2
+    elif exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and broken:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
     elif run.campaign and exitstatus not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         # 2 is "wrong use or could not run" for whoever reads the exit code.
         session.exitstatus = 2
@@ -148,6 +180,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         seeds=run.seeds,
         shard=run.shard,
         whole=run.whole,
+        selection=run.selection,
         started_at=run.started_at,
         complaints=run.complaints(),
         deviations=run.deviations,
@@ -156,4 +189,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     )
     if run.report_path is not None:
         results.leave(tree, run.report_path)
+        path = junit.beside(run.report_path)
+        if tree["findings"] and run.shard.of == 1 and (tests := junit.read(path)) is not None:
+            junit.told_once(tests, tree)
+            junit.write(tests, path)
     tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

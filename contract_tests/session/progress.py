@@ -2,6 +2,8 @@
 
 import os
 import sys
+import threading
+import time
 from typing import TextIO
 
 import pytest
@@ -11,6 +13,8 @@ from rich.progress import Progress as Bar
 from rich.text import Text
 
 from contract_tests.observations.record import First, Observations
+
+_SLOW_SECONDS = 5.0
 
 
 class _Cases(ProgressColumn):
@@ -24,11 +28,32 @@ class _Cases(ProgressColumn):
         return Text(f"{task.completed:.0f}/{task.total or 0:.0f} tests, {self._observations.cases:,} cases")
 
 
-class Progress:
-    """A pytest plugin that takes the place of the dots."""
+def still(question: str, observations: Observations, waited: float) -> str:
+    """What is said where nothing new began for a while.
 
-    def __init__(self, config: pytest.Config, observations: Observations) -> None:
+    Args:
+        waited: seconds since the last answer, or since the start where none came yet.
+    """
+    if not observations.cases:
+        return f"{question}: no answer yet after {waited:.0f} s"
+    slow = f", none for {waited:.0f} s" if waited >= _SLOW_SECONDS else ""
+    cases = observations.cases
+    return f"{question}: {cases:,} case{'s' * (cases != 1)} so far{slow}"
+
+
+class Progress:
+    """A pytest plugin that takes the place of the dots.
+
+    Args:
+        pause: seconds after which something is said where nothing new began.
+    """
+
+    def __init__(self, config: pytest.Config, observations: Observations, pause: float = 10.0) -> None:
         self._observations = observations
+        self._pause = pause
+        self._over = threading.Event()
+        self._told_at = self._began_at = time.monotonic()
+        self._question = "start"
         reporter = config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
             reporter._show_progress_info = False
@@ -43,6 +68,7 @@ class Progress:
         """Now it is known how many tests there are."""
         if not self._console.is_terminal:
             self._console.print(f"{len(session.items)} tests")
+            threading.Thread(target=self._keep_telling, daemon=True).start()
             return
         columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), _Cases(self._observations))
         self._bar = Bar(*columns, TimeElapsedColumn(), console=self._console, transient=True)
@@ -56,9 +82,22 @@ class Progress:
         if self._bar is not None:
             self._bar.update(self._task, description=question)
         elif question not in self._asked:
-            self._console.print(f"{question} ... ({self._observations.cases:,} cases so far)")
+            cases = self._observations.cases
+            self._console.print(f"{question} ..." + (f" ({cases:,} cases so far)" if cases else ""))
+            self._told_at = time.monotonic()
+        self._question = question
         # Files take turns, so each is named only the first time.
         self._asked.add(question)
+
+    def _keep_telling(self) -> None:
+        """Say now and then how far it is: a slow target makes a file take minutes."""
+        while not self._over.wait(self._pause / 4):
+            now = time.monotonic()
+            if now - self._told_at >= self._pause:
+                self._told_at = now
+                answered_at = self._observations.answered_at
+                waited = now - (self._began_at if answered_at is None else answered_at)
+                self._console.print(still(self._question, self._observations, waited))
 
     def _tell_first(self, first: First) -> None:
         """At once: what follows may take a while, and whoever waits for the first finding need not."""
@@ -87,6 +126,7 @@ class Progress:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
         """Take the bar away before anything else is printed."""
+        self._over.set()
         if self._bar is not None:
             self._bar.stop()
         self._file.close()

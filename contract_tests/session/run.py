@@ -38,6 +38,10 @@ class Run:
         folder: Path | None = config.getoption("--report")
         self.report_path = folder / f"contract{self.shard.suffix}.json" if folder else None
         self.whole = not any("::" in argument for argument in config.args)
+        # What chose among the tests, so that the run can be repeated.
+        self.selection = tuple(
+            word for name in ("-k", "-m") if (value := config.getoption(name)) for word in (name, value)
+        )
         self.contract = chosen().contract
         self.observations = Observations(Coverage(self.contract), self.contract.knowledge.certainties)
         self.target: Target | None = None
@@ -48,11 +52,6 @@ class Run:
         self.phone = config.stash.get(KNOWN_PHONE, None)
         self.masker = self.door.masker if self.door else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
-
-    @property
-    def tried_nothing(self) -> bool:
-        """Whether a whole campaign has sent no request; one shard of several may have none to send."""
-        return self.campaign and not self.observations.cases and self.shard.of == 1 and self.door is None
 
     def sign_in(self, target: Target) -> None:
         """Take what goes with every request from the files beside the document and the command line.
@@ -75,11 +74,24 @@ class Run:
             self.masker.learn(self.observations.secrets)
             mask_report(report, self.masker)
 
+    @property
+    def tried_nothing(self) -> bool:
+        """Whether no test of a whole campaign came to an end, or none sent a request.
+
+        One shard of several may have nothing to ask, and a guest may ask nothing.
+        """
+        if not self.campaign or self.shard.of > 1 or self.door is not None:
+            return False
+        seen = self.observations
+        ended = seen.outcomes["passed"] + seen.outcomes["failed"]
+        return not (seen.findings or seen.crashes) and not (ended and seen.cases)
+
     def complaints(self) -> list[str]:
         """What keeps a campaign from being a proof although no test failed."""
-        crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
         if self.tried_nothing:
-            crashed.append("nothing was tried: no request was sent")
+            reasons = self.observations.left_out.items()
+            return [f"{count} test{'s' * (count != 1)} skipped: {reason}" for reason, count in reasons]
+        crashed = [f"{name} failed without a finding" for name in self.observations.crashes]
         today = datetime.now(UTC).date()
         crashed += self.deviations.complaints(
             self.observations.seen, today, whole=self.campaign and self.whole and self.shard.of == 1

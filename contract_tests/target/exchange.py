@@ -1,7 +1,6 @@
 """One request and what came of it, as plain values."""
 
 import json
-import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from contract_tests.target import shell
+
 _DEEPEST = 100
-# What a shell takes within single quotes and shows as it is.
-_PLAIN = re.compile(r"[\n -~]*")
 # What a client adds by itself, and what says nothing about a request.
 _OF_THE_CLIENT = {
     "accept-encoding",
@@ -89,34 +88,18 @@ class Sent:
                 parts += ["-H", f'"{name}: {variable}"']
             elif name not in _OF_THE_CLIENT:
                 parts += ["-H", shlex.quote(f"{name}: {value[:300]}")]
+        piped = remark = ""
         if self.body:
             if "content-type" not in self.headers:
                 parts += ["-H", "content-type:"]
-            # Not --data: that would read a file if the text began with an @.
-            parts += ["--data-raw", _quoted(self.body)]
+            option, word, remark = shell.body(self.body)
+            piped = f"{word} | " if option == shell.PIPED else ""
+            parts += option if piped else [*option, word]
         address, mark, query = self.url.partition("?")
         for name, variable in self.secret_parameters.items():
             if any(key == name and len(value) >= _SHORTEST_SHOWN_SECRET for key, value in self.query):
-                return " ".join([*parts, f'"{address}?{name}={variable}"'])
-        shown = query if len(query) <= 300 else f"{query[:300]}...({len(query)} characters)"
-        return " ".join([*parts, shlex.quote(f"{address}{mark}{shown}")])
-
-
-def _quoted(body: bytes) -> str:
-    """A body as a word of a shell (bash, zsh), cut after 300 bytes."""
-    shown, rest = body[:300], len(body) - 300
-    text = shown.decode("latin-1")
-    if rest <= 0 and _PLAIN.fullmatch(text):
-        return shlex.quote(text)
-    try:
-        text = shown.decode("utf-8") if rest <= 0 else text
-    except UnicodeDecodeError:
-        pass
-    else:
-        if rest <= 0 and text.isprintable():
-            return shlex.quote(text)
-    escaped = "".join(chr(b) if 32 <= b < 127 and b not in b"\\'" else f"\\x{b:02x}" for b in shown)
-    return f"$'{escaped}'" + (f" # and {rest} bytes more" if rest > 0 else "")
+                return piped + " ".join([*parts, f'"{address}?{name}={variable}"']) + remark
+        return piped + " ".join([*parts, shlex.quote(f"{address}{mark}{query}")]) + remark
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,10 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "answers-whole",
         Exchange(Sent("POST", BASE, "/test-api-keys", {}, b""), None, "ReadError: reset"),
     ),
+    "a stack trace in an error": (
+        "errors-hide-their-cause",
+        asked(404, {"success": False, "errors": ['  File "/srv/app.py", line 3, in ask']}),
+    ),
     "an undocumented status": ("status-is-documented", asked(418, REFUSED)),
     "a success that is not documented": ("status-is-documented", asked(201, KEY)),
     "a date of another form": (

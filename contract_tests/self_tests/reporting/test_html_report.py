@@ -22,7 +22,7 @@ from contract_tests.defects.table import table
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting import github, labels
 from contract_tests.reporting.html import __main__ as command
-from contract_tests.reporting.html import charts
+from contract_tests.reporting.html import charts, render
 from contract_tests.reporting.html.render import page, write
 from contract_tests.reporting.html.sections import SCHEMAS, beside
 from contract_tests.reporting.report import Report
@@ -38,6 +38,7 @@ HOSTILE = [
     "javascript:alert(1)",
     "&lt;b&gt; &#x27;",
 ]
+SCRIPT = Path(render.__file__).with_name("report.js")
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 # What a page can be led elsewhere by.
 _LEADING = {
@@ -197,10 +198,9 @@ def test_tables_and_charts_can_be_heard() -> None:
 
 
 def requests_nothing(root: Element) -> None:
-    """No element leads elsewhere, none runs, and the policy forbids what is not there anyway."""
+    """No element leads elsewhere, none runs but our own script, and the policy forbids what is not there."""
     for element in root.all():
         assert element.name not in (
-            "script",
             "iframe",
             "object",
             "embed",
@@ -218,11 +218,20 @@ def requests_nothing(root: Element) -> None:
     assert len(style) == 1
     assert not re.search(r"url\(|@import|expression", "".join(map(str, style[0].children)))
     policy = next(m for m in root.all("meta") if m.attributes.get("http-equiv") == "Content-Security-Policy")
-    content = "".join(map(str, style[0].children)).encode()
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    script = root.all("script")
+    assert "".join(map(str, script[0].children)) == SCRIPT.read_text("utf-8")
+    assert len(script) == 1
+    assert script[0].attributes == {}
     assert policy.attributes["content"] == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {hash_of(style[0])}; script-src {hash_of(script[0])}; "
+        "base-uri 'none'; form-action 'none'"
     )
+
+
+def hash_of(element: Element) -> str:
+    """The name of a style or a script in the policy."""
+    content = "".join(map(str, element.children)).encode()
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}'"
 
 
 @pytest.mark.parametrize("text", HOSTILE)

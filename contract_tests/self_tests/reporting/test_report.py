@@ -29,7 +29,7 @@ from scripts.lib.paths import NOVAPOST, ROOT
 # Runs that tests start are not the job's.
 HERE = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
 SECRET = "0123456789abcdef0123456789abcdef01234567"
-FILES = (("contract", "json"), ("contract", "html"), ("junit", "xml"))
+FILES = (("contract", "json"), ("contract", "html"), ("fuzzing-commons", "json"), ("junit", "xml"))
 CONTRACT = contract()
 
 

@@ -145,7 +145,13 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
         done = campaign(*target, f"--report={tmp_path}", "-rA", "--showlocals", files=WITH_KEYS)
 
     artefacts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} | {"stdout": done.stdout}
-    assert set(artefacts) == {"contract.html", "contract.json", "junit.xml", "stdout"}
+    assert set(artefacts) == {
+        "contract.html",
+        "contract.json",
+        "fuzzing-commons.json",
+        "junit.xml",
+        "stdout",
+    }
     assert done.returncode == 1
     assert len(given) > 5
     assert "RuntimeError" in done.stdout
@@ -155,13 +161,27 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
     assert "<failure" in artefacts["junit.xml"]
 
 
-def test_without_control_it_is_said_what_was_left_out(mock: str) -> None:
-    """What needs the stage is skipped, not passed."""
-    done = campaign(f"--target={mock}/v.1.0/", files=NAMED[-1:])
+def test_a_run_in_which_all_was_left_out_is_no_success(mock: str) -> None:
+    """What needs the stage is skipped, not passed; where nothing else was chosen, nothing was tried."""
+    done = campaign(f"--target={mock}/v.1.0/", "-k", "documented_status")
 
-    assert done.returncode == 0, done.stdout[-3000:]
+    assert done.returncode == 2, done.stdout[-3000:]
+    assert done.stderr.startswith("error: nothing was tried: no ")
+    assert "Nothing was tried." in done.stdout
+    assert "The contract holds" not in done.stdout
     assert "without control: what needs the stage was skipped" in done.stdout
-    assert "20 skipped" in done.stdout
+    assert "! 20 tests skipped: the target has no control API (--control)" in done.stdout
+    assert "-k documented_status'" in done.stdout, "the line that repeats it chooses the same tests"
+
+
+def test_a_base_address_without_its_path_is_one_line(mock: str) -> None:
+    """Not a finding for each question."""
+    done = campaign(f"--target={mock}/", f"--control={mock}/__mock__/")
+
+    assert done.returncode == 2, done.stdout[-3000:]
+    assert done.stderr == (
+        f"error: at {mock}/ is nothing of the document: every path gets 404; TARGET={mock}/v.1.0/ has them\n"
+    )
 
 
 def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(

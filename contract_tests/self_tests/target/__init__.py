@@ -1,0 +1,1 @@
+"""Tests of `contract_tests.target`: what is talked to, and what is printed of it."""
