@@ -76,3 +76,21 @@ def test_tokens_cannot_be_guessed(api: Api, stage: Stage) -> None:
         made.append(Made(seal, (phone, key, f"{MORNING:%Y-%m-%d}")))
     for told in guessable(made):
         api.expect(False, "tokens-cannot-be-guessed", told, TOKENS)
+
+
+@pytest.mark.rule("cleaned-new")
+def test_the_next_key_of_a_phone_cannot_be_guessed(api: Api, stage: Stage) -> None:
+    """Who had a key that was cleaned up must not know anything of the next one."""
+    stage.set_clock(MORNING)
+    phones = [fictional(1500), fictional(1501)]
+    for phone in phones:
+        stage.register(phone)
+    made = []
+    for _ in range(3):
+        for phone in phones:
+            key = given_key(api, phone, rule="cleaned-new")["apiKey"]
+            made.append(Made(key, (phone, f"{MORNING:%Y-%m-%d}")))
+            stage.cleanup(phone)
+        stage.advance(DAY)
+    for told in guessable(made):
+        api.expect(False, "keys-cannot-be-guessed", told)
