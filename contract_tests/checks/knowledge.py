@@ -88,6 +88,7 @@ class Knowledge:
         prepare: sets the stage for what schemathesis makes up.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
         only_documented: whether the API has no other methods, paths and statuses than the documented ones.
+        usual_body: the size in bytes from which on a server may find a request's body too large.
         honours_prefer: whether each documented answer is given where `Prefer: code=...` asks for it.
         situations: by name, how to bring a request about that gets the same answer each time it is sent.
         test_checks: names under which tests of this API report findings of their own.
@@ -110,6 +111,7 @@ class Knowledge:
     phone_goes_to: str = ""
     only_documented: bool = False
     honours_prefer: bool = False
+    usual_body: int = 16 * 1024
 
     @property
     def certainties(self) -> Mapping[str, str]:

@@ -20,6 +20,17 @@ from contract_tests.target.exchange import Exchange, Received, Sent
 Promise = Callable[[Exchange, Received, Contract], Iterator[str]]
 _MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
+_HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
+    r"[0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT"
+)
+_SECONDS = re.compile(r"[0-9]{1,10}")
+_FORMS = {
+    "date": (_HTTP_DATE,),
+    "last-modified": (_HTTP_DATE,),
+    "retry-after": (_SECONDS, _HTTP_DATE),
+    "age": (_SECONDS,),
+}
 _NO_CONTENT = (204, 304)
 # HTTP itself gives these a meaning, whatever a document says (RFC 9110, section 9.3).
 _OF_EVERY_SERVER = ("HEAD", "OPTIONS", "TRACE")
@@ -43,7 +54,7 @@ def status_is_documented(exchange: Exchange, received: Received, contract: Contr
     if operation is None:
         yield from _status_of_nothing(sent, received, contract)
     elif operation.response(status) is None and not (
-        _is_about_the_envelope(sent, status)
+        _is_about_the_envelope(sent, status, contract)
         or (not contract.knowledge.only_documented and _is_left_open(sent, status, operation, contract))
     ):
         yield f"{status} is not documented; documented are {', '.join(sorted(operation.answers))}"
@@ -56,11 +67,24 @@ def _status_of_nothing(sent: Sent, received: Received, contract: Contract) -> It
         return
     if contract.knowledge.only_documented:
         wanted = 405 if known else 404
-        if status != wanted:
+        if status != wanted and not _is_unknown_method(sent, status):
             yield f"{status} where the document has no such operation; {wanted} was expected"
     elif 200 <= status < 300 and known and sent.method not in _OF_EVERY_SERVER:
         # A path that the document does not know may be another one of the server's.
         yield f"{status} for a method that the document does not have; it was to be refused"
+
+
+def _is_unknown_method(sent: Sent, status: int) -> bool:
+    """Return whether a server says that it knows no such method (RFC 9110, sections 9.1 and 15.6.2)."""
+    return status == 501 and sent.method not in ("GET", "HEAD")
+
+
+def is_left_to_http(exchange: Exchange, received: Received, contract: Contract) -> bool:
+    """Return whether HTTP itself lets any server give this status to this request, documented or not."""
+    sent, status = exchange.sent, received.status
+    if contract.find(sent.method, sent.path) is None:
+        return _is_unknown_method(sent, status)
+    return _is_about_the_envelope(sent, status, contract)
 
 
 def _is_left_open(sent: Sent, status: int, operation: Operation, contract: Contract) -> bool:
@@ -78,16 +102,14 @@ def status_fits_the_request(exchange: Exchange, received: Received, contract: Co
     """Bad input is refused with the status for bad input, good input is not, and nothing fails unasked."""
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
-    if sent.preferred_status is not None:
-        if not contract.knowledge.honours_prefer:
-            return
-        if operation and sent.preferred_status in operation.responses and status != sent.preferred_status:
-            yield f"{status} although Prefer asked for {sent.preferred_status}"
+    if sent.preferred_status is not None and (
+        status == sent.preferred_status or not contract.knowledge.honours_prefer
+    ):
         return
     if operation is None and sent.method == "HEAD" and status != 405:
         operation = contract.find("GET", sent.path)
     expected = _expected(sent, operation, contract)
-    if expected and status not in expected.statuses and not _is_about_the_envelope(sent, status):
+    if expected and status not in expected.statuses and not _is_about_the_envelope(sent, status, contract):
         yield f"{status} for {_reason(expected)}; expected {_list(expected.statuses)}"
     elif status >= 500 and not (status in (501, 505) and operation is None):
         yield f"{status} that nobody asked for"
@@ -150,6 +172,32 @@ def required_headers_are_there(exchange: Exchange, received: Received, contract:
                 yield f"the header {name} of {received.status} is missing"
         elif isinstance(header.get("schema"), dict) and not text_fits(value, header["schema"], contract):
             yield f"the header {name} of {received.status} does not fit its schema"
+
+
+def headers_of_http_are_well_formed(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """Dates and waiting times in headers are as clients read them (RFC 9110, sections 5.6.7 and 10.2.3)."""
+    for name, forms in _FORMS.items():
+        value = received.headers.get(name)
+        if value is not None and not any(form.fullmatch(value.strip()) for form in forms):
+            yield f"the header {name.title()} of {received.status} has a form that HTTP does not know"
+
+
+def encoding_is_one_that_was_taken(
+    exchange: Exchange, received: Received, contract: Contract
+) -> Iterator[str]:
+    """Content is not compressed for who does not take it so (RFC 9110, section 12.5.3)."""
+    used = received.headers.get("content-encoding", "identity").strip().lower()
+    wanted = exchange.sent.headers.get("accept-encoding")
+    if wanted is None or used in ("", "identity"):
+        return
+    weights = {}
+    for part in wanted.lower().split(","):
+        name, _, weight = part.partition(";")
+        weights[name.strip()] = not re.fullmatch(r"q=0(\.0*)?", weight.replace(" ", ""))
+    if not all(weights.get(each.strip(), weights.get("*", False)) for each in used.split(",")):
+        yield f"Content-Encoding of {received.status} is one that Accept-Encoding does not take"
 
 
 def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
@@ -243,6 +291,8 @@ PROMISES: tuple[Promise, ...] = (
     method_refusal_names_methods,
     content_type_is_documented,
     required_headers_are_there,
+    headers_of_http_are_well_formed,
+    encoding_is_one_that_was_taken,
     empty_statuses_are_empty,
     body_fits_the_schema,
     nobody_learns_what_belongs_to_another,
@@ -275,12 +325,12 @@ def is_plain_json(sent: Sent) -> bool:
     return "charset" not in parameters.lower() or "utf-8" in parameters.lower()
 
 
-def _is_about_the_envelope(sent: Sent, status: int) -> bool:
+def _is_about_the_envelope(sent: Sent, status: int, contract: Contract) -> bool:
     """Statuses of HTTP itself that any server may give to an unusual request (RFC 9110, section 15.5)."""
     if status == 406:
         return not re.search(r"\*/\*|application/(\*|json)", sent.headers.get("accept", "*/*"))
     if status == 413:
-        return len(sent.body) > _MAX_PLAIN_BODY
+        return len(sent.body) > contract.knowledge.usual_body
     if status == 414:
         return len(sent.url) > 4096
     if status == 431:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
 from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.session.recorded_transport import WatchedTransport
+from contract_tests.target.exchange import Received
 from novapost_client import CallTimeoutError, Client, EnvironmentMismatchError, Retry, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
 from novapost_client.types import Response
@@ -35,9 +37,11 @@ def client(api: Api) -> Iterator[Client]:
         yield client
 
 
-def call_key(client: Client, status: int, how: str) -> Response[Any]:
-    """`POST /test-api-keys` through the client, asking for a documented status."""
-    asking = client.with_headers({"Prefer": f"code={status}"})
+Asks = Callable[[Client, str], Response[Any]]
+
+
+def call_key(asking: Client, how: str) -> Response[Any]:
+    """`POST /test-api-keys` through the client."""
     body = models.TestApiKeyRequest(phone=PHONE)
     if how == "sync":
         with asking:
@@ -50,9 +54,8 @@ def call_key(client: Client, status: int, how: str) -> Response[Any]:
     return asyncio.run(call())
 
 
-def call_jwt(client: Client, status: int, how: str) -> Response[Any]:
-    """`GET /clients/authorization` through the client, asking for a documented status."""
-    asking = client.with_headers({"Prefer": f"code={status}"})
+def call_jwt(asking: Client, how: str) -> Response[Any]:
+    """`GET /clients/authorization` through the client."""
     if how == "sync":
         with asking:
             return authorize_client.sync_detailed(client=asking, api_key="0" * 40)
@@ -70,9 +73,7 @@ def test_every_answer_about_a_key_is_understood(
     status: int, how: str, client: Client, api: Api, stage: Stage
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
-    answer = call_key(client, status, how)
-
-    _understood(api, answer, status, KEY_TYPES[status], "/test-api-keys")
+    _understood(api, client, call_key, status, how, KEY_TYPES[status], KEYS)
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])
@@ -81,9 +82,7 @@ def test_every_answer_about_a_jwt_is_understood(
     status: int, how: str, client: Client, api: Api, stage: Stage
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
-    answer = call_jwt(client, status, how)
-
-    _understood(api, answer, status, JWT_TYPES[status], "/clients/authorization")
+    _understood(api, client, call_jwt, status, how, JWT_TYPES[status], TOKENS)
 
 
 def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage: Stage) -> None:
@@ -130,7 +129,17 @@ def test_no_answer_is_an_error_of_httpx(api: Api) -> None:
         create_test_api_key.sync(client=client, body=models.TestApiKeyRequest(phone=PHONE))
 
 
-def _understood(api: Api, answer: Response[Any], status: int, wanted: type, path: str) -> None:
+def _understood(api: Api, client: Client, call: Asks, status: int, how: str, wanted: type, path: str) -> None:
+    operation = api.contract.find("POST" if path == KEYS else "GET", path)
+    assert operation is not None
+    answers: list[Response[Any]] = []
+
+    def ask(headers: dict[str, str]) -> Received:
+        answers.append(answer := call(client.with_headers(headers), how))
+        return Received(int(answer.status_code), dict(answer.headers), answer.content)
+
+    api.provoke(operation, status, ask)
+    answer = answers[-1]
     api.expect(
         answer.status_code == HTTPStatus(status),
         "client-understands",

@@ -7,7 +7,7 @@ from contract_tests.novapost.knowledge.checks import TOKENS
 from contract_tests.novapost.knowledge.stage import KeysStage as Stage
 from contract_tests.novapost.knowledge.steps import DAY, buys_a_jwt, given_again, given_key
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional
-from contract_tests.principles.guessing import Made, guessable
+from contract_tests.principles.guessing import Made, guessable, signed_with_a_word
 
 # More than any table, cache or pool of a small server holds.
 PHONES = 260
@@ -66,7 +66,31 @@ def test_tokens_cannot_be_guessed(api: Api, stage: Stage) -> None:
         api.expect(
             answer.status == 200, "jwt", f"{answer.status} where a token was due", "/clients/authorization"
         )
+        api.expect(
+            not signed_with_a_word(answer.json()["jwt"], (phone, key)),
+            "tokens-cannot-be-guessed",
+            "a token is signed with a word that anybody would try first: whoever does makes tokens of others",
+            TOKENS,
+        )
         seal = answer.json()["jwt"].rpartition(".")[2]
         made.append(Made(seal, (phone, key, f"{MORNING:%Y-%m-%d}")))
     for told in guessable(made):
         api.expect(False, "tokens-cannot-be-guessed", told, TOKENS)
+
+
+@pytest.mark.rule("cleaned-new")
+def test_the_next_key_of_a_phone_cannot_be_guessed(api: Api, stage: Stage) -> None:
+    """Who had a key that was cleaned up must not know anything of the next one."""
+    stage.set_clock(MORNING)
+    phones = [fictional(1500), fictional(1501)]
+    for phone in phones:
+        stage.register(phone)
+    made = []
+    for _ in range(3):
+        for phone in phones:
+            key = given_key(api, phone, rule="cleaned-new")["apiKey"]
+            made.append(Made(key, (phone, f"{MORNING:%Y-%m-%d}")))
+            stage.cleanup(phone)
+        stage.advance(DAY)
+    for told in guessable(made):
+        api.expect(False, "keys-cannot-be-guessed", told)

@@ -27,6 +27,7 @@ _NAME = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ ()./-]{0,2}[0-9]){6,18}(?![0-9A-Z
 _SEPARATORS = re.compile(r"[ ()./-]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LARGEST = 200_000
+_OF_ADDRESSES = ("location", "content-location", "link")
 
 
 class Belongings:
@@ -100,6 +101,14 @@ class Belongings:
                 return place
         return ""
 
+    def header_that_shows_own(self, received: Received, owner: str) -> str:
+        """Return the header in which a secret of the client that asked stands; "" if it stands in none.
+
+        An address for the next call may hold it, as the document itself may have it.
+        """
+        kept = {name: value for name, value in received.headers.items() if name not in _OF_ADDRESSES}
+        return self.shows_own(Received(received.status, kept, b""), owner)
+
     def _in(self, text: str, owner: str | None, own_name: str | None) -> Iterator[str]:
         for piece in _pieces(text):
             whose = self._pieces.get(piece)
@@ -109,7 +118,7 @@ class Belongings:
         for found in _NAME.finditer(text):
             number = _SEPARATORS.sub("", found[0])
             if number in self._names and number != own_name:
-                yield "another client's number"
+                yield "the number of a client that was not named"
                 return
 
 

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import hmac
 import itertools
+import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,52 @@ def guessable(made: Sequence[Made]) -> Iterator[str]:
         if told := _computed(each):
             yield f"a secret is computed: {told}"
             return
+
+
+# With these, and with nothing, many tokens of many servers are signed (RFC 8725, section 3.5).
+_WORDS = (
+    *("", "secret", "Secret", "SECRET", "key", "jwt", "token", "test", "password", "changeme", "admin"),
+    *(
+        "your-256-bit-secret",
+        "secretkey",
+        "secret-key",
+        "secret_key",
+        "mysecret",
+        "supersecret",
+        "jwt_secret",
+    ),
+    *(
+        "JWT_SECRET",
+        "default",
+        "dev",
+        "development",
+        "sandbox",
+        "123456",
+        "1234567890",
+        "a",
+        "null",
+        "undefined",
+    ),
+)
+_HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+
+
+def signed_with_a_word(token: str, known: Sequence[str] = ()) -> bool:
+    """Return whether a JWT is signed with a word that anybody would try first, or with what is known."""
+    signed, _, seal = token.rpartition(".")
+    head = signed.partition(".")[0]
+    try:
+        named = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+        given = base64.urlsafe_b64decode(seal + "=" * (-len(seal) % 4))
+    except ValueError:
+        return False
+    digest = _HASHES.get(str(named.get("alg"))) if isinstance(named, dict) else None
+    if digest is None:
+        return False
+    return any(
+        hmac.compare_digest(hmac.digest(word.encode(), signed.encode(), digest), given)
+        for word in (*_WORDS, *known)
+    )
 
 
 def _cores(secrets: Sequence[str]) -> list[str]:

@@ -77,6 +77,12 @@ def accept_forms(request: RawRequest, chance: random.Random) -> RawRequest | Non
     return request.with_header("Accept", chance.choice(forms))
 
 
+def accept_encoding_forms(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Each of these takes content as it is (RFC 9110, section 12.5.3)."""
+    forms = ("identity", "gzip;q=0", "identity;q=1, *;q=0", "gzip;q=0, deflate;q=0.0, br;q=0.000")
+    return request.with_header("Accept-Encoding", chance.choice(forms))
+
+
 def query_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """A letter and its percent-encoding are the same (RFC 3986, section 2.3)."""
     parts = urlsplit(request.url)
@@ -122,6 +128,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     segments,
     http_1_0,
     accept_forms,
+    accept_encoding_forms,
     query_escapes,
     json_white_space,
     json_escapes,
@@ -165,6 +172,13 @@ def foreign_headers(request: RawRequest, chance: random.Random) -> RawRequest | 
     return request
 
 
+def many_headers(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Each proxy on the way adds its own; a hundred are usual, and so many are few."""
+    for number in range(40):
+        request = request.with_header(f"X-Proxy-{number}", f"{number}")
+    return request
+
+
 def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """A parameter that is not documented means nothing, not even under the name of a member of the body."""
     parts = urlsplit(request.url)
@@ -187,7 +201,14 @@ def body_of_get(request: RawRequest, chance: random.Random) -> RawRequest | None
     return replace(request, body=body).with_header("Content-Type", "application/json")
 
 
-ADDITIONS: tuple[Spelling, ...] = (method_override, cookie, foreign_headers, unknown_query, body_of_get)
+ADDITIONS: tuple[Spelling, ...] = (
+    method_override,
+    cookie,
+    foreign_headers,
+    many_headers,
+    unknown_query,
+    body_of_get,
+)
 
 
 def spelled(request: RawRequest, how: Spelling, chance: random.Random) -> RawRequest | None:

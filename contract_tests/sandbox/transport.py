@@ -7,6 +7,7 @@ this machine unless the door is doing it.
 import contextvars
 import ipaddress
 import json
+import re
 import socket
 import sys
 import time
@@ -26,6 +27,8 @@ from contract_tests.sandbox.site import Manners, Site
 LARGEST_BODY = 32 * 1024
 _LONGEST_HEAD = 16 * 1024
 _LONGEST_TEXT = 4096
+# No key and no token: it has white space, or is short and has no digit.
+_WORDS = re.compile(r".*\s.*|[^0-9]{0,15}", re.DOTALL)
 _KNOCK_SECONDS = 10
 _inside: contextvars.ContextVar[bool] = contextvars.ContextVar("guest-door", default=False)
 
@@ -221,20 +224,23 @@ class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def secrets_in(body: bytes) -> list[str]:
-    """Every key and token that stands in a JSON body, under whatever names lead to it."""
+    """Every key and token that stands in a JSON body, under whatever names lead to it.
+
+    What an error says of a parameter stands under the parameter's name as well: words are no secret.
+    """
     try:
-        level: list[tuple[str, Any]] = [("", json.loads(body[:1_000_000]))]
+        level: list[tuple[str, Any, bool]] = [("", json.loads(body[:1_000_000]), False)]
     except (ValueError, RecursionError):
         return []
     found = []
     while level:
-        name, node = level.pop()
+        name, node, in_error = level.pop()
         if isinstance(node, dict):
-            level += node.items()
+            level += ((key, item, in_error or key == "errors") for key, item in node.items())
         elif isinstance(node, list):
-            level += ((name, item) for item in node)
+            level += ((name, item, in_error) for item in node)
         elif isinstance(node, str) and name.lower() in ("apikey", "jwt", "token", "key"):
-            found.append(node[:_LONGEST_TEXT])
+            found += [] if in_error and _WORDS.fullmatch(node) else [node[:_LONGEST_TEXT]]
     return found
 
 

@@ -1,27 +1,30 @@
 """The API as a test talks to it: every answer is recorded and judged before the test sees it."""
 
+import contextlib
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import requests
 import schemathesis
+from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, ServerError
+from schemathesis.openapi.checks import UndefinedStatusCode, UnsupportedMethodResponse
 
 from contract_tests.checks.deviations import Deviations
-from contract_tests.checks.document import Contract
+from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
-from contract_tests.checks.response_checks import judge
+from contract_tests.checks.response_checks import is_left_to_http, judge
 from contract_tests.observations.record import Observations
 from contract_tests.principles.belongings import Belongings
 from contract_tests.principles.raw_request import RawRequest, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage
+from contract_tests.target.control import Stage, StageError
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent
 from contract_tests.target.targets import Target
@@ -33,6 +36,8 @@ _REMEMBERED = 60
 _STRIDE = 5
 _PATIENCE = 3
 _PAUSE_SECONDS = 2.0
+# What checks of schemathesis say of statuses, which the check status-is-documented judges more closely.
+_ABOUT_THE_STATUS = (AcceptedNegativeData, ServerError, UndefinedStatusCode, UnsupportedMethodResponse)
 
 
 class Api:
@@ -59,6 +64,8 @@ class Api:
         self.deviations = deviations or Deviations()
         self.pending: list[Finding] = []
         self._generated = 0
+        self._armed: int | None = None
+        self._overlooked: set[tuple[str, int]] = set()
         self._given: list[str] = []
         self.belongings = Belongings()
         if stage is not None:
@@ -90,6 +97,47 @@ class Api:
             if attempt < _PATIENCE and self.target.door is not None:
                 self.target.door.pause(_PAUSE_SECONDS * attempt)
         raise Unavailable(f"the sandbox answered {_PATIENCE} times with the documented 503")
+
+    def provoke(
+        self, operation: Operation, status: int, ask: Callable[[dict[str, str]], Received]
+    ) -> Received:
+        """Ask for an answer that has a status, whatever the rules say, and return it.
+
+        A server may ignore `Prefer` (RFC 7240, section 2): a fault is armed then, where the stage can.
+
+        Args:
+            ask: sends a request with the headers that it is given.
+
+        Raises:
+            Broken: the answer breaks a promise, or our own mock does not do as Prefer says.
+            Withheld: the target can do neither.
+        """
+        answer = None
+        # Once is enough: what is asked with a Prefer that is overlooked is done.
+        if (operation.label, status) not in self._overlooked:
+            answer = ask({"Prefer": f"code={status}"})
+            if answer.status == status or self.target.name == "mock":
+                return answer
+            self._overlooked.add((operation.label, status))
+        # No fault stands for a success: only the rules know what it says.
+        if self.stage is not None and status >= 400:
+            try:
+                self.stage.arm(operation.operation_id, status)
+                self._armed = status
+                answer = ask({})
+            except StageError:
+                pass
+            finally:
+                self._armed = None
+                self._disarm()
+        if answer is None or answer.status != status:
+            raise Withheld(f"unproven: neither Prefer nor a fault gives {status} of {operation.label}")
+        return answer
+
+    def _disarm(self) -> None:
+        with contextlib.suppress(StageError):
+            if self.stage is not None:
+                self.stage.disarm()
 
     def run(self, case: schemathesis.Case[Any]) -> None:
         """A case of schemathesis: judged by its checks and by our own.
@@ -170,8 +218,20 @@ class Api:
         if response is None:
             return findings, None
         if not self._is_weather(exchange):
-            findings += _failures(case, response, exchange)
+            findings += self._failures(case, response, exchange)
         return findings, response.status_code
+
+    def _failures(
+        self, case: schemathesis.Case[Any], response: httpx.Response, exchange: Exchange
+    ) -> list[Finding]:
+        failures = _failures(case, response)
+        assert exchange.received is not None
+        if is_left_to_http(exchange, exchange.received, self.contract):
+            failures = [each for each in failures if not isinstance(each, _ABOUT_THE_STATUS)]
+        return [
+            finding(f"schemathesis: {each.title}", exchange, _first_line(each.message, response))
+            for each in failures
+        ]
 
     def settle(self, findings: list[Finding], status: int | None = None) -> None:
         """Record findings that no deviation of the target describes and, if there are any, end the test.
@@ -289,7 +349,9 @@ class Api:
         secret = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
         meant = self.contract.find(request.method, path)
         label = meant.label if meant else ""
-        sent = Sent(request.method, _address(request.url), path, headers, request.read(), secret, label)
+        sent = Sent(
+            request.method, _address(request.url), path, headers, request.read(), secret, label, self._armed
+        )
         self.story.add(told or sent.curl())
         return sent
 
@@ -325,8 +387,14 @@ class Api:
             for secret in self._secrets(received):
                 if belongings.give(secret, owner) is not None:
                     yield "the secret that another client was given is given again"
-        yield from belongings.shown(received, owner, name or owner)
-        if received.status >= 400 and owner is not None and (place := belongings.shows_own(received, owner)):
+        # An error says no more of a client than the request did.
+        own_name = name or (owner if received.status < 400 else None)
+        yield from belongings.shown(received, owner, own_name)
+        if owner is None:
+            return
+        if received.status < 300 and (place := belongings.header_that_shows_own(received, owner)):
+            yield f"a secret that belongs into the body stands in {place}"
+        if received.status >= 400 and (place := belongings.shows_own(received, owner)):
             yield f"an error shows a piece of the client's own secret in {place}"
 
     def _secrets(self, received: Received) -> list[str]:
@@ -378,15 +446,11 @@ def _latin1(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode("latin-1", "replace")
 
 
-def _failures(case: schemathesis.Case[Any], response: httpx.Response, exchange: Exchange) -> list[Finding]:
+def _failures(case: schemathesis.Case[Any], response: httpx.Response) -> list[Failure]:
     try:
         case.validate_response(response)
-    except schemathesis.core.failures.FailureGroup as group:
-        return [
-            finding(f"schemathesis: {failure.title}", exchange, _first_line(failure.message, response))
-            for failure in group.exceptions
-            if isinstance(failure, schemathesis.core.failures.Failure)
-        ]
+    except FailureGroup as group:
+        return [failure for failure in group.exceptions if isinstance(failure, Failure)]
     return []
 
 

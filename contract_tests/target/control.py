@@ -18,7 +18,15 @@ from contract_tests.target.transport import Wire
 
 
 class StageError(Exception):
-    """The control API did not do what it was asked for."""
+    """The control API did not do what it was asked for.
+
+    Attributes:
+        status: what it answered; None if there was no answer, or one with the right status.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class Stage:
@@ -55,6 +63,14 @@ class Stage:
             raise StageError("clock: answered without a date-time in `now`")
         self._set_at = now, time.monotonic()
 
+    def arm(self, operation_id: str, status: int) -> None:
+        """Let the next answer of an operation have a status, whatever the rules say."""
+        self.call("PUT", "faults", [{"operation": operation_id, "status": status, "times": 1}])
+
+    def disarm(self) -> None:
+        """Let the rules answer again."""
+        self.call("PUT", "faults", [])
+
     def now(self) -> datetime:
         """What the target's clock says, to within the seconds that a test takes."""
         if self._set_at is None:
@@ -78,7 +94,7 @@ class Stage:
         except httpx.HTTPError as error:
             raise StageError(f"{named}: {type(error).__name__}") from error
         if not answer.is_success:
-            raise StageError(f"{named}: answered {answer.status_code}")
+            raise StageError(f"{named}: answered {answer.status_code}", answer.status_code)
         try:
             return answer.json() if answer.content else {}
         except ValueError as error:

@@ -38,6 +38,7 @@ class Sent:
         secret_parameters: names of query parameters whose values are not to be shown, with the variable of a
             shell that stands for each in printed commands.
         operation: the label of the documented operation that is meant; "" for none.
+        armed_status: the status that a fault was armed for, whatever is asked; None for none.
     """
 
     method: str
@@ -47,6 +48,7 @@ class Sent:
     body: bytes = field(repr=False)
     secret_parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
     operation: str = ""
+    armed_status: int | None = None
 
     @property
     def label(self) -> str:
@@ -60,7 +62,9 @@ class Sent:
 
     @property
     def preferred_status(self) -> int | None:
-        """The status that `Prefer: code=…` (RFC 7240) asks for."""
+        """The status that a fault was armed for, or that `Prefer: code=…` (RFC 7240) asks for."""
+        if self.armed_status is not None:
+            return self.armed_status
         for preference in self.headers.get("prefer", "").split(","):
             name, _, value = preference.strip().partition("=")
             if name.lower() == "code" and value.strip('"').isdigit():

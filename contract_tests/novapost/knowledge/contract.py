@@ -42,11 +42,14 @@ def knowledge() -> Knowledge:
         phone_goes_to=recipes.KEY_OPERATION,
         only_documented=True,
         honours_prefer=True,
+        # A request has some forty bytes.
+        usual_body=1024,
         test_checks=(
             "equal-requests",
             "keys-cannot-be-guessed",
             "tokens-cannot-be-guessed",
             "json-taken",
+            "refused-changes-nothing",
             "large-body-refused",
             "parity",
         ),

@@ -7,7 +7,13 @@ from contract_tests.target.control import Stage, StageError
 
 
 class KeysStage(Stage):
-    """Sets clients, clock and keys of a target, through its control API."""
+    """Sets clients, clock and keys of a target, through its control API.
+
+    Attributes:
+        lists_keys: whether the target can list its keys, as far as is known.
+    """
+
+    lists_keys = True
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let `matches` clients have this phone: 1 registers it, 2 or more make it ambiguous."""
@@ -15,15 +21,34 @@ class KeysStage(Stage):
 
     def unregister(self, phone: str) -> None:
         """Let no client have this phone."""
-        self.call("DELETE", _of_client(phone), shown=_CLIENT)
+        self.register(phone, matches=0)
 
     def cleanup(self, phone: str) -> None:
         """Delete the phone's key as the sandbox's cleanup would."""
         self.call("POST", "cleanup", {"phone": phone})
 
+    def has_key(self, phone: str) -> bool:
+        """Return whether a cleanup finds a key of the phone, which it then deletes."""
+        try:
+            answer = self.call("POST", "cleanup", {"phone": phone})
+        except StageError as error:
+            if error.status == 404:
+                return False
+            raise
+        return not isinstance(answer, dict) or answer.get("deleted") is not False
+
     def list_keys(self) -> list[dict[str, Any]]:
-        """Return every key that the target knows: phone, dates, status."""
-        answer = self.call("GET", "keys")
+        """Return every key that the target knows: phone, dates, status; none where it can't list them."""
+        if not self.lists_keys:
+            return []
+        try:
+            answer = self.call("GET", "keys")
+        except StageError as error:
+            if error.status not in (404, 405, 501):
+                raise
+            # Asked once: a target that has no such call has none later.
+            self.lists_keys = False
+            return []
         listed = answer.get("keys") if isinstance(answer, dict) else answer
         if not isinstance(listed, list):
             raise StageError("keys: answered without a list")

@@ -104,6 +104,23 @@ KEPT = {
     "not acceptable": asked(406, b"", headers={}, asking={"accept": "text/html"}),
     "path": asked(404, b"", path="/nowhere", headers={}),
     "too large": asked(413, b"", sent=b"4" * 100_000, headers={}),
+    "a method that the server does not know": asked(501, b"", method="TRACE", headers={}),
+    "dates and waiting times": asked(
+        429,
+        REFUSED,
+        headers=JSON | {"retry-after": "60", "date": "Tue, 10 Mar 2026 09:30:00 GMT", "age": "0"},
+    ),
+    "a waiting time as a date": asked(
+        429, REFUSED, headers=JSON | {"retry-after": "Wed, 11 Mar 2026 00:00:00 GMT"}
+    ),
+    "compressed as asked": asked(
+        200,
+        KEY,
+        headers=JSON | {"content-encoding": "gzip"},
+        asking={"accept-encoding": "br;q=0, gzip;q=0.5"},
+    ),
+    "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
+    "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "jwt": bought(200, jwt()),
     "jwt that began a minute ago": bought(200, jwt(nbf=NOW.timestamp() - 60)),
@@ -126,7 +143,24 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     ),
     "an undocumented status": ("status-is-documented", asked(418, REFUSED)),
     "a success that is not documented": ("status-is-documented", asked(201, KEY)),
+    "a date of another form": (
+        "headers-of-http-are-well-formed",
+        asked(200, KEY, headers=JSON | {"date": "2026-03-10T09:30:00"}),
+    ),
+    "a waiting time in words": (
+        "headers-of-http-are-well-formed",
+        asked(429, REFUSED, headers=JSON | {"retry-after": "tomorrow"}),
+    ),
+    "compressed where that was refused": (
+        "encoding-is-one-that-was-taken",
+        asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "gzip;q=0"}),
+    ),
+    "compressed where nothing was said of it": (
+        "encoding-is-one-that-was-taken",
+        asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
+    ),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
+    "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
     "200 for an unknown path": ("status-is-documented", asked(200, b"", path="/nowhere", headers={})),
     "200 for another method": ("status-is-documented", asked(200, KEY, method="PUT")),
@@ -157,7 +191,10 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "status-fits-the-request",
         asked(500, b"", asking={"content-type": "text/plain"}),
     ),
-    "Prefer overlooked": ("status-fits-the-request", asked(200, KEY, asking={"prefer": "code=503"})),
+    "500 where Prefer is overlooked": (
+        "status-fits-the-request",
+        asked(500, REFUSED, asking={"prefer": "code=503"}),
+    ),
     "401 without a key": ("status-fits-the-request", bought(401, {"errors": {"": "no"}}, None)),
     "422 with a key": ("status-fits-the-request", bought(422, {"errors": {"": "no"}})),
     "405 without Allow": ("method-refusal-names-methods", asked(405, REFUSED, method="GET")),

@@ -63,13 +63,23 @@ def test_ones_own_secret_is_no_leak(known: Belongings) -> None:
 @pytest.mark.parametrize("shown", ["447700900123", "+44 7700 900123", "(44) 7700-900-123", "+447700900123."])
 def test_a_number_is_found_as_people_write_it(shown: str, known: Belongings) -> None:
     assert [*known.shown(body(f"not {shown} but"), "two", "493023125001")] == [
-        "another client's number stands in the body"
+        "the number of a client that was not named stands in the body"
     ]
     assert [*known.shown(body(f"not {shown} but"), "one", "447700900123")] == []
 
 
 def test_a_number_within_a_longer_word_is_chance(known: Belongings) -> None:
     assert [*known.shown(body("a447700900123b 9447700900123"), "two", None)] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_in_a_header_is_found(form: str, known: Belongings) -> None:
+    """Headers end in the logs of every proxy; an address for the next call is another matter."""
+    shown, body_ = FORMS[form](KEY), json.dumps({"apiKey": KEY}).encode()
+
+    assert known.header_that_shows_own(Received(200, {"set-cookie": f"k={shown}"}, body_), "one") != ""
+    assert known.header_that_shows_own(Received(200, {"link": f"<?apiKey={shown}>"}, body_), "one") == ""
+    assert known.header_that_shows_own(Received(200, {"set-cookie": "lb=node-1"}, body_), "one") == ""
 
 
 def test_random_answers_show_nobody() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contract_tests.principles.guessing import Made, guessable
+from contract_tests.principles.guessing import Made, guessable, signed_with_a_word
 
 DAY = "2026-01-02"
 RULES: dict[str, Callable[[str, int], str]] = {
@@ -53,6 +53,17 @@ def test_chance_raises_no_alarm(random_text: Callable[[str, int], str]) -> None:
     """Fifty honest servers, each with as many keys as a run makes."""
     for _ in range(50):
         assert list(guessable(made(random_text))) == []
+
+
+@pytest.mark.parametrize("word", ["", "secret", "447700900123"])
+def test_a_word_as_the_key_of_a_token_is_told(word: str) -> None:
+    """Whoever tries it can make tokens of others."""
+    signed = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9"
+    seal = base64.urlsafe_b64encode(hmac.digest(word.encode(), signed.encode(), "sha256")).decode()
+
+    assert signed_with_a_word(f"{signed}.{seal.rstrip('=')}", ("447700900123",))
+    assert not signed_with_a_word(f"{signed}.c2ln", ("447700900123",))
+    assert not signed_with_a_word("no token")
 
 
 def test_of_one_secret_only_its_rule_can_be_told() -> None:

@@ -87,12 +87,15 @@ def test_a_difference_that_is_not_named_is_found(name: str, one: Answer, other: 
         ("another method", error(405), Answer(405, "text/html", "<20 bytes that are not JSON>")),
         ("the key again", key(), error(429)),
         ("another token", token(1), token(2)),
+        ("no key", error(422, errors={"": "x"}), error(422, errors={"apiKey": "GET needs one", "b": "y"})),
+        ("a key", key(), key(expDate="2027-03-11T00:59:59+01:00")),
+        ("a key", key(), key(expDate="2027-03-10T23:59:59.999Z")),
     ],
 )
 def test_what_is_named_may_differ(name: str, one: Answer, other: Answer) -> None:
     """Each with a reason in the list."""
     assert differences(name, one, other) == []
-    assert len(MAY_DIFFER) == 6
+    assert len(MAY_DIFFER) == 7
     assert all(len(each.reason.split()) > 3 for each in MAY_DIFFER)
 
 
@@ -101,6 +104,7 @@ def test_the_same_secret_has_the_same_placeholder() -> None:
     names = Placeholders(Masker("491729925904"))
     secret, other = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 
+    names.answer(422, "application/json", b'{"errors": {"apiKey": "is required"}}')
     first = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     again = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     third = names.answer(200, "application/json", json.dumps({"apiKey": other}).encode())

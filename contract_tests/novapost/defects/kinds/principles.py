@@ -207,7 +207,7 @@ def _crash_on(month: int, day: int, kind: str) -> Break:
     return does
 
 
-def _own_keys(make: Any) -> Break:
+def own_keys(make: Any) -> Break:
     """Keys are made by a rule that others can follow."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
@@ -277,16 +277,16 @@ PRINCIPLES = defects(
         "crash-of-a-renewal-on-a-leap-day": _crash_on(2, 29, "renewed"),
         "crash-of-a-reactivation-at-the-years-end": _crash_on(12, 31, "reactivated"),
         "late-issue-counts-for-the-day-before": _earlier_dates,
-        "keys-count-up": _own_keys(lambda phone, memory, number: f"{0xA5 << 152 | 7919 * number:040x}"),
-        "keys-are-a-digest-of-the-phone": _own_keys(
+        "keys-count-up": own_keys(lambda phone, memory, number: f"{0xA5 << 152 | 7919 * number:040x}"),
+        "keys-are-a-digest-of-the-phone": own_keys(
             lambda phone, memory, number: hashlib.sha256(phone.encode()).hexdigest()[:40]
         ),
-        "keys-are-a-digest-of-phone-and-date": _own_keys(
+        "keys-are-a-digest-of-phone-and-date": own_keys(
             lambda phone, memory, number: hashlib.sha1(  # noqa: S324 - the defect itself
                 f"{phone}{memory.now():%Y-%m-%d}".encode()
             ).hexdigest()
         ),
-        "keys-share-a-long-beginning": _own_keys(
+        "keys-share-a-long-beginning": own_keys(
             lambda phone, memory, number: secrets.token_hex(2).rjust(40, "7")
         ),
         "token-without-expiry": _no_expiry,

@@ -138,10 +138,6 @@ def _time_outs_count(request: Request, send: Send, memory: Memory) -> Answer:
     return send(request)
 
 
-def _no_preferring(request: Request, send: Send, memory: Memory) -> Answer:
-    return send(request.without("prefer"))
-
-
 def _refusals_count(request: Request, send: Send, memory: Memory) -> Answer:
     day = memory.now().date()
     if request.operation != KEY or request.asks_for_a_status:
@@ -388,6 +384,5 @@ RULES = defects(
         ),
         "jwts-at-once-are-refused": _AtOnce(lambda request, answer, memory: told(401), JWT),
         # time-out
-        "time-out-cannot-be-asked-for": _no_preferring,
     }
 )
