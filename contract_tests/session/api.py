@@ -10,6 +10,7 @@ import httpx
 import requests
 import schemathesis
 
+from contract_tests.checks import fault_codes
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
@@ -162,7 +163,13 @@ class Api:
         if response is None:
             return findings, None
         if not self._is_weather(exchange):
-            findings += _failures(case, response, exchange)
+            # What one of our checks says already is said once.
+            kinds = {fault_codes.of(each.promise, each.message) for each in findings} - {fault_codes.OWN}
+            findings += [
+                each
+                for each in _failures(case, response, exchange)
+                if fault_codes.of(each.promise, each.message) not in kinds
+            ]
         return findings, response.status_code
 
     def settle(self, findings: list[Finding], status: int | None = None) -> None:

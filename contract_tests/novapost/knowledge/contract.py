@@ -44,6 +44,7 @@ def knowledge() -> Knowledge:
         honours_prefer=True,
         test_checks=(
             "equal-requests",
+            "additions-have-no-effect",
             "keys-cannot-be-guessed",
             "tokens-cannot-be-guessed",
             "json-taken",
