@@ -44,7 +44,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
+.PHONY: help contract defects merge dask record test check workflows manifests docs browser redis screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -141,6 +141,9 @@ docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --site-dir reports/site.new
 	@rm -rf reports/site && mv reports/site.new reports/site
 	@echo 'reports/site/index.html'
+
+screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console']
+	@$(RUN) -m contract_tests.docs.screenshots $(ARGS)
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that
 	@$(RUN) -m scripts.overlay

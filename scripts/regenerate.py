@@ -287,7 +287,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--spec", type=Path, metavar="FILE", help="another document, JSON or YAML")
     parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="another package folder; required with --spec"
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="another package folder; required with --spec, unless --fix is given",
     )
     parser.add_argument(
         "--allow-missing",
@@ -323,7 +326,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a byte would differ")
     options = parser.parse_args(arguments)
-    if options.spec and not options.output:
+    if options.spec and not options.output and options.fix is None:
         parser.error("--spec needs --output, so that another document never replaces our client")
     if not options.spec and (options.overlay or options.settings):
         parser.error("--overlay and --settings belong to --spec; our own client has openapi/")

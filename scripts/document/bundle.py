@@ -85,17 +85,22 @@ def names_itself(name: str, value: Json) -> bool:
 
 
 def _targets(name: str, value: Json) -> Iterator[str]:
-    waiting: list[Json] = [value]
+    # What a part of another file is, only the reference to it says; what a whole document is, it says itself.
+    is_document = isinstance(value, dict) and "openapi" in value
+    waiting: list[tuple[Json, Any]] = [(value, "document" if is_document else None)]
     while waiting:
-        node = waiting.pop()
+        node, shape = waiting.pop()
         if isinstance(node, dict):
             reference = node.get("$ref")
             if isinstance(reference, str) and (found := _elsewhere(name, reference, node)):
                 yield found[0]
             yield from (found[0] for _, found in _mapped(name, node))
-            waiting += reversed(node.values())
+            waiting += reversed(
+                [(child, _below(shape, key)) for key, child in node.items() if not _is_extension(shape, key)]
+            )
         elif isinstance(node, list):
-            waiting += reversed(node)
+            inner = shape[1] if isinstance(shape, tuple) and shape[0] == "list" else None
+            waiting += reversed([(child, inner) for child in node])
 
 
 def _elsewhere(name: str, reference: str, node: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -210,6 +215,9 @@ class _Bundle:
             return self._referred(value, reference, file, pointer, shape, depth)
         result: dict[str, Any] = {}
         for key, child in value.items():
+            if _is_extension(shape, key):
+                result[key] = child
+                continue
             result[key] = self._copy(child, file, f"{pointer}/{escape(key)}", _below(shape, key), depth + 1)
         if shape == "schema":
             self._map(result, file, pointer)
@@ -312,6 +320,11 @@ class _Bundle:
         if pointer and not pointer.startswith("/"):
             raise Refusal(place, f"refers to {file}#{pointer}; a place within a file is written #/A/B")
         return value
+
+
+def _is_extension(shape: Any, key: str) -> bool:
+    """Whether a key of a part of the document is an extension, whose files nobody here reads."""
+    return isinstance(shape, str) and shape != "callback" and key.startswith("x-")
 
 
 def _below(shape: Any, key: str) -> Any:

@@ -118,6 +118,12 @@ def security(document: Mapping[str, Any], found: Operation) -> list[tuple[str, .
     then made without it, and the error of a 401 says what was missing.
     """
     declared = found.value.get("security", document.get("security"))
+    mark = found.value.get("x-autoAuth")
+    if mark is not None and "security" not in found.value:
+        # A portal's own word for it: whether its page adds the credentials to a call by itself.
+        known = list(schemes(document))
+        named = [mark] if isinstance(mark, str) and mark in known else known
+        declared = declared or [{name: []} for name in named] if mark else []
     needs: list[tuple[str, ...]] = []
     for need in declared if isinstance(declared, list) else ():
         names = tuple(map(str, need)) if isinstance(need, Mapping) else ()
@@ -304,14 +310,40 @@ def _keywords(name: str, values: Mapping[str, Any]) -> str:
 
 def _environments(document: Mapping[str, Any], found: Operation) -> list[str]:
     marks = found.value.get("x-environments")
-    if marks is None:
-        return []
     known = {one.name for one in environments(document)}
+    if marks is None:
+        return _marked(found.value.get("x-environment"), known)
     names = [environment_name(mark) for mark in marks] if isinstance(marks, list) else []
     if not names or not known.issuperset(names):
         servers = ", ".join(sorted(known)) or "no"
         raise Refusal(found.label, f"x-environments must list some of the servers: {servers}")
     return names
+
+
+# Words for the two kinds of environments that portals mark operations with.
+_KINDS = (
+    frozenset(("sandbox", "stage", "staging", "test", "testing", "dev", "development", "uat", "demo", "stg")),
+    frozenset(("production", "prod", "live", "prd")),
+)
+
+
+def _marked(mark: object, known: set[str]) -> list[str]:
+    """The environments that a vendor's mark leaves: `x-environment: {allowed: [STAGE], forbidden: [PROD]}`.
+
+    A mark that names no server of the document, or all of them, leaves an operation to all.
+    """
+    allowed = mark.get("allowed") if isinstance(mark, Mapping) else mark
+    forbidden = mark.get("forbidden") if isinstance(mark, Mapping) else None
+    wanted, unwanted = _meant(allowed, known), _meant(forbidden, known)
+    left = (wanted or known) - unwanted
+    return sorted(left) if left and left != known else []
+
+
+def _meant(names: object, known: set[str]) -> set[str]:
+    listed = names if isinstance(names, list) else [names]
+    words = {environment_name(one) for one in listed} - {""}
+    kinds = [kind for kind in _KINDS if kind & words]
+    return {one for one in known if one in words or any(one in kind for kind in kinds)}
 
 
 def _token(version: str) -> str:

@@ -31,7 +31,7 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (shape.empty_fields,),
+    (shape.empty_fields, shape.listed_parts),
     (
         shape.texts,
         shape.required_parts,
@@ -51,6 +51,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         bodies.plain_names,
         bodies.bodiless_answers,
         bodies.missing_answers,
+        bodies.missing_successes,
         bodies.empty_bodies,
         parameters.contents,
         keywords.unchecked,
@@ -77,7 +78,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         keywords.vacuous_keywords,
         formats.narrowed_formats,
     ),
-    (composition.idle_parts,),
+    (composition.idle_parts, composition.contradicting_parts),
     (composition.same_kind_parts, enums.unlisted, flatten.choices),
     (
         composition.idle_siblings,
@@ -88,7 +89,8 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         composition.scalar_parts,
         composition.discriminators,
     ),
-    (flatten.parts,),
+    # Once more for what stands within a part that was copied.
+    *((flatten.parts,),) * 4,
     (flatten.early_parts,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
     (

@@ -1,5 +1,6 @@
 """Answers and bodies: in one media type that the client reads, and none where HTTP has none."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,6 +102,20 @@ def missing_answers(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 operation.node.pointer,
                 f"{operation.label} documents no answer; the client gives what comes as a file",
+            )
+
+
+def missing_successes(tree: Tree) -> Iterator[Refusal]:
+    """An operation that documents errors alone: it can succeed as well, in a way that nobody describes."""
+    for operation in tree.operations:
+        answers = operation.node.value.get("responses")
+        if not isinstance(answers, dict) or not answers:
+            continue
+        if all(re.fullmatch(r"[45](?:[0-9]{2}|XX)", str(status), re.IGNORECASE) for status in answers):
+            answers["2XX"] = {"description": ""}
+            yield Refusal(
+                f"{operation.node.pointer}/responses",
+                f"{operation.label} documents errors alone; a success gives None, whatever its body",
             )
 
 

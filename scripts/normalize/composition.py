@@ -164,6 +164,26 @@ def scalar_parts(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
+def contradicting_parts(tree: Tree) -> Iterator[Refusal]:
+    """An allOf of parts that no value fits together, as a text and a number: any value is taken."""
+    for node in tree.of_kind("schema"):
+        parts = tree.children(node, "allOf")
+        if len(parts) < 2 or len(parts) != len(node.value["allOf"]):
+            continue
+        allowed: set[str] | None = None
+        for part in parts:
+            found = schema_types.types(tree, part)
+            if "any" in found:
+                continue
+            found = found | {"integer"} if "number" in found else found
+            allowed = found if allowed is None else allowed & found
+        if allowed is not None and not allowed:
+            kept = {key: node.value[key] for key in _PROSE if key in node.value and key != "allOf"}
+            node.value.clear()
+            node.value.update(kept)
+            yield Refusal(f"{node.pointer}/allOf", "no value fits all of its parts; taken for any value")
+
+
 _PROSE = ("allOf", "title", "description", "example", "examples", "deprecated")
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from scripts.document.operations import METHODS
-from scripts.document.tree import Tree, escape
+from scripts.document.tree import SHAPES, Tree, escape
 from scripts.lib.errors import Refusal
 
 _TYPES = ("string", "number", "integer", "boolean", "array", "object", "null")
@@ -49,6 +50,27 @@ def empty_fields(tree: Tree) -> Iterator[Refusal]:
     for section, held in list(components.items()) if isinstance(components, dict) else ():
         if held is None and isinstance(components, dict):
             del components[section]
+
+
+def listed_parts(tree: Tree) -> Iterator[Refusal]:
+    """A list of one (`Pet: [{$ref: …}]`) where one thing is asked for, as a stray dash in YAML makes it."""
+    for node in tree.nodes:
+        if isinstance(node.value.get("$ref"), str):
+            continue
+        for field, (form, _) in SHAPES.get(node.kind, {}).items():
+            held = node.value.get(field)
+            if form == "one":
+                yield from _taken_out(node.value, (field,), node.pointer)
+            elif form == "map" and isinstance(held, dict):
+                yield from _taken_out(held, tuple(held), f"{node.pointer}/{escape(field)}")
+
+
+def _taken_out(home: dict[str, Any], keys: tuple[str, ...], pointer: str) -> Iterator[Refusal]:
+    for key in keys:
+        given = home.get(key)
+        if isinstance(given, list) and len(given) == 1 and isinstance(given[0], dict):
+            home[key] = given[0]
+            yield Refusal(f"{pointer}/{escape(str(key))}", "a list of one; taken for the one that it holds")
 
 
 def required_parts(tree: Tree) -> Iterator[Refusal]:

@@ -65,8 +65,8 @@ def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
     endpoints = [constants(tree, name) for name, tree in _modules(folder, "api/*/*.py")]
     models = [constants(tree, name) for name, tree in _modules(folder, "models/*.py")]
     rows = [
-        constants(node, name)
-        for name, tree in _modules(folder, "_table.py")
+        constants(node, _own_name(node))
+        for _, tree in _modules(folder, "_table.py")
         for node in nodes(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Operation"
     ]
@@ -81,6 +81,12 @@ def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
         *_missing_operations(document, rows, endpoints, offered),
         *_missing_schemas(document, models, endpoints),
     ]
+
+
+def _own_name(row: ast.Call) -> str:
+    """The name of the operation that a row of the table is about."""
+    first = row.args[0] if row.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def _modules(folder: Path, pattern: str) -> Iterator[tuple[str, ast.Module]]:
@@ -130,7 +136,8 @@ def _missing_operations(
             named.setdefault(module.stem, []).append(module)
     for operation in operations(document):
         found = table.having(operation.path, operation.method.upper())
-        homes = [module for row in found for text in row.texts for module in named.get(text, ())]
+        # By the name of the row alone: a parameter may be called like another operation.
+        homes = [module for row in found for module in named.get(row.name, ())]
         homes.sort(key=lambda module: places[module.name])
         if len(found) != 1 or not homes:
             yield Refusal(operation.label, "is not in the generated package")

@@ -33,7 +33,12 @@ def outside_references(tree: Tree) -> Iterator[Refusal]:
             reference = value.get("$ref")
             if isinstance(reference, str) and not reference.startswith("#/"):
                 yield Refusal(pointer, outside_reason("", reference) or _no_pointer(reference))
-            waiting += [(f"{pointer}/{escape(str(key))}", child) for key, child in value.items()]
+            # An extension of the document itself is data that nobody here reads.
+            waiting += [
+                (f"{pointer}/{escape(str(key))}", child)
+                for key, child in value.items()
+                if pointer != "#" or not str(key).startswith("x-")
+            ]
         elif isinstance(value, list):
             waiting += [(f"{pointer}/{i}", child) for i, child in enumerate(value)]
 

@@ -135,6 +135,25 @@ def test_a_document_that_names_itself_is_one_file(tmp_path: Path) -> None:
     assert document["components"]["schemas"]["A"] == {"$ref": "#/components/schemas/B"}
 
 
+@pytest.mark.parametrize("place", ["document", "operation"])
+def test_files_that_an_extension_names_are_not_read(tmp_path: Path, place: str) -> None:
+    """Portals keep their pages beside the document: `x-topics: [{content: {$ref: ./start.md}}]`."""
+    topics = {"x-topics": [{"title": "Start", "content": {"$ref": "./docs/start.md"}}]}
+    listed: dict[str, Any] = {"responses": {"204": {"description": "done"}}}
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": listed}},
+        "components": {"schemas": {"x-kind": {"$ref": "./kinds.yaml#/Kind"}}},
+    }
+    (document if place == "document" else listed).update(topics)
+
+    found = read(tmp_path, {"openapi.yaml": json.dumps(document), "kinds.yaml": "Kind: {type: string}"})
+
+    assert (found if place == "document" else found["paths"]["/a"]["get"])["x-topics"] == topics["x-topics"]
+    assert found["components"]["schemas"]["x-kind"] != {"$ref": "./kinds.yaml#/Kind"}
+
+
 OUTSIDE = {
     "an address": ("https://example.test/a.yaml#/X", "no address is read: save the file beside"),
     "an address without a scheme": ("//example.test/a.yaml", "no address is read"),

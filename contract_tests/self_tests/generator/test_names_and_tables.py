@@ -503,3 +503,59 @@ def test_a_name_that_two_wish_for_stops_the_run(tmp_path: Path, capsys: pytest.C
     assert "POST /a-b" in str(caught.value)
     assert "POST /a_b" in str(caught.value)
     assert not (tmp_path / "out").exists()
+
+
+# The vendor's own marks
+
+MARKED: dict[str, Any] = {
+    "servers": [
+        {"url": "https://stage.x.example", "description": "sandbox"},
+        {"url": "https://x.example", "description": "production"},
+    ],
+    "components": {"securitySchemes": {"JWT": {"type": "apiKey", "in": "header", "name": "Authorization"}}},
+}
+
+
+def marked(**marks: Any) -> str:
+    """The row of an operation that carries some marks."""
+    operation = {"responses": {"204": {"description": "d"}}, **marks}
+    document = {**MARKED, "paths": {"/a": {"post": operation}}}
+    table = tables.write(document, "x_client", "1", {("post", "/a"): "make"}, {})
+    return next(line.strip() for line in table.splitlines() if "Operation('make'" in line)
+
+
+@pytest.mark.parametrize(
+    ("mark", "environments"),
+    [
+        ({"allowed": ["STAGE"], "forbidden": ["PROD"]}, "('sandbox',)"),
+        ({"forbidden": ["Production"]}, "('sandbox',)"),
+        ("live", "('production',)"),
+        (["sandbox"], "('sandbox',)"),
+        (["sandbox", "production"], None),
+        ({"allowed": ["moon"]}, None),
+        ({}, None),
+        (7, None),
+    ],
+)
+def test_an_environment_is_known_by_what_portals_call_it(mark: Any, environments: str | None) -> None:
+    """An operation of the sandbox is refused in production, whatever word the vendor has for the two."""
+    row = marked(**{"x-environment": mark})
+
+    assert (f"environments={environments}" in row) if environments else ("environments" not in row)
+
+
+@pytest.mark.parametrize(
+    ("marks", "security"),
+    [
+        ({"x-autoAuth": True}, "(('JWT',),)"),
+        ({"x-autoAuth": "JWT"}, "(('JWT',),)"),
+        ({"x-autoAuth": False}, None),
+        ({"x-autoAuth": True, "security": []}, None),
+        ({}, None),
+    ],
+)
+def test_a_call_to_which_the_page_adds_credentials_needs_them(marks: Any, security: str | None) -> None:
+    """What OpenAPI's own `security` says goes before the mark."""
+    row = marked(**marks)
+
+    assert (f"security={security}" in row) if security else ("security" not in row)

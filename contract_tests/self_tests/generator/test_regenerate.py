@@ -214,6 +214,31 @@ def test_another_document_needs_another_folder(capsys: pytest.CaptureFixture[str
     assert "--spec needs --output" in capsys.readouterr().err
 
 
+def test_a_proposal_needs_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is generated, so `--fix` asks for no place to generate into."""
+    (tmp_path / "spec.json").write_text(json.dumps(DOCUMENT))
+
+    assert regenerate.main(["--spec", str(tmp_path / "spec.json"), "--fix", str(tmp_path / "o.yaml")]) == 0
+    assert "o.yaml: " in capsys.readouterr().out
+
+
+def test_a_parameter_may_be_called_like_another_operation(tmp_path: Path) -> None:
+    """`office` lists one office, and `products` has a query parameter `office` that is an array."""
+    listed: dict[str, Any] = {"name": "office", "in": "query", "explode": False}
+    listed["schema"] = {"type": "array", "items": {"type": "string"}}
+    answers = {"200": {"description": "fine"}}
+    paths = {
+        "/offices": {"get": {"operationId": "office", "responses": answers}},
+        "/products": {"get": {"operationId": "products", "parameters": [listed], "responses": answers}},
+    }
+    document = {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+    (tmp_path / "spec.json").write_text(json.dumps(document))
+
+    command = ["--spec", str(tmp_path / "spec.json"), "--output", str(tmp_path / "things")]
+
+    assert run(lambda: regenerate.main(command)) == 0
+
+
 def with_settings(tmp_path: Path, settings: str) -> tuple[int, Path]:
     """Generate the small document with settings; the exit code, and where the package should be."""
     (tmp_path / "spec.json").write_text(json.dumps(DOCUMENT))

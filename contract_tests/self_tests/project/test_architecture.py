@@ -323,6 +323,7 @@ COMPOSES = {
     "contract_tests/defects/__main__.py",
     "contract_tests/defects/proxy.py",
     "contract_tests/docs/reference.py",
+    "contract_tests/docs/screenshots.py",
 }
 
 

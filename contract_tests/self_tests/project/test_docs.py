@@ -38,6 +38,7 @@ from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
 from scripts.drift.policy.policy import read_policy
 from scripts.lib.paths import ROOT
+from scripts.overlay import read_actions
 
 ALL = [block for page in PAGES for block in blocks(page)]
 LANGUAGES = {"python", "console", "toml", "yaml", "json", "text"}
@@ -198,6 +199,8 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
             assert len(recipe_file.read(file, known, Samples(known))) == 1
         case "accepted":
             assert len(read_accepted(file)) == 1
+        case "actions":
+            assert read_actions(block.text.encode(), "page", ours=False)
         case "levels":
             policy = read_policy(file)
             assert policy.levels

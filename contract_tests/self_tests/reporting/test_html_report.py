@@ -140,6 +140,17 @@ def test_a_finding_tells_what_was_promised_asked_and_answered() -> None:
     assert "uk:57-60" in article.text
 
 
+def test_the_list_of_findings_names_the_broken_rules() -> None:
+    """A reader sees which rules are broken before the first finding."""
+    tree = broken(message="another key")
+    tree["findings"].append(tree["findings"][0] | {"promise": "daily-limit"})
+
+    root = parsed(page(tree))
+
+    listed = [each.text for each in root.all("a") if each.text.endswith("another key")]
+    assert listed == [f"{tree['findings'][0]['promise']} another key", "daily-limit another key"]
+
+
 def test_the_matrix_tells_seen_from_never_seen_and_undocumented() -> None:
     """A gap and a surprise are both said in words, not by colour alone."""
     tree = summary()

@@ -114,6 +114,11 @@ class Browser:
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
+    def prefer(self, scheme: str) -> None:
+        """Let the browser prefer `light` or `dark` colours, as a system's setting does."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
     def look(self) -> None:
         """Note what was asked for and what went wrong since the last look."""
         for entry in self.driver.get_log("performance"):  # type: ignore[no-untyped-call]

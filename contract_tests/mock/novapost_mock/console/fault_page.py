@@ -8,19 +8,22 @@ from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.stage_pages import done
 from novapost_mock.console.texts import Texts
 from novapost_mock.console.visit import ProblemError, Visit
-from novapost_mock.faults.fault import Armed, Fault
+from novapost_mock.faults.fault import LONGEST_DELAY, MAX_FAULTS, Armed, Fault
 from novapost_mock.faults.json import KINDS, label, read_fault
 from novapost_mock.messages import Reply
 
 OFFERED = tuple(kind for kind in KINDS if kind != "reset")
 """The kinds in the form; `reset` is short for `reset-before`."""
 
+FIELDS = ("kind", "operation", "status", "delay_seconds", "times", "on_call")
+"""The fields of the form, each with a text that says what may stand in it."""
+
 _WHOLE = ("status", "times", "on_call")
 
 
 def show(visit: Visit) -> Reply:
     """GET faults: what is armed, and the form."""
-    return _show(visit, 200, {}, None)
+    return _show(visit, 200, {})
 
 
 def arm(visit: Visit) -> Reply:
@@ -29,7 +32,7 @@ def arm(visit: Visit) -> Reply:
         fault = read_fault(_given(visit))
         visit.sandbox.arm(*remaining(visit.sandbox.faults()), fault)
     except ValueError as error:
-        # Texts of `arming` and `faults`, which repeat no input; the position in a list means nothing here.
+        # Texts of `novapost_mock.faults`, which repeat no input; the position in a list means nothing here.
         reason = str(error)
         return _show(
             visit, 400, visit.form, reason.partition(": ")[2] if reason.startswith("fault ") else reason
@@ -62,7 +65,29 @@ def remaining(armed: Sequence[Armed]) -> list[Fault]:
     return found
 
 
-def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
+def refusal(t: Texts, reason: str) -> tuple[str, str]:
+    """Return why a fault was refused in the reader's language, and the field that is wrong.
+
+    Args:
+        t: the reader's texts.
+        reason: the sentence of `novapost_mock.faults`, which begins with the name of what is wrong.
+
+    Returns:
+        the sentence, empty if there is none in this language; the field's name, empty if the form has no such
+        field.
+    """
+    if reason.startswith("no more than "):
+        return t("refused.full", most=MAX_FAULTS), ""
+    if reason.startswith("a fault needs "):
+        return t("refused.none"), "delay_seconds"
+    field = reason.partition(" ")[0]
+    if field not in FIELDS:
+        return "", ""
+    return t(f"refused.{field}", most=f"{LONGEST_DELAY:g}"), field
+
+
+def _show(visit: Visit, status: int, given: Any, reason: str = "") -> Reply:
+    refused, field = refusal(visit.texts, reason)
     operations = [(label(each), f"{each.method} {each.path}") for each in visit.sandbox.document.operations]
     armed = [
         {
@@ -82,6 +107,8 @@ def _show(visit: Visit, status: int, given: Any, refused: str | None) -> Reply:
         operations=operations,
         given=given,
         refused=refused,
+        reason=reason,
+        field=field,
         did=done(visit),
     )
 

@@ -2,33 +2,38 @@
 
 import json
 import shlex
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.stage_pages import done
-from novapost_mock.console.texts import Texts
 from novapost_mock.console.visit import Visit
+from novapost_mock.control.journal import MAX_ENTRIES
 from novapost_mock.errors import phrase
 from novapost_mock.masking import HIDDEN, MASK
 from novapost_mock.messages import Reply
 
 SHOWN = 50
-"""How many entries a page begins with."""
+"""How many entries a page shows at most."""
+
+STATUSES = ("2", "4", "5")
+"""The first digits of a status that the filter offers."""
+
+LONGEST_SEARCH = 200
+"""How many characters of a search count."""
 
 
 def show(visit: Visit) -> Reply:
     """GET journal: the latest entries, the latest first."""
-    count = visit.sandbox.journal_page(0, 0)["count"]
-    return page(visit, "journal", did=done(visit), **_entries(visit, max(0, count - SHOWN)))
+    return page(visit, "journal", did=done(visit), **_entries(visit, 0))
 
 
 def show_entries(visit: Visit) -> Reply:
     """GET journal/entries?after=NUMBER: what came since, for the script."""
     given = next(iter(visit.request.parameter_values("after")), "")
     known = int(given) if given.isascii() and given.isdigit() and len(given) <= 12 else 0
-    count = visit.sandbox.journal_page(0, 0)["count"]
-    return page(visit, "entries", **_entries(visit, max(known, count - SHOWN)))
+    return page(visit, "entries", **_entries(visit, known))
 
 
 def clear(visit: Visit) -> Reply:
@@ -38,18 +43,62 @@ def clear(visit: Visit) -> Reply:
 
 
 def _entries(visit: Visit, after: int) -> dict[str, Any]:
-    found = visit.sandbox.journal_page(after, SHOWN)
+    """Return the latest entries after a number that the address asks for, with the filter that it names."""
+    text = next(iter(visit.request.parameter_values("q")), "").strip()[:LONGEST_SEARCH]
+    status = next((each for each in visit.request.parameter_values("status") if each in STATUSES), "")
+    is_filtered = bool(text or status)
+    count = visit.sandbox.journal_page(0, 0)["count"]
+    if is_filtered:
+        found = visit.sandbox.journal_page(after, MAX_ENTRIES)
+    else:
+        found = visit.sandbox.journal_page(max(after, count - SHOWN), SHOWN)
     host = next(iter(visit.request.header_values("host")), "127.0.0.1:8080")
-    entries = [_told(entry, visit.texts, host) for entry in reversed(found["entries"])]
-    return {"entries": entries, "count": found["count"]}
+    told = (_told(entry, visit, host) for entry in reversed(found["entries"]))
+    chosen = (each for each in told if not is_filtered or matches(each, text, status))
+    return {
+        "entries": list(islice(chosen, SHOWN)),
+        "count": found["count"],
+        "search": text,
+        "wanted": status,
+        "statuses": STATUSES,
+        "is_filtered": is_filtered,
+    }
 
 
-def _told(entry: dict[str, Any], texts: Texts, host: str) -> dict[str, Any]:
+def matches(entry: dict[str, Any], text: str, status: str) -> bool:
+    """Tell whether an entry is one that a filter asks for.
+
+    Args:
+        entry: as the page shows it, masked: nobody can find out a secret by searching for it.
+        text: words in any order, in any case; each has to stand somewhere in the entry.
+        status: the first digit of the status; empty for any.
+    """
+    if status and not str(entry["status"]).startswith(status):
+        return False
+    headers = [
+        f"{pair['name']}: {pair['value']}"
+        for side in ("request", "answer")
+        for pair in entry[side]["headers"]
+    ]
+    shown = (
+        *(entry["request"]["method"], entry["target"], str(entry["status"]), entry["phrase"], entry["at"]),
+        *(entry["operation"] or "", entry["rule"], entry["rule_text"], entry["fault"] or ""),
+        *(*headers, entry["asked"], entry["answered"]),
+    )
+    whole = "\n".join(shown).casefold()
+    return all(word in whole for word in text.casefold().split())
+
+
+def _told(entry: dict[str, Any], visit: Visit, host: str) -> dict[str, Any]:
+    texts = visit.texts
     request, answer = entry["request"], entry["answer"]
     rule = entry["rule"] or ""
     query = "&".join(f"{pair['name']}={pair['value']}" for pair in request["query"])
     return {
         **entry,
+        # The day stands there where it is not the mock's today.
+        "time": entry["at"][11:19],
+        "day": "" if entry["at"][:10] == visit.now.date().isoformat() else entry["at"][:10],
         "target": f"{request['path']}?{query}" if query else request["path"],
         "phrase": phrase(entry["status"]),
         "rule": rule,

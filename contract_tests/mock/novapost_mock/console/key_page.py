@@ -14,7 +14,8 @@ from urllib.parse import quote
 from novapost_mock.console.rendering import page
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.keys.clock import read_moment
-from novapost_mock.keys.lifecycle import Client, day
+from novapost_mock.keys.lifecycle import Client, Situation, day
+from novapost_mock.keys.outlook import outlook
 from novapost_mock.keys.settings import Readings, zone
 from novapost_mock.messages import Reply, Request
 
@@ -96,7 +97,20 @@ def ask(visit: Visit) -> Reply:
         ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
     key = None if answered.is_lost else _key_of(answered.value)
     base = visit.sandbox.document.base_path
-    return page(visit, "key", now=now, phone=phone, answered=answered, key=key, limit_ends=ends, base=base)
+    readings = visit.sandbox.readings
+    life = outlook(visit.sandbox.remembered(phone), now, readings, next_midnight(now, readings))
+    return page(
+        visit,
+        "key",
+        now=now,
+        phone=phone,
+        answered=answered,
+        key=key,
+        limit_ends=ends,
+        base=base,
+        situations=tuple(Situation),
+        outlook=life,
+    )
 
 
 def authorize(visit: Visit) -> Reply:

@@ -8,6 +8,7 @@ from novapost_mock.console.rendering import back_to, page
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.control.routes import MATCHES
 from novapost_mock.keys.clock import read_moment, write_moment
+from novapost_mock.keys.store import StoreFullError
 from novapost_mock.messages import Reply
 
 SHOWN = 200
@@ -58,12 +59,20 @@ def clean_up(visit: Visit) -> Reply:
 
 def show_clients(visit: Visit) -> Reply:
     """GET clients: who is registered."""
-    rows = list(visit.sandbox.clients().items())
-    return page(visit, "clients", rows=rows[:SHOWN], more=max(0, len(rows) - SHOWN), did=done(visit))
+    return _clients(visit)
 
 
 def register(visit: Visit) -> Reply:
-    """POST clients: register a phone, make it ambiguous, or unregister it."""
+    """POST clients: register a phone, make it ambiguous, or unregister it; keep a wrong form."""
+    try:
+        return _register(visit)
+    except ProblemError as error:
+        return _clients(visit, error.status, error.name)
+    except StoreFullError:
+        return _clients(visit, 400, "problem.full")
+
+
+def _register(visit: Visit) -> Reply:
     # Not `matches`: a field of that name would hide `form.matches` from scripts.
     given = visit.field("count")
     matches = int(given) if given.isascii() and given.isdigit() and len(given) <= 4 else -1
@@ -75,6 +84,20 @@ def register(visit: Visit) -> Reply:
     )
 
 
+def _clients(visit: Visit, status: int = 200, problem: str | None = None) -> Reply:
+    rows = list(visit.sandbox.clients().items())
+    return page(
+        visit,
+        "clients",
+        status,
+        rows=rows[:SHOWN],
+        more=max(0, len(rows) - SHOWN),
+        did=done(visit),
+        problem=problem,
+        given={} if problem is None else {name: visit.field(name) for name in ("phone", "count")},
+    )
+
+
 def start_over(visit: Visit) -> Reply:
     """POST clients/reset: back to the start."""
     visit.sandbox.reset()
@@ -83,18 +106,33 @@ def start_over(visit: Visit) -> Reply:
 
 def show_clock(visit: Visit) -> Reply:
     """GET clock: what time it is, and where it can be moved."""
+    return _clock(visit)
+
+
+def _clock(visit: Visit, status: int = 200, problem: str | None = None) -> Reply:
+    is_given = problem is not None and visit.field("to") == "moment"
     return page(
         visit,
         "clock",
+        status,
         did=done(visit),
+        problem=problem,
+        is_given=is_given,
         midnight=next_midnight(visit.now, visit.sandbox.readings),
         expiry=_first_end(visit),
-        suggested=write_moment(visit.now, 0),
+        suggested=visit.field("moment") if is_given else write_moment(visit.now, 0),
     )
 
 
 def move(visit: Visit) -> Reply:
-    """POST clock: move it."""
+    """POST clock: move it; keep a wrong form."""
+    try:
+        return _move(visit)
+    except ProblemError as error:
+        return _clock(visit, error.status, error.name)
+
+
+def _move(visit: Visit) -> Reply:
     clock = visit.sandbox.clock
     match visit.field("to"):
         case "real":

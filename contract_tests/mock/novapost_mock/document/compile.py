@@ -19,7 +19,7 @@ from novapost_mock.responses.request_body import BodyMedia, RequestBody
 from novapost_mock.responses.response import Answer
 from novapost_mock.responses.routes import Router, Template
 from novapost_mock.responses.security import Scheme, Security, scheme_of
-from novapost_mock.schemas.generator import Generator
+from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
@@ -82,6 +82,9 @@ class Compiler:
         self._told = SchemaSet(tree, is_31, "response", self.notes)
         self._generator = Generator(self._told, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
+        # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
+        self._asks = Generator(self._asked, seed)
+        self._open = SchemaSet(tree, is_31, "request", Notes(), relaxed=frozenset({"closed"}))
         # Remarks on the document are made once, by the strict sets.
         relaxed = [
             Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
@@ -287,32 +290,43 @@ class Compiler:
             return None
         here = f"{place}/requestBody"
         body = resolved(self._tree, tree["requestBody"], here)
-        taken: list[tuple[MediaType, Node | None]] = []
+        taken: list[tuple[MediaType, Node | None, Any, str]] = []
         for kind, media in mapping(body.get("content")).items():
             read = parse(kind)
             if read is None:
                 self.notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
                 continue
             schema = mapping(media).get("schema")
-            taken.append(
-                (read, None if schema is None else self._asked.node(schema, f"{here}/content/{kind}/schema"))
-            )
+            at = f"{here}/content/{kind}/schema"
+            taken.append((read, None if schema is None else self._asked.node(schema, at), schema, at))
         if not taken:
             return None
 
         def finish() -> tuple[RequestBody, BodyMedia | None]:
-            media = [
-                BodyMedia(kind, None)
-                if node is None
-                else BodyMedia(kind, self._asked.shape(node), Reader(self._asked, node))
-                for kind, node in taken
-            ]
+            media = []
+            for kind, node, schema, at in taken:
+                schemas = self._asked
+                if node is not None and self._lets_nothing_in(node):
+                    schemas, node = self._open, self._open.node(schema, at)
+                    self.notes.add(at, schemas.remark)
+                shape = None if node is None else schemas.shape(node)
+                media.append(BodyMedia(kind, shape, None if node is None else Reader(schemas, node)))
             return (
                 RequestBody(body.get("required") is True, media),
                 next((each for each in media if each.media.is_json), None),
             )
 
         return finish
+
+    def _lets_nothing_in(self, node: Node) -> bool:
+        """Whether no body fits a schema because objects that come together in it are each closed."""
+        if not self._open.may_relax(self._asked, node):
+            return False
+        try:
+            self._asks.value(node)
+        except CannotError:
+            return True
+        return False
 
     def _security(self, found: Found) -> Security:
         tree, place = found.tree, found.place

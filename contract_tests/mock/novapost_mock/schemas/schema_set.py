@@ -32,6 +32,7 @@ Direction: TypeAlias = Literal["request", "response"]
 Scope: TypeAlias = tuple[tuple[str, str], ...]
 """The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
 
+_CLOSING = ("additionalProperties", "unevaluatedProperties")
 Relaxation: TypeAlias = Literal["choice", "closed", "format"]
 RELAXATIONS: Mapping[Relaxation, str] = {
     "choice": "nothing fits exactly one branch of a oneOf; taken for anyOf",
@@ -184,10 +185,13 @@ class SchemaSet:
             return True
         waiting: list[Any] = [node]
         seen: set[str] = set()
+        is_composed = is_closed = False
         while waiting:
             each = waiting.pop()
             if isinstance(each, dict):
-                if "allOf" in each:
+                is_composed = is_composed or "allOf" in each
+                is_closed = is_closed or any(each.get(keyword) is False for keyword in _CLOSING)
+                if is_composed and is_closed:
                     return True
                 reference = each.get("$ref")
                 if isinstance(reference, str) and reference not in seen:
@@ -249,6 +253,9 @@ class SchemaSet:
     def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
         if isinstance(schema, bool):
             return schema
+        if isinstance(schema, list) and len(schema) == 1 and isinstance(schema[0], Mapping):
+            self._notes.add(shown(place), "a list of one; taken for the one that it holds")
+            schema = schema[0]
         if not isinstance(schema, Mapping):
             raise DocumentError(f"{shown(place)}: a schema is an object")
         for keyword in ("$recursiveRef",) if self._is_31 else ("$dynamicRef", "$recursiveRef"):
@@ -282,7 +289,7 @@ class SchemaSet:
         return result
 
     def _is_passed_over(self, schema: Mapping[str, Any], keyword: str) -> bool:
-        if keyword in ("additionalProperties", "unevaluatedProperties"):
+        if keyword in _CLOSING:
             return "closed" in self._relaxed and schema[keyword] is False
         return keyword == "format" and "format" in self._relaxed and "pattern" in schema
 

@@ -141,7 +141,7 @@ def test_the_limit_tells_when_it_ends_and_can_be_passed(mock: Mock) -> None:
     page = shown(post(mock, phone=PHONE))
 
     assert "Daily limit reached" in page
-    assert "ends at 2026-03-11 00:00:00 UTC ; by the mock's clock it is 2026-03-10 12:00:00 UTC" in page
+    assert "ends at 2026-03-11 00:00:00 UTC ; the mock's clock shows 2026-03-10 12:00:00 UTC" in page
     assert key_of_answer(post(mock, phone=PHONE, first="midnight")) != old
     assert mock.clock.now() == datetime(2026, 3, 11, tzinfo=UTC)
 
@@ -177,7 +177,7 @@ def test_a_fault_is_told_and_one_click_disarms_it(mock: Mock, kind: str) -> None
 
     is_harmless = kind in ("delay", "drip", "content-type")
     assert page.status == 200
-    assert ("An armed fault acted" in shown(page)) is not is_harmless
+    assert ("An armed fault changed" in shown(page)) is not is_harmless
     assert ("the connection breaks" in shown(page)) is (
         kind in ("reset", "reset-before", "reset-inside", "truncated", "raw", "timeout")
     )
@@ -194,7 +194,8 @@ def test_a_jwt_is_bought_with_its_remaining_time(mock: Mock) -> None:
 
     page = post(mock, "jwt", phone=PHONE)
 
-    assert re.search(r'<code id="jwt"[^>]*>eyJ[\w-]+\.[\w-]+\.[\w-]+</code>', page.body.decode())
+    assert re.search(r'<pre id="jwt-value"[^>]*>eyJ[\w-]+\.[\w-]+\.[\w-]+</pre>', page.body.decode())
+    assert re.search(r'<code id="jwt">eyJ.\*{4}</code>', page.body.decode())
     assert "60:00" in shown(page)
     assert "2026-03-10 13:00:00 UTC" in shown(page)
     assert [each.rule for each in mock.journal()] == ["one-active", "jwt"]
@@ -231,7 +232,7 @@ def test_the_viewer_gets_the_jwt_by_a_form_and_the_mock_as_its_only_server(mock:
 
 def test_keys_are_listed_as_the_cabinet_lists_them(mock: Mock) -> None:
     """Creation date, name, status, organisation, validity."""
-    assert "There is no key yet" in shown(get(mock, "keys"))
+    assert "There are no keys yet" in shown(get(mock, "keys"))
     post(mock, phone=PHONE)
 
     page = get(mock, "keys")
@@ -256,7 +257,7 @@ def test_clients_are_registered_made_ambiguous_and_unregistered(mock: Mock) -> N
         reply = post(mock, "clients", phone=OTHER, count=matches)
         assert reply.header_values("location") == [f"/__mock__/console/clients?did={did}"]
         assert mock.clients().get(OTHER, 0) == matches
-    assert "The phone is ambiguous now." in shown(get(mock, "clients", "did=ambiguous"))
+    assert "The phone is now ambiguous." in shown(get(mock, "clients", "did=ambiguous"))
     assert "did." not in shown(get(mock, "clients", f"did={HOSTILE}"))
     for wrong in ("-1", "1001", "two", "", "١"):
         assert "whole number" in shown(post(mock, "clients", phone=OTHER, count=wrong))
@@ -305,11 +306,11 @@ def test_the_clock_is_set_and_says_what_it_cannot(mock: Mock) -> None:
     """Texts for every way that it does not go."""
     assert post(mock, "clock", to="moment", moment="2027-01-01T10:00:00+02:00").status == 303
     assert mock.clock.now() == datetime(2027, 1, 1, 8, tzinfo=UTC)
-    assert "written as in" in shown(post(mock, "clock", to="moment", moment="tomorrow"))
-    assert "no active key" in shown(post(mock, "clock", to="expiry"))
+    assert "Write a time like" in shown(post(mock, "clock", to="moment", moment="tomorrow"))
+    assert "no active keys" in shown(post(mock, "clock", to="expiry"))
     mock.clock.set(datetime(8999, 12, 31, 12, tzinfo=UTC))
-    assert "does not go that far" in shown(post(mock, "clock", to="day"))
-    assert "cannot be read" in shown(post(mock, "clock", to="elsewhere"))
+    assert "cannot go that far" in shown(post(mock, "clock", to="day"))
+    assert "not readable" in shown(post(mock, "clock", to="elsewhere"))
 
 
 def test_faults_are_armed_beside_those_that_still_act(mock: Mock) -> None:
@@ -326,7 +327,7 @@ def test_faults_are_armed_beside_those_that_still_act(mock: Mock) -> None:
     ]
     page = shown(get(mock, "faults"))
     assert "status 429 createTestApiKey 0 1" in page
-    assert "a delay of 0.25 s every operation 0 no end" in page
+    assert "a delay of 0.25 s all operations 0 unlimited" in page
     post(mock, "faults", kind="reset-inside", status="500")
     assert "статус 500 + обрив посеред тіла" in shown(get(mock, "faults", "lang=uk"))
     assert post(mock, "faults/disarm", number=4).status == 303
@@ -347,28 +348,169 @@ def test_every_kind_of_fault_can_be_armed_by_its_name_alone(mock: Mock, kind: st
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"kind": "status", "status": "99"}, "status is a whole number from 200 to 599"),
-        ({"kind": "status", "status": "many"}, "status is a whole number from 200 to 599"),
-        ({"kind": "delay", "delay_seconds": "soon"}, "delay_seconds is a number from 0 to 600"),
-        ({"kind": "delay", "delay_seconds": "nan"}, "delay_seconds is a number from 0 to 600"),
-        ({"kind": "html", "times": "0"}, "times is a whole number from 1"),
-        ({"kind": "html", "operation": "nothing"}, "operation is the operationId"),
-        ({"kind": HOSTILE}, "kind is one of"),
+        ({"kind": "status", "status": "99"}, "status"),
+        ({"kind": "status", "status": "many"}, "status"),
+        ({"kind": "delay", "delay_seconds": "soon"}, "delay_seconds"),
+        ({"kind": "delay", "delay_seconds": "nan"}, "delay_seconds"),
+        ({"kind": "delay", "delay_seconds": "0"}, "none"),
+        ({"kind": "html", "times": "0"}, "times"),
+        ({"kind": "html", "on_call": "-1"}, "on_call"),
+        ({"kind": "html", "operation": "nothing"}, "operation"),
+        ({"kind": HOSTILE}, "kind"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_with_its_reason(
-    mock: Mock, fields: dict[str, str], reason: str
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_a_fault_that_cannot_be_is_refused_in_the_language_of_the_page(
+    mock: Mock, fields: dict[str, str], reason: str, language: str
 ) -> None:
-    """The form keeps what was typed."""
-    page = post(mock, "faults", **fields)
+    """The form keeps its input, and the wrong field is marked."""
+    page = post(mock, "faults", ("Accept-Language", language), **fields)
 
     assert page.status == 400
-    assert reason in shown(page)
+    assert texts.texts_of(language)(f"refused.{reason}", most="600") in shown(page)
+    assert len(re.findall('aria-invalid="true" aria-describedby="problem"', page.body.decode())) == 1
+    for name in fields.keys() & {"status", "delay_seconds", "times", "on_call"}:
+        assert f'name="{name}"' in page.body.decode()
+        assert f'value="{fields[name]}"' in page.body.decode()
     assert "<script>alert" not in page.body.decode()
     assert mock.faults() == []
 
 
+def test_one_fault_too_many_is_told_in_the_language_of_the_page(mock: Mock) -> None:
+    """There is room for a hundred."""
+    mock.arm(*[{"kind": "html"}] * 100)
+
+    page = post(mock, "faults", ("Accept-Language", "uk"), kind="html")
+
+    assert page.status == 400
+    assert "Увімкнено вже 100 збоїв." in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "problem", "kept"),
+    [
+        ("clients", {"phone": "0151", "count": "3"}, "problem.phone", ["0151", "3"]),
+        ("clients", {"phone": OTHER, "count": "many"}, "problem.matches", [OTHER, "many"]),
+        ("clients", {"phone": HOSTILE, "count": "1"}, "problem.phone", []),
+        ("clock", {"to": "moment", "moment": "tomorrow"}, "problem.moment", ["tomorrow"]),
+        ("clock", {"to": "moment", "moment": HOSTILE}, "problem.moment", []),
+        ("clock", {"to": "expiry"}, "problem.no-active-key", []),
+    ],
+)
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_a_form_with_a_mistake_stays_with_its_input(
+    mock: Mock, path: str, fields: dict[str, str], problem: str, kept: list[str], language: str
+) -> None:
+    """On its own page, with the reason in the language of the page."""
+    reply = post(mock, path, ("Accept-Language", language), **fields)
+    page = reply.body.decode()
+
+    assert reply.status in (400, 404)
+    assert texts.texts_of(language)(problem) in shown(reply)
+    assert '<nav class="menu"' in page
+    assert [value for value in kept if f'value="{value}"' not in page] == []
+    assert "<script>alert" not in page
+    assert (mock.clients(), mock.clock.now()) == ({PHONE: 1}, NOON)
+
+
+# The life of a key
+
+
+def life_of(page: Reply) -> tuple[str, list[str]]:
+    """The station where a page says that the key stands, and the rules that can act on it next."""
+    text = page.body.decode()
+    stations = re.findall(r'<li aria-current="step">([^<]+) <strong>', text)
+    assert len(stations) == 1
+    return stations[0], re.findall(r"<code>([\w-]+)</code></li>", text)
+
+
+def test_the_page_shows_where_this_key_stands_in_its_life(mock: Mock) -> None:
+    """By the table of the life, with the moments at which something happens by itself."""
+    page = post(mock, phone=PHONE)
+
+    assert life_of(page) == ("active, issued today", ["same-day-same-key", "day", "cleaned-new"])
+    assert "The day ends ( 2026-03-11 00:00:00 UTC ) → active, issued before today" in shown(page)
+
+
+def test_the_life_goes_by_the_readings_and_the_clock() -> None:
+    """With the reading `repeat` a key that is asked for on a later day stays one of before."""
+    clock = Clock(lambda: NOON)
+    mock = Mock(clock=clock, readings=Readings(later_day="repeat"))
+    post(mock, phone=PHONE)
+    clock.advance(86400)
+
+    page = post(mock, phone=PHONE)
+
+    station, rules = life_of(page)
+    assert station == "active, issued before today"
+    assert rules == ["later-day-renews", "validity", "cleaned-new"]
+    assert "The validity ends ( 2027-03-10 23:59:59 UTC ) → expired" in shown(page)
+
+
 # The journal
+
+
+def numbers_of(page: Reply) -> list[str]:
+    return re.findall(r'data-number="(\d+)"', page.body.decode())
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("q=one-active", ["1"]),
+        ("q=ONE-active+post", ["1"]),
+        ("q=one-active+get", []),
+        ("status=4", ["2"]),
+        ("status=2", ["3", "1"]),
+        ("status=5", []),
+        ("status=2&q=authorization", ["3"]),
+        ("status=2&q=authorization&after=3", []),
+        ("status=9&q=+", ["3", "2", "1"]),
+    ],
+)
+def test_the_journal_is_searched_and_filtered(mock: Mock, query: str, numbers: list[str]) -> None:
+    """On the page, and in what its script asks for."""
+    post(mock, phone=PHONE)
+    post(mock, phone="+49")
+    post(mock, "jwt", phone=PHONE)
+
+    assert numbers_of(get(mock, "journal/entries", query)) == numbers
+    if "after" not in query:
+        assert numbers_of(get(mock, "journal", query)) == numbers
+
+
+def test_a_search_reaches_the_whole_journal_and_finds_out_no_secret(mock: Mock) -> None:
+    """The oldest entry is found among many; a key or a phone is not, whoever searches for its beginning."""
+    post(mock, phone="+49")
+    for _ in range(120):
+        post(mock, phone=PHONE)
+
+    assert numbers_of(get(mock, "journal", "q=phone-format")) == ["1"]
+    for secret in (key_of(mock), key_of(mock)[:12], PHONE, PHONE[:8]):
+        assert numbers_of(get(mock, "journal", urlencode({"q": secret}))) == []
+    hostile = get(mock, "journal", urlencode({"q": HOSTILE}))
+    assert "<script>alert" not in hostile.body.decode()
+    assert "No entries match" in shown(hostile)
+
+
+def test_a_closed_entry_shows_its_time_and_one_exchange_is_an_archive_of_its_own(mock: Mock) -> None:
+    """The day stands there where it is not today."""
+    post(mock, phone=PHONE)
+    mock.clock.advance(86400)
+    post(mock, "jwt", phone=PHONE)
+
+    page = get(mock, "journal").body.decode()
+
+    heads = [re.sub(r"<[^>]*>", "", each) for each in re.findall(r"<summary>(.*?)</summary>", page)]
+    assert [each.split(" ")[:3] for each in heads] == [
+        ["2", "12:00:00", "200"],
+        ["1", "2026-03-10", "12:00:00"],
+    ]
+    links = [unescape(each) for each in re.findall(r'href="([^"]+limit=1)"', page)]
+    assert len(links) == 2
+    path, _, query = links[0].partition("?")
+    (exchange,) = mock.handle(Request("GET", path, query)).json()["log"]["entries"]
+    assert "clients/authorization" in exchange["request"]["url"]
 
 
 def test_the_journal_opens_to_request_answer_rule_and_curl(mock: Mock) -> None:

@@ -736,3 +736,52 @@ def test_an_operation_of_the_sandbox_keeps_its_rules_in_a_larger_document() -> N
         ("authorizeClient", "schema"),
         ("getOther", "schema"),
     ]
+
+
+MONEY = {
+    "type": "object",
+    "required": ["amount"],
+    "properties": {"amount": {"type": "number"}, "currency": {"type": "string", "minLength": 3}},
+}
+
+
+@pytest.mark.parametrize(
+    ("part", "body", "status"),
+    [
+        (MONEY, {"amount": 5}, 200),
+        (MONEY, {"amount": 5, "currency": "EUR"}, 200),
+        (MONEY, {"amount": "five"}, 422),
+        (MONEY, {"currency": "EUR"}, 422),
+        ({"type": "object", "properties": MONEY["properties"]}, {"amount": 5}, 422),
+    ],
+    ids=["fits", "fits whole", "wrong type", "lacks", "closed, and empty objects fit"],
+)
+def test_a_body_of_closed_objects_in_an_all_of_can_be_sent(part: Any, body: Any, status: int) -> None:
+    """Read literally nothing fits; the start says that `additionalProperties` is passed over."""
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "allOf": [{"$ref": "#/components/schemas/Part"}],
+    }
+    operation = {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    mock = mock_of(operation, method="post", components={"schemas": {"Part": part}})
+
+    reply = ask(mock, method="POST", body=json.dumps(body).encode(), content_type="application/json")
+
+    assert reply.status == status
+    assert any("closed and composed" in note for note in mock.document.notes) == (part is MONEY)
+
+
+@pytest.mark.parametrize(("count", "status"), [(1, 200), (2, 501)])
+def test_a_list_of_one_schema_is_that_schema(count: int, status: int) -> None:
+    """A stray dash in YAML; several schemas in a list mean nothing."""
+    answers = {
+        "200": {"content": {"application/json": {"schema": [{"type": "integer", "minimum": 7}] * count}}}
+    }
+    tree = {"openapi": "3.0.3", "paths": {"/things": {"get": {"responses": answers}}}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    reply = ask(mock)
+
+    assert reply.status == status
+    assert any("a list of one" in note for note in mock.document.notes) == (count == 1)

@@ -27,20 +27,24 @@ for (const each of document.querySelectorAll(".snippet pre")) {
   each.textContent = each.textContent.replaceAll("MOCK/", `${location.origin}/`);
 }
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+
+// One listener for all buttons: those of the journal come later. A secret is kept when it is masked on the page.
+const kept = new WeakMap();
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
   const shown = document.getElementById(button.dataset.copy);
   const told = button.parentElement.querySelector("[role=status]");
-  const secret = shown.textContent;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const done = await put(secret);
-    told.textContent = done ? button.dataset.done : button.dataset.failed;
-    if (done) {
-      if (shown.dataset.masked) shown.textContent = shown.dataset.masked;
-      button.focus();
-    }
-  });
-}
+  const done = await put(kept.get(shown) ?? shown.textContent);
+  told.textContent = done ? button.dataset.done : button.dataset.failed;
+  if (!done) return;
+  if (shown.dataset.masked && !kept.has(shown)) {
+    kept.set(shown, shown.textContent);
+    shown.textContent = shown.dataset.masked;
+  }
+  button.focus();
+});
 
 // Of the form for faults only the fields that the chosen kind has.
 const kind = document.getElementById("kind");

@@ -7,7 +7,7 @@ const MOST = 200;
 let known = Number(list.dataset.count);
 
 async function look() {
-  const reply = await fetch(`${live.dataset.source}?after=${known}`, { headers: { Accept: "text/html" } });
+  const reply = await fetch(`${live.dataset.source}after=${known}`, { headers: { Accept: "text/html" } });
   if (!reply.ok || reply.redirected) throw new Error("no entries");
   const found = new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("entries");
   const count = Number(found.dataset.count);
@@ -19,6 +19,7 @@ async function look() {
   known = count;
   if (!fresh.length) return;
   list.prepend(...fresh);
+  for (const each of list.querySelectorAll("[data-copy]")) each.hidden = false;
   while (list.children.length > MOST) list.lastElementChild.remove();
   document.getElementById("none").hidden = true;
   const news = document.getElementById("news");

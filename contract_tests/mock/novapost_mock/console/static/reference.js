@@ -1,11 +1,19 @@
 // Shows the document with Swagger UI, and authorises it with the JWT that the page was given.
 "use strict";
 
+// Names for the fields that the viewer leaves without one.
+const NAMES = [
+  ["select#servers", "Server"],
+  ["textarea.body-param__text", "Request body"],
+];
 const place = document.getElementById("reference");
 
 // The page has a main part of its own, and may have one only; the viewer brings another.
 new MutationObserver(() => {
   for (const each of place.querySelectorAll("main:not([role])")) each.setAttribute("role", "group");
+  for (const [css, name] of NAMES) {
+    for (const each of place.querySelectorAll(css)) if (!each.hasAttribute("aria-label")) each.setAttribute("aria-label", name);
+  }
 }).observe(place, { childList: true, subtree: true });
 
 fetch(place.dataset.document)

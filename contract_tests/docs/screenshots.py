@@ -1,0 +1,131 @@
+"""Take the pictures of `docs/` anew, in light and in dark: `make screenshots`.
+
+    python -m contract_tests.docs.screenshots [--only console|report] [--folder docs]
+
+Debian's Chromium takes them (`make browser`). The console is that of a mock of its own; the report is that of
+a short run of the suite against such a mock with a seeded defect before it.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from contract_tests.defects.proxy import standing_before
+from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.reporting.html.render import write
+from contract_tests.reporting.report import BadReport, read
+from contract_tests.self_tests.support.browser import Browser, browsing
+from contract_tests.self_tests.support.browser_installed import IS_THERE
+from contract_tests.self_tests.support.mock_process import started
+from scripts.lib.paths import ROOT
+
+SCHEMES: Mapping[str, str] = {"light": "", "dark": "-dark"}
+"""The schemes of colours, with the ending of a picture's name."""
+
+WIDTH, HEIGHT = 1000, 990
+"""The size of a picture in pixels; a longer page is cut off."""
+
+DEFECT = "renewal-keeps-the-end"
+"""The defect that the pictured report has found, by its name on the shelf."""
+
+TESTS = tuple(
+    f"contract_tests/novapost/test_{each}.py"
+    for each in ("asking", "calendar", "clients", "limit", "renewals", "requests", "tokens")
+)
+"""The part of the suite that runs: the rules without what takes minutes."""
+
+SEED = "7"
+_NOW = "2026-03-10T09:30:00Z"
+
+
+def console(folder: Path, profile: Path) -> None:
+    """Take the console with a key that was just given.
+
+    Args:
+        folder: for the pictures.
+        profile: an empty folder for the browser.
+    """
+    with started() as mock, browsing(mock.control, profile) as browser:
+        for scheme, ending in SCHEMES.items():
+            mock.steer("POST", "reset")
+            mock.steer("PUT", "clock", {"now": _NOW})
+            browser.prefer(scheme)
+            browser.resize(WIDTH)
+            browser.open("?lang=en")
+            browser.press("Get a key")
+            _take(browser, folder / f"console{ending}.png")
+
+
+def report(folder: Path, profile: Path) -> None:
+    """Take the report of a run that broke a promise. See `console`.
+
+    Raises:
+        BadReport: the run left no report, or it is not one.
+    """
+    defect = next(each for each in SHELF if each.name == DEFECT)
+    results = profile / "results"
+    with started() as mock:
+        origin = mock.base.removesuffix("/v.1.0/")
+        with standing_before(origin, defect.start) as address:
+            command = [sys.executable, "-m", "pytest", *TESTS, "--campaign", "--assert=plain"]
+            command += [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+            command += [f"--seed={SEED}", f"--report={results}", "-p", "no:cacheprovider"]
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode != 1:
+        raise BadReport(f"the run found nothing or did not run: {run.stdout[-500:]}{run.stderr[-500:]}")
+    page = results / "picture.html"
+    write(read(results / "contract.json"), page)
+    with browsing(f"{page.as_uri()}", profile / "browser") as browser:
+        for scheme, ending in SCHEMES.items():
+            browser.prefer(scheme)
+            browser.resize(WIDTH)
+            browser.open()
+            _take(browser, folder / f"report{ending}.png")
+
+
+PICTURES: Mapping[str, Callable[[Path, Path], None]] = {"console": console, "report": report}
+"""The pages that have pictures."""
+
+
+def _take(browser: Browser, path: Path) -> None:
+    height = min(HEIGHT, int(browser.driver.execute_script("return document.documentElement.scrollHeight")))
+    metrics = {"width": WIDTH, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    path.write_bytes(browser.driver.get_screenshot_as_png())
+    print(path)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Take the pictures.
+
+    Returns:
+        0 if they were taken; 2 if there is no browser, or a page could not be made.
+    """
+    parser = argparse.ArgumentParser(prog="python -m contract_tests.docs.screenshots", allow_abbrev=False)
+    parser.add_argument(
+        "--only", choices=PICTURES, action="append", help="this page; may be given several times"
+    )
+    parser.add_argument("--folder", type=Path, default=ROOT / "docs", help="where the pictures go (docs)")
+    arguments = parser.parse_args(argv)
+    if not IS_THERE:
+        print(
+            "error: no Chromium with its chromedriver is here: `make browser` installs Debian's",
+            file=sys.stderr,
+        )
+        return 2
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    for name in arguments.only or PICTURES:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+            try:
+                PICTURES[name](arguments.folder, Path(profile))
+            except (BadReport, OSError) as error:
+                print(f"error: {name}: {error}", file=sys.stderr)
+                return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
