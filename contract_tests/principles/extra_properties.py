@@ -59,6 +59,6 @@ def _value(schema: Mapping[str, Any]) -> Any:
             return schema[name]
     if schema.get("enum"):
         return schema["enum"][0]
-    return {"boolean": True, "integer": 1, "number": 1, "array": [], "object": {}}.get(
-        schema.get("type", ""), "1"
-    )
+    by_type = {"boolean": True, "integer": 1, "number": 1, "array": [], "object": {}}
+    kind = schema.get("type")
+    return by_type.get(kind, "1") if isinstance(kind, str) else "1"
