@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.checks.knowledge import Asked
 from contract_tests.checks.operations import is_json
+from contract_tests.principles.extra_properties import undocumented
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
 from contract_tests.principles.spellings import ADDITIONS, MAY_REFUSE, SPELLINGS, Spelling, composed, spelled
@@ -27,6 +28,9 @@ AT_ONCE, DRAWS = 4, 8
 BUSY = frozenset({429, 502, 503, 504})
 # What a server without chunks refuses them with: for many small ones there is no body then.
 NO_CHUNKS = frozenset({400, 411, 415, 422, 501})
+NO_EFFECT = "additions-have-no-effect"
+# A property that is not known may always be refused; then it has no effect.
+REFUSALS = frozenset({400, 422})
 
 
 def _from_requests(label: str) -> Asked:
@@ -201,3 +205,31 @@ def test_additions_without_meaning_change_nothing(asked: Asked, api: Api, seed: 
     for how in _meant_alike(ADDITIONS, asked, steady):
         if (raw := spelled(plain, how, chance)) is not None:
             _settle(api, steady, raw, plain, CONTRACT.label(asked.method, asked.path))
+
+
+@pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
+def test_a_property_that_nobody_documented_has_no_effect(asked: Asked, api: Api) -> None:
+    """Who may send a member must not thereby become an administrator, or his thing an active one."""
+    plain = _plain(api, asked)
+    operation = api.contract.find(asked.method, asked.path)
+    body = asked.options.get("json")
+    if not isinstance(body, dict) or operation is None or operation.body is None:
+        return  # there is nothing to which a property could be added
+    steady, label = _steady(api, plain), CONTRACT.label(asked.method, asked.path)
+    fits = not api.contract.complaints(operation.body, body)
+    for name, value in undocumented(api.contract.text, body):
+        widened = {**body, name: value}
+        options = {**asked.options, "json": widened}
+        answer = api.spell(
+            RawRequest.of(api.wire.build_request(asked.method, api.target.url(asked.path), **options))
+        )
+        if answer.status in REFUSALS:
+            continue
+        told = next(steady.differences(answer), "")
+        if not told and fits and answer.status < 400 and api.contract.complaints(operation.body, widened):
+            told = f"{answer.status} although the document admits no other property"
+        if told and not IS_OURS and any(steady.differences(api.spell(plain))):
+            return  # the answer to the plain request has changed by itself
+        api.expect(not told, NO_EFFECT, f"{told} to the same request with the property {name!r}", label)
+    told = next(steady.differences(api.spell(plain)), "") if IS_OURS else ""
+    api.expect(not told, NO_EFFECT, f"{told} after requests with undocumented properties", label)

@@ -14,6 +14,7 @@ import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData, Failure, FailureGroup, ServerError
 from schemathesis.openapi.checks import UndefinedStatusCode, UnsupportedMethodResponse
 
+from contract_tests.checks import fault_codes
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
@@ -218,7 +219,13 @@ class Api:
         if response is None:
             return findings, None
         if not self._is_weather(exchange):
-            findings += self._failures(case, response, exchange)
+            # What one of our checks says already is said once.
+            kinds = {fault_codes.of(each.promise, each.message) for each in findings} - {fault_codes.OWN}
+            findings += [
+                each
+                for each in self._failures(case, response, exchange)
+                if fault_codes.of(each.promise, each.message) not in kinds
+            ]
         return findings, response.status_code
 
     def _failures(

@@ -46,6 +46,7 @@ def knowledge() -> Knowledge:
         usual_body=1024,
         test_checks=(
             "equal-requests",
+            "additions-have-no-effect",
             "keys-cannot-be-guessed",
             "tokens-cannot-be-guessed",
             "json-taken",

@@ -1,10 +1,12 @@
 """A campaign as users run it: `make contract` with a target of their own, and its exit codes."""
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,30 @@ def test_a_base_address_without_its_path_is_one_line(mock: str) -> None:
     assert done.stderr == (
         f"error: at {mock}/ is nothing of the document: every path gets 404; TARGET={mock}/v.1.0/ has them\n"
     )
+
+
+@pytest.mark.parametrize("added", ["status", "matches", "admin"])
+def test_a_property_that_has_an_effect_is_found(added: str, mock: str, tmp_path: Path) -> None:
+    """A server that binds whatever it is sent, known from outside by an answer that it should not give."""
+
+    def binding(request: Request, send: Send) -> Answer:
+        body = request.json
+        if request.is_control or not isinstance(body, dict) or added not in body:
+            return send(request)
+        known = json.dumps({"phone": body.get("phone")}).encode()
+        headers = (*request.without("content-length").headers, ("Content-Length", str(len(known))))
+        return send(replace(request, headers=headers, body=known))
+
+    with standing_before(mock, lambda: binding) as address:
+        target = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
+        done = campaign(*target, f"--report={tmp_path}", "-k", "nobody_documented")
+
+    assert done.returncode == 1, done.stdout[-3000:]
+    assert f"to the same request with the property {added!r}" in done.stdout
+    assert "WFC 203: Mass Assignment" in done.stdout
+    tests = (tmp_path / "junit.xml").read_text("utf-8")
+    findings = json.loads((tmp_path / "contract.json").read_bytes())["findings"]
+    assert tests.count("<failure ") == len(findings)
 
 
 def test_a_phone_that_the_target_knows_shows_a_key_and_its_token(
