@@ -16,11 +16,11 @@ from contract_tests.checks.deviations import BadDeviations
 from contract_tests.checks.document import Contract
 from contract_tests.novapost.knowledge.api import KeysApi
 from contract_tests.novapost.knowledge.contract import contract as novapost_contract
-from contract_tests.novapost.knowledge.stage import KeysStage
+from contract_tests.novapost.knowledge.stage import KeysControl
 from contract_tests.reporting import report as reports
 from contract_tests.sandbox.plugin import GuestPlugin, objection
 from contract_tests.sandbox.site import Site
-from contract_tests.sandbox.transport import Door
+from contract_tests.sandbox.transport import GuestTransport
 from contract_tests.session import collection, outcomes, subject
 from contract_tests.session.any_document import served, subject_of, with_base_path
 from contract_tests.session.api import Api
@@ -32,8 +32,8 @@ from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
 from contract_tests.target import base_address, targets
-from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage
+from contract_tests.target.call_log import CallLog
+from contract_tests.target.control import ControlClient
 from contract_tests.target.targets import Target, WrongUse, opened, require
 from contract_tests.target.transport import Wire, transport_to
 from scripts.lib.paths import ROOT
@@ -150,14 +150,14 @@ def _subject(config: pytest.Config) -> Subject:
     if document is None:
         if config.getoption("--header"):
             raise WrongUse("-H goes with DOCUMENT=FILE; Nova Post's operations need no credentials")
-        return Subject(novapost_contract(), KeysApi, KeysStage)
+        return Subject(novapost_contract(), KeysApi, KeysControl)
     if config.getoption("--target") == "sandbox":
         raise WrongUse("DOCUMENT goes with TARGET=mock or TARGET=URL; the sandbox has a document of its own")
     of_headers(config.getoption("--header"))
     return subject_of(document)
 
 
-def _door(config: pytest.Config, phone: str | None) -> Door:
+def _door(config: pytest.Config, phone: str | None) -> GuestTransport:
     if (reason := objection(config)) is not None:
         raise WrongUse(reason)
     try:
@@ -272,13 +272,13 @@ def wire(target: Target) -> Iterator[Wire]:
 
 
 @pytest.fixture(scope="session")
-def story() -> Story:
+def story() -> CallLog:
     """What the current test has done."""
-    return Story()
+    return CallLog()
 
 
 @pytest.fixture(scope="session")
-def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
+def shared_stage(target: Target, wire: Wire, story: CallLog) -> ControlClient | None:
     """The target's stage, or None where there is no control API."""
     if not target.control_url:
         return None
@@ -286,7 +286,7 @@ def shared_stage(target: Target, wire: Wire, story: Story) -> Stage | None:
 
 
 @pytest.fixture
-def stage(shared_stage: Stage | None, story: Story) -> Stage:
+def stage(shared_stage: ControlClient | None, story: CallLog) -> ControlClient:
     """The stage, back at the start."""
     if shared_stage is None:
         pytest.skip("the target has no control API (--control)")
@@ -313,8 +313,8 @@ def api(
     contract: Contract,
     run: Run,
     wire: Wire,
-    shared_stage: Stage | None,
-    story: Story,
+    shared_stage: ControlClient | None,
+    story: CallLog,
 ) -> Api:
     """The target as a test talks to it: every answer is recorded and judged."""
     api = subject.chosen().api(

@@ -16,7 +16,7 @@ from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import Stage
+from contract_tests.target.control import ControlClient
 from contract_tests.target.exchange import Received
 
 CONTRACT = chosen().contract
@@ -59,7 +59,7 @@ SITUATIONS = [*KNOWLEDGE.situations] or [*KNOWLEDGE.requests] or REPEATABLE
 def asked(
     request: pytest.FixtureRequest,
     api: Api,
-    shared_stage: Stage | None,
+    shared_stage: ControlClient | None,
     samples: Samples,
     resources: Resources,
 ) -> Asked:

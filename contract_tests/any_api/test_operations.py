@@ -24,7 +24,7 @@ from schemathesis.schemas import BaseSchema
 
 from contract_tests.session.api import Api
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import Stage
+from contract_tests.target.control import ControlClient
 
 CONTRACT = chosen().contract
 IS_OURS = chosen().is_ours
@@ -69,7 +69,7 @@ for schema in (examples, coverage, fuzzing):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def prepared(api: Api, shared_stage: Stage | None) -> None:
+def prepared(api: Api, shared_stage: ControlClient | None) -> None:
     """What the knowledge of the API sets up, so that generated requests reach past the first refusal."""
     CONTRACT.knowledge.prepare(api, shared_stage)
 

@@ -12,7 +12,7 @@ from contract_tests.session.attempts import attempts
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import Stage
+from contract_tests.target.control import ControlClient
 from contract_tests.target.exchange import Received
 
 KNOWLEDGE = chosen().contract.knowledge
@@ -38,7 +38,7 @@ def test_a_documented_status_comes_about(
             return
         answer = recipe(api, None)
     else:
-        stage: Stage = request.getfixturevalue("stage")
+        stage: ControlClient = request.getfixturevalue("stage")
         answer = recipe(api, stage) if recipe else _provoked(api, samples, operation, status)
 
     api.expect(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contract_tests.checks import response_checks
 from contract_tests.checks.document import Contract, Operation
-from contract_tests.checks.response_checks import PROMISES
+from contract_tests.checks.response_checks import CHECKS
 from scripts.lib.paths import ROOT
 
 _RFC = re.compile(r"RFC \d+(?:, section [\d.]+\d)?")
@@ -15,7 +15,7 @@ _WHOLE = "Every request gets a whole answer (RFC 9112, section 8)."
 
 
 @dataclass(frozen=True)
-class Promise:
+class Description:
     """A promise in words.
 
     Attributes:
@@ -27,7 +27,7 @@ class Promise:
     written: tuple[str, ...]
 
 
-def promise(name: str, operation: Operation | None, contract: Contract, intent: str = "") -> Promise:
+def promise(name: str, operation: Operation | None, contract: Contract, intent: str = "") -> Description:
     """Return the promise of a name.
 
     Args:
@@ -39,16 +39,16 @@ def promise(name: str, operation: Operation | None, contract: Contract, intent: 
     document = () if operation is None else (f"{shown_path(contract.file)}#{pointer(operation)}",)
     if rule := knowledge.rules.get(name):
         file = shown_path(knowledge.rules_file) if knowledge.rules_file else "rules"
-        return Promise(rule["statement"], (f"{file} [{name}]", *rule["source"]))
-    check = next((c for c in (*PROMISES, *knowledge.checks) if c.__name__.replace("_", "-") == name), None)
+        return Description(rule["statement"], (f"{file} [{name}]", *rule["source"]))
+    check = next((c for c in (*CHECKS, *knowledge.checks) if c.__name__.replace("_", "-") == name), None)
     if check is not None or name == "answers-whole":
         said = " ".join((inspect.getdoc(check) or "").split()) if check else _WHOLE
         code = check.__code__.co_filename if check else response_checks.__file__
-        return Promise(said, (*_RFC.findall(said), *document, f"{shown_path(Path(code))} {name}"))
+        return Description(said, (*_RFC.findall(said), *document, f"{shown_path(Path(code))} {name}"))
     if name.startswith("schemathesis: "):
-        return Promise(f"The document holds, by schemathesis' check {name[14:]!r}.", document)
+        return Description(f"The document holds, by schemathesis' check {name[14:]!r}.", document)
     said = " ".join(intent.split())
-    return Promise(said, (*_RFC.findall(said), *document))
+    return Description(said, (*_RFC.findall(said), *document))
 
 
 def shown_path(file: Path) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
-from contract_tests.checks.response_checks import PROMISES
+from contract_tests.checks.response_checks import CHECKS
 from scripts.lib.paths import ROOT
 
 FILE = ROOT / "contract_tests" / "deviations.toml"
@@ -122,7 +122,7 @@ def read(path: Path, contract: Contract, target: str | None) -> Deviations:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadDeviations(f"{path.name}: {getattr(error, 'strerror', None) or error}") from error
     knowledge = contract.knowledge
-    known = {check.__name__.replace("_", "-") for check in (*PROMISES, *knowledge.checks)}
+    known = {check.__name__.replace("_", "-") for check in (*CHECKS, *knowledge.checks)}
     known |= {*knowledge.rules, *_OF_TESTS, *knowledge.test_checks}
     entries = tree.pop("deviation", [])
     wrong = [f"{path.name}: {name!r} is not a deviation" for name in tree]

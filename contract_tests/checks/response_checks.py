@@ -17,7 +17,7 @@ from contract_tests.checks.operations import Response, is_json, json_schema
 from contract_tests.checks.requests import faults, is_unclear, text_fits
 from contract_tests.target.exchange import Exchange, Received, Sent
 
-Promise = Callable[[Exchange, Received, Contract], Iterator[str]]
+CheckFunction = Callable[[Exchange, Received, Contract], Iterator[str]]
 _MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
 _HTTP_DATE = re.compile(
@@ -42,7 +42,7 @@ def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
         return [finding("answers-whole", exchange, f"no whole answer: {exchange.failure}")]
     return [
         finding(promise.__name__.replace("_", "-"), exchange, message)
-        for promise in (*PROMISES, *contract.knowledge.checks)
+        for promise in (*CHECKS, *contract.knowledge.checks)
         for message in promise(exchange, exchange.received, contract)
     ]
 
@@ -284,7 +284,7 @@ def answers_in_time(exchange: Exchange, received: Received, contract: Contract) 
         yield f"took longer than {_SLOWEST_ANSWER:.0f} s"
 
 
-PROMISES: tuple[Promise, ...] = (
+CHECKS: tuple[CheckFunction, ...] = (
     status_is_documented,
     status_fits_the_request,
     bad_request_is_refused,

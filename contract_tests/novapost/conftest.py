@@ -2,12 +2,12 @@
 
 import pytest
 
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
 
 
 @pytest.fixture
-def morning(stage: Stage) -> Stage:
+def morning(stage: ControlClient) -> ControlClient:
     """The stage at a known time, with two registered phones."""
     stage.set_clock(MORNING)
     stage.register(PHONE)

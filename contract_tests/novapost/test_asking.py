@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import buys_a_jwt, refused
 from contract_tests.novapost.knowledge.strategies import (
     NO_JSON,
@@ -19,7 +19,7 @@ from contract_tests.novapost.knowledge.strategies import (
 )
 from contract_tests.sandbox.phone_scan import phone_like
 from contract_tests.sandbox.phones import is_nobodys
-from contract_tests.session.recorded_transport import WatchedTransport
+from contract_tests.session.recorded_transport import RecordedTransport
 from novapost_client import Client, NotFoundError, ServiceUnavailableError, UnauthorizedError
 
 OWN = fictional(500)
@@ -37,7 +37,7 @@ ODD_JSON = {name: NO_JSON[name] for name in ("empty", "cut short", "single quote
 
 
 @pytest.fixture
-def own_phone(api: Api, shared_stage: Stage | None) -> str:
+def own_phone(api: Api, shared_stage: ControlClient | None) -> str:
     """A phone that one client has: one that the stage registers, else that of the user, if one is said."""
     if shared_stage is None:
         if api.target.phone is None:
@@ -52,14 +52,14 @@ def own_phone(api: Api, shared_stage: Stage | None) -> str:
 @pytest.fixture
 def client(api: Api) -> Iterator[Client]:
     """The generated client, speaking to the target under watch."""
-    watched = {"transport": WatchedTransport(api), "trust_env": False}
+    watched = {"transport": RecordedTransport(api), "trust_env": False}
     with Client(base_url=api.target.base_url, httpx_args=watched) as client:
         yield client
 
 
 @pytest.mark.guest(requests=9)
 @pytest.mark.rule("jwt")
-def test_the_testers_own_phone(api: Api, own_phone: str, shared_stage: Stage | None) -> None:
+def test_the_testers_own_phone(api: Api, own_phone: str, shared_stage: ControlClient | None) -> None:
     """One issuing and one repeat show a day of a key's life, and how the limit is read."""
     first = api.ask(own_phone)
     if first.status in (404, 409, 429) and shared_stage is None:

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import Model
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import DAY
 from contract_tests.novapost.knowledge.strategies import fictional
 
@@ -34,7 +34,7 @@ PHONE = fictional(880)
 @pytest.mark.rule("day", "validity", "later-day-renews", "expired-reactivated", "cleaned-new")
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("day", DAYS)
-def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: Stage) -> None:
+def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: ControlClient) -> None:
     """Create, repeat, buy a token, renew, re-create and reactivate: on the day itself, and into it."""
     moment = api.readings.begin_of(date(*DAYS[day])) + HOURS[hour]
     for before, cleaned in (
@@ -47,7 +47,7 @@ def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: Sta
         _act(api, stage, moment, before, cleaned)
 
 
-def _act(api: Api, stage: Stage, moment: datetime, before: timedelta | None, cleaned: bool) -> None:
+def _act(api: Api, stage: ControlClient, moment: datetime, before: timedelta | None, cleaned: bool) -> None:
     """Ask at a moment, twice, and buy a token: for the first time, or for a key that was given before."""
     api.story.begin()
     stage.reset()
@@ -69,7 +69,7 @@ def _act(api: Api, stage: Stage, moment: datetime, before: timedelta | None, cle
         _settle(api, list(model.bought(key["apiKey"], stage.now(), answer)))
 
 
-def _ask(api: Api, stage: Stage, model: Model) -> None:
+def _ask(api: Api, stage: ControlClient, model: Model) -> None:
     now = stage.now()
     _settle(api, list(model.answered(PHONE, now, api.ask(PHONE))))
 

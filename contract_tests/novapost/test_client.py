@@ -11,9 +11,9 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
-from contract_tests.session.recorded_transport import WatchedTransport
+from contract_tests.session.recorded_transport import RecordedTransport
 from contract_tests.target.exchange import Received
 from novapost_client import CallTimeoutError, Client, EnvironmentMismatchError, Retry, models
 from novapost_client.api.authorization import authorize_client, create_test_api_key
@@ -31,7 +31,7 @@ JWT_TYPES = {200: models.AuthorizationResponse, 401: models.Error, 422: models.E
 @pytest.fixture
 def client(api: Api) -> Iterator[Client]:
     """The generated client, speaking to the target under watch."""
-    watched = {"transport": WatchedTransport(api), "trust_env": False}
+    watched = {"transport": RecordedTransport(api), "trust_env": False}
     # Each answer once: a repetition after 503 would only wait.
     with Client(base_url=api.target.base_url, retry=Retry(attempts=1), httpx_args=watched) as client:
         yield client
@@ -70,7 +70,7 @@ def call_jwt(asking: Client, how: str) -> Response[Any]:
 @pytest.mark.parametrize("how", ["sync", "async"])
 @pytest.mark.parametrize("status", KEY_TYPES)
 def test_every_answer_about_a_key_is_understood(
-    status: int, how: str, client: Client, api: Api, stage: Stage
+    status: int, how: str, client: Client, api: Api, stage: ControlClient
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
     _understood(api, client, call_key, status, how, KEY_TYPES[status], KEYS)
@@ -79,13 +79,13 @@ def test_every_answer_about_a_key_is_understood(
 @pytest.mark.parametrize("how", ["sync", "async"])
 @pytest.mark.parametrize("status", JWT_TYPES)
 def test_every_answer_about_a_jwt_is_understood(
-    status: int, how: str, client: Client, api: Api, stage: Stage
+    status: int, how: str, client: Client, api: Api, stage: ControlClient
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
     _understood(api, client, call_jwt, status, how, JWT_TYPES[status], TOKENS)
 
 
-def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage: Stage) -> None:
+def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage: ControlClient) -> None:
     """What an integrator does first: phone to key, key to JWT."""
     stage.register(PHONE)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import Client, Model
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.principles.histories import at_once, explained
 from contract_tests.target.exchange import Received
@@ -68,7 +68,7 @@ def _step(
     return step
 
 
-def _before(api: Api, stage: Stage, model: Model, phone: str, how: str) -> None:
+def _before(api: Api, stage: ControlClient, model: Model, phone: str, how: str) -> None:
     """Bring the phone to where the parallel calls begin, and let the model follow."""
     stage.reset()
     stage.set_clock(NOON)
@@ -90,7 +90,7 @@ HOWS = ("first", "repeat", "renewal", "reactivation", "re-creation")
 
 @pytest.mark.rule("one-active", "daily-limit", "same-day-same-key", "later-day-renews", "expired-reactivated")
 @pytest.mark.parametrize("how", HOWS)
-def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: Stage, seed: int) -> None:
+def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: ControlClient, seed: int) -> None:
     """Whoever retries, or runs two workers, asks twice at once; both must make sense together."""
     turn = iter(range(1000))
 
@@ -114,7 +114,9 @@ def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: Stage, 
     histories()
 
 
-def _ordered(api: Api, stage: Stage, model: Model, phone: str, asks: int, tokens: int, how: str) -> None:
+def _ordered(
+    api: Api, stage: ControlClient, model: Model, phone: str, asks: int, tokens: int, how: str
+) -> None:
     key = model.client(phone).key
     questions = [Question()] * asks
     if key is not None:

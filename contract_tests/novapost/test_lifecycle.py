@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.model import Model, expires
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import ALIKE
 
 PHONES = ALIKE
@@ -34,7 +34,7 @@ MARGIN = timedelta(seconds=30)
 class Life(RuleBasedStateMachine):
     """Three phones, of which two have the same last seven digits, from a day of any month on."""
 
-    def __init__(self, api: Api, stage: Stage) -> None:
+    def __init__(self, api: Api, stage: ControlClient) -> None:
         super().__init__()
         self.api, self.stage, self.model = api, stage, Model(api.readings)
 
@@ -151,7 +151,7 @@ class Life(RuleBasedStateMachine):
     "validity",
     "jwt",
 )
-def test_the_rules_hold_in_any_order(api: Api, stage: Stage, seed: int) -> None:
+def test_the_rules_hold_in_any_order(api: Api, stage: ControlClient, seed: int) -> None:
     """What holds for each rule alone holds for all of them together."""
     walks = settings(
         max_examples=40,

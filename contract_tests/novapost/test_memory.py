@@ -4,7 +4,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.checks import TOKENS
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import DAY, buys_a_jwt, given_again, given_key
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional
 from contract_tests.principles.guessing import Made, guessable, signed_with_a_word
@@ -16,7 +16,7 @@ AGAIN, RENEWALS = 40, 24
 
 
 @pytest.mark.rule("same-day-same-key", "one-active", "registered-phone")
-def test_many_phones_keep_their_keys(api: Api, stage: Stage) -> None:
+def test_many_phones_keep_their_keys(api: Api, stage: ControlClient) -> None:
     """A sandbox serves more than a dozen integrators; the first must not be forgotten for the last."""
     stage.set_clock(MORNING)
     phones = [fictional(n) for n in range(1000, 1000 + PHONES)]
@@ -36,7 +36,7 @@ def test_many_phones_keep_their_keys(api: Api, stage: Stage) -> None:
 
 
 @pytest.mark.rule("later-day-renews")
-def test_many_renewals_of_one_key(api: Api, stage: Stage) -> None:
+def test_many_renewals_of_one_key(api: Api, stage: ControlClient) -> None:
     """A key that is asked for each day lives for years, and stays the same key."""
     stage.set_clock(MORNING)
     phone = fictional(990)
@@ -54,7 +54,7 @@ def test_many_renewals_of_one_key(api: Api, stage: Stage) -> None:
 
 
 @pytest.mark.rule("jwt")
-def test_tokens_cannot_be_guessed(api: Api, stage: Stage) -> None:
+def test_tokens_cannot_be_guessed(api: Api, stage: ControlClient) -> None:
     """Who knows a phone, its key or another token must not know this one."""
     stage.set_clock(MORNING)
     made = []
@@ -79,7 +79,7 @@ def test_tokens_cannot_be_guessed(api: Api, stage: Stage) -> None:
 
 
 @pytest.mark.rule("cleaned-new")
-def test_the_next_key_of_a_phone_cannot_be_guessed(api: Api, stage: Stage) -> None:
+def test_the_next_key_of_a_phone_cannot_be_guessed(api: Api, stage: ControlClient) -> None:
     """Who had a key that was cleaned up must not know anything of the next one."""
     stage.set_clock(MORNING)
     phones = [fictional(1500), fictional(1501)]

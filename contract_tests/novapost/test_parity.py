@@ -13,14 +13,14 @@ import pytest
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.novapost.parity.answers import Answer, unlike
 from contract_tests.novapost.parity.backend import Side
 from contract_tests.novapost.parity.recording import FOLDER, Recording, asked
 from contract_tests.novapost.parity.script import SCRIPT, Step
 from contract_tests.target import targets
-from contract_tests.target.call_log import Story
+from contract_tests.target.call_log import CallLog
 from contract_tests.target.transport import Wire, transport_to
 
 Asks = Callable[[Step], Answer | None]
@@ -29,7 +29,7 @@ RECORDED = FOLDER / "mock.json"
 
 
 @pytest.fixture
-def tested(api: Api, wire: Wire, shared_stage: Stage | None) -> Asks:
+def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
     """The target, with a registered phone where one can be had."""
     phone = api.target.phone
     if shared_stage is not None:
@@ -49,7 +49,7 @@ def reference(api: Api) -> Iterator[Asks]:
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        Stage(mock.control_url, wire, Story(), mock.control_token).register(PHONE)
+        ControlClient(mock.control_url, wire, CallLog(), mock.control_token).register(PHONE)
         yield Side(mock.base_url, wire, PHONE).ask
         wire.close()
 

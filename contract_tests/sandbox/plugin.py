@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.sandbox.masking import mask_logging, mask_report
 from contract_tests.sandbox.output import mask_output
-from contract_tests.sandbox.transport import Door, seal
+from contract_tests.sandbox.transport import GuestTransport, seal
 
 # What would show a test's own prints or variables past the masking of reports.
 _PAST_MASKING = {
@@ -36,7 +36,7 @@ def objection(config: pytest.Config) -> str | None:
 class GuestPlugin:
     """A pytest plugin: which tests may run, how much each may ask, and the masking of every report."""
 
-    def __init__(self, config: pytest.Config, door: Door) -> None:
+    def __init__(self, config: pytest.Config, door: GuestTransport) -> None:
         self._door = door
         # pytest keeps copies of the descriptors while it captures; it has to take them anew.
         capture: Any = config.pluginmanager.get_plugin("capturemanager")

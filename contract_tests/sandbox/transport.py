@@ -50,7 +50,7 @@ class Tally:
         self.withheld[reason] = self.withheld.get(reason, 0) + 1
 
 
-class Door(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Lets a request out if a guest may send it, at a guest's pace, under a guest's name.
 
     Args:

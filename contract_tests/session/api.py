@@ -24,8 +24,8 @@ from contract_tests.principles.belongings import Belongings
 from contract_tests.principles.raw_request import RawRequest, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
-from contract_tests.target.call_log import Story
-from contract_tests.target.control import Stage, StageError
+from contract_tests.target.call_log import CallLog
+from contract_tests.target.control import ControlClient, ControlError
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent
 from contract_tests.target.targets import Target
@@ -50,8 +50,8 @@ class Api:
         contract: Contract,
         observations: Observations,
         wire: Wire,
-        stage: Stage | None,
-        story: Story,
+        stage: ControlClient | None,
+        story: CallLog,
         deviations: Deviations | None = None,
         credentials: Credentials | None = None,
     ) -> None:
@@ -126,7 +126,7 @@ class Api:
                 self.stage.arm(operation.operation_id, status)
                 self._armed = status
                 answer = ask({})
-            except StageError:
+            except ControlError:
                 pass
             finally:
                 self._armed = None
@@ -136,7 +136,7 @@ class Api:
         return answer
 
     def _disarm(self) -> None:
-        with contextlib.suppress(StageError):
+        with contextlib.suppress(ControlError):
             if self.stage is not None:
                 self.stage.disarm()
 

@@ -21,7 +21,7 @@ from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import StageError
+from contract_tests.target.control import ControlError
 
 
 @pytest.hookimpl(wrapper=True)
@@ -123,7 +123,7 @@ def _keep_in_mind(
         report.findings = findings  # type: ignore[attr-defined]
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
-    elif isinstance(call.excinfo.value, StageError):
+    elif isinstance(call.excinfo.value, ControlError):
         report.longrepr = f"the stage could not be set: {call.excinfo.value}"
 
 

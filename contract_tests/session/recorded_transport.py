@@ -8,7 +8,7 @@ from contract_tests.session.api import Api
 from contract_tests.target.transport import trust
 
 
-class WatchedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class RecordedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """httpx' real transports, sync and async, that tell an `Api` about every exchange."""
 
     def __init__(self, api: Api) -> None:

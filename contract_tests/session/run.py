@@ -11,14 +11,14 @@ from contract_tests.checks.deviations import Deviations
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.masking import Masker, mask_report
-from contract_tests.sandbox.transport import Door
+from contract_tests.sandbox.transport import GuestTransport
 from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import Target
 
 RUN = pytest.StashKey["Run"]()
-DOOR = pytest.StashKey[Door]()
+DOOR = pytest.StashKey[GuestTransport]()
 KNOWN_PHONE = pytest.StashKey[str | None]()
 DEVIATIONS = pytest.StashKey[Deviations]()
 SHARD = pytest.StashKey[Shard]()

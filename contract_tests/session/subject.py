@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contract_tests.checks.document import Contract
 from contract_tests.session.api import Api
-from contract_tests.target.control import Stage
+from contract_tests.target.control import ControlClient
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Subject:
 
     contract: Contract
     api: type[Api] = Api
-    stage: type[Stage] = Stage
+    stage: type[ControlClient] = ControlClient
     is_ours: bool = True
 
 

@@ -6,7 +6,7 @@ from collections import deque
 _LONGEST = 150
 
 
-class Story:
+class CallLog:
     """The calls of one test, the last 150 of them: to the API and to the control API alike."""
 
     def __init__(self) -> None:

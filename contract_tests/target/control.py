@@ -12,12 +12,12 @@ from typing import Any
 
 import httpx
 
-from contract_tests.target.call_log import Story
+from contract_tests.target.call_log import CallLog
 from contract_tests.target.dates import parse_date
 from contract_tests.target.transport import Wire
 
 
-class StageError(Exception):
+class ControlError(Exception):
     """The control API did not do what it was asked for.
 
     Attributes:
@@ -29,13 +29,13 @@ class StageError(Exception):
         self.status = status
 
 
-class Stage:
+class ControlClient:
     """Sets the clock of a target and takes it back to its start, through its control API.
 
     What the control API of one target has beyond that is called in a subclass that knows it.
     """
 
-    def __init__(self, control_url: str, wire: Wire, story: Story, token: str | None = None) -> None:
+    def __init__(self, control_url: str, wire: Wire, story: CallLog, token: str | None = None) -> None:
         self._control = control_url
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._wire = wire
@@ -60,7 +60,7 @@ class Stage:
         answer = self.call("PUT", "clock", {"advance_seconds": by.total_seconds()})
         now = parse_date(answer.get("now"))
         if now is None:
-            raise StageError("clock: answered without a date-time in `now`")
+            raise ControlError("clock: answered without a date-time in `now`")
         self._set_at = now, time.monotonic()
 
     def arm(self, operation_id: str, status: int) -> None:
@@ -85,17 +85,17 @@ class Stage:
             shown: the path as a message shows it, where the path itself is not to be shown.
 
         Raises:
-            StageError: it did not do what it was asked for.
+            ControlError: it did not do what it was asked for.
         """
         named = f"{method} {self._control}{shown or path}"
         self._story.add_control(method, self._control + path, None if body is None else json.dumps(body))
         try:
             answer = self._wire.request(method, self._control + path, json=body, headers=self._headers)
         except httpx.HTTPError as error:
-            raise StageError(f"{named}: {type(error).__name__}") from error
+            raise ControlError(f"{named}: {type(error).__name__}") from error
         if not answer.is_success:
-            raise StageError(f"{named}: answered {answer.status_code}", answer.status_code)
+            raise ControlError(f"{named}: answered {answer.status_code}", answer.status_code)
         try:
             return answer.json() if answer.content else {}
         except ValueError as error:
-            raise StageError(f"{named}: answered without JSON") from error
+            raise ControlError(f"{named}: answered without JSON") from error

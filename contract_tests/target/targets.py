@@ -27,7 +27,7 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import Door
+from contract_tests.sandbox.transport import GuestTransport
 
 _START_SECONDS = 120
 _ANSWER_SECONDS = 10
@@ -59,7 +59,7 @@ class Target:
     base_url: str
     control_url: str | None
     control_token: str | None = field(default=None, repr=False)
-    door: Door | None = field(default=None, repr=False)
+    door: GuestTransport | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
 
     @cached_property
@@ -141,7 +141,7 @@ def guest_door(
     phone_goes_to: str,
     requests: int | None = None,
     run: str | None = None,
-) -> Door:
+) -> GuestTransport:
     """The way to the sandbox, as the options and the environment say.
 
     Args:
@@ -167,7 +167,7 @@ def guest_door(
     except (ValueError, OSError) as error:
         raise WrongUse(str(error)) from error
     version = importlib.metadata.version("novapost-client")
-    return Door(site, manners, book, Masker(manners.phones.own), version)
+    return GuestTransport(site, manners, book, Masker(manners.phones.own), version)
 
 
 def shard(text: str | None) -> Shard:
@@ -219,7 +219,7 @@ def named(target: str) -> str | None:
 def opened(
     target: str,
     control: str | None,
-    door: Door | None = None,
+    door: GuestTransport | None = None,
     phone: str | None = None,
     served: Sequence[str] = (),
 ) -> Iterator[Target]:

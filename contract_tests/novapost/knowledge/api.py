@@ -6,7 +6,7 @@ from contract_tests.novapost.knowledge import recipes
 from contract_tests.novapost.knowledge.checks import KEYS
 from contract_tests.novapost.knowledge.daily_limit import LimitWatch, Reading
 from contract_tests.novapost.knowledge.readings import Readings, found_out
-from contract_tests.novapost.knowledge.stage import KeysStage
+from contract_tests.novapost.knowledge.stage import KeysControl
 from contract_tests.session.api import Api
 from contract_tests.target.exchange import Exchange, Received
 
@@ -28,7 +28,7 @@ class KeysApi(Api):
     def begin(self) -> None:
         """Find out how the target reads the rules, if the stage may be set."""
         self._limit = LimitWatch()
-        if not isinstance(self.stage, KeysStage):
+        if not isinstance(self.stage, KeysControl):
             return
         self.readings = found_out(self.target, self.wire, self.stage)
         self.observations.readings |= self.readings.told()

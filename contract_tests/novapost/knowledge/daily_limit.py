@@ -5,7 +5,7 @@ from typing import Literal
 
 import httpx
 
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.target.exchange import Exchange
 from contract_tests.target.targets import Target
@@ -25,7 +25,7 @@ _NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
 _PHONES = (fictional(990), fictional(991))
 
 
-def observed(target: Target, wire: Wire, stage: Stage) -> Reading:
+def observed(target: Target, wire: Wire, stage: ControlClient) -> Reading:
     """Ask twice on one day, for two phones. Only a target that refuses both repeats alike is strict.
 
     What else is wrong with the answers is for the tests to say, so anything else is held to "issuing".

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from contract_tests.checks.knowledge import Sender
 from contract_tests.novapost.knowledge.recipes import ask
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
 
 # Phones that the stage knows, so that generated requests reach past "Client not found".
@@ -34,7 +34,7 @@ def _fits(phone: Any) -> bool:
     return isinstance(phone, str) and phone.isascii() and phone.isdigit() and 8 <= len(phone) <= 15
 
 
-def prepare(sender: Sender, stage: Stage | None) -> None:
+def prepare(sender: Sender, stage: ControlClient | None) -> None:
     """Register clients and ask for keys: generated requests come too fast to set the stage for each."""
     _keys.clear()
     if stage is None:

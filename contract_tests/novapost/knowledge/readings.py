@@ -14,7 +14,7 @@ import httpx
 
 from contract_tests.novapost.knowledge.checks import KEYS
 from contract_tests.novapost.knowledge.daily_limit import TOLD, Reading, observed
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.target.dates import parse_date
 from contract_tests.target.targets import Target
@@ -84,7 +84,7 @@ class Readings:
         yield from self.told().keys() - {"daily-limit"}
 
 
-def found_out(target: Target, wire: Wire, stage: Stage) -> Readings:
+def found_out(target: Target, wire: Wire, stage: ControlClient) -> Readings:
     """Ask for keys on a few days, and read from the answers how the target reads the rules.
 
     Answers that fit no reading are held to the usual one: what is wrong with them is for the tests to say.
@@ -104,7 +104,9 @@ def found_out(target: Target, wire: Wire, stage: Stage) -> Readings:
     return Readings(limit, "repeat" if before == after else "renew", zone, validity)
 
 
-def _expiry(target: Target, wire: Wire, stage: Stage, phone: str, moment: datetime | timedelta) -> datetime:
+def _expiry(
+    target: Target, wire: Wire, stage: ControlClient, phone: str, moment: datetime | timedelta
+) -> datetime:
     """Ask for a key at a moment of its own, or some time after the last one, and return its end."""
     if isinstance(moment, timedelta):
         stage.advance(moment)

@@ -6,7 +6,7 @@ from typing import Any
 
 from contract_tests.checks.knowledge import Recipe, Sender
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional
 from contract_tests.target.exchange import Received
 
@@ -25,29 +25,29 @@ def authorize(sender: Sender, api_key: str, **options: Any) -> Received:
     return sender.send("GET", TOKENS, params={"apiKey": api_key}, **options)
 
 
-def _new_key(sender: Sender, stage: Stage) -> Received:
+def _new_key(sender: Sender, stage: ControlClient) -> Received:
     stage.set_clock(MORNING)
     stage.register(PHONE)
     return ask(sender, PHONE)
 
 
-def _limit_reached(sender: Sender, stage: Stage) -> Received:
+def _limit_reached(sender: Sender, stage: ControlClient) -> Received:
     _new_key(sender, stage)
     stage.cleanup(PHONE)
     # A second issuing on one day: too much by either reading of daily-limit.
     return ask(sender, PHONE)
 
 
-def _ambiguous(sender: Sender, stage: Stage) -> Received:
+def _ambiguous(sender: Sender, stage: ControlClient) -> Received:
     stage.register(PHONE, matches=2)
     return ask(sender, PHONE)
 
 
-def _new_token(sender: Sender, stage: Stage) -> Received:
+def _new_token(sender: Sender, stage: ControlClient) -> Received:
     return authorize(sender, _new_key(sender, stage).json()["apiKey"])
 
 
-def _expired_key(sender: Sender, stage: Stage) -> Received:
+def _expired_key(sender: Sender, stage: ControlClient) -> Received:
     key = _new_key(sender, stage).json()["apiKey"]
     stage.advance(timedelta(days=800))
     return authorize(sender, key)

@@ -6,7 +6,7 @@ from typing import Any
 from contract_tests.checks.knowledge import Asked, Sender, Situation
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
 from contract_tests.novapost.knowledge.recipes import ask
-from contract_tests.novapost.knowledge.stage import KeysStage
+from contract_tests.novapost.knowledge.stage import KeysControl
 from contract_tests.novapost.knowledge.strategies import MORNING, fictional
 
 _PHONE, _STRANGER, _AMBIGUOUS = fictional(120), fictional(121), fictional(122)
@@ -20,7 +20,7 @@ def _token_of(key: str) -> Asked:
     return Asked("GET", TOKENS, {"params": {"apiKey": key}})
 
 
-def _given(sender: Sender, stage: KeysStage) -> str | None:
+def _given(sender: Sender, stage: KeysControl) -> str | None:
     """Give the phone a key in the morning, and return the key."""
     stage.set_clock(MORNING)
     stage.register(_PHONE)
@@ -30,25 +30,25 @@ def _given(sender: Sender, stage: KeysStage) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def _repeated(sender: Sender, stage: KeysStage | None) -> Asked | None:
+def _repeated(sender: Sender, stage: KeysControl | None) -> Asked | None:
     return _key_of(_PHONE) if stage and _given(sender, stage) else None
 
 
-def _ambiguous(sender: Sender, stage: KeysStage | None) -> Asked | None:
+def _ambiguous(sender: Sender, stage: KeysControl | None) -> Asked | None:
     if stage is None:
         return None
     stage.register(_AMBIGUOUS, matches=2)
     return _key_of(_AMBIGUOUS)
 
 
-def _limited(sender: Sender, stage: KeysStage | None) -> Asked | None:
+def _limited(sender: Sender, stage: KeysControl | None) -> Asked | None:
     if stage is None or not _given(sender, stage):
         return None
     stage.cleanup(_PHONE)
     return _key_of(_PHONE)
 
 
-def _token(sender: Sender, stage: KeysStage | None) -> Asked | None:
+def _token(sender: Sender, stage: KeysControl | None) -> Asked | None:
     key = stage and _given(sender, stage)
     return _token_of(key) if key else None
 

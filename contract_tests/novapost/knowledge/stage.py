@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import quote
 
-from contract_tests.target.control import Stage, StageError
+from contract_tests.target.control import ControlClient, ControlError
 
 
-class KeysStage(Stage):
+class KeysControl(ControlClient):
     """Sets clients, clock and keys of a target, through its control API.
 
     Attributes:
@@ -31,7 +31,7 @@ class KeysStage(Stage):
         """Return whether a cleanup finds a key of the phone, which it then deletes."""
         try:
             answer = self.call("POST", "cleanup", {"phone": phone})
-        except StageError as error:
+        except ControlError as error:
             if error.status == 404:
                 return False
             raise
@@ -43,7 +43,7 @@ class KeysStage(Stage):
             return []
         try:
             answer = self.call("GET", "keys")
-        except StageError as error:
+        except ControlError as error:
             if error.status not in (404, 405, 501):
                 raise
             # Asked once: a target that has no such call has none later.
@@ -51,7 +51,7 @@ class KeysStage(Stage):
             return []
         listed = answer.get("keys") if isinstance(answer, dict) else answer
         if not isinstance(listed, list):
-            raise StageError("keys: answered without a list")
+            raise ControlError("keys: answered without a list")
         return listed
 
 

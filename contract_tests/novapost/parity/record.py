@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from contract_tests.novapost.knowledge.recipes import KEY_OPERATION
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.novapost.parity.backend import Side
 from contract_tests.novapost.parity.recording import FOLDER, Recording
@@ -17,8 +17,8 @@ from contract_tests.novapost.parity.script import SCRIPT
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import seal
 from contract_tests.target import targets
-from contract_tests.target.call_log import Story
-from contract_tests.target.control import StageError
+from contract_tests.target.call_log import CallLog
+from contract_tests.target.control import ControlError
 from contract_tests.target.targets import WrongUse
 from contract_tests.target.transport import Wire, transport_to
 
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         return _record(arguments, site)
-    except (WrongUse, StageError, OSError) as error:
+    except (WrongUse, ControlError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
     except httpx.HTTPError as error:
         print(f"error: no whole answer came: {type(error).__name__}", file=sys.stderr)
@@ -61,7 +61,7 @@ def _record(arguments: argparse.Namespace, site: Site | None) -> int:
         wire = Wire(transport_to(target.base_url, door))
         phone = door.manners.phones.own if door else None
         if target.control_url is not None:
-            stage = Stage(target.control_url, wire, Story(), target.control_token)
+            stage = ControlClient(target.control_url, wire, CallLog(), target.control_token)
             stage.reset()
             stage.register(PHONE)
             phone = PHONE

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from contract_tests.checks import fault_codes
-from contract_tests.checks.response_checks import PROMISES
+from contract_tests.checks.response_checks import CHECKS
 from contract_tests.reporting import fuzzing_commons
 from contract_tests.reporting.report import Report
 from contract_tests.self_tests.reporting.test_report import SECRET, summary
@@ -116,6 +116,6 @@ def test_every_check_of_the_machinery_has_a_kind() -> None:
         "secrets-stay-out-of-shared-caches",
         "answers-in-time",
     }
-    names = {check.__name__.replace("_", "-") for check in PROMISES}
+    names = {check.__name__.replace("_", "-") for check in CHECKS}
 
     assert names == (names & set(fault_codes.OF_CHECKS)) | by_message | not_in_it

@@ -21,7 +21,7 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import FICTION, UNASSIGNED_CODES, Phones, is_nobodys
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import Door
+from contract_tests.sandbox.transport import GuestTransport
 
 # A number that the Bundesnetzagentur reserves stands for the tester's; the door cannot know that.
 OWN = "4915112345678"
@@ -62,7 +62,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Clien
     sends = Sends()
     path = tmp_path_factory.mktemp("guest") / "ledger"
     manners = Manners(Phones(OWN), path, "POST /test-api-keys")
-    transport = Door(Site(), manners, Unlimited(path, "run"), Masker(OWN), "0", inner=sends)
+    transport = GuestTransport(Site(), manners, Unlimited(path, "run"), Masker(OWN), "0", inner=sends)
     with httpx.Client(transport=transport) as client:
         yield client, sends
 
@@ -287,7 +287,7 @@ def test_what_the_sandbox_gave_may_go_back(tmp_path: Path) -> None:
     inner = httpx.MockTransport(answer)
     now = datetime(2026, 3, 10, 12, tzinfo=UTC)
     ledger = Ledger(path, "run", lambda: now)
-    door = Door(
+    door = GuestTransport(
         Site(),
         Manners(Phones(OWN), path, "POST /test-api-keys"),
         ledger,

@@ -18,7 +18,7 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import LARGEST_BODY, Door
+from contract_tests.sandbox.transport import LARGEST_BODY, GuestTransport
 from scripts.lib.paths import ROOT
 
 OWN = "4915112345678"
@@ -53,11 +53,11 @@ class House:
     def client(self, run: str = "run", **manners: float) -> httpx.Client:
         return httpx.Client(transport=self.door(run, **manners))
 
-    def door(self, run: str = "run", **manners: float) -> Door:
+    def door(self, run: str = "run", **manners: float) -> GuestTransport:
         kept = Manners(Phones(OWN), self.path, "POST /test-api-keys", contact="team@example.com", **manners)  # type: ignore[arg-type]
         inner = httpx.MockTransport(self.answer)
         ledger = Ledger(self.path, run, self.clock)
-        return Door(Site(), kept, ledger, Masker(OWN), "0.1.0", inner, inner, self.clock.sleep)
+        return GuestTransport(Site(), kept, ledger, Masker(OWN), "0.1.0", inner, inner, self.clock.sleep)
 
 
 @pytest.fixture

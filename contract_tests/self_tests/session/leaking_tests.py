@@ -3,12 +3,12 @@
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import PHONE
 
 
 @pytest.fixture
-def key(api: Api, stage: Stage) -> object:
+def key(api: Api, stage: ControlClient) -> object:
     """Whatever stands where the key should."""
     stage.register(PHONE)
     return api.ask(PHONE).json()["apiKey"]

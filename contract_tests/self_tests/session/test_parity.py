@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.novapost.knowledge.stage import KeysStage as Stage
+from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.parity import record
 from contract_tests.novapost.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
 from contract_tests.novapost.parity.backend import Side
@@ -21,7 +21,7 @@ from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.site import Site
 from contract_tests.self_tests.sandbox.fake_sandbox import OWN, standing_in
 from contract_tests.target import targets
-from contract_tests.target.call_log import Story
+from contract_tests.target.call_log import CallLog
 from contract_tests.target.transport import Wire, transport_to
 
 CONTRACT = Contract.read()
@@ -148,7 +148,7 @@ def against_the_mock(recording: Recording, change: Callable[[Step, Answer], Answ
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        Stage(mock.control_url, wire, Story(), mock.control_token).register(record.PHONE)
+        ControlClient(mock.control_url, wire, CallLog(), mock.control_token).register(record.PHONE)
         side = Side(mock.base_url, wire, record.PHONE)
         for step in SCRIPT:
             there, here = recording.answers[step.name], side.ask(step)
