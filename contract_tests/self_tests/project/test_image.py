@@ -15,7 +15,7 @@ import yaml
 
 from contract_tests.self_tests.support.image_folder import (
     CannotBuildError,
-    ControlClient,
+    Stage,
     build,
     container,
     reason_against,
@@ -27,7 +27,7 @@ ASKED = "NOVAPOST_TEST_IMAGE"
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> ControlClient:
+def image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """The image's file system in a folder; it takes what is fetched, so only `make image` builds it."""
     if not os.environ.get(ASKED):
         pytest.skip("NOT TRIED here: `make image` tries it")
@@ -37,7 +37,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> ControlClient:
 
 
 @pytest.fixture
-def started(image: ControlClient, free_port: int) -> Callable[[], Any]:
+def started(image: Stage, free_port: int) -> Callable[[], Any]:
     """Start a container whose state is on the volume; the last --port counts."""
     return lambda: container(image, [*image.arguments, "--port", str(free_port)])
 
@@ -49,7 +49,7 @@ def free_port() -> int:
     return port
 
 
-def health(image: ControlClient, port: int) -> int:
+def health(image: Stage, port: int) -> int:
     """The exit code of the command by which an engine asks how the container is."""
     words = [word.replace("8080", str(port)) for word in image.health]
     done = subprocess.run(image.command(words), env=image.variables(), capture_output=True, check=False)
@@ -67,7 +67,7 @@ def key_of(port: int) -> Any:
 
 
 def test_a_container_gives_a_key_and_keeps_it(
-    image: ControlClient, started: Callable[[], Any], free_port: int
+    image: Stage, started: Callable[[], Any], free_port: int
 ) -> None:
     """It is healthy once it listens and not before, and the state on the volume outlives the container."""
     assert health(image, free_port) == 1
@@ -84,7 +84,7 @@ def test_a_container_gives_a_key_and_keeps_it(
     assert keys[0] == keys[1]
 
 
-def test_a_container_is_nobody_in_particular(image: ControlClient) -> None:
+def test_a_container_is_nobody_in_particular(image: Stage) -> None:
     """By number, so that Kubernetes can see it; and nothing but the volume is its own."""
     user, _, group = image.user.partition(":")
     own = {
@@ -98,7 +98,7 @@ def test_a_container_is_nobody_in_particular(image: ControlClient) -> None:
     assert stat.S_IMODE((image.root / "state").stat().st_mode) == 0o700
 
 
-def test_the_image_holds_the_mock_and_no_tool_that_built_it(image: ControlClient) -> None:
+def test_the_image_holds_the_mock_and_no_tool_that_built_it(image: Stage) -> None:
     packages = {path.name for path in (image.root / "opt" / "mock").glob("lib/python*/site-packages/*")}
 
     assert {"novapost_mock", "novapost_client", "sqlalchemy", "psycopg"} <= packages
