@@ -6,7 +6,7 @@ Each field stands for a sentence of the published pages that can be read in two 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -123,7 +123,10 @@ def _expiry(
 
 
 def zone_of(*ends: datetime) -> tzinfo | None:
-    """Return the known zone in which each moment is the last second of a day; None if there is none."""
+    """Return the zone in which each moment is the last second of a day; None if there is none.
+
+    A named zone comes first; a fixed offset of whole hours is what a server without zones has.
+    """
     for name in ("UTC", *ZONES):
         try:
             zone: tzinfo = UTC if name == "UTC" else ZoneInfo(name)
@@ -131,4 +134,8 @@ def zone_of(*ends: datetime) -> tzinfo | None:
             continue
         if all(end.astimezone(zone).strftime("%H:%M:%S") == "23:59:59" for end in ends):
             return zone
+    hours = {23 - end.astimezone(UTC).hour for end in ends if end.strftime("%M:%S") == "59:59"}
+    if len(hours) == 1 and all(end.strftime("%M:%S") == "59:59" for end in ends):
+        ahead = hours.pop()
+        return timezone(timedelta(hours=ahead if ahead <= 14 else ahead - 24))
     return None
