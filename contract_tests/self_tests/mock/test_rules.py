@@ -663,6 +663,21 @@ def test_an_own_answer_that_breaks_the_document_becomes_a_500_that_says_so() -> 
     assert ask(mock_at(document=document, verify_answers=False)).status == 200
 
 
+def test_an_operation_of_another_form_answers_by_its_schema() -> None:
+    """A document that only has the same path is not the one that the rules were written for."""
+    tree = json.loads(EFFECTIVE.read_bytes())
+    answer = tree["components"]["schemas"]["TestApiKeyResponse"]
+    del answer["properties"]["expDate"]
+    answer |= {"required": ["apiKey"], "additionalProperties": False}
+    document = of_tree(tree)
+
+    reply = ask(mock_at(document=document))
+
+    assert reply.status == 200
+    assert "expDate" not in reply.json()
+    assert any("the rules answer otherwise" in str(note) for note in document.notes)
+
+
 def test_an_own_answer_that_is_not_documented_becomes_a_500_that_says_so() -> None:
     """A status that nobody described is no answer."""
     tree = json.loads(EFFECTIVE.read_bytes())

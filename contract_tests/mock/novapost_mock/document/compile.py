@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from novapost_mock.document.operation import Operation
+from novapost_mock.document.ruled import Ruled
 from novapost_mock.document.servers import base_paths
 from novapost_mock.responses.documented import Documented
 from novapost_mock.responses.media_type import MediaType, parse
 from novapost_mock.responses.operation import Behaviour
 from novapost_mock.responses.parameters import IGNORED_HEADERS, Parameter
 from novapost_mock.responses.request_body import BodyMedia, RequestBody
-from novapost_mock.responses.response import Answer
+from novapost_mock.responses.response import Answer, Answers
 from novapost_mock.responses.routes import Router, Template
 from novapost_mock.responses.security import Scheme, Security, scheme_of
 from novapost_mock.schemas.generator import CannotError, Generator
@@ -54,6 +55,10 @@ class Found:
         return f"#/paths/{shown(self.path)}/{self.method}"
 
 
+# An answer of rules that breaks one of these is of another form; other keywords are a mistake to be told of.
+_OF_ANOTHER_FORM = frozenset({"additionalProperties", "unevaluatedProperties", "required", "type"})
+
+
 class Compiler:
     """Compiles the operations of one document."""
 
@@ -61,7 +66,7 @@ class Compiler:
         self,
         tree: Mapping[str, Any],
         name_of: Callable[[str, str, str], tuple[str, bool]],
-        suits_rules: Callable[[Sequence[Parameter], bool], bool],
+        ruled: Ruled,
         seed: int = 0,
     ) -> None:
         """Prepare to compile.
@@ -70,13 +75,13 @@ class Compiler:
             tree: the document.
             name_of: maps method, path and operationId (empty if there is none) to the name of the operation
                 and whether rules imitate it.
-            suits_rules: tells whether such an operation takes what the rules look at; see `Ruled`.
+            ruled: the operations that rules imitate.
             seed: what generated bodies are drawn from.
         """
         self.notes = Notes()
         self._tree = tree
         self._name_of = name_of
-        self._suits_rules = suits_rules
+        self._ruled = ruled
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
@@ -198,6 +203,18 @@ class Compiler:
         security = self._security(found)
         answers = self._documented.answers(tree, place)
 
+        def suits(compiled: Sequence[Parameter], takes_json: bool, given: Answers) -> bool:
+            answer = given.of(200)
+            if not self._ruled.suits(compiled, takes_json):
+                return False
+            if answer is None or any(
+                each.keyword in _OF_ANOTHER_FORM for each in answer.violations(self._ruled.answers.get(name))
+            ):
+                told = "the rules answer otherwise than this document has it, so its schema answers"
+                self.notes.add(f"{place}/responses", told)
+                return False
+            return True
+
         def finish() -> Operation:
             compiled = [parameter() for parameter in parameters]
             taken, json_body = (None, None) if body is None else body()
@@ -221,7 +238,7 @@ class Compiler:
                 name,
                 behaviour.method,
                 found.path,
-                "rules" if by_rules and self._suits_rules(compiled, json_body is not None) else "schema",
+                "rules" if by_rules and suits(compiled, json_body is not None, given_answers) else "schema",
                 "",
                 templates,
                 {each.name: each for each in compiled if each.where == "query"},

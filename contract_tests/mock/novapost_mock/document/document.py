@@ -81,7 +81,7 @@ class Document:
         version = tree.get("openapi") if isinstance(tree, dict) else None
         if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
             raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
-        compiler = Compiler(tree, _namer(ruled), ruled.suits, seed)
+        compiler = Compiler(tree, _namer(ruled), ruled, seed)
         operations = compiler.operations(progress)
         first = base_paths(tree.get("servers"))[0]
         sha256 = hashlib.sha256(content).hexdigest()

@@ -23,6 +23,15 @@ RULED = Ruled(
         ("GET", "/clients/authorization"): "authorizeClient",
     },
     _suits,
+    {
+        "createTestApiKey": {
+            "apiKey": "0" * 40,
+            "createdAt": "2026-01-01T10:00:00.000000Z",
+            "expDate": "2027-01-01T23:59:59.000Z",
+            "status": "Active",
+        },
+        "authorizeClient": {"jwt": "e30.e30.c2ln"},
+    },
 )
 """The operations of `operations.BEHAVIOURS`. The vendored document names none."""
 
