@@ -19,10 +19,14 @@ _LONGEST_TEXT = 4096
 _ADVICE = {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "content-type"}
 
 
-def faults(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
-    """Yield what is surely wrong about a request, such as "the required query parameter `q` is missing"."""
-    yield from _parameters(sent, operation, document)
-    yield from _body(sent, operation, document)
+def faults(sent: Sent, operation: Operation, document: Document, *, strictly: bool = False) -> Iterator[str]:
+    """Yield what is surely wrong about a request, such as "the required query parameter `q` is missing".
+
+    Args:
+        strictly: yield also what only some servers see, such as a broken format or `null` in an address.
+    """
+    yield from _parameters(sent, operation, document, strictly)
+    yield from _body(sent, operation, document, strictly)
 
 
 def is_unclear(sent: Sent) -> bool:
@@ -41,7 +45,16 @@ def is_unclear(sent: Sent) -> bool:
     return False
 
 
-def _parameters(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
+def is_doubtful(sent: Sent, operation: Operation, document: Document) -> bool:
+    """Return whether a server may see a fault that `faults` does not count, such as a broken format."""
+    if any(True for _ in faults(sent, operation, document, strictly=True)):
+        return True
+    return any(not value.strip() for _, value in sent.query)
+
+
+def _parameters(
+    sent: Sent, operation: Operation, document: Document, strictly: bool = False
+) -> Iterator[str]:
     in_path = operation.path_values(sent.path)
     for parameter in operation.parameters:
         name, place = parameter["name"], parameter.get("in")
@@ -62,7 +75,11 @@ def _parameters(sent: Sent, operation: Operation, document: Document) -> Iterato
         if not values:
             if parameter.get("required") is True and not near and not _may_be_empty(schema, document):
                 yield f"the required {place} parameter `{name}` is missing"
-        elif len(values) == 1 and isinstance(schema, dict) and not text_fits(values[0], schema, document):
+        elif (
+            len(values) == 1
+            and isinstance(schema, dict)
+            and not text_fits(values[0], schema, document, strictly=strictly)
+        ):
             yield f"the {place} parameter `{name}` does not fit its schema"
 
 
@@ -72,7 +89,7 @@ def _may_be_empty(schema: Any, document: Document) -> bool:
     return kind not in ("string", "integer", "number", "boolean")
 
 
-def text_fits(text: str, schema: Mapping[str, Any], document: Document) -> bool:
+def text_fits(text: str, schema: Mapping[str, Any], document: Document, *, strictly: bool = False) -> bool:
     """Return whether any reading of a text fits; texts that may stand for nothing always do."""
     resolved = document.resolve(schema)
     kind = resolved.get("type")
@@ -83,9 +100,9 @@ def text_fits(text: str, schema: Mapping[str, Any], document: Document) -> bool:
     ):
         return True
     if text in ("null", "None") and kind != "string":
-        return True
+        return not strictly
     return any(
-        not document.complaints(schema, value, "request", formats=False) for value in _readings(text, kind)
+        not document.complaints(schema, value, "request", formats=strictly) for value in _readings(text, kind)
     )
 
 
@@ -106,7 +123,7 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
             yield int(number) if number.is_integer() else number
 
 
-def _body(sent: Sent, operation: Operation, document: Document) -> Iterator[str]:
+def _body(sent: Sent, operation: Operation, document: Document, strictly: bool = False) -> Iterator[str]:
     if not sent.body:
         if operation.body_required and not sent.headers.get("content-length", "0").strip("0"):
             yield "the required body is missing"
@@ -127,5 +144,6 @@ def _body(sent: Sent, operation: Operation, document: Document) -> Iterator[str]
         strict_json(sent.body)
     except ValueError:
         return  # such as a key twice, or NaN: readers differ
-    for complaint in document.complaints(operation.content[media_type], value, "request", formats=False)[:1]:
+    schema = operation.content[media_type]
+    for complaint in document.complaints(schema, value, "request", formats=strictly)[:1]:
         yield f"the body breaks its schema: {complaint}"

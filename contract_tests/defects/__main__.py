@@ -132,11 +132,19 @@ def _objection(arguments: argparse.Namespace, contract: Contract) -> str | None:
 def _run(chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Contract) -> Iterator[Outcome]:
     """Several at a time, each with a mock of its own: a run sets the stage as if it were alone."""
     left: SimpleQueue[Defect] = SimpleQueue()
-    done: SimpleQueue[Outcome] = SimpleQueue()
+    done: SimpleQueue[Outcome | BaseException] = SimpleQueue()
     for defect in chosen:
         left.put(defect)
 
     def work() -> None:
+        try:
+            run_all()
+        except BaseException as error:
+            # Who waits for an outcome would wait for ever.
+            done.put(error)
+            raise
+
+    def run_all() -> None:
         document: Path | None = arguments.document and arguments.document.resolve()
         with targets.opened("mock", None, served=served(document)) as target:
             parts = urlsplit(target.base_url)
@@ -155,7 +163,10 @@ def _run(chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Cont
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(work) for _ in range(workers)]
         for _ in chosen:
-            yield done.get()
+            outcome = done.get()
+            if isinstance(outcome, BaseException):
+                raise outcome
+            yield outcome
         for future in as_completed(futures):
             future.result()
 

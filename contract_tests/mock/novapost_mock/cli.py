@@ -365,4 +365,6 @@ def _serve(
     """Serve on a socket that listens until SIGINT or SIGTERM; the lines are printed when it is ready."""
     logging.getLogger("novapost_mock").addHandler(logging.StreamHandler())
     handle = mock.handle if access.token is None else partial(session.guarded, mock.handle, access.token)
-    serve(Server(handle, access, tls=tls), listener, lambda: print(*lines, sep="\n", flush=True))
+    # In one write, whatever PYTHONUNBUFFERED says: who waits for the first line must get all of them with it.
+    said = "".join(f"{line}\n" for line in lines)
+    serve(Server(handle, access, tls=tls), listener, lambda: print(said, end="", flush=True))

@@ -165,10 +165,23 @@ def test_the_exit_code_says_what_came_of_it(
 ) -> None:
     """0 all caught, 1 one missed, 2 a run that was no answer; and the table shows which."""
     monkeypatch.setattr(command, "SHELF", (Defect("honest", honest),))
-    monkeypatch.setattr(command, "caught", lambda defect, mock, *, seed: outcome)
+    monkeypatch.setattr(command, "caught", lambda defect, mock, **options: outcome)
 
     assert command.main(["--workers", "1"]) == code
     assert says in capsys.readouterr().out
+
+
+def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for the outcome of a thread that has ended would wait for ever."""
+
+    def broken(*arguments: object, **options: object) -> Outcome:
+        raise LookupError("no such thing")
+
+    monkeypatch.setattr(command, "SHELF", (Defect("honest", honest),))
+    monkeypatch.setattr(command, "caught", broken)
+
+    with pytest.raises(LookupError, match="no such thing"):
+        command.main(["--workers", "1"])
 
 
 @pytest.mark.parametrize(
