@@ -45,6 +45,8 @@ OF_CHECKS: dict[str, int] = {
     "answers-whole": 101,
     "required-headers-are-there": 101,
     "empty-statuses-are-empty": 101,
+    "headers-of-http-are-well-formed": 101,
+    "encoding-is-one-that-was-taken": 101,
     "bad-request-is-refused": 102,
     "errors-hide-their-cause": 209,
     "additions-have-no-effect": 203,

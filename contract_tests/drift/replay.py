@@ -21,7 +21,7 @@ from novapost_mock.schemas.violation import DocumentError
 from scripts.document.parse import Json
 from scripts.drift import command
 from scripts.lib import paths
-from scripts.lib.errors import Refusal
+from scripts.lib.errors import Refusal, Refusals
 from scripts.lib.files import read_file
 from scripts.overlay import apply, read_actions
 
@@ -123,7 +123,7 @@ def _served(document: Mapping[str, Any]) -> Document | None:
     for candidate in candidates:
         try:
             return Document.from_bytes(json.dumps(candidate()).encode())
-        except (DocumentError, Refusal, KeyError, TypeError, AttributeError):
+        except (DocumentError, Refusal, Refusals, KeyError, TypeError, AttributeError):
             continue
     return None
 

@@ -109,6 +109,17 @@ class RawRequest:
         return f"printf '{shown}' | {tool} {place}"
 
 
+def _sent(connection: socket.socket, piece: bytes) -> bool:
+    """Send a piece and tell whether it left: a server may refuse a request before it has read it."""
+    try:
+        connection.sendall(piece)
+    except TimeoutError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
 def _escaped(char: str) -> str:
     known = {"\r": "\\r", "\n": "\\n", "%": "%%", "\\": "\\\\"}
     return known.get(char) or f"\\{ord(char) & 255:03o}"
@@ -139,7 +150,8 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
             for number, piece in enumerate(request.written()):
                 if number:
                     time.sleep(_PAUSE_SECONDS)
-                connection.sendall(piece)
+                if not _sent(connection, piece):
+                    break
             answer = http.client.HTTPResponse(connection, method=request.method)
             answer.begin()
             body = answer.read(LARGEST_ANSWER)

@@ -45,4 +45,5 @@ def _readable(content: bytes) -> str | None:
 def _printf(content: bytes) -> str:
     # Octal, which printf knows everywhere; a backslash and a percent sign mean something to it.
     shown = "".join(chr(b) if 32 <= b < 127 and b not in b"\\'%" else f"\\{b:03o}" for b in content)
-    return f"printf '{shown}'"
+    # A text that begins with a hyphen would be an option.
+    return f"printf -- '{shown}'" if shown.startswith("-") else f"printf '{shown}'"

@@ -43,6 +43,18 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"error: {message}\n")
 
 
+# The certificate that a client of `--tls` trusts, in the folder of the start.
+_CA_FILE = Path("novapost-mock-ca.pem")
+
+
+class _Version(argparse.Action):
+    """Show the version. Only then it is looked up, for that reads the folders of all installed packages."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *ignored: object) -> NoReturn:
+        print(f"novapost-mock {version()}")
+        parser.exit()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM.
 
@@ -173,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"novapost-mock {version()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (8080)")
     parser.add_argument(
@@ -210,7 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tls",
         type=Path,
         nargs="?",
-        const=Path("novapost-mock-ca.pem"),
+        const=_CA_FILE,
         metavar="FILE",
         help="serve https with a certificate that is made now, and write the authority that clients have to "
         "trust to this file (novapost-mock-ca.pem)",

@@ -52,7 +52,7 @@ def test_a_parameter_is_replayed_as_a_parameter(replayed: Replayed) -> None:
     """The JWT call has no body."""
     outcome = replayed("api-key-parameter-shortened")["replay"]
 
-    assert "as the base: accepts it (401); as the revision: refuses it" in outcome["mock"]
+    assert "as the base: accepts it (200); as the revision: refuses it" in outcome["mock"]
     assert "client" not in outcome
 
 

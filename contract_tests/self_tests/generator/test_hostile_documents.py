@@ -214,7 +214,7 @@ def test_it_does_no_harm(case: Case, outcomes: dict[str, Outcome], imported: dic
         said = [line for line in outcome.lines if not line.startswith("note: ")]
         assert (outcome.status, said[1:]) == (0, []), outcome.lines
         assert imported[outcome.package.name] == "fine"
-        document = json.loads(case.write("x").decode("utf-8-sig"))
+        document: Any = parse(case.write("x"), f"spec{case.suffix}")
         wanted = sum(len(set(item) - {"parameters"}) for item in document["paths"].values())
         assert len(_operations(outcome.package)) == wanted
     else:

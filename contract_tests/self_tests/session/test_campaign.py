@@ -246,7 +246,7 @@ def test_a_documented_status_that_was_never_seen_is_a_failure(mock: str) -> None
     """A campaign that never met a promise has not proven it, though no test failed."""
     arguments = f"--target={mock}/v.1.0/", f"--control={mock}/__mock__/"
 
-    done = campaign(*arguments, files=[str(NOVAPOST / "test_document.py")])
+    done = campaign(*arguments, files=[str(NOVAPOST / "test_limit.py")])
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "The contract is not proven." in done.stdout

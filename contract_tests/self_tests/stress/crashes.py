@@ -130,7 +130,7 @@ def _mock(arguments: Sequence[str]) -> Iterator[tuple[str, "_Kill"]]:
             piece = os.read(reading.fileno(), 4096)
             assert piece, "the mock did not start"
             said += piece
-        yield said.decode().removeprefix(LINE).strip(), kill
+        yield said.decode().partition("\n")[0].removeprefix(LINE).strip(), kill
     finally:
         kill()
         process.join(20)
