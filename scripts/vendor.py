@@ -190,8 +190,10 @@ def vendor(
     operations = "1 operation" if document.operations == 1 else f"{document.operations} operations"
     return (
         f"{into / RECORD}: {new.language} page of {new.date}, {new.address} ({states[0]})",
-        f"{into / DOCUMENT}: {operations}, {len(document.content)} bytes, "
-        f"sha256 {new.block_sha256} ({states[1]})",
+        (
+            f"{into / DOCUMENT}: {operations}, {len(document.content)} bytes, "
+            f"sha256 {new.block_sha256} ({states[1]})"
+        ),
     )
 
 

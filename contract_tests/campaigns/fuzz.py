@@ -83,7 +83,7 @@ def run_round(arguments: Sequence[str], seeds: int, known: Path, ends_at: float)
     with tempfile.TemporaryDirectory(prefix="novapost-fuzz-") as folder:
         command = [sys.executable, "-m", "pytest", *MADE_UP, "--assert=plain", "-q", "-p", "no:cacheprovider"]
         command += [f"--seeds={seeds}", f"--known={known}", f"--report={folder}", *arguments]
-        with open(Path(folder) / "said", "w+", encoding="utf-8") as said:
+        with (Path(folder) / "said").open("w+", encoding="utf-8") as said:
             # A session of its own: Ctrl-C is for us, and we tell the round.
             process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
             interrupted = False

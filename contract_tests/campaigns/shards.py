@@ -4,11 +4,12 @@ Every unit is taken by exactly one shard, whatever their number. More machines d
 the campaign's seeds are for (`SEEDS`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # units know pytest and Hypothesis, which joining has no need to load
+    from collections.abc import Iterable
+
     from contract_tests.campaigns.units import Unit
 
 

@@ -222,8 +222,7 @@ def _finding(finding: Finding, contract: Contract, observations: Observations) -
 def _operations(contract: Contract, observations: Observations) -> list[dict[str, Any]]:
     documented = {(operation.label, status) for operation, status in contract.documented}
     seen: dict[tuple[str, int | None], int] = dict.fromkeys(documented, 0)
-    for pair, count in observations.seen.items():
-        seen[pair] = count
+    seen.update(observations.seen.items())
     seen |= {(label, None): count for label, count in observations.unanswered.items() if count}
     known = {label for label, _ in documented}
     strays: Counter[int | None] = Counter()

@@ -48,8 +48,7 @@ def is_nobodys(digits: str) -> bool:
     """
     if not digits.strip("0"):
         return True
-    if digits.startswith("00"):
-        digits = digits[2:]
+    digits = digits.removeprefix("00")
     return bool(_FICTION.fullmatch(digits)) or digits.startswith(UNASSIGNED_CODES)
 
 

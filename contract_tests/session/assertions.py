@@ -44,10 +44,11 @@ def _said(frame: FrameType, line: int) -> str:
     statement = next((each for each in found if each.lineno <= line <= (each.end_lineno or 0)), None)
     if statement is None:
         return "an assertion does not hold"
-    known = []
-    for node in ast.walk(statement.test):
-        if isinstance(node, ast.Name | ast.Attribute) and (value := _value(node, frame)) is not None:
-            known.append(f"{ast.unparse(node)} is {value[0]!r}")
+    known = [
+        f"{ast.unparse(node)} is {value[0]!r}"
+        for node in ast.walk(statement.test)
+        if isinstance(node, ast.Name | ast.Attribute) and (value := _value(node, frame)) is not None
+    ]
     words = ast.unparse(statement.test)[:_LONGEST]
     return f"does not hold: {words}" + (f" ({', '.join(dict.fromkeys(known))})" if known else "")
 

@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUN = pytest.StashKey["Run"]()
 DOOR = pytest.StashKey[GuestTransport]()

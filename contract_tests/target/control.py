@@ -6,15 +6,17 @@ cannot go on.
 
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.dates import parse_date
 from contract_tests.target.transport import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ControlError(Exception):

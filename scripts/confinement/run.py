@@ -56,8 +56,14 @@ def surroundings(home: Path) -> dict[str, str]:
     """
     return {
         **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ},
-        **{"PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"},
-        **{"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "1000", "HOME": str(home)},
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "UTC",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "COLUMNS": "1000",
+        "HOME": str(home),
     }
 
 

@@ -30,12 +30,16 @@ OURS, THEIRS = "ours, default run", "schemathesis command"
 ALONE, MADE_UP = "ours, one process", "ours, one process, made-up cases alone"
 GENERATING = "bare generating"
 NOTES = (
-    "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
-    " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
-    " of ours replaces, and twelve promises of its own on every answer",
-    "the default run is `make contract` without arguments: two workers where there are two cores, each with a"
-    " mock of its own; its cases are by its own count, a hundredth below what a target counts, and its CPU"
-    " has the mocks' in it",
+    (
+        "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
+        " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
+        " of ours replaces, and twelve promises of its own on every answer"
+    ),
+    (
+        "the default run is `make contract` without arguments: two workers where there are two cores, each"
+        " with a mock of its own; its cases are by its own count, a hundredth below what a target counts, and"
+        " its CPU has the mocks' in it"
+    ),
     "the schemathesis command with `--workers 2` is no faster: its workers are threads of one Python",
     "the rate of a run is over its whole process, its start included; generating and sending have no start",
     "cases/CPU s is by the processor time of the tool alone: it hardly depends on what else runs here",

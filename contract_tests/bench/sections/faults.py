@@ -13,8 +13,10 @@ from scripts.lib.paths import ROOT
 
 SHARE_GOAL, STATEFUL_GOAL = 95.0, 9
 NOTES = (
-    "a number in the table is the seconds from the start of the process, interpreter and all, to the first"
-    " failure that counts; a dash: not noticed",
+    (
+        "a number in the table is the seconds from the start of the process, interpreter and all, to the"
+        " first failure that counts; a dash: not noticed"
+    ),
     "a failure counts if the run of the same tool, set-up and seed against the honest target is without it",
     "requests are counted at the target, without those that set the stage",
     "each run has a proxy of its own before one mock, on loopback, and a limit of two to four minutes",

@@ -86,8 +86,10 @@ def section(setting: Setting, step: Step) -> Section:
         rows.insert(0, _row(ours, everything, True))
     pinned = "servers on one processor, the load on another" if client is not None else "nothing pinned"
     notes = (
-        f"load by {generator()}, {CONNECTIONS} connections that stay, {seconds} s a turn after "
-        f"{_WARM_SECONDS} s that do not count; {pinned}",
+        (
+            f"load by {generator()}, {CONNECTIONS} connections that stay, {seconds} s a turn after "
+            f"{_WARM_SECONDS} s that do not count; {pinned}"
+        ),
         "a server without a turn is halted (SIGSTOP) and disturbs nobody; ours and theirs alternate",
     )
     figures = _figures(setting, client, step)

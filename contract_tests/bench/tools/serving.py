@@ -164,8 +164,9 @@ def cpu_seconds(process: int) -> float:
     """Return the processor time of a process and its children so far; 0 where the system does not tell."""
     total = 0
     for each in family(process):
-        with contextlib.suppress(OSError), open(f"/proc/{each}/stat", encoding="utf-8") as told:
-            total += sum(map(int, told.read().rpartition(")")[2].split()[11:13]))
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            total += sum(map(int, fields[11:13]))
     return total / _TICKS
 
 
@@ -173,6 +174,7 @@ def megabytes(process: int) -> float:
     """Return the resident memory of a process and its children; 0 where the system does not tell."""
     total = 0
     for each in family(process):
-        with contextlib.suppress(OSError), open(f"/proc/{each}/status", encoding="utf-8") as told:
-            total += sum(map(int, re.findall(r"VmRSS:\s+(\d+)", told.read())))
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{each}/status").read_text(encoding="utf-8")
+            total += sum(map(int, re.findall(r"VmRSS:\s+(\d+)", status)))
     return total / 1024

@@ -63,8 +63,9 @@ def watched(
     watch.start()
     lines: list[tuple[float, str]] = []
     try:
-        for line in _output(process):
-            lines.append((time.monotonic() - clock, line.decode("utf-8", "replace").rstrip()))
+        lines.extend(
+            (time.monotonic() - clock, line.decode("utf-8", "replace").rstrip()) for line in _output(process)
+        )
         process.wait()
     finally:
         watch.cancel()

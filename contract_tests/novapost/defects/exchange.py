@@ -78,7 +78,7 @@ def told(status: int, text: str | None = None) -> Answer:
 
 def moment(text: str) -> datetime:
     """Return the moment of a date in an answer."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def written(when: datetime) -> str:
