@@ -59,7 +59,7 @@ SITUATIONS = [*KNOWLEDGE.situations] or [*KNOWLEDGE.requests] or REPEATABLE
 def asked(
     request: pytest.FixtureRequest,
     api: Api,
-    shared_stage: ControlClient | None,
+    shared_control: ControlClient | None,
     samples: Samples,
     resources: Resources,
 ) -> Asked:
@@ -68,12 +68,12 @@ def asked(
     if name in KNOWLEDGE.requests and name not in KNOWLEDGE.situations:
         return _from_requests(name)
     if name not in KNOWLEDGE.situations:
-        api.story.begin()
+        api.calls.begin()
         return _from_document(name, samples, resources)
-    api.story.begin()
-    if shared_stage is not None:
-        shared_stage.reset()
-    made = KNOWLEDGE.situations[name](api, shared_stage)
+    api.calls.begin()
+    if shared_control is not None:
+        shared_control.reset()
+    made = KNOWLEDGE.situations[name](api, shared_control)
     if made is None:
         pytest.skip("the target has no control API (--control)")
     return made
@@ -104,17 +104,17 @@ def _wrong(api: Api, steady: Steady, raw: RawRequest) -> Iterator[str]:
         yield from steady.differences(answer)
 
 
-def _told(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest) -> str:
+def _lasting_difference(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest) -> str:
     """Return how the answer differs, where the plain request does not get another answer by now as well.
 
     Nothing is known of what an API does with time: a date in whole seconds is steady until the next one.
     """
-    told = next(_wrong(api, steady, raw), "")
-    if told and not IS_OURS:
+    difference = next(_wrong(api, steady, raw), "")
+    if difference and not IS_OURS:
         now = api.spell(plain)
         if any(steady.differences(now)):
             return next(_wrong(api, Steady(steady.second, now), raw), "") if _alike(steady, now) else ""
-    return told
+    return difference
 
 
 def _alike(steady: Steady, now: Received) -> bool:
@@ -122,9 +122,9 @@ def _alike(steady: Steady, now: Received) -> bool:
 
 
 def _settle(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest, label: str) -> None:
-    told = _told(api, steady, raw, plain)
+    difference = _lasting_difference(api, steady, raw, plain)
     names = ", ".join(name.replace("_", " ") for name in raw.spelled)
-    api.expect(not told, "equal-requests", f"{told} to the same request with {names}", label)
+    api.expect(not difference, "equal-requests", f"{difference} to the same request with {names}", label)
 
 
 def _smallest(
@@ -225,11 +225,18 @@ def test_a_property_that_nobody_documented_has_no_effect(asked: Asked, api: Api)
         )
         if answer.status in REFUSALS:
             continue
-        told = next(steady.differences(answer), "")
-        if not told and fits and answer.status < 400 and api.contract.complaints(operation.body, widened):
-            told = f"{answer.status} although the document admits no other property"
-        if told and not IS_OURS and any(steady.differences(api.spell(plain))):
+        difference = next(steady.differences(answer), "")
+        if (
+            not difference
+            and fits
+            and answer.status < 400
+            and api.contract.complaints(operation.body, widened)
+        ):
+            difference = f"{answer.status} although the document admits no other property"
+        if difference and not IS_OURS and any(steady.differences(api.spell(plain))):
             return  # the answer to the plain request has changed by itself
-        api.expect(not told, NO_EFFECT, f"{told} to the same request with the property {name!r}", label)
-    told = next(steady.differences(api.spell(plain)), "") if IS_OURS else ""
-    api.expect(not told, NO_EFFECT, f"{told} after requests with undocumented properties", label)
+        api.expect(
+            not difference, NO_EFFECT, f"{difference} to the same request with the property {name!r}", label
+        )
+    difference = next(steady.differences(api.spell(plain)), "") if IS_OURS else ""
+    api.expect(not difference, NO_EFFECT, f"{difference} after requests with undocumented properties", label)

@@ -9,4 +9,4 @@ from contract_tests.novapost.defects.kinds.responses import ANSWERS
 from contract_tests.novapost.defects.kinds.rules import RULES
 from contract_tests.novapost.defects.kinds.server import FAULTS
 
-SHELF: tuple[Defect, ...] = (*ANSWERS, *REFUSALS, *INPUTS, *RULES, *FAULTS, *PRINCIPLES, *IDENTITIES)
+CATALOGUE: tuple[Defect, ...] = (*ANSWERS, *REFUSALS, *INPUTS, *RULES, *FAULTS, *PRINCIPLES, *IDENTITIES)
