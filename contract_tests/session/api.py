@@ -212,7 +212,7 @@ class Api:
         }
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
-        request = _request_of(case, self.target.base_url)
+        request = _request_of(case, self.target.base_of(case.formatted_path))
         self.identify(request, anew=True)
         exchange, response = self._exchange(request, case.formatted_path)
         findings = self._judged(exchange)
@@ -349,7 +349,7 @@ class Api:
         self._settle_story(self._judged(exchange), exchange)
 
     def _path(self, request: httpx.Request) -> str:
-        return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
+        return self.target.path_of(str(request.url))
 
     def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
