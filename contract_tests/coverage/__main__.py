@@ -2,8 +2,9 @@
 
     python -m contract_tests.coverage [--processes N] [--report-only] [TESTS ...]
 
-To be started by the interpreter of an environment of its own, as `make coverage` does. It puts a `.pth` file there, so
-that every process of the tests is measured: workers, servers, forks, and the confined children that read documents.
+To be started by the interpreter of an environment of its own, as `make coverage` does. It puts a `.pth` file
+there, so that every process of the tests is measured: workers, servers, forks, and the confined children that
+read documents.
 
 Exit codes: 0 all bounds of `bounds.toml` are kept and the tests passed, 1 one is not, 2 it could not run.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from coverage import Coverage, CoverageData
 
-from contract_tests.coverage.bounds import Part, count, read_bounds
+from contract_tests.coverage.bounds import count, read_bounds, table
 from scripts.lib.paths import ANY_API, NOVAPOST, ROOT
 
 REPORTS = ROOT / "reports" / "coverage"
@@ -27,7 +28,6 @@ DATA = REPORTS / "data"
 SETTINGS = DATA / "settings.ini"
 SELF_TESTS = "contract_tests/self_tests"
 _HERE = Path(__file__).parent
-_FILES_SHOWN = 10
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,7 +74,8 @@ def _run(tests: Sequence[str], processes: str) -> bool:
     contract = [str(folder.relative_to(ROOT)) for folder in (ANY_API, NOVAPOST)]
     runs = [[*tests, *shared]] if tests else [[SELF_TESTS, *shared], contract]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    return not any([subprocess.run([*command, *run], cwd=ROOT, check=False).returncode for run in runs])
+    codes = [subprocess.run([*command, *run], cwd=ROOT, check=False).returncode for run in runs]
+    return not any(codes)
 
 
 def _measured() -> dict[str, dict[str, dict[str, int]]]:
@@ -102,18 +103,6 @@ def _sources() -> list[Path]:
         for path in (ROOT / folder).rglob("*.py")
         if not path.is_relative_to(ROOT / SELF_TESTS) and "_runtime" not in path.parts
     ]
-
-
-def table(parts: Sequence[Part]) -> list[str]:
-    """Return the lines of a table of all parts, with the files that miss most where a bound is not kept."""
-    lines = [f"{'part':<28}{'branches':>9}{'executed':>10}{'bound':>8}"]
-    for part in parts:
-        verdict = "" if part.is_kept else "  too few"
-        lines.append(f"{part.name:<28}{part.branches:>9}{part.percent:>9.1f}%{part.bound:>7g}%{verdict}")
-        if not part.is_kept:
-            worst = sorted(part.missing.items(), key=lambda each: -each[1])[:_FILES_SHOWN]
-            lines.extend(f"    {missing:>4} missing in {path}" for path, missing in worst)
-    return lines
 
 
 if __name__ == "__main__":

@@ -1,13 +1,14 @@
-"""Bounds of coverage: which part of the project a file belongs to, and how many branches of a part must be executed."""
+"""Bounds of coverage: the part that a file belongs to, and the branches of a part that must be executed."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 BOUNDS = Path(__file__).with_name("bounds.toml")
+_FILES_SHOWN = 10
 
 
 @dataclass
@@ -69,3 +70,15 @@ def count(parts: Iterable[Part], files: Mapping[str, Any]) -> list[str]:
         if summary["missing_branches"]:
             part.missing[path] = summary["missing_branches"]
     return homeless
+
+
+def table(parts: Sequence[Part]) -> list[str]:
+    """Return the lines of a table of all parts, with the files that miss most where a bound is not kept."""
+    lines = [f"{'part':<28}{'branches':>9}{'executed':>10}{'bound':>8}"]
+    for part in parts:
+        verdict = "" if part.is_kept else "  too few"
+        lines.append(f"{part.name:<28}{part.branches:>9}{part.percent:>9.1f}%{part.bound:>7g}%{verdict}")
+        if not part.is_kept:
+            worst = sorted(part.missing.items(), key=lambda each: -each[1])[:_FILES_SHOWN]
+            lines.extend(f"    {missing:>4} missing in {path}" for path, missing in worst)
+    return lines

@@ -1,8 +1,8 @@
 """Measure the process that imports this module, from its start to its end.
 
-`python -m contract_tests.coverage` copies this file into an environment of its own, beside a `.pth` file that imports
-it. So every Python process of that environment is measured, also one that was started without the caller's
-environment variables, for which coverage's own `patch = subprocess` is not enough.
+`python -m contract_tests.coverage` copies this file into an environment of its own, beside a `.pth` file that
+imports it. So every Python process of that environment is measured, also one that was started without the
+caller's environment variables, for which coverage's own `patch = subprocess` is not enough.
 """
 
 import atexit
@@ -13,12 +13,13 @@ from pathlib import Path
 SETTINGS = "@SETTINGS@"
 """The file with the settings of coverage. The copy has its path here."""
 
+VARIABLE = "COVERAGE_PROCESS_START"
 _CONFINED = "scripts.child"
 
 
 def _measure_confined(folder: Path) -> None:
-    # Such a process gives up SQLite and all files outside its own folder. So the data stays in memory, and leaves by
-    # a file that is opened here, before anything is given up.
+    # Such a process gives up SQLite and all files outside its own folder. So the data stays in memory, and
+    # leaves by a file that is opened here, before anything is given up.
     from coverage import Coverage
 
     measured = Coverage(data_file=None, config_file=SETTINGS, messages=False)
@@ -44,4 +45,4 @@ elif _CONFINED in sys.orig_argv:
     _measure_confined(Path(SETTINGS).parent)
 else:
     # Coverage's own .pth file comes after ours and reads it; so does each child that a fork makes.
-    os.environ.setdefault("COVERAGE_PROCESS_START", SETTINGS)
+    os.environ[VARIABLE] = SETTINGS
