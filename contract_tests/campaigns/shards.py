@@ -34,7 +34,7 @@ class Shard:
 
     @classmethod
     def read(cls, text: str, job_index: str | None = None) -> "Shard":
-        """A shard from its name.
+        """Return a shard from its name.
 
         Args:
             text: "2/4", or "job/4" for the index that the scheduler gives to a job.
@@ -58,7 +58,7 @@ class Shard:
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
     def takes(self, units: "Iterable[Unit]") -> "set[Unit]":
-        """Of all units of a campaign those of this shard, in whatever order they come.
+        """Return the units of this shard among all units of a campaign, in any order.
 
         Shards differ by one unit at most, and by one of those that make their data up, which take longest.
         """

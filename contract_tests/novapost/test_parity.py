@@ -30,7 +30,7 @@ RECORDED = FOLDER / "mock.json"
 
 @pytest.fixture
 def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
-    """The target, with a registered phone where one can be had."""
+    """Return the target, with a registered phone where one can be had."""
     phone = api.target.phone
     if shared_stage is not None:
         shared_stage.reset()
@@ -41,7 +41,7 @@ def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
 
 @pytest.fixture
 def reference(api: Api) -> Iterator[Asks]:
-    """What the target is held beside: the recording, or a mock in lockstep."""
+    """Yield the side that the target is compared with: the recording, or a mock in lockstep."""
     if api.target.name == "mock":
         recording = Recording.read(FOLDER / "sandbox.json" if _has_sandbox() else RECORDED)
         yield lambda step: recording.answers.get(step.name)

@@ -41,7 +41,7 @@ _E164 = re.compile(r"[1-9][0-9]{7,14}")
 
 
 def is_nobodys(digits: str) -> bool:
-    """Whether a run of ASCII digits, read as a phone with its country code, can belong to nobody.
+    """Tell whether a run of ASCII digits, read as a phone with its country code, can belong to nobody.
 
     A run of zeros is no phone; neither an international prefix (00) nor more digits than E.164 has make
     somebody's number out of one whose country code nobody has.
@@ -74,5 +74,5 @@ class Phones:
             raise ValueError("PHONE is Ukrainian: the sandbox gives no keys for these (rule ua-unsupported)")
 
     def may_leave(self, digits: str) -> bool:
-        """Whether a run of digits is nobody's phone or the tester's own."""
+        """Tell whether a run of digits is nobody's phone or the tester's own."""
         return digits == self.own or is_nobodys(digits)

@@ -35,7 +35,7 @@ def _last(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _said(frame: FrameType, line: int) -> str:
-    """The condition of the assert statement at a line, and the numbers that stood in it."""
+    """Return the condition of the assert statement at a line, and the values of the numbers in it."""
     lines = linecache.getlines(frame.f_code.co_filename)
     try:
         found = [each for each in ast.walk(ast.parse("".join(lines))) if isinstance(each, ast.Assert)]
@@ -54,7 +54,7 @@ def _said(frame: FrameType, line: int) -> str:
 
 
 def _value(node: ast.expr, frame: FrameType) -> tuple[object] | None:
-    """The value of a name, or of an attribute of one; None where it is not to be shown."""
+    """Return the value of a name or of an attribute; None where it must not be shown."""
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)

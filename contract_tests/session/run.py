@@ -90,7 +90,7 @@ class Run:
         return not (seen.findings or seen.crashes) and not (ended and seen.cases)
 
     def complaints(self) -> list[str]:
-        """What keeps a campaign from being a proof although no test failed."""
+        """Return why a campaign is no proof although no test failed."""
         if self.tried_nothing:
             reasons = self.observations.left_out.items()
             return [f"{count} test{'s' * (count != 1)} skipped: {reason}" for reason, count in reasons]

@@ -50,7 +50,7 @@ def section(setting: Setting, step: Step) -> Section:
 def tried_all(
     present: Sequence[Tool], chosen: Sequence[Chosen], setting: Setting, step: Step
 ) -> dict[str, Score]:
-    """Every tool against every defect, in turns, so that what disturbs one disturbs all."""
+    """Run every tool against every defect, in turns, so that a disturbance of the machine hits all tools."""
     honest: dict[str, Trial] = {}
     trials: dict[str, list[Trial]] = {tool.name: [] for tool in present}
     with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=ROOT) as mock:
@@ -71,7 +71,7 @@ def told(
     scores: dict[str, Score],
     missing: Sequence[tuple[str, str]],
 ) -> Section:
-    """The section of what came of it."""
+    """Return the section with the results."""
     names = [tool.name for tool in present]
     rows: list[tuple[Cell, ...]] = [
         (each.name, each.kind, *(_seconds(scores[name].first(each.name)) for name in names))
@@ -104,7 +104,7 @@ def _seconds(value: float | None) -> Cell:
 def _totals(
     names: Sequence[str], chosen: Sequence[Chosen], scores: dict[str, Score]
 ) -> list[tuple[Cell, ...]]:
-    """What is counted, a line each."""
+    """Return what is counted, one line for each count."""
     stateful = {each.name for each in chosen if each.is_stateful}
     each = [scores[name] for name in names]
     firsts = [[score.first(defect.name) for defect in chosen] for score in each]
@@ -125,7 +125,7 @@ def _middle(values: Sequence[float]) -> Cell:
 
 
 def _ratios(names: Sequence[str], scores: dict[str, Score]) -> list[Ratio]:
-    """Defects that ours catches for each that a peer does; a peer that catches none has no ratio."""
+    """Return how many defects ours catches for each of a peer's; a peer that catches none has no ratio."""
     if "ours" not in scores:
         return []
     mine = len(scores["ours"].caught)
@@ -153,7 +153,7 @@ def _figures(chosen: Sequence[Chosen], scores: dict[str, Score]) -> list[Figure]
 
 
 def _doubts(score: Score) -> list[str]:
-    """Runs whose outcome may be less than the tool could do."""
+    """Yield the runs whose outcome may be less than the tool could do."""
     doubts = []
     for trial in (score.honest, *score.trials):
         if trial.cut:

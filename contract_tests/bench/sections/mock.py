@@ -182,7 +182,7 @@ def _figures(setting: Setting, client: int | None, step: Step) -> tuple[Figure, 
 
 
 def memory(requests: int, processor: int | None, step: Step) -> Figure:
-    """The mock's memory after so many requests; without its goal if they take too long."""
+    """Return the mock's memory after so many requests; without a goal if the requests take too long."""
     with started(OURS) as running:
         sent, begun = 0, time.monotonic()
         while sent < requests and time.monotonic() - begun < _MEMORY_SECONDS:
@@ -199,7 +199,7 @@ def memory(requests: int, processor: int | None, step: Step) -> Figure:
 
 
 def in_process(rounds: int) -> tuple[Sequence[float], Sequence[float]]:
-    """Milliseconds of a call through the mock's transport, and through httpx's own with a fixed answer."""
+    """Return the milliseconds of a call through the mock's transport and through a fixed answer."""
     program = (sys.executable, "-m", "contract_tests.bench.novapost.mock_calls", str(rounds))
     done = process.run(program, folder=ROOT, seconds=300)
     rows = [tuple(map(float, line.split())) for line in done.output.splitlines()]
