@@ -138,7 +138,7 @@ def _handler(
         wbufsize = -1
 
         def log_message(self, *arguments: object) -> None:
-            """Quiet: requests hold keys."""
+            """Print nothing: requests hold keys."""
 
         def __getattr__(self, name: str) -> Callable[[], None]:
             if name.startswith("do_"):

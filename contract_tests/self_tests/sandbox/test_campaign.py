@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -209,7 +209,7 @@ evidence = "seen in a run against the stand-in"
 seen = {seen}
 review = {review}
 """
-TODAY = date.today()
+TODAY = datetime.now(UTC).date()
 
 
 def accepted(folder: Path, *, days: int = 30) -> str:

@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import re
+import string
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -141,7 +142,7 @@ def somebodys(chance: random.Random) -> str:
     while True:
         start = chance.choice(["", "", "49", "48", "380", "44", "4477009", "493023125", "4930231", OWN[:8]])
         length = max(chance.randint(8, 15), len(start) + 1)
-        phone = start + "".join(chance.choices("0123456789", k=length - len(start)))
+        phone = start + "".join(chance.choices(string.digits, k=length - len(start)))
         if phone[0] != "0" and phone != OWN and not is_nobodys(phone):
             return phone
 

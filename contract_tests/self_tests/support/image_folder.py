@@ -167,7 +167,7 @@ def _base(root: Path) -> Path:
     for name in ("dev", "proc", "opt", "tmp", "root", "run", "var/tmp", *_BOUND):
         here = Path("/", name)
         if here.is_symlink():
-            (root / name).symlink_to(os.readlink(here))
+            (root / name).symlink_to(Path(here).readlink())
         elif here.is_dir():
             (root / name).mkdir(parents=True)
     (root / "tmp").chmod(0o1777)

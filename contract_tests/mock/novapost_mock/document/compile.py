@@ -5,6 +5,7 @@ What is not understood in an operation takes that operation out and nothing else
 """
 
 import re
+import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -168,7 +169,7 @@ class Compiler:
             number = 1
             while name in taken:
                 number += 1
-                name = f"{name.rstrip('0123456789')}{number}"
+                name = f"{name.rstrip(string.digits)}{number}"
             self._names[place] = name, by_rules
         return self._names[place]
 

@@ -7,11 +7,13 @@ import html
 import io
 import json
 import zlib
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from novapost_mock.responses.media_type import BOUNDARY, MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def written(value: Any, media: MediaType, name: str = "value") -> bytes:

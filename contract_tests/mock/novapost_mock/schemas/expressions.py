@@ -85,7 +85,7 @@ class Repeat(NamedTuple):
     most: int | None
 
 
-Part: TypeAlias = "Chars | Group | Look | Back | Anchor | Boundary"
+Part: TypeAlias = Chars | Group | Look | Back | Anchor | Boundary
 
 _LETTERS = string.ascii_letters + string.digits
 _MARKS = " -_.@/:,+!#"

@@ -414,8 +414,10 @@ def test_one_who_never_comes_first_is_told(store: Store, other: Store) -> None:
     "statement",
     [
         "INSERT INTO novapost_mock_clients (phone, matches) VALUES ('498213437654', 1)",
-        "INSERT INTO novapost_mock_clients (phone, matches, api_key, created_at, exp_date, issued_at)"
-        " SELECT '49', 1, api_key, 0, 0, 0 FROM novapost_mock_clients WHERE api_key IS NOT NULL",
+        (
+            "INSERT INTO novapost_mock_clients (phone, matches, api_key, created_at, exp_date, issued_at)"
+            " SELECT '49', 1, api_key, 0, 0, 0 FROM novapost_mock_clients WHERE api_key IS NOT NULL"
+        ),
         "UPDATE novapost_mock_clients SET api_key = NULL",
         "UPDATE novapost_mock_clients SET issued_at = NULL",
         "UPDATE novapost_mock_clients SET exp_date = NULL",
