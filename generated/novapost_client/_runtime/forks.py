@@ -8,11 +8,13 @@ not written to. Closing would be no better: asyncio and libuv take a socket that
 set which the child shares with the parent, and OpenSSL may have been copied in the middle of a read.
 
 A module that another thread is loading at the fork can never be loaded in the child, for nobody there gives
-back Python's lock on it. So before the first fork everything is loaded that a call needs; an import waits
-for the same import in another thread, and the child finds all of it whole.
+back Python's lock on it. So before the first fork everything is loaded that each call needs; an import waits
+for the same import in another thread, and the child finds all of it whole. Resources and models are many:
+of them the child forgets what was half loaded, and loads it anew.
 """
 
 import importlib
+import logging  # noqa: F401 - see _EXECUTOR
 import os
 import sys
 import threading
@@ -33,7 +35,7 @@ _left: list[object] = []
 _process = os.getpid()
 _noticing = threading.Lock()
 _PACKAGE = __name__.removesuffix("._runtime.forks")
-# What a first client or a first call loads, by itself or through the libraries below; the last three for the
+# What a first client or a first call loads, by itself or through the libraries below; the last two for the
 # name of a host. `need` adds to them. A test compares the list with the modules that calls load.
 _OWN = ("engine", "variables", "token_store", "foreign", "pools", "enums")
 _needed = [
@@ -43,10 +45,12 @@ _needed = [
     "anyio.streams.tls",
     "anyio.to_thread",
     "attrs",
-    "concurrent.futures.thread",
     "encodings.idna",
     "stringprep",
 ]
+# Takes a lock before a fork and gives it back after. Loaded in between it would give back what it never took,
+# so it is not among those above; the same holds for `logging`, which is therefore loaded with this module.
+_EXECUTOR = "concurrent.futures.thread"
 
 
 def watch(one: Forked) -> None:
@@ -79,33 +83,32 @@ def _begin_anew() -> None:
     _process = os.getpid()
 
 
+def load() -> None:
+    """Load what calls need."""
+    for name in tuple(_needed):
+        # A package that is not installed, or one that cannot be loaded, is told to whoever makes a call.
+        with suppress(Exception):
+            importlib.import_module(name)
+
+
+def _forget_half_loaded() -> None:
+    """Have those modules loaded anew that threads of the parent were loading."""
+    # Python has no public name for these locks. Without them a child may hang, as it may with any package.
+    bootstrap: Any = getattr(importlib, "_bootstrap", None)
+    locks: dict[str, Any] = getattr(bootstrap, "_module_locks", {})
+    for name, reference in tuple(locks.items()):
+        ours = name in (_PACKAGE, _EXECUTOR) or name.startswith(f"{_PACKAGE}.")
+        if ours and getattr(reference(), "owner", None) not in (None, threading.get_ident()):
+            del locks[name]
+            if getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False):
+                del sys.modules[name]
+
+
 def _in_child() -> None:
     global _noticing
     _noticing = threading.Lock()
+    _forget_half_loaded()
     _begin_anew()
-
-
-def load() -> None:
-    """Load what calls need, and wait for those of our modules that other threads are loading."""
-    for name in tuple(_needed):
-        _load(name)
-    # Models and resources are many; of them only those have to be whole that somebody has begun to load.
-    for name in _begun():
-        if name == _PACKAGE or name.startswith(f"{_PACKAGE}."):
-            _load(name)
-
-
-def _begun() -> list[str]:
-    # A module is among the loaded ones as soon as its file is found. While it is sought, only its lock tells
-    # of it, and for those Python has no public name.
-    bootstrap: Any = getattr(importlib, "_bootstrap", None)
-    return list(sys.modules) + list(getattr(bootstrap, "_module_locks", ()))
-
-
-def _load(name: str) -> None:
-    # A package that is not installed, or one that cannot be loaded, is told to whoever makes a call.
-    with suppress(Exception):
-        importlib.import_module(name)
 
 
 if hasattr(os, "register_at_fork"):

@@ -102,6 +102,7 @@ def server() -> Iterator[PhoneServer]:
         ("anyio._backends._asyncio", "call_async"),
         ("encodings.idna", "import"),
         ("http.cookiejar", "import"),
+        ("concurrent.futures.thread", "import"),
     ],
 )
 def test_a_fork_waits_until_a_module_is_loaded(
@@ -111,9 +112,16 @@ def test_a_fork_waits_until_a_module_is_loaded(
     assert code_of(HALF_LOADED, server.address, PHONE, module, phase, act) == 7
 
 
+def test_a_fork_after_the_import_alone_says_nothing() -> None:
+    """Modules with hooks of their own, loaded within the hook of another, would give back locks unasked."""
+    program = "import os, novapost_client\nif os.fork() == 0: os._exit(0)\nos.wait()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+
+
 # Prints the modules that calls load after everything was loaded that a fork loads.
 LOADED_LATE = """
-import asyncio, sys
+import asyncio, concurrent.futures.thread, sys
 # Those that httpx and httpcore load where they happen to be installed load half of the others.
 sys.modules.update(dict.fromkeys(["trio", "rich", "click", "pygments"]))
 from novapost_client import Client, FileTokenStore
