@@ -156,7 +156,7 @@ class Compiler:
                     yield Found(method, path, item, item[method])
 
     def _named(self, found: Found) -> tuple[str, bool]:
-        """The name of an operation, unique in the document, and whether rules imitate it."""
+        """Return the name of an operation, unique in the document, and whether rules imitate it."""
         place = found.method, found.path
         if place not in self._names:
             given = found.tree.get("operationId")

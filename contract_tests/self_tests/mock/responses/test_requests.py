@@ -33,7 +33,7 @@ OK = {"200": {"content": {"application/json": {"schema": {"type": "object"}}}}}
 
 
 def mock_of(operation: Any, path: str = "/things", method: str = "get", **top: Any) -> Mock:
-    """A mock of one operation; answers are 200 and a default unless it says otherwise."""
+    """Return a mock of one operation; answers are 200 and a default unless it says otherwise."""
     operation = {"responses": {**OK, "default": PROBLEM}, **operation}
     tree: dict[str, Any] = {"openapi": "3.0.3", "paths": {path: {method: operation}}, **top}
     mock = Mock(document=Document.from_tree(tree, b""))
