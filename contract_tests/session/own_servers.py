@@ -1,7 +1,7 @@
 """Operations with servers of their own: which of them a target has, and at which address.
 
 As the generated client has it: where TARGET is an address of the document, the suite does not ask for what
-the document has on other hosts. Any other TARGET, such as a mock or a machine of the developer, has everything
+the document has on other hosts. Any other TARGET, such as a mock or the machine of a developer, has all of it
 below its address, except what the document has at a relative address.
 """
 
