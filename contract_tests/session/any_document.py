@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from contract_tests.checks.document import Contract
+from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
-from contract_tests.session.own_servers import with_own_places, without_other_hosts
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
 from contract_tests.target.targets import Target, WrongUse

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.session.own_servers import with_own_places, without_other_hosts
+from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.target.targets import Target
 
 ANSWER = {"responses": {"204": {"description": "Done"}}}
