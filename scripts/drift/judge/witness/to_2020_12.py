@@ -15,7 +15,9 @@ _PLAIN = {
         ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), int
     ),
     **dict.fromkeys(("minContains", "maxContains"), int),
-    **{"pattern": str, "uniqueItems": bool, "dependentRequired": dict},
+    "pattern": str,
+    "uniqueItems": bool,
+    "dependentRequired": dict,
 }
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 _TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
