@@ -72,7 +72,8 @@ class SchemaWalk:
                 continue
             if len(self._seen) > MAX_SCHEMAS:
                 at = (olds[0][1] if olds else (), news[0][1] if news else ())
-                yield Fact("rest", f"{place} and more", None, None, *at, reader, {"effect": "changed"})
+                text = f"more than {MAX_SCHEMAS} pairs of schemas; what the others say was not compared"
+                yield Fact("limit", place, None, None, *at, reader, {"text": text})
                 return
             self._seen.add(key)
             self._kept += [olds, news]

@@ -12,7 +12,6 @@ IGNORED_HEADERS = ("accept", "content-type", "authorization")
 # What the key of a file begins with that a document refers to, see `load.references`.
 FILE = "./"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-_MAX_HOPS = 50
 # Callbacks within callbacks beyond which none is looked at as operations.
 MAX_CALLBACKS = 3
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
@@ -156,10 +155,12 @@ class Spec:
         """Return an object that is not a schema, its reference followed."""
         beside: dict[str, Any] = {}
         words: dict[str, Any] = {}
-        for _ in range(_MAX_HOPS):
-            reference = as_dict(value).get("$ref")
-            if reference is None:
+        passed: set[str] = set()
+        while (reference := as_dict(value).get("$ref")) is not None:
+            if str(reference) in passed:  # a circle
+                self.unresolved.add(str(reference))
                 break
+            passed.add(str(reference))
             for key, sibling in as_dict(value).items():
                 if self.is_31 and key in ("summary", "description"):
                     words.setdefault(key, sibling)
@@ -170,9 +171,6 @@ class Spec:
                 self.unresolved.add(str(reference))
                 break
             value, pointer = target
-        else:
-            self.unresolved.add(str(as_dict(value).get("$ref")))
-            value = {}
         found = as_dict(value)
         # OpenAPI 3.1: these two count instead of those of the target.
         return Part({**found, **words} if words and "$ref" not in found else found, pointer, beside)

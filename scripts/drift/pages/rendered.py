@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from scripts.drift.pages.shown import Reading, ShownAnswer, ShownBody, ShownField, ShownOperation
+from scripts.lib.errors import Refusal
 
 MAX_LINES = 100_000
 MAX_OPERATIONS = 2_000
@@ -56,8 +57,14 @@ _VALUE = re.compile(r"[•*\-`\"']*\s*([^\s`\"',|]+)[`\"']*,?")
 
 
 def read_rendered(text: str) -> Reading:
-    """Return what a rendered page shows; without operations if it shows none."""
-    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]]
+    """Return what a rendered page shows; without operations if it shows none.
+
+    Raises:
+        Refusal: there is more than is read.
+    """
+    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    if len(lines) > MAX_LINES:
+        raise Refusal("page", f"has more than {MAX_LINES} lines; divide it")
     reading = Reading(next((line for line in lines[:20] if 0 < len(line) < 80 and line[-1] not in ".:"), ""))
     by_name: dict[str, ShownOperation] = {}
     taken: dict[str, set[int]] = {}
@@ -79,7 +86,9 @@ def read_rendered(text: str) -> Reading:
         # A site shows method and path again below the operation, on the button that tries it out.
         if reader is not None and (reader.operation.method, reader.operation.path) == (method, path):
             reader = None
-        elif len(by_name) < MAX_OPERATIONS and name not in by_name:
+        elif name not in by_name:
+            if len(by_name) >= MAX_OPERATIONS:
+                raise Refusal("page", f"shows more than {MAX_OPERATIONS} operations; divide it")
             by_name[name] = ShownOperation(method, path, _summary(lines, at), line=at + 1)
             reader = _Reader(by_name[name])
         else:
