@@ -6,7 +6,7 @@ from scripts.drift.compare.addresses import address
 from scripts.drift.compare.judged_keys import SERVER, VARIABLE
 from scripts.drift.compare.rest import Rest
 from scripts.drift.compare.words import words
-from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list, described_by
 from scripts.drift.facts import Fact
 
 
@@ -44,6 +44,17 @@ def _owner(spec: Spec, operation: Operation) -> Part:
         if as_list(part.value.get("servers")):
             return part
     return Part(spec.document, ())
+
+
+def overridden_servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
+    """Yield that the servers of a path differ, where each of its operations states its own."""
+    if set(_by_address(old)) == set(_by_address(new)):
+        return
+    operations = [part for side in (old, new) for part in described_by(side)]
+    if operations and all(as_list(one.get("servers")) for one in operations):
+        text = "differs, and each operation of the path states its own"
+        at = (*old.pointer, "servers"), (*new.pointer, "servers")
+        yield Fact("note", f"{place} servers", None, None, *at, more={"text": text})
 
 
 def server_details(place: str, old: Part, new: Part, rest: Rest) -> Iterator[Fact]:

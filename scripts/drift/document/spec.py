@@ -245,10 +245,7 @@ class Spec:
 
     def overridden(self, item: Part) -> list[Any]:
         """Return the parameters of a path that each of its operations describes itself."""
-        owners = [item.value[method] for method in METHODS if isinstance(item.value.get(method), dict)]
-        owners += [
-            one for one in as_dict(item.value.get("additionalOperations")).values() if isinstance(one, dict)
-        ]
+        owners = described_by(item)
         own = [
             {self._identity(self.follow(raw, ())) for raw in as_list(one.get("parameters"))} for one in owners
         ]
@@ -281,6 +278,13 @@ class Spec:
                 if where:
                     found[where, name] = part
         return found
+
+
+def described_by(item: Part) -> list[dict[str, Any]]:
+    """Return the operations that a path item describes."""
+    custom = as_dict(item.value.get("additionalOperations")).values()
+    every = [*(item.value.get(method) for method in METHODS), *custom]
+    return [one for one in every if isinstance(one, dict)]
 
 
 def references(value: Any) -> set[str]:
