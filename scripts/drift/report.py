@@ -64,9 +64,11 @@ def report(
     }
 
 
-def with_findings(told: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
-    """A report with more findings, none of which can be accepted."""
-    more = report(_no_side, _no_side, findings, told["fail_on"])
+def with_findings(
+    told: dict[str, Any], findings: Sequence[Finding], accepted: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return a report with more findings, some of which are accepted."""
+    more = report(_no_side, _no_side, findings, told["fail_on"], accepted)
     every = told["findings"] + more["findings"]
     every.sort(key=lambda one: LEVELS.index(one["level"]))
     counting = [one for one in every if one["accepted"] is None]
@@ -75,6 +77,7 @@ def with_findings(told: dict[str, Any], findings: Sequence[Finding]) -> dict[str
         **told,
         "findings": every,
         "counts": counts,
+        "accepted": told["accepted"] + more["accepted"],
         "exit_code": _exit_code(counting, told["fail_on"]),
         "verdict": _verdict(counting),
     }

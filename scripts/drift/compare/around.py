@@ -42,8 +42,10 @@ class Around:
         self._walk = SchemaWalk(base, revision, same)
         self._items: set[tuple[Any, Any]] = set()
 
-    def facts(self, matched: Sequence[tuple[Operation | None, Operation | None]]) -> Iterator[Fact]:
-        """Yield what differs in the documents, and in all operations that both have."""
+    def facts(
+        self, matched: Sequence[tuple[Operation | None, Operation | None]], heirs: Sequence[Fact] = ()
+    ) -> Iterator[Fact]:
+        """Yield what differs in the documents, in all operations that both have, and in schemas beside."""
         yield from self._documents()
         for old, new in matched:
             if old is None or new is None:
@@ -53,6 +55,9 @@ class Around:
                 yield from self._operation(old, new)
         for key in ("paths", "webhooks"):
             yield from self._items_alone(key)
+        for fact in heirs:
+            if fact.kind == "schema":
+                self._walk.add(fact.place, fact.old, fact.base, fact.new, fact.revision, fact.reader)
         yield from self._walk.facts()
 
     def _documents(self) -> Iterator[Fact]:

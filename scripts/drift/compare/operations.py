@@ -6,6 +6,7 @@ from typing import Any
 from scripts.drift.compare.addresses import addresses, moved
 from scripts.drift.compare.around import Around
 from scripts.drift.compare.bodies import media_types, responses, unread
+from scripts.drift.compare.heirs import heirs
 from scripts.drift.compare.parameters import parameters
 from scripts.drift.compare.schemes import schemes
 from scripts.drift.compare.servers import own_servers, servers
@@ -39,10 +40,12 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
             if whole and same.holds(old.item.value, new.item.value):
                 continue
             yield from _operation(base, revision, old, new, same)
-    yield from Around(base, revision, same).facts(matched)
+    found = heirs(base, revision, (olds, news), same)
+    yield from found.facts
+    yield from Around(base, revision, same).facts(matched, found.facts)
     if not same_schemes:
         yield from schemes(base, revision, same)
-    yield from unused(base, revision, bool(matched))
+    yield from unused(base, revision, bool(matched), found.judged)
     if not any(lacking):
         yield from servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:

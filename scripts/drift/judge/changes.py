@@ -270,6 +270,8 @@ TABLE: dict[str, Judge] = {
     "rest": remarks.rest,
     "note": remarks.note,
     "limit": remarks.limit,
+    "unsure": remarks.unsure,
+    "heir": remarks.heir,
     "unused": remarks.unused,
     "link": remarks.link,
     "server-variable": remarks.server_variable,

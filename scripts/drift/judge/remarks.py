@@ -47,6 +47,11 @@ def note(fact: Fact) -> Iterator[Finding]:
     return one(fact, "changed", "docs", str(fact.more["text"]), "note", "maintainers")
 
 
+def unsure(fact: Fact) -> Iterator[Finding]:
+    """Judge what may be meant in two ways."""
+    return one(fact, "changed", "unknown", f"changed, not judged: {fact.more['text']}", "not-judged")
+
+
 def limit(fact: Fact) -> Iterator[Finding]:
     """Judge that a limit ended a comparison: what was not looked at may be anything."""
     text = str(fact.more["text"])
@@ -128,6 +133,15 @@ def discriminator(fact: Fact) -> Iterator[Finding]:
         return one(fact, "removed", "behaviour", text, "discriminator")
     text = f"alternatives are told apart by {as_dict(fact.new).get('propertyName')} now"
     return one(fact, "added", "behaviour", text, "discriminator")
+
+
+def heir(fact: Fact) -> Iterator[Finding]:
+    """Judge a kind of message that only a discriminator leads to, and that comes or goes."""
+    if fact.old is None:
+        level = "breaking" if fact.reader == "client" else "compatible"
+        return one(fact, "added", level, f"may be marked {fact.new} now", "discriminator")
+    level = "breaking" if fact.reader == "server" else "behaviour"
+    return one(fact, "removed", level, f"is not marked {fact.old} any more", "discriminator")
 
 
 # What is told only where the judge of schemas says nothing

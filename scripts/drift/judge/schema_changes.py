@@ -124,7 +124,9 @@ class SchemaJudge:
         level = _level(gap, hurts, writer, role)
         if gap.answer == "soft":
             effect = "removed" if writer == "base" else "added"
-        payload = self._payload(fact, gap, role, writer) if level in ("breaking", "unknown") else None
+        is_whole = not gap.extra.get("incomplete")
+        is_tried = is_whole and level in ("breaking", "unknown")
+        payload = self._payload(fact, gap, role, writer) if is_tried else None
         answer = "unknown" if gap.answer == "unknown" else "no" if hurts else "yes"
         if payload is not None and level == "unknown" and gap.rule != "reference":
             # What could not be compared is decided by one message that the writer may send.
@@ -141,7 +143,7 @@ class SchemaJudge:
             base=(*places[0], *_down(gap)),
             revision=(*places[1], *_down(gap)),
             payload=payload,
-            details={"incomplete": True} if gap.extra.get("incomplete") else {},
+            details={} if is_whole else {"incomplete": True},
         )
 
     # Examples

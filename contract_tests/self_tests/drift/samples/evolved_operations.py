@@ -6,8 +6,6 @@ from contract_tests.self_tests.drift.samples.schema_pairs import Document, Pair,
 from contract_tests.self_tests.drift.samples.unheard_pairs import OK, TEXT, WHOLE, operation, thing, top
 
 PAIRS: list[Pair] = []
-HARMLESS = "equivalent|compatible|docs"
-HEARD = "breaking|behaviour|unknown"
 
 
 def put(name: str, truth: str, base: Document, revision: Document) -> None:
@@ -39,7 +37,12 @@ put(
     by("id", "path", required=True, schema=WHOLE),
     by("id", "path", required=True),
 )
-put("a-header-in-small-letters", "equivalent|docs|client-api", by("X-Trace", "header"), by("x-trace", "header"))
+put(
+    "a-header-in-small-letters",
+    "equivalent",
+    by("X-Trace", "header"),
+    by("x-trace", "header"),
+)
 put("a-cookie-is-required", "breaking", by("sid", "cookie"), by("sid", "cookie", required=True))
 put("a-parameter-moves-to-a-header", "behaviour", by(), by("q", "header"))
 put(
@@ -61,7 +64,12 @@ put(
     by(content=packed(thing(a=TEXT))),
     by(content=packed(thing("a", a=TEXT))),
 )
-put("a-parameter-becomes-json", "breaking|unknown", by(schema=thing(a=TEXT)), by(content=packed(thing(a=TEXT))))
+put(
+    "a-parameter-becomes-json",
+    "breaking",
+    by(schema=thing(a=TEXT)),
+    by(content=packed(thing(a=TEXT))),
+)
 DEEP: Document = {"style": "deepObject", "explode": True}
 put(
     "a-filter-needs-more",
@@ -117,11 +125,11 @@ def statuses(*names: str, schema: Any = None) -> Document:
     answer: Document = {"description": "d"}
     if schema is not None:
         answer["content"] = {"application/json": {"schema": schema}}
-    return described({"responses": {name: answer for name in names}})
+    return described({"responses": dict.fromkeys(names, answer)})
 
 
 put("created-instead-of-done", "breaking", statuses("200"), statuses("201"))
-put("any-success", "behaviour|compatible|unknown", statuses("200"), statuses("2XX"))
+put("any-success", "compatible", statuses("200"), statuses("2XX"))
 put(
     "an-error-is-told-otherwise",
     "breaking",
@@ -129,7 +137,7 @@ put(
     statuses("200", "default", schema=thing("code", code=TEXT)),
 )
 put("not-modified-goes", "behaviour", statuses("200", "304"), statuses("200"))
-put("accepted-as-well", "behaviour", statuses("200"), statuses("200", "202"))
+put("accepted-as-well", "compatible", statuses("200"), statuses("200", "202"))
 put("a-conflict-is-documented", "compatible", statuses("200"), statuses("200", "409"))
 
 
@@ -141,7 +149,7 @@ def sent(*media: str) -> Document:
 
 put(
     "a-charset-is-told",
-    HARMLESS,
+    "equivalent",
     sent("application/json"),
     sent("application/json; charset=utf-8"),
 )
@@ -164,11 +172,11 @@ put("a-body-of-nothing-comes", "compatible", operation(), operation(requestBody=
 # Names and paths
 
 put("another-name", "client-api", operation(operationId="a"), operation(operationId="b"))
-put("another-tag", "client-api|docs", operation(tags=["a"]), operation(tags=["b"]))
+put("another-tag", "client-api", operation(tags=["a"]), operation(tags=["b"]))
 put("a-slash-at-the-end", "breaking", described({"responses": OK}), described({"responses": OK}, "/parcels/"))
 put(
     "a-key-of-a-path-is-named-otherwise",
-    "equivalent|docs|client-api",
+    "client-api",
     by("id", "path", required=True),
     by("key", "path", required=True),
 )
@@ -181,14 +189,16 @@ put("a-head-goes", "breaking", top(**HEAD), top(paths={"/a": {"options": HEAD["p
 def hook(schema: Any, answer: str = "200") -> Document:
     """Return a description of a webhook."""
     body = {"required": True, "content": packed(schema)}
-    return top(webhooks={"sent": {"post": {"requestBody": body, "responses": {answer: {"description": "d"}}}}})
+    return top(
+        webhooks={"sent": {"post": {"requestBody": body, "responses": {answer: {"description": "d"}}}}}
+    )
 
 
 put("a-notice-says-less", "breaking", hook(thing("a", a=TEXT)), hook(thing(a=TEXT)))
 put("a-notice-says-more", "compatible", hook(thing(a=TEXT)), hook(thing("b", a=TEXT, b=TEXT)))
 put("a-new-state-in-a-notice", "breaking", hook({"enum": ["a"]}), hook({"enum": ["a", "b"]}))
-put("a-notice-is-not-sent-any-more", "breaking|behaviour", hook(TEXT), top())
-put("a-notice-expects-another-answer", HEARD, hook(TEXT), hook(TEXT, "204"))
+put("a-notice-is-not-sent-any-more", "breaking", hook(TEXT), top())
+put("a-notice-expects-another-answer", "breaking", hook(TEXT), hook(TEXT, "204"))
 
 
 def called(expression: str, schema: Any = TEXT, **more: Any) -> Document:
@@ -197,14 +207,24 @@ def called(expression: str, schema: Any = TEXT, **more: Any) -> Document:
     return operation(callbacks={"later": {expression: {"post": call}}})
 
 
-put("a-call-goes-elsewhere", "breaking|behaviour", called("{$request.body#/to}"), called("{$request.body#/hook}"))
+put(
+    "a-call-goes-elsewhere",
+    "breaking",
+    called("{$request.body#/to}"),
+    called("{$request.body#/hook}"),
+)
 put(
     "a-call-has-another-state",
     "breaking",
     called("{$request.body#/to}", {"enum": ["a"]}),
     called("{$request.body#/to}", {"enum": ["a", "z"]}),
 )
-put("a-call-is-signed", "compatible", called("{$url}"), called("{$url}", parameters=[{"name": "S", "in": "header", "schema": TEXT}]))
+put(
+    "a-call-is-signed",
+    "compatible",
+    called("{$url}"),
+    called("{$url}", parameters=[{"name": "S", "in": "header", "schema": TEXT}]),
+)
 
 
 def linked(**link: Any) -> Document:
@@ -217,9 +237,14 @@ def linked(**link: Any) -> Document:
     )
 
 
-put("a-link-takes-another-value", "behaviour", linked(parameters={"q": "$response.body#/id"}), linked(parameters={"q": "$response.body#/key"}))
-put("a-link-leads-to-another-server", "behaviour|unknown", linked(), linked(server={"url": "https://b.c"}))
-put("a-link-has-a-body", "behaviour|unknown", linked(), linked(requestBody="$response.body"))
+put(
+    "a-link-takes-another-value",
+    "behaviour",
+    linked(parameters={"q": "$response.body#/id"}),
+    linked(parameters={"q": "$response.body#/key"}),
+)
+put("a-link-leads-to-another-server", "behaviour", linked(), linked(server={"url": "https://b.c"}))
+put("a-link-has-a-body", "behaviour", linked(), linked(requestBody="$response.body"))
 
 # OpenAPI 3.2
 
@@ -228,7 +253,10 @@ def streamed(schema: Any, role: str = "answer") -> Document:
     """Return a description of a stream of lines."""
     content = {"application/jsonl": {"itemSchema": schema}}
     if role == "answer":
-        return {**described({"responses": {"200": {"description": "d", "content": content}}}), "openapi": "3.2.0"}
+        return {
+            **described({"responses": {"200": {"description": "d", "content": content}}}),
+            "openapi": "3.2.0",
+        }
     return {**operation(requestBody={"content": content}), "openapi": "3.2.0"}
 
 
@@ -242,7 +270,7 @@ put(
 )
 put(
     "a-stream-becomes-a-list",
-    HEARD,
+    "breaking",
     streamed(TEXT),
     {**answered(LIST, "application/jsonl"), "openapi": "3.2.0"},
 )
@@ -255,8 +283,21 @@ put(
 FEW: Document = {"type": "array", "prefixItems": [TEXT, WHOLE]}
 put(
     "parts-in-order-are-encoded-otherwise",
-    HEARD,
-    operation(requestBody={"content": {"multipart/mixed": {"schema": FEW, "prefixEncoding": [{"contentType": "text/plain"}]}}}),
-    operation(requestBody={"content": {"multipart/mixed": {"schema": FEW, "prefixEncoding": [{"contentType": "text/html"}]}}}),
+    "breaking",
+    operation(
+        requestBody={
+            "content": {"multipart/mixed": {"schema": FEW, "prefixEncoding": [{"contentType": "text/plain"}]}}
+        }
+    ),
+    operation(
+        requestBody={
+            "content": {"multipart/mixed": {"schema": FEW, "prefixEncoding": [{"contentType": "text/html"}]}}
+        }
+    ),
 )
-put("the-limit-of-a-request", "unknown|behaviour", asked(thing(a=TEXT)), {**asked(thing(a=TEXT)), "x-max-size": 10})
+put(
+    "the-limit-of-a-request",
+    "unknown",
+    asked(thing(a=TEXT)),
+    {**asked(thing(a=TEXT)), "x-max-size": 10},
+)
