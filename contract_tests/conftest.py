@@ -46,7 +46,7 @@ class Specs:
 
     @pytest.hookspec(firstresult=True)
     def pytest_contract_site(self, config: pytest.Config) -> Site | None:
-        """What stands in for the sandbox; a `Site` can only be the sandbox itself or this machine."""
+        """Return the server that stands in for the sandbox: a server of this machine."""
 
 
 MARKERS = (
@@ -102,13 +102,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
-    """The suite's own hook."""
+    """Declare the hook of this suite."""
     pluginmanager.add_hookspecs(Specs)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Before anything begins: wrong use is one line and the exit code 2."""
+    """Refuse wrong use before anything begins, with one line and the exit code 2."""
     target = config.getoption("--target")
     phone, config.option.phone = config.option.phone, None
     if target == "sandbox" and config.option.skip_without_phone and not targets.own_phone(phone):
@@ -154,7 +154,7 @@ def _subject(config: pytest.Config) -> Subject:
     if config.getoption("--target") == "sandbox":
         raise WrongUse("DOCUMENT goes with TARGET=mock or TARGET=URL; the sandbox has a document of its own")
     of_headers(config.getoption("--header"))
-    return subject_of(document)
+    return subject_of(document, config.getoption("--target"))
 
 
 def _door(config: pytest.Config, phone: str | None) -> GuestTransport:
@@ -219,25 +219,25 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.fixture(scope="session")
 def run(request: pytest.FixtureRequest) -> Run:
-    """The session's run."""
+    """Return the run of the session."""
     return request.config.stash[RUN]
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest, run: Run) -> int:
-    """The seed of the test: that of the campaign, which its summary shows, or one of those after it."""
+    """Return the seed of the test: the campaign's seed, which its summary shows, or a later one."""
     turn: int = getattr(request, "param", 0)
     return run.campaign_seed + turn
 
 
 @pytest.fixture(scope="session")
 def contract(run: Run) -> Contract:
-    """The document that the target is held against."""
+    """Return the document that the target is held against."""
     return run.contract
 
 
 def _objection(run: Run, base_url: str) -> str:
-    """What is wrong with the base address of a target, "" if the document's operations are there."""
+    """Return what is wrong with the base address of a target; "" if the document's operations are there."""
     servers = run.contract.document.get("servers") or []
     urls = [str(each.get("url", "")) for each in servers if isinstance(each, dict)]
     places = [(operation.method, operation.path) for operation in run.contract.operations]
@@ -246,7 +246,7 @@ def _objection(run: Run, base_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
-    """The target of this session, started if it is ours."""
+    """Yield the target of this session, which is started if it is our mock."""
     ours = subject.chosen().is_ours
     serves = served(None if ours else run.contract.file)
     try:
@@ -265,7 +265,7 @@ def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
 
 @pytest.fixture(scope="session")
 def wire(target: Target) -> Iterator[Wire]:
-    """What all requests of the session travel through."""
+    """Yield the transport of all requests of the session."""
     wire = Wire(transport_to(target.base_url, target.door))
     yield wire
     wire.close()
@@ -273,13 +273,13 @@ def wire(target: Target) -> Iterator[Wire]:
 
 @pytest.fixture(scope="session")
 def story() -> CallLog:
-    """What the current test has done."""
+    """Return the log of the calls of the current test."""
     return CallLog()
 
 
 @pytest.fixture(scope="session")
 def shared_stage(target: Target, wire: Wire, story: CallLog) -> ControlClient | None:
-    """The target's stage, or None where there is no control API."""
+    """Yield the control client of the target, or None where there is no control API."""
     if not target.control_url:
         return None
     return subject.chosen().stage(target.control_url, wire, story, target.control_token)
@@ -287,7 +287,7 @@ def shared_stage(target: Target, wire: Wire, story: CallLog) -> ControlClient | 
 
 @pytest.fixture
 def stage(shared_stage: ControlClient | None, story: CallLog) -> ControlClient:
-    """The stage, back at the start."""
+    """Return the control client, with the target reset."""
     if shared_stage is None:
         pytest.skip("the target has no control API (--control)")
     story.begin()
@@ -297,13 +297,13 @@ def stage(shared_stage: ControlClient | None, story: CallLog) -> ControlClient:
 
 @pytest.fixture(scope="session")
 def samples(contract: Contract) -> Samples:
-    """Requests that fit the document."""
+    """Return requests that fit the document."""
     return Samples(contract)
 
 
 @pytest.fixture(scope="session")
 def resources(api: Api, samples: Samples) -> Resources:
-    """Things of the target that exist."""
+    """Return things of the target that exist."""
     return Resources(api, samples)
 
 
@@ -316,7 +316,7 @@ def api(
     shared_stage: ControlClient | None,
     story: CallLog,
 ) -> Api:
-    """The target as a test talks to it: every answer is recorded and judged."""
+    """Yield the target as a test talks to it: every answer is recorded and checked."""
     api = subject.chosen().api(
         target, contract, run.observations, wire, shared_stage, story, run.deviations, run.credentials
     )

@@ -56,7 +56,7 @@ class Action:
 
 
 def read_actions(content: bytes, place: str, *, ours: bool = True) -> tuple[Action, ...]:
-    """The actions of an overlay document, in order.
+    """Return the actions of an overlay document, in order.
 
     `ours` asks for what our own overlay must have beyond the standard: a name, a reason and evidence for each
     action, and a word where something is overwritten.
@@ -122,7 +122,7 @@ def _read_rename(given: Json, place: str) -> Rename:
 
 
 def _refuse(faults: list[Refusal]) -> None:
-    """Raise all faults at once; a single one as it is."""
+    """Raise all faults at once; a single fault as it is."""
     if len(faults) == 1:
         raise faults[0]
     if faults:
@@ -136,7 +136,7 @@ def _refuse_unknown(node: dict[str, Any], known: set[str], place: str) -> None:
 
 
 def apply(document: Json, actions: tuple[Action, ...]) -> Json:
-    """A copy of `document` with all actions applied in order.
+    """Return a copy of `document` with all actions applied in order.
 
     Raises:
         Refusal: an action matches nothing, changes nothing, or overwrites without `x-replaces`.
@@ -156,7 +156,7 @@ def apply(document: Json, actions: tuple[Action, ...]) -> Json:
 
 
 def corrected(document: dict[str, Any], overlay: Path, place: str) -> dict[str, Any]:
-    """A document with the corrections of an overlay in a file.
+    """Return a document with the corrections of an overlay in a file.
 
     Raises:
         Refusal: see `read_actions` and `apply`; or nothing is left of the document.
@@ -215,7 +215,7 @@ def _rename(document: Json, matches: list[JSONPathMatch], action: Action, rename
 
 
 def _follow_properties(holder: JSONPathMatch, renamed: dict[str, str]) -> None:
-    """Where properties were renamed: what the schema requires, and what tells its alternatives apart."""
+    """Rename properties also where the schema requires them and where they tell its alternatives apart."""
     schema = holder.parent.obj if holder.parent is not None else None
     if not holder.parts or holder.parts[-1] != "properties" or not isinstance(schema, dict):
         return
@@ -283,7 +283,7 @@ def _merge(
 
 
 def build(upstream: Path = UPSTREAM, provenance: Path = PROVENANCE, overlay: Path = OVERLAY) -> bytes:
-    """The bytes of effective.json.
+    """Return the bytes of effective.json.
 
     Raises:
         Refusal: the vendored document is not the one that the provenance records, or see `apply`.
@@ -304,7 +304,7 @@ def _recorded(provenance: Path) -> Json:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The verb: build effective.json and the copy that the mock carries."""
+    """Build effective.json and the copy that the mock carries; return the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.overlay",
         description="Build openapi/effective.json from upstream.json and overlay.yaml.",

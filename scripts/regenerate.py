@@ -69,7 +69,7 @@ class Sources:
     package: str = ""
 
     def hashes(self) -> dict[str, str]:
-        """The SHA-256 of each source in hexadecimal digits, by the source's name."""
+        """Return the SHA-256 of each source in hexadecimal digits, by the source's name."""
         named = [
             *self.parts,
             ("effective" if self.parts else "document", self.spec),
@@ -122,7 +122,7 @@ def generate(
 
 
 def _document(sources: Sources, folder: Path, deadline: Deadline) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The document with its corrections, and the bytes of each of its files."""
+    """Return the document with its corrections, and the bytes of each of its files."""
     value, contents = read_files(sources.spec, _room(folder, "reading"), deadline)
     document = checked(value, sources.spec.name)
     if sources.overlay is not None:
@@ -156,7 +156,7 @@ def _require(package: str, wanted: str) -> None:
 def _run_generator(
     document: dict[str, Any], sources: Sources, folder: Path, deadline: Deadline
 ) -> tuple[list[Refusal], dict[str, Any]]:
-    """Generate, and give the notes that came up and the document in plain words."""
+    """Generate the client; return the notes and the document in plain words."""
     room = _room(folder, "generating")
     # What was read, and not the file once more: a reader of another kind could see another document in it.
     (room / "document.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
@@ -173,7 +173,7 @@ def _run_generator(
 
 
 def _settings(sources: Sources) -> dict[str, Any]:
-    """The settings of the generator; a package of another document is not called like ours."""
+    """Return the settings of the generator; a package of another document has another name than ours."""
     settings = parse_yaml(read_file(sources.settings), sources.settings.name)
     if not isinstance(settings, dict):
         raise Refusal(sources.settings.name, "is no object of settings")
@@ -187,7 +187,7 @@ def _settings(sources: Sources) -> dict[str, Any]:
 
 
 def package_name(output: Path) -> str:
-    """What a package in a folder is imported as, or the nearest to its name that can be."""
+    """Return the import name of a package in a folder, or the nearest name that Python allows."""
     name = re.sub(r"[^a-z0-9]+", "_", spelled(output.name).lower()).strip("_")
     return name if name[:1].isalpha() and not keyword.iskeyword(name) else f"client_{name}".rstrip("_")
 
@@ -257,7 +257,7 @@ def _provenance(sources: Sources, contents: Mapping[str, bytes]) -> str:
 
 
 def differences(one: Path, other: Path) -> list[str]:
-    """The relative paths of all files that are not the same, byte for byte, in two folders."""
+    """Return the relative paths of all files that differ between two folders."""
 
     def files(folder: Path) -> set[str]:
         return {
@@ -274,12 +274,12 @@ def differences(one: Path, other: Path) -> list[str]:
 
 
 def own_sources() -> Sources:
-    """What our own client is made from."""
+    """Return the sources of our own client."""
     return Sources(EFFECTIVE, SETTINGS, (("upstream", UPSTREAM), ("overlay", OVERLAY)), page_address())
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The verb: generate and swap in, or with --check compare with what is there."""
+    """Generate the client and swap it in, or with --check compare it with the committed one."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.regenerate",
         description="Generate the client package from an OpenAPI 3 document.",
@@ -420,7 +420,7 @@ def _tell_callers(old: Path, new: Path, changelog: Path | None) -> None:
 
 
 def _existing(folder: Path) -> Path:
-    """The folder, or the nearest above it that exists: a refusal shall not leave folders behind."""
+    """Return the folder or its nearest ancestor that exists: a refusal must leave no folders behind."""
     return next(place for place in (folder, *folder.parents) if place.is_dir())
 
 

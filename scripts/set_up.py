@@ -157,7 +157,7 @@ def link_sources(environment: Path) -> None:
 
 
 def found_uv() -> tuple[Path | None, str]:
-    """The pinned uv, fetched if it is not there yet; or None and the reason."""
+    """Return the pinned uv, fetched if it is not there yet; or None and the reason."""
     told = pip_settings()
     unknown = sorted(told.keys() - _TOLD_UV.keys() - _NO_MATTER)
     if unknown:
@@ -182,7 +182,7 @@ def found_uv() -> tuple[Path | None, str]:
 
 
 def pip_settings() -> dict[str, str]:
-    """What pip is told by its files and variables, by the names of its options without the dashes.
+    """Return the settings of pip from its files and variables, by its options' names without dashes.
 
     Read here and not asked of pip, whose start takes longer than all the rest of this.
     """
@@ -201,7 +201,7 @@ def pip_settings() -> dict[str, str]:
 
 
 def _pip_files() -> list[Path]:
-    """Where pip looks for its settings, the least important first."""
+    """Return the files of pip's settings, the least important first."""
     home = Path.home()
     if os.name == "nt":
         shared = [Path(os.path.expandvars("%PROGRAMDATA%"), "pip", "pip.ini")]
@@ -219,12 +219,12 @@ def _pip_files() -> list[Path]:
 
 
 def python_of(environment: Path) -> Path:
-    """The interpreter of an environment."""
+    """Return the interpreter of an environment."""
     return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def _pip() -> list[str]:
-    """The pip that Python carries, run as it lies there: to install it first takes seconds."""
+    """Return the command of the pip that Python carries; installing it first would take seconds."""
     bundled = sorted(Path(str(files("ensurepip"))).glob("_bundled/pip-*.whl"))
     # Debian keeps the wheels apart, and Python can be built to do so.
     kept_apart = getattr(ensurepip, "_WHEEL_PKG_DIR", None)
@@ -260,7 +260,7 @@ def _install_by_pip(python: Path, lock: Path, project: Sequence[str]) -> None:
 
 
 def _compile(environment: Path, warm: Sequence[str]) -> None:
-    """Compile packages on all cores, so that the first start does not do it on one."""
+    """Compile packages on all cores, so that the first start need not do it on one."""
     packages = _packages_of(environment)
     there = [str(packages / name) for name in warm if (packages / name).exists()]
     if there:
@@ -268,7 +268,7 @@ def _compile(environment: Path, warm: Sequence[str]) -> None:
 
 
 def _packages_of(environment: Path) -> Path:
-    """The folder of an environment in which packages lie."""
+    """Return the folder of an environment in which packages lie."""
     (packages,) = [*environment.glob("lib/python*/site-packages"), *environment.glob("Lib/site-packages")][:1]
     return packages
 

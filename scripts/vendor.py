@@ -84,13 +84,13 @@ class Record:
     block_sha256: str
 
     def toml(self) -> bytes:
-        """The record as TOML."""
+        """Return the record as TOML."""
         lines = (f"{name} = {_toml(getattr(self, name))}\n" for name in _FIELDS)
         return (_RECORD_HEADER + "".join(lines)).encode()
 
 
 def main(arguments: Sequence[str] | None = None, transport: httpx.AsyncBaseTransport | None = None) -> int:
-    """The command.
+    """Run the command and return its exit code.
 
     Args:
         arguments: the command line without the program's name; left out, that of this process.
@@ -190,13 +190,15 @@ def vendor(
     operations = "1 operation" if document.operations == 1 else f"{document.operations} operations"
     return (
         f"{into / RECORD}: {new.language} page of {new.date}, {new.address} ({states[0]})",
-        f"{into / DOCUMENT}: {operations}, {len(document.content)} bytes, "
-        f"sha256 {new.block_sha256} ({states[1]})",
+        (
+            f"{into / DOCUMENT}: {operations}, {len(document.content)} bytes, "
+            f"sha256 {new.block_sha256} ({states[1]})"
+        ),
     )
 
 
 def _bare_document(content: bytes, place: str, folder: Path | None) -> docs_page.Document:
-    """An OpenAPI document that is no part of a page: its own bytes if it is one file of JSON.
+    """Return an OpenAPI document that is no part of a page: its own bytes if it is one file of JSON.
 
     Raises:
         Refusal: it is no OpenAPI 3 document, or a file that it refers to cannot be read.
@@ -220,7 +222,7 @@ def _bare_document(content: bytes, place: str, folder: Path | None) -> docs_page
 
 
 def read_record(path: Path) -> Record | None:
-    """The record of an earlier vendoring, None if there is none.
+    """Return the record of an earlier vendoring, None if there is none.
 
     Raises:
         Refusal: the file is there and is not such a record.
@@ -248,7 +250,7 @@ def fetch(
     deadline: float = DEADLINE_SECONDS,
     headers: dict[str, str] | None = None,
 ) -> bytes:
-    """What an https address answers.
+    """Return the answer of an https address.
 
     Redirects are followed on the same host only. Nothing is sent but GET and the headers above.
 

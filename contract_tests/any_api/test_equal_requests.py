@@ -63,7 +63,7 @@ def asked(
     samples: Samples,
     resources: Resources,
 ) -> Asked:
-    """The request of a situation, which has been brought about."""
+    """Bring a situation about and return its request."""
     name = request.param
     if name in KNOWLEDGE.requests and name not in KNOWLEDGE.situations:
         return _from_requests(name)

@@ -46,7 +46,7 @@ CHECKS = ChecksConfig.from_dict({name: {"enabled": False} for name in _LEFT_OUT}
 
 
 def schema_of(phase: str, document: dict[str, Any]) -> BaseSchema:
-    """The document for one phase: each is a test of its own, so that machines can share them."""
+    """Return the document for one phase: each phase is a test of its own, so that machines can share them."""
     phases = PhasesConfig(
         examples=ExamplesPhaseConfig(enabled=phase == "examples"),
         coverage=CoveragePhaseConfig(enabled=phase == "coverage"),
@@ -70,7 +70,7 @@ for schema in (examples, coverage, fuzzing):
 
 @pytest.fixture(scope="module", autouse=True)
 def prepared(api: Api, shared_stage: ControlClient | None) -> None:
-    """What the knowledge of the API sets up, so that generated requests reach past the first refusal."""
+    """Prepare the target, so that generated requests reach past the first refusal."""
     CONTRACT.knowledge.prepare(api, shared_stage)
 
 

@@ -72,7 +72,7 @@ class Thing:
 
 @pytest.fixture
 def stateful(api: Api, samples: Samples, resources: Resources, request: pytest.FixtureRequest) -> None:
-    """Skips for what the target answers without having it."""
+    """Skip a test whose resource the target answers without having it."""
     api.story.begin()
     reading: Operation = request.getfixturevalue("reading")
     name = reading.path_names[-1]

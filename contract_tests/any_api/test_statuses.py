@@ -4,6 +4,8 @@ By a recipe where there is one; else by an example, a link, what the schema forb
 `Prefer` where the target honours it. A status that does not come about so is unproven and no finding.
 """
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from contract_tests.checks.document import Operation
@@ -12,8 +14,10 @@ from contract_tests.session.attempts import attempts
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import ControlClient
 from contract_tests.target.exchange import Received
+
+if TYPE_CHECKING:
+    from contract_tests.target.control import ControlClient
 
 KNOWLEDGE = chosen().contract.knowledge
 DOCUMENTED = chosen().contract.documented

@@ -20,7 +20,7 @@ QUICK_ROUNDS = 2
 
 
 def main(argv: Sequence[str] | None = None, sections: Mapping[str, Measure] = SECTIONS) -> int:
-    """The verb.
+    """Run the command and return its exit code.
 
     Returns:
         0 if it ran, whatever it measured; 2 for wrong use, if it was stopped, or if the report could not be
@@ -67,7 +67,7 @@ def measured(
 
 
 def one(name: str, measure: Measure, setting: Setting, progress: Progress) -> Section:
-    """A section; if it cannot be measured here, one that says why."""
+    """Measure a section; where that is not possible, return a section that says why."""
     try:
         return measure(setting, lambda text: progress.step(f"{name}: {text}"))
     except Missing as reason:
@@ -77,7 +77,7 @@ def one(name: str, measure: Measure, setting: Setting, progress: Progress) -> Se
 def parser(
     sections: Mapping[str, Measure] = SECTIONS, name: str = "python -m contract_tests.bench"
 ) -> argparse.ArgumentParser:
-    """The options, which `bench.check` has too."""
+    """Return the options, which `bench.check` shares."""
     made = argparse.ArgumentParser(
         prog=name,
         description="What client, mock, regenerate and drift cost beside their peers, in one run.",
@@ -94,7 +94,7 @@ def parser(
 
 
 def setting_of(options: argparse.Namespace) -> Setting:
-    """What the options say of how much to measure."""
+    """Return how much to measure, as the options say."""
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else Setting.rounds)
     return Setting(rounds, options.quick, options.seed)
 

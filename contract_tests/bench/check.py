@@ -31,7 +31,7 @@ def main(
     sections: Mapping[str, Measure] = SECTIONS,
     accepted: Path = ACCEPTED,
 ) -> int:
-    """The verb.
+    """Run the command and return its exit code.
 
     Returns:
         0 if nothing got worse, 1 if something did, 2 for wrong use or if it could not run.
@@ -69,7 +69,7 @@ def main(
 
 
 def worse(accepted: Mapping[str, list[dict[str, Any]]], report: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each ratio that is worse than accepted by more than its spread, or no longer measured.
+    """Yield a line for each ratio that is worse than accepted by more than its spread, or no longer measured.
 
     Args:
         accepted: as `read` gives it.
@@ -96,7 +96,7 @@ def worse(accepted: Mapping[str, list[dict[str, Any]]], report: Mapping[str, Any
 
 
 def read(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """The accepted ratios, by section.
+    """Return the accepted ratios, by section.
 
     Raises:
         BadAccepted: the file is not there, or not what `--accept` writes.

@@ -20,7 +20,7 @@ def tree(
     seconds: float,
     surroundings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The report.
+    """Return the report.
 
     Args:
         sections: what was measured.

@@ -31,7 +31,7 @@ def tell(section: Section) -> None:
 
 
 def told(section: Section) -> Iterator[str]:
-    """The lines below the tables."""
+    """Yield the lines below the tables."""
     for name, reason in section.missing:
         yield f"{name}: not measured: {reason}"
     for note in section.notes:
@@ -85,7 +85,7 @@ def _table(console: Console, heads: Sequence[str], rows: Sequence[Sequence[Cell]
 
 
 def number(cell: Cell) -> str:
-    """A cell as it is shown: numbers with three digits that say something, nothing for None."""
+    """Return a cell as text: numbers with three significant digits, and nothing for None."""
     if cell is None:
         return ""
     if isinstance(cell, str):

@@ -76,7 +76,7 @@ def ratio(
     better: Better,
     goal: float | None = None,
 ) -> Ratio:
-    """The ratio of alternating turns.
+    """Return the ratio of alternating turns.
 
     Args:
         name: what was measured.
@@ -138,7 +138,7 @@ class Figure:
 def figure(
     name: str, measured: Sequence[float], *, unit: str, better: Better, goal: float | None = None
 ) -> Figure:
-    """A figure of what was measured.
+    """Return a figure of what was measured.
 
     Raises:
         Missing: nothing was.
@@ -149,7 +149,7 @@ def figure(
 
 
 def reached(value: float, better: Better, goal: float | None) -> bool | None:
-    """Whether a value is where it should be; None if nobody said where."""
+    """Tell whether a value meets its goal; None if it has no goal."""
     if goal is None:
         return None
     return value >= goal if better == "higher" else value <= goal
@@ -175,7 +175,7 @@ class Curve:
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float:
-    """The slope of the straight line through the logarithms of both, by least squares.
+    """Return the slope of the straight line through the logarithms of both, by least squares.
 
     Raises:
         Missing: fewer than two sizes, or a number that has no logarithm.

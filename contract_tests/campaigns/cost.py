@@ -31,7 +31,7 @@ LISTED = "contract_tests/any_api/test_operations.py"
 
 
 def cpu(*arguments: str) -> tuple[float, int]:
-    """The CPU seconds of one run of the suite, its mock's included if it starts one, and its requests."""
+    """Return the CPU seconds of one run of the suite, those of its own mock included, and its requests."""
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
@@ -57,13 +57,13 @@ def cpu(*arguments: str) -> tuple[float, int]:
 
 
 def each(test: str, seeds: int, *target: str) -> tuple[float, float]:
-    """CPU seconds and requests of one more seed of a test."""
+    """Return the CPU seconds and requests of one more seed of a test."""
     (one, few), (more, many) = cpu(test, *target), cpu(test, f"--seeds={seeds + 1}", *target)
     return (more - one) / seeds, (many - few) / seeds
 
 
 def building(operations: int) -> float:
-    """CPU seconds to build the tests of a document so long, in all phases, as collecting does."""
+    """Return the CPU seconds to build the tests of a document of that length, in all phases."""
     tree = Contract.read().document
     first = next(iter(tree["paths"].values()))
     paths = {f"/operation-{number}": first for number in range(operations)}

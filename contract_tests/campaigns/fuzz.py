@@ -70,7 +70,7 @@ class Campaign:
 
 
 def run_round(arguments: Sequence[str], seeds: int, known: Path, ends_at: float) -> Report:
-    """One round in a process of its own, told to end when its time is up or Ctrl-C comes.
+    """Run one round in a process of its own, and end it when its time is up or Ctrl-C comes.
 
     Args:
         arguments: which target.
@@ -83,7 +83,7 @@ def run_round(arguments: Sequence[str], seeds: int, known: Path, ends_at: float)
     with tempfile.TemporaryDirectory(prefix="novapost-fuzz-") as folder:
         command = [sys.executable, "-m", "pytest", *MADE_UP, "--assert=plain", "-q", "-p", "no:cacheprovider"]
         command += [f"--seeds={seeds}", f"--known={known}", f"--report={folder}", *arguments]
-        with open(Path(folder) / "said", "w+", encoding="utf-8") as said:
+        with (Path(folder) / "said").open("w+", encoding="utf-8") as said:
             # A session of its own: Ctrl-C is for us, and we tell the round.
             process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
             interrupted = False
@@ -125,7 +125,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def fuzz(
     campaign: Campaign, arguments: Sequence[str], minutes: float, known: Path, rounds: int | None = None
 ) -> None:
-    """Rounds until the time is up or Ctrl-C comes, each told in a line; what is new is told at once.
+    """Run rounds until the time is up or Ctrl-C comes, print a line for each, and print new findings at once.
 
     Args:
         rounds: the most rounds; None for as many as there is time for.
@@ -169,7 +169,7 @@ def fuzz(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Fuzz.
+    """Run the command and return its exit code.
 
     Returns:
         0 if nothing new was found, 1 if something was, 2 for wrong use or if a round could not run.

@@ -35,12 +35,12 @@ class KnownFinding:
         return self.operation, self.promise
 
     def accepted(self) -> Deviation:
-        """The finding as something that a run meets, counts and goes on from."""
+        """Return the finding as a deviation, which a run counts and goes on from."""
         return Deviation("", self.operation, self.promise, "known", date.min, date.max)
 
 
 def read(path: Path) -> list[KnownFinding]:
-    """The findings in a file; none if there is no file.
+    """Return the findings in a file; none if there is no file.
 
     Raises:
         BadReport: it cannot be read, or holds something else.

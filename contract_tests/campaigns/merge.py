@@ -22,7 +22,7 @@ _SAME = ("document", "target", "control", "seed", "seeds", "of", "version")
 
 
 def joined(reports: Sequence[Report]) -> Report:
-    """One summary of several, each of another shard of the same campaign, all of them present.
+    """Join the summaries of all shards of a campaign into one.
 
     Raises:
         BadReport: they do not belong together, or one is missing or there twice.
@@ -146,7 +146,7 @@ def _rules(tables: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 def _covered(reports: Sequence[Report]) -> dict[str, int]:
-    """How far the shard went that went farthest: each counts what its own target remembered."""
+    """Return the highest count of any shard: each counts what its own target remembered."""
     most: dict[str, int] = {}
     for each in reports:
         for name, count in each.get("covered", {}).items():
@@ -155,7 +155,7 @@ def _covered(reports: Sequence[Report]) -> dict[str, int]:
 
 
 def _readings(reports: Sequence[Report]) -> dict[str, str]:
-    """Each reading once; where shards saw different ones, both."""
+    """Return each reading once; where shards saw different readings, all of them."""
     seen: dict[str, list[str]] = {}
     for each in reports:
         for name, value in each["readings"].items():
@@ -184,7 +184,7 @@ def _guest(guests: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Join.
+    """Run the command and return its exit code.
 
     Returns:
         0 if the campaign found nothing, 1 if it did, 2 if the files cannot be joined.
@@ -227,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _tests(paths: Sequence[Path]) -> JUnitXml | None:
-    """The tests of the runs that wrote some summaries; None where no run wrote any."""
+    """Return the tests of the runs that wrote some summaries; None where no run wrote any."""
     files = [junit.beside(path) for path in paths]
     there = [path for path in files if path.exists()]
     missing = [path.name for path in files if path not in there]

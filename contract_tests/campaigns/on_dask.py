@@ -49,7 +49,7 @@ def part(number: int, of: int, arguments: Sequence[str]) -> tuple[int, str, Writ
 
 
 def campaign(client: Client, parts: int, arguments: Sequence[str], folder: Path) -> bool:
-    """Have every part run by some worker, and write what they wrote into a folder.
+    """Let workers run all parts, and write their reports into a folder.
 
     Returns:
         Whether every part came to a summary.

@@ -4,11 +4,12 @@ Every unit is taken by exactly one shard, whatever their number. More machines d
 the campaign's seeds are for (`SEEDS`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # units know pytest and Hypothesis, which joining has no need to load
+    from collections.abc import Iterable
+
     from contract_tests.campaigns.units import Unit
 
 
@@ -33,7 +34,7 @@ class Shard:
 
     @classmethod
     def read(cls, text: str, job_index: str | None = None) -> "Shard":
-        """A shard from its name.
+        """Return a shard from its name.
 
         Args:
             text: "2/4", or "job/4" for the index that the scheduler gives to a job.
@@ -57,7 +58,7 @@ class Shard:
         return "" if self.of == 1 else f"-{self.number}-of-{self.of}"
 
     def takes(self, units: "Iterable[Unit]") -> "set[Unit]":
-        """Of all units of a campaign those of this shard, in whatever order they come.
+        """Return the units of this shard among all units of a campaign, in any order.
 
         Shards differ by one unit at most, and by one of those that make their data up, which take longest.
         """

@@ -37,12 +37,12 @@ class Unit:
 
 
 def of_defect(name: str) -> Unit:
-    """The unit of a defect of the shelf."""
+    """Return the unit of a seeded defect."""
     return Unit(False, 0, f"defect {name}")
 
 
 def of_item(item: pytest.Item) -> Unit:
-    """The unit that a test of pytest is."""
+    """Return the unit of a test of pytest."""
     turn: int = item.callspec.params.get(SEED, 0) if hasattr(item, "callspec") else 0
     end = turn_id(turn)
     test = item.nodeid
@@ -54,12 +54,12 @@ def of_item(item: pytest.Item) -> Unit:
 
 
 def turn_id(turn: int) -> str:
-    """What the id of a test ends in if the campaign has several seeds."""
+    """Return the suffix of a test's id if the campaign has several seeds."""
     return f"seed+{turn}"
 
 
 def makes_up(item: pytest.Item, fixtures: tuple[str, ...] | list[str]) -> bool:
-    """Whether a test makes its data up, so that another seed is another test."""
+    """Tell whether a test generates its data, so that another seed is another test."""
     if item.get_closest_marker("listed") is not None:
         return False
     function = item.function if isinstance(item, pytest.Function) else None

@@ -99,7 +99,7 @@ def _noting_interrupts() -> Iterator[list[int]]:
 
 
 def number(asked: str) -> int:
-    """How many workers there shall be; 0 if what is asked for is no number.
+    """Return the number of workers; 0 if the option is no number.
 
     Args:
         asked: a number, or `auto`: two where this process may use two cores or more. With two a run takes two
@@ -111,7 +111,7 @@ def number(asked: str) -> int:
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """Return the cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -126,7 +126,7 @@ def _objection(options: argparse.Namespace, of: int) -> str | None:
 
 
 def _tell(number: int, worker: subprocess.Popen[str]) -> None:
-    """What a worker says while it runs; its own summary is a part of the whole one and not shown."""
+    """Yield the lines of a worker while it runs, without its own summary: the whole summary holds it."""
     assert worker.stdout is not None
     shown = True
     for line in worker.stdout:

@@ -57,6 +57,6 @@ def shown_path(file: Path) -> str:
 
 
 def pointer(operation: Operation) -> str:
-    """Where the document describes an operation, as a JSON pointer (RFC 6901)."""
+    """Return the place of an operation in the document, as a JSON pointer (RFC 6901)."""
     path = operation.path.replace("~", "~0").replace("/", "~1")
     return f"/paths/{path}/{operation.method.lower()}"

@@ -52,7 +52,7 @@ class Deviation:
     message: str = ""
 
     def describes(self, finding: Finding, status: int | None) -> bool:
-        """Whether a finding, about an answer of some status if it is about one, is this deviation."""
+        """Tell whether a finding, about an answer of some status if it is about one, is this deviation."""
         return (
             finding.operation == self.operation
             and finding.promise == self.check
@@ -74,7 +74,7 @@ class Deviations:
         self.met: list[Deviation] = []
 
     def sift(self, findings: Iterable[Finding], status: int | None) -> list[Finding]:
-        """The findings that no deviation describes; the others are counted."""
+        """Return the findings that no deviation describes, and count the others."""
         left = []
         for finding in findings:
             found = next((each for each in self.accepted if each.describes(finding, status)), None)
@@ -86,7 +86,7 @@ class Deviations:
         return left
 
     def complaints(self, seen: Counter[tuple[str, int]], today: date, *, whole: bool) -> Iterator[str]:
-        """What is to be mended in deviations.toml, one line each.
+        """Return one line for each entry of deviations.toml that must be corrected.
 
         Args:
             seen: how many answers there were, by operation and status.
@@ -105,7 +105,7 @@ class Deviations:
 
 
 def read(path: Path, contract: Contract, target: str | None) -> Deviations:
-    """The deviations of a target.
+    """Return the deviations of a target.
 
     Args:
         contract: whose rules, checks and tests give the names of checks.

@@ -47,13 +47,13 @@ class Broken(AssertionError):
 
 
 def finding(promise: str, exchange: Exchange, message: str) -> Finding:
-    """A finding about one exchange."""
+    """Return a finding about one exchange."""
     sent = exchange.sent
     return Finding(promise, sent.label, message, sent.curl(), *shown_exchange(exchange))
 
 
 def shown_exchange(exchange: Exchange) -> tuple[str, str]:
-    """What a report shows of a request and of its answer."""
+    """Return the request and its answer as a report shows them."""
     return redaction.request(exchange.sent), redaction.answer(
         exchange.received, exchange.failure, exchange.sent
     )

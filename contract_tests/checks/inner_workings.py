@@ -59,7 +59,7 @@ def passwords(body: bytes, asked: str, documented: str) -> Iterator[str]:
 
 
 def _members(value: Any) -> Iterator[tuple[str, str]]:
-    """Names with the texts under them that may be a password: one word, long enough to be one."""
+    """Yield names with the texts under them that may be a password: one word, long enough to be one."""
     level = [value]
     for _ in range(_DEEPEST):
         below: list[Any] = []

@@ -228,7 +228,7 @@ class Document:
         return json_schema(response.content) if response else None
 
     def methods(self, path: str) -> set[str]:
-        """The documented methods of a path; empty for a path that the document does not know."""
+        """Return the documented methods of a path; empty for a path that the document does not know."""
         matching = self._matching(path)
         # Of templates that fit as well only the nearest one is the resource (RFC 9110, section 10.2.1).
         return {each.method for each in matching if each.path == matching[0].path}
@@ -291,7 +291,7 @@ class Document:
     def complaints(
         self, schema: Any, value: Any, direction: Direction = "response", *, formats: bool = True
     ) -> list[str]:
-        """What is wrong with a value under a schema of this document, values masked, at most five."""
+        """Return at most five violations of a schema of this document by a value, values masked."""
         validator = self.validator(schema, direction, formats=formats)
         found: list[str] = []
         try:

@@ -24,14 +24,14 @@ _LIKE_A_PHONE = re.compile(r"[0-9]{7,}")
 
 
 def request(sent: Sent) -> str:
-    """The request, as HTTP writes it."""
+    """Return the request, as HTTP writes it."""
     query = urlsplit(sent.url).query
     target = sent.path + (f"?{_query(query)}" if query else "")
     return "\n".join([f"{sent.method} {_cut(target)}", *_headers(sent.headers), *_body(sent.body)])
 
 
 def answer(received: Received | None, failure: str | None, sent: Sent) -> str:
-    """The answer, or why there was none."""
+    """Return the answer, or why there was none."""
     if received is None:
         return f"no whole answer: {failure}"
     lines = [str(received.status), *_headers(received.headers), *_body(received.body)]

@@ -37,7 +37,7 @@ _OF_EVERY_SERVER = ("HEAD", "OPTIONS", "TRACE")
 
 
 def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
-    """Every promise that this exchange breaks."""
+    """Return a finding for each check that this exchange fails."""
     if exchange.received is None:
         return [finding("answers-whole", exchange, f"no whole answer: {exchange.failure}")]
     return [
@@ -48,7 +48,7 @@ def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
 
 
 def status_is_documented(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented operation answers with a documented status; anything else is refused."""
+    """Check that a documented operation answers with a documented status, and all else with a refusal."""
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
     if operation is None:
@@ -99,7 +99,7 @@ def _is_left_open(sent: Sent, status: int, operation: Operation, contract: Contr
 
 
 def status_fits_the_request(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """Bad input is refused with the status for bad input, good input is not, and nothing fails unasked."""
+    """Check that bad input gets its status, that good input does not, and that nothing fails unasked."""
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
     if sent.preferred_status is not None and (
@@ -116,7 +116,7 @@ def status_fits_the_request(exchange: Exchange, received: Received, contract: Co
 
 
 def bad_request_is_refused(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A request that the document does not allow is not answered with success."""
+    """Check that a request that the document does not allow gets no success."""
     sent = exchange.sent
     operation = contract.find(sent.method, sent.path)
     if operation is None or not 200 <= received.status < 300 or sent.preferred_status is not None:
@@ -127,7 +127,7 @@ def bad_request_is_refused(exchange: Exchange, received: Received, contract: Con
 
 
 def method_refusal_names_methods(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A 405 carries Allow with the methods that there are (RFC 9110, section 15.5.6)."""
+    """Check that a 405 carries Allow with the path's methods (RFC 9110, section 15.5.6)."""
     if received.status != 405:
         return
     allowed = _allowed(received)
@@ -137,7 +137,7 @@ def method_refusal_names_methods(exchange: Exchange, received: Received, contrac
 
 
 def content_type_is_documented(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented answer has one of its documented media types; what says that it is JSON is JSON."""
+    """Check that a documented answer has a documented media type, and that an answer named JSON is JSON."""
     response = _documented(exchange, received, contract)
     if response is None or not response.content or received.status in _NO_CONTENT:
         return
@@ -161,7 +161,7 @@ def _may_be_json(received: Received, response: Response) -> bool:
 
 
 def required_headers_are_there(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """A documented answer has the headers that the document requires, and each fits its schema."""
+    """Check that a documented answer has the headers that the document requires, valid by their schemas."""
     response = _documented(exchange, received, contract)
     for name, header in response.headers.items() if response else ():
         value = received.headers.get(name.lower())
@@ -177,7 +177,7 @@ def required_headers_are_there(exchange: Exchange, received: Received, contract:
 def headers_of_http_are_well_formed(
     exchange: Exchange, received: Received, contract: Contract
 ) -> Iterator[str]:
-    """Dates and waiting times in headers are as clients read them (RFC 9110, sections 5.6.7 and 10.2.3)."""
+    """Check that dates and waiting times in headers can be read (RFC 9110, sections 5.6.7 and 10.2.3)."""
     for name, forms in _FORMS.items():
         value = received.headers.get(name)
         if value is not None and not any(form.fullmatch(value.strip()) for form in forms):
@@ -187,7 +187,7 @@ def headers_of_http_are_well_formed(
 def encoding_is_one_that_was_taken(
     exchange: Exchange, received: Received, contract: Contract
 ) -> Iterator[str]:
-    """Content is not compressed for who does not take it so (RFC 9110, section 12.5.3)."""
+    """Check that content is compressed only for a caller that takes it so (RFC 9110, section 12.5.3)."""
     used = received.headers.get("content-encoding", "identity").strip().lower()
     wanted = exchange.sent.headers.get("accept-encoding")
     if wanted is None or used in ("", "identity"):
@@ -201,7 +201,7 @@ def encoding_is_one_that_was_taken(
 
 
 def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """204 and 304 have no content (RFC 9110, section 6.4.1)."""
+    """Check that 204 and 304 have no content (RFC 9110, section 6.4.1)."""
     if received.status in _NO_CONTENT and received.body:
         yield f"{received.status} has a body of {len(received.body)} bytes"
 
@@ -219,7 +219,7 @@ def _covers(documented: str, media_type: str) -> bool:
 
 
 def body_fits_the_schema(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """The body of a documented answer is valid under its schema, formats included."""
+    """Check that the body of a documented answer is valid under its schema, formats included."""
     response = _documented(exchange, received, contract)
     if response is None or received.status in _NO_CONTENT or not _may_be_json(received, response):
         return
@@ -240,14 +240,14 @@ def body_fits_the_schema(exchange: Exchange, received: Received, contract: Contr
 def nobody_learns_what_belongs_to_another(
     exchange: Exchange, received: Received, contract: Contract
 ) -> Iterator[str]:
-    """An answer holds no secret or number of another client, an error no secret at all, in any form."""
+    """Check that an answer holds no secret or number of another client, and an error no secret at all."""
     yield from exchange.shown
 
 
 def secrets_stay_out_of_shared_caches(
     exchange: Exchange, received: Received, contract: Contract
 ) -> Iterator[str]:
-    """An answer with a secret is not offered to caches that others use (RFC 9111, sections 3 and 5.2.2)."""
+    """Check that an answer with a secret is not offered to shared caches (RFC 9111, sections 3 and 5.2.2)."""
     names = contract.knowledge.secret_members
     if received.status >= 300 or not names or exchange.sent.preferred_status is not None:
         return
@@ -265,7 +265,7 @@ def secrets_stay_out_of_shared_caches(
 
 
 def errors_hide_their_cause(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """An answer tells nothing of the inside of its server: no stack trace, and no password in an error."""
+    """Check that an answer shows nothing of the server's inside: no stack trace, no password in an error."""
     sent = exchange.sent
     asked = "\n".join((unquote(sent.url), *sent.headers.values(), sent.body.decode("utf-8", "replace")))
     body = received.body.decode("utf-8", "replace")
@@ -279,7 +279,7 @@ def errors_hide_their_cause(exchange: Exchange, received: Received, contract: Co
 
 
 def answers_in_time(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
-    """An answer takes less than ten seconds."""
+    """Check that an answer takes less than ten seconds."""
     if exchange.seconds > _SLOWEST_ANSWER:
         yield f"took longer than {_SLOWEST_ANSWER:.0f} s"
 
@@ -309,7 +309,7 @@ def _expected(sent: Sent, operation: Operation | None, contract: Contract) -> Ex
 
 
 def _reason(expected: Expected) -> str:
-    """In words, what kind of request expects these statuses."""
+    """Return in words which kind of request expects these statuses."""
     if expected.reason:
         return expected.reason
     if any(200 <= status < 300 for status in expected.statuses):
@@ -318,7 +318,7 @@ def _reason(expected: Expected) -> str:
 
 
 def is_plain_json(sent: Sent) -> bool:
-    """A request whose body a server cannot refuse for its envelope: JSON by name, UTF-8, of usual size."""
+    """Tell whether a server cannot refuse a body for its envelope: JSON by name, UTF-8, of usual size."""
     media_type, _, parameters = sent.headers.get("content-type", "").partition(";")
     if media_type.strip().lower() != "application/json" or len(sent.body) > _MAX_PLAIN_BODY:
         return False
@@ -326,7 +326,7 @@ def is_plain_json(sent: Sent) -> bool:
 
 
 def _is_about_the_envelope(sent: Sent, status: int, contract: Contract) -> bool:
-    """Statuses of HTTP itself that any server may give to an unusual request (RFC 9110, section 15.5)."""
+    """Tell whether HTTP itself allows a status for an unusual request (RFC 9110, section 15.5)."""
     if status == 406:
         return not re.search(r"\*/\*|application/(\*|json)", sent.headers.get("accept", "*/*"))
     if status == 413:
@@ -339,7 +339,7 @@ def _is_about_the_envelope(sent: Sent, status: int, contract: Contract) -> bool:
 
 
 def _is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bool:
-    """HEAD beside GET, and OPTIONS that names the methods, need no document (RFC 9110, section 9.3)."""
+    """Tell whether HTTP itself offers a method: HEAD for GET, OPTIONS with Allow (RFC 9110, section 9.3)."""
     methods = contract.methods(sent.path)
     if sent.method == "OPTIONS":
         return bool(methods) and received.status in (200, 204) and methods <= _allowed(received)
@@ -348,7 +348,7 @@ def _is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bo
 
 
 def _allowed(received: Received) -> set[str]:
-    """The methods that Allow names."""
+    """Return the methods that Allow names."""
     return {method.strip().upper() for method in received.headers.get("allow", "").split(",")} - {""}
 
 

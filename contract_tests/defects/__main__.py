@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 def _watched(
     console: Console, chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Contract
 ) -> Iterator[Outcome]:
-    """Every outcome as it comes, under a bar."""
+    """Yield each outcome as it comes, below a progress bar."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("defects", total=len(chosen))
@@ -130,7 +130,7 @@ def _objection(arguments: argparse.Namespace, contract: Contract) -> str | None:
 
 
 def _run(chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Contract) -> Iterator[Outcome]:
-    """Several at a time, each with a mock of its own: a run sets the stage as if it were alone."""
+    """Run several at a time, each with a mock of its own: a run sets the state as if it were alone."""
     left: SimpleQueue[Defect] = SimpleQueue()
     done: SimpleQueue[Outcome | BaseException] = SimpleQueue()
     for defect in chosen:

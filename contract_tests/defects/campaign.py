@@ -103,7 +103,7 @@ def caught(
 
 
 def _campaign(arguments: list[str], sending: Connection) -> None:
-    """In a process of its own: the suite, telling what it prints through a pipe."""
+    """Run the suite in a process of its own, and send what it prints through a pipe."""
     os.setsid()
     os.chdir(ROOT)
     os.dup2(sending.fileno(), 1)

@@ -34,7 +34,7 @@ class Request:
         return self.path.startswith(CONTROL)
 
     def header(self, name: str) -> str | None:
-        """The first header of a name."""
+        """Return the first header of a name."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property
@@ -51,7 +51,7 @@ class Request:
             return None
 
     def without(self, *names: str) -> Self:
-        """The same without some headers."""
+        """Return a copy without some headers."""
         return replace(self, headers=tuple((n, v) for n, v in self.headers if n.lower() not in names))
 
 
@@ -79,12 +79,12 @@ class Answer:
             return None
 
     def saying(self, value: Any, status: int | None = None) -> "Answer":
-        """The same with another JSON body, and perhaps another status."""
+        """Return a copy with another JSON body, and perhaps another status."""
         answer = self.with_header("Content-Type", "application/json")
         return replace(answer, status=status or self.status, body=json.dumps(value).encode())
 
     def with_header(self, name: str, value: str | None) -> "Answer":
-        """The same with one header replaced, or taken away."""
+        """Return a copy with one header replaced or removed."""
         kept = tuple((n, v) for n, v in self.headers if n.lower() != name.lower())
         return replace(self, headers=kept if value is None else (*kept, (name, value)))
 

@@ -47,7 +47,7 @@ class _Behind:
         return connection
 
     def send(self, request: Request) -> Answer:
-        """The target's own answer."""
+        """Return the target's own answer."""
         headers = {n: v for n, v in request.headers if n.lower() not in _TO_DROP}
         if request.body or request.method in ("POST", "PUT", "PATCH"):
             headers["Content-Length"] = str(len(request.body))
@@ -91,7 +91,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Quiet where the other side has left; a fault of a defect itself is told."""
+        """Print nothing where the other side has left; print a fault of a defect itself."""
         error = sys.exception()
         if not isinstance(error, ConnectionError | TimeoutError):
             print(f"proxy: {type(error).__name__}: {error}", file=sys.stderr)
@@ -99,7 +99,7 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def standing_before(target: str, start: Start = honest) -> Iterator[str]:
-    """A proxy before the server at `target`, an address without a path; its own address."""
+    """Start a proxy before the server at `target`, an address without a path; yield its own address."""
     behind = _Behind(target)
     answering = wrapped(behind.send, start)
 
@@ -110,7 +110,7 @@ def standing_before(target: str, start: Start = honest) -> Iterator[str]:
         disable_nagle_algorithm = True
 
         def log_message(self, *arguments: object) -> None:
-            """Quiet: requests hold keys."""
+            """Print nothing: requests hold keys."""
 
         def __getattr__(self, name: str) -> Callable[[], None]:
             if name.startswith("do_"):
@@ -163,7 +163,7 @@ def standing_before(target: str, start: Start = honest) -> Iterator[str]:
 
 
 def main() -> int:
-    """Stand before a target until interrupted.
+    """Run the proxy before a target until interrupted.
 
     Returns:
         0 after an interruption, 2 if there is no such defect.

@@ -14,7 +14,7 @@ from contract_tests.reporting.report import BadReport, Report
 def table(
     outcomes: Sequence[Outcome], contract: Contract, seed: int | None, started_at: datetime, shard: Shard
 ) -> Report:
-    """The outcome as report.schema.json has it; times of starting processes are nobody's business."""
+    """Return the outcome in the form of report.schema.json, without the times of starting processes."""
     return {
         "format": 1,
         "startedAt": started_at.isoformat(timespec="seconds"),
@@ -37,7 +37,7 @@ def table(
 
 
 def joined(tables: Sequence[Report], shelf: Sequence[str]) -> Report:
-    """One table of those of all shards, in the order of the shelf.
+    """Join the tables of all shards, in the order of the catalogue.
 
     Raises:
         BadReport: they do not belong together, a shard is missing or there twice, or a defect is.

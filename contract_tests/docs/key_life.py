@@ -173,7 +173,7 @@ def _notes() -> Sequence[str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Draw, or with `--check` compare; 0 for fine, 1 when the drawing is not the table's."""
+    """Draw the key's life, or with `--check` compare; return 0 for fine, 1 for a drawing out of date."""
     parser = argparse.ArgumentParser(prog="python -m contract_tests.docs.key_life", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; 1 if the drawing is out of date")
     arguments = parser.parse_args(argv)

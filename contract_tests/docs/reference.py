@@ -36,7 +36,7 @@ _DOCUMENTED = re.compile(r"(?m)^([a-z][a-z-]*):[^#\n]*## (.+)$")
 
 
 def rules() -> str:
-    """The rules of openapi/rules.toml, each under its id."""
+    """Return the rules of openapi/rules.toml, each under its id."""
     table = tomllib.loads(RULES.read_text(encoding="utf-8"))
     parts = [
         "# The rules\n",
@@ -59,7 +59,7 @@ def rules() -> str:
 
 
 def control() -> str:
-    """The calls under /__mock__/, from the document that the mock itself serves there."""
+    """Return the calls under /__mock__/, from the document that the mock itself serves there."""
     document = _control_document()
     parts = [
         "# The control API\n",
@@ -89,7 +89,7 @@ def control() -> str:
 
 
 def faults() -> str:
-    """What a fault may say, from the control API's document, and the names that are short for some."""
+    """Return what a fault may say, from the control API's document, and the names that are short for some."""
     properties = _control_document()["components"]["schemas"]["Fault"]["properties"]
     parts = [
         "# The faults\n",
@@ -123,7 +123,7 @@ _SHORT = "Short for the `body` of this name."
 
 
 def options() -> str:
-    """The options of the mock and of the suite."""
+    """Return the options of the mock and of the suite."""
     recorder = _Recorder()
     conftest.pytest_addoption(recorder)  # type: ignore[arg-type]
     parts = [
@@ -164,14 +164,14 @@ def options() -> str:
 
 
 def markers() -> list[str]:
-    """Every marker of pytest that the project declares, as `pytest --markers` would show it."""
+    """Return every marker of pytest that the project declares, as `pytest --markers` would show it."""
     declared: list[str] = list(conftest.MARKERS)
     declared.append(pytest_plugin._MARKER)
     return declared
 
 
 def make() -> str:
-    """The targets of the Makefile, with the words that `make` alone prints."""
+    """Return the targets of the Makefile, with the words that `make` alone prints."""
     parts = [
         "# Make targets\n",
         _prose(
@@ -186,12 +186,12 @@ def make() -> str:
 
 
 def targets() -> list[tuple[str, str]]:
-    """The targets of the Makefile with what each says of itself."""
+    """Return the targets of the Makefile with what each says of itself."""
     return _DOCUMENTED.findall(MAKEFILE.read_text(encoding="utf-8"))
 
 
 def defects() -> str:
-    """The names of the shelf of seeded defects."""
+    """Return the names of the shelf of seeded defects."""
     parts = [
         "# The shelf of defects\n",
         _prose(
@@ -204,7 +204,7 @@ def defects() -> str:
 
 
 def drift() -> str:
-    """The options of drift and its rules."""
+    """Return the options of drift and its rules."""
     parser = drift_options.parser()
     parts = [
         "# Drift\n",
@@ -265,7 +265,7 @@ def _control_document() -> dict[str, Any]:
 
 
 def _prose(*lines: str) -> str:
-    """A paragraph with an empty line after it."""
+    """Return a paragraph with an empty line after it."""
     return textwrap.fill(" ".join(lines), 116, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
@@ -274,13 +274,13 @@ def _page(source: str, parts: Sequence[str]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text as one cell of a table: one line, and no mark of Markdown or HTML in it by accident."""
+    """Return a text as one cell of a table: one line, with no accidental mark of Markdown or HTML."""
     flat = " ".join(text.split()).replace("|", r"\|").replace("<", "&lt;")
     return re.sub(r"(\^\[\S+\$)", r"`\1`", flat)
 
 
 def _usage_as_code(text: str) -> str:
-    """The same with `[NAME=value]` as code, which Markdown would take for a link."""
+    """Return a text with `[NAME=value]` as code, which Markdown would take for a link."""
     return _USAGE.sub(r"`\1`", text)
 
 
@@ -311,7 +311,7 @@ def _resolved(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[s
 
 
 def _shape(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
-    """A schema in a few words: its properties by name, or what it is."""
+    """Return a schema in a few words: its properties by name, or what it is."""
     if (name := schema.get("$ref", "").rpartition("/")[2]) == "Fault":
         return "[a fault](faults.md)"
     schema = _resolved(document, schema)
@@ -341,7 +341,7 @@ def _item(document: Mapping[str, Any], name: str, schema: Mapping[str, Any], pla
 
 
 def _values(schema: Mapping[str, Any]) -> str:
-    """What a property may be: its list of values, its bounds, or its type."""
+    """Return what a property may be: its list of values, its bounds, or its type."""
     if "anyOf" in schema:
         return ", or ".join(_values(each) for each in schema["anyOf"])
     if "enum" in schema:

@@ -30,12 +30,12 @@ _UNTRIED = "cannot be tried: it serves no such document"
 
 
 def main(arguments: Sequence[str] | None = None, transport: httpx.AsyncBaseTransport | None = None) -> int:
-    """The command of `scripts.drift`, its payloads replayed."""
+    """Run the command of `scripts.drift` and replay its payloads."""
     return command.main(arguments, transport, replay=replayed)
 
 
 def replayed(report: Report, base: Mapping[str, Any], revision: Mapping[str, Any]) -> Report:
-    """A report whose payloads say what became of them.
+    """Return a report whose payloads say what became of them.
 
     Args:
         report: the report.
@@ -55,7 +55,7 @@ def replayed(report: Report, base: Mapping[str, Any], revision: Mapping[str, Any
 
 
 def _position(where: str) -> tuple[str, list[str]]:
-    """The operation, and the rest of a place: "answer 200 application/json", "query parameter id"."""
+    """Return the operation, and the rest of a place: "answer 200 application/json", "query parameter id"."""
     method, path, *rest = where.split(" ")
     return f"{method} {path}", rest
 
@@ -64,7 +64,7 @@ def _position(where: str) -> tuple[str, list[str]]:
 
 
 def on_client(operation: str, position: list[str], value: Json) -> str | None:
-    """What the client of today does with a value: raises, loses or keeps; None where it has no model for
+    """Return what today's client does with a value: raises, loses or keeps; None where it has no model for
     it."""
     name = _model_name(operation, position)
     model = getattr(models, name, None) if name else None
@@ -80,7 +80,7 @@ def on_client(operation: str, position: list[str], value: Json) -> str | None:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether two values say the same; a moment may be written in several ways."""
+    """Tell whether two values mean the same; a moment may be written in several ways."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -94,7 +94,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _model_name(operation: str, position: list[str]) -> str | None:
-    """The name of the schema at a position of our own document."""
+    """Return the name of the schema at a position of our own document."""
     document = json.loads(read_file(paths.EFFECTIVE))
     method, path = operation.split(" ", 1)
     node = document["paths"].get(path, {}).get(method.lower(), {})
@@ -115,7 +115,7 @@ def _model_name(operation: str, position: list[str]) -> str | None:
 
 
 def _served(document: Mapping[str, Any]) -> Document | None:
-    """A document as the mock serves it: with the overlay where it is the bare upstream document."""
+    """Return a document as the mock serves it: with the overlay where it is the bare upstream document."""
     candidates: list[Callable[[], Any]] = [
         lambda: document,
         lambda: apply(dict(document), read_actions(read_file(paths.OVERLAY), paths.OVERLAY.name)),
@@ -129,7 +129,7 @@ def _served(document: Mapping[str, Any]) -> Document | None:
 
 
 def on_mock(operation: str, position: list[str], value: Json, served: Mapping[str, Document | None]) -> str:
-    """What the mock says, once as the base makes it and once as the revision does."""
+    """Yield what the mock says to the payload of the base and to that of the revision."""
     said = {side: _asked(operation, position, value, document) for side, document in served.items()}
     return f"as the base: {said['base']}; as the revision: {said['revision']}"
 

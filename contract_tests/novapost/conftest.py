@@ -8,7 +8,7 @@ from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
 
 @pytest.fixture
 def morning(stage: ControlClient) -> ControlClient:
-    """The stage at a known time, with two registered phones."""
+    """Set the clock to a known time and register two phones."""
     stage.set_clock(MORNING)
     stage.register(PHONE)
     stage.register(OTHER)

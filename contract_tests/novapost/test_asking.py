@@ -27,7 +27,7 @@ STRANGERS = (fictional(501), fictional_german(501), "99900000501")
 
 
 def _polite(text: str) -> bool:
-    """Whether a guest may send a text, which it may not if digits in it could be somebody's phone."""
+    """Tell whether a guest may send a text, which it may not if digits in it could be somebody's phone."""
     return all(is_nobodys(digits) for digits in phone_like(text.encode()))
 
 
@@ -38,7 +38,7 @@ ODD_JSON = {name: NO_JSON[name] for name in ("empty", "cut short", "single quote
 
 @pytest.fixture
 def own_phone(api: Api, shared_stage: ControlClient | None) -> str:
-    """A phone that one client has: one that the stage registers, else that of the user, if one is said."""
+    """Return a phone of exactly one client: registered through the control API, else the user's own phone."""
     if shared_stage is None:
         if api.target.phone is None:
             pytest.skip("no PHONE is set, so no phone is known to be registered")
@@ -51,7 +51,7 @@ def own_phone(api: Api, shared_stage: ControlClient | None) -> str:
 
 @pytest.fixture
 def client(api: Api) -> Iterator[Client]:
-    """The generated client, speaking to the target under watch."""
+    """Return the generated client, whose calls to the target are recorded and checked."""
     watched = {"transport": RecordedTransport(api), "trust_env": False}
     with Client(base_url=api.target.base_url, httpx_args=watched) as client:
         yield client

@@ -30,7 +30,7 @@ JWT_TYPES = {200: models.AuthorizationResponse, 401: models.Error, 422: models.E
 
 @pytest.fixture
 def client(api: Api) -> Iterator[Client]:
-    """The generated client, speaking to the target under watch."""
+    """Return the generated client, whose calls to the target are recorded and checked."""
     watched = {"transport": RecordedTransport(api), "trust_env": False}
     # Each answer once: a repetition after 503 would only wait.
     with Client(base_url=api.target.base_url, retry=Retry(attempts=1), httpx_args=watched) as client:
@@ -41,7 +41,7 @@ Asks = Callable[[Client, str], Response[Any]]
 
 
 def call_key(asking: Client, how: str) -> Response[Any]:
-    """`POST /test-api-keys` through the client."""
+    """Send `POST /test-api-keys` through the client."""
     body = models.TestApiKeyRequest(phone=PHONE)
     if how == "sync":
         with asking:
@@ -55,7 +55,7 @@ def call_key(asking: Client, how: str) -> Response[Any]:
 
 
 def call_jwt(asking: Client, how: str) -> Response[Any]:
-    """`GET /clients/authorization` through the client."""
+    """Send `GET /clients/authorization` through the client."""
     if how == "sync":
         with asking:
             return authorize_client.sync_detailed(client=asking, api_key="0" * 40)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,7 +21,9 @@ from contract_tests.novapost.knowledge.steps import (
     refused,
 )
 from contract_tests.novapost.knowledge.strategies import ALIKE, LONGEST, fictional
-from contract_tests.target.exchange import Received
+
+if TYPE_CHECKING:
+    from contract_tests.target.exchange import Received
 
 # What two requests of two clients may have in common, by chance or because one proxy adds it.
 IN_COMMON = {

@@ -137,6 +137,6 @@ def _ordered(
         )
         api.settle([Finding("one-active", "calls at once", told, api.story.tell())])
         return
-    after = _model(sorted(ends, key=repr)[0], phone, model)
+    after = _model(min(ends, key=repr), phone, model)
     model.clients, model.owners = after.clients, after.owners
     api.observations.covered["histories"] += 1

@@ -40,7 +40,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize(month=st.integers(1, 12), day=st.integers(1, 28), hour=st.integers(1, 22))
     def begin(self, month: int, day: int, hour: int) -> None:
-        """A new stage, with the first phones registered."""
+        """Reset the target and register the first phones."""
         self.api.story.begin()
         self.stage.reset()
         self.stage.set_clock(datetime(2027, month, day, hour, 30, tzinfo=UTC))

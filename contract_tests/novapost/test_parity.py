@@ -30,7 +30,7 @@ RECORDED = FOLDER / "mock.json"
 
 @pytest.fixture
 def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
-    """The target, with a registered phone where one can be had."""
+    """Return the target, with a registered phone where one can be had."""
     phone = api.target.phone
     if shared_stage is not None:
         shared_stage.reset()
@@ -41,7 +41,7 @@ def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
 
 @pytest.fixture
 def reference(api: Api) -> Iterator[Asks]:
-    """What the target is held beside: the recording, or a mock in lockstep."""
+    """Yield the side that the target is compared with: the recording, or a mock in lockstep."""
     if api.target.name == "mock":
         recording = Recording.read(FOLDER / "sandbox.json" if _has_sandbox() else RECORDED)
         yield lambda step: recording.answers.get(step.name)
@@ -61,17 +61,18 @@ def _has_sandbox() -> bool:
 @pytest.mark.guest(requests=40)
 def test_both_sides_answer_alike(api: Api, contract: Contract, tested: Asks, reference: Asks) -> None:
     """Step by step; each difference that is not named is a finding, with the step and both sides."""
-    findings, compared = [], count()
+    findings: list[Finding] = []
+    compared = count()
     for step in SCRIPT:
         here, there = tested(step), reference(step)
         if here is None or there is None:
             continue
         next(compared)
         label = f"{step.method} {step.path}"
-        for difference in unlike(step, there, here, contract):
-            findings.append(
-                Finding("parity", label, f"{step.name}: {difference} (reference, target)", asked(step))
-            )
+        findings.extend(
+            Finding("parity", label, f"{step.name}: {difference} (reference, target)", asked(step))
+            for difference in unlike(step, there, here, contract)
+        )
 
     assert next(compared) > 10, "too little was compared"
     api.settle(findings)

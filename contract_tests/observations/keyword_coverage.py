@@ -165,7 +165,7 @@ class Coverage:
             return None
 
     def rows(self) -> list[dict[str, Any]]:
-        """Every keyword of the document with its counts, in the order of the document."""
+        """Return every keyword of the document with its counts, in the order of the document."""
         return [
             {"place": place, "pointer": pointer, "keyword": keyword, "kept": kept, "broken": broken}
             for (place, pointer, keyword), (kept, broken) in self._counts.items()

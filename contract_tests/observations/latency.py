@@ -22,7 +22,7 @@ class Latency:
         self._slowest[operation] = max(milliseconds, self._slowest.get(operation, 0.0))
 
     def rows(self, operations: tuple[str, ...]) -> list[dict[str, Any]]:
-        """The histograms of some operations, in their order, those without an answer left out."""
+        """Return the histograms of some operations, in their order, those without an answer left out."""
         return [
             {"operation": name, "counts": list(self._counts[name]), "slowest": round(self._slowest[name], 1)}
             for name in operations

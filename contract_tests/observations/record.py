@@ -71,7 +71,7 @@ class Observations:
                 self.coverage.saw(exchange)
 
     def ended(self, rules: Iterable[str], outcome: str) -> None:
-        """A test ended: "passed", "failed" or "skipped"; counted, also for each of its rules."""
+        """Count the end of a test ("passed", "failed" or "skipped"), also for each of its rules."""
         self.outcomes[outcome] += 1
         self.rules.ended(rules, outcome)
 
@@ -113,7 +113,7 @@ class Observations:
         return 0.0 if self._first is None or self._last is None else self._last - self._first
 
     def never_seen(self, contract: Contract) -> tuple[tuple[Operation, int], ...]:
-        """The documented pairs of operation and status that no answer has shown."""
+        """Return the documented pairs of operation and status that no answer has shown."""
         return tuple(
             (operation, status)
             for operation, status in contract.documented

@@ -17,7 +17,7 @@ class Counts(NamedTuple):
 
 
 def state(counts: Counts, *, contradicted: bool) -> State:
-    """What is known of a rule: from the tests that carry its id, and from findings about it."""
+    """Return what is known of a rule: from the tests that carry its id, and from findings about it."""
     if contradicted:
         return "contradicted"
     if not counts.passed:
@@ -38,18 +38,18 @@ class RuleBook:
     _contradicted: set[str] = field(default_factory=set)
 
     def ended(self, rules: Iterable[str], outcome: str) -> None:
-        """A test of these rules ended: "passed", "failed" or "skipped"."""
+        """Count the end of a test of these rules: "passed", "failed" or "skipped"."""
         self._ended.update((rule, outcome) for rule in rules)
 
     def contradicted(self, rule: str) -> None:
-        """The target does otherwise. What is no rule is left to the findings."""
+        """Note that the target contradicts a rule. Ignore an id that is no rule: findings tell of it."""
         if rule in self.certainty:
             self._contradicted.add(rule)
 
     def counts(self, rule: str) -> Counts:
-        """How the tests of a rule ended."""
+        """Return how the tests of a rule ended."""
         return Counts(*(self._ended[rule, outcome] for outcome in ("passed", "failed", "skipped")))
 
     def state(self, rule: str) -> State:
-        """What is known of a rule. See `state`."""
+        """Return what is known of a rule. See `state`."""
         return state(self.counts(rule), contradicted=rule in self._contradicted)

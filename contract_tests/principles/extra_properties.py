@@ -35,7 +35,7 @@ def undocumented(document: str, body: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 
 def _of_answers(node: Any) -> Iterator[tuple[str, Any]]:
-    """The properties of all schemas with an example, or with what their type can be."""
+    """Yield the properties of all schemas with an example, or with what their type can be."""
     seen: dict[str, Any] = {}
     level = [node]
     while level:

@@ -2,16 +2,18 @@
 
 import http.client
 import socket
-import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from contract_tests.target.transport import LARGEST_ANSWER, TIMEOUT, trust
+
+if TYPE_CHECKING:
+    import ssl
 
 Headers = tuple[tuple[str, str], ...]
 # Between two segments, so that the network does not join them.

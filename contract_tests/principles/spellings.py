@@ -16,27 +16,27 @@ Spelling = Callable[[RawRequest, random.Random], RawRequest | None]
 
 
 def header_names_in_lower_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Names of headers have no case (RFC 9110, section 5.1)."""
+    """Change the case of header names: they have none (RFC 9110, section 5.1)."""
     return replace(request, headers=tuple((name.lower(), value) for name, value in request.headers))
 
 
 def header_names_in_upper_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Names of headers have no case (RFC 9110, section 5.1)."""
+    """Change the case of header names: they have none (RFC 9110, section 5.1)."""
     return replace(request, headers=tuple((name.upper(), value) for name, value in request.headers))
 
 
 def header_order(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """The order of headers with different names means nothing (RFC 9110, section 5.3)."""
+    """Reorder headers with different names: their order means nothing (RFC 9110, section 5.3)."""
     return replace(request, headers=tuple(chance.sample(request.headers, len(request.headers))))
 
 
 def header_white_space(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """White space around a header's value is no part of it (RFC 9112, section 5.1)."""
+    """Add white space around a header's value: it is no part of it (RFC 9112, section 5.1)."""
     return replace(request, headers=tuple((name, f"  {value}\t ") for name, value in request.headers))
 
 
 def media_type_case(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Types and subtypes of media have no case (RFC 9110, section 8.3.1)."""
+    """Change the case of the media type: it has none (RFC 9110, section 8.3.1)."""
     media_type = request.header("content-type")
     if not media_type or not request.body:
         return None
@@ -46,7 +46,7 @@ def media_type_case(request: RawRequest, chance: random.Random) -> RawRequest | 
 
 
 def media_type_charset(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """JSON is UTF-8, so that its name changes nothing (RFC 8259, section 8.1); many clients write it."""
+    """Name UTF-8, as many clients do: JSON is UTF-8, so the name changes nothing (RFC 8259, section 8.1)."""
     if not _is_json(request):
         return None
     kinds = (";charset=UTF-8", "; charset=utf-8", '; charset="utf-8"', "; Charset=UTF-8")
@@ -54,7 +54,7 @@ def media_type_charset(request: RawRequest, chance: random.Random) -> RawRequest
 
 
 def body_in_chunks(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """A body may come in chunks instead of with its length (RFC 9112, section 7.1)."""
+    """Send the body in chunks instead of with its length (RFC 9112, section 7.1)."""
     if not request.body or request.version == "1.0":
         return None
     sizes = chance.choice([(len(request.body),), (1,), (7, 3), (16,)])
@@ -62,29 +62,29 @@ def body_in_chunks(request: RawRequest, chance: random.Random) -> RawRequest | N
 
 
 def segments(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """TCP is a stream: where the network cuts it means nothing."""
+    """Send the request in pieces: TCP is a stream, so the place of a cut means nothing."""
     return replace(request, segments=chance.choice([2, 3, 9]))
 
 
 def http_1_0(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """An older minor version of HTTP asks for the same (RFC 9110, section 2.5)."""
+    """Send the request in an older minor version of HTTP (RFC 9110, section 2.5)."""
     return None if request.chunks else replace(request, version="1.0")
 
 
 def accept_forms(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Each of these takes JSON (RFC 9110, section 12.5.1)."""
+    """Vary Accept among values that all take JSON (RFC 9110, section 12.5.1)."""
     forms = ("*/*", "application/json", "application/*;q=0.8, text/html;q=0.1", "APPLICATION/JSON, */*;q=0.5")
     return request.with_header("Accept", chance.choice(forms))
 
 
 def accept_encoding_forms(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Each of these takes content as it is (RFC 9110, section 12.5.3)."""
+    """Vary Accept-Encoding among values that all take content as it is (RFC 9110, section 12.5.3)."""
     forms = ("identity", "gzip;q=0", "identity;q=1, *;q=0", "gzip;q=0, deflate;q=0.0, br;q=0.000")
     return request.with_header("Accept-Encoding", chance.choice(forms))
 
 
 def query_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """A letter and its percent-encoding are the same (RFC 3986, section 2.3)."""
+    """Percent-encode a letter: both forms are the same (RFC 3986, section 2.3)."""
     parts = urlsplit(request.url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     if not pairs or "%" in parts.query:
@@ -94,7 +94,7 @@ def query_escapes(request: RawRequest, chance: random.Random) -> RawRequest | No
 
 
 def json_white_space(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """White space between the tokens of JSON means nothing (RFC 8259, section 2)."""
+    """Add white space between the tokens of JSON: it means nothing (RFC 8259, section 2)."""
     if not _is_json(request):
         return None
     gap = chance.choice(["\n", " \t", "\r\n  "])
@@ -103,14 +103,14 @@ def json_white_space(request: RawRequest, chance: random.Random) -> RawRequest |
 
 
 def json_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """A character and its escape are the same (RFC 8259, section 7)."""
+    """Escape a character in JSON: both forms are the same (RFC 8259, section 7)."""
     if not _is_json(request):
         return None
     return replace(request, body=_escaped(json.loads(request.body), chance).encode("ascii"))
 
 
 def json_member_order(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """The members of an object have no order (RFC 8259, section 4)."""
+    """Reorder the members of an object: they have no order (RFC 8259, section 4)."""
     body = json.loads(request.body) if _is_json(request) else None
     if not isinstance(body, dict) or len(body) < 2:
         return None
@@ -144,7 +144,7 @@ MAY_REFUSE: Mapping[str, frozenset[int]] = {
 
 
 def method_override(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """The method stands in the first line; no header of HTTP changes it."""
+    """Add a header that names another method: no header of HTTP changes the method."""
     names = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
     other = "GET" if request.method != "GET" else "DELETE"
     for name in names:
@@ -153,12 +153,12 @@ def method_override(request: RawRequest, chance: random.Random) -> RawRequest | 
 
 
 def cookie(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """A cookie that the server never set names nobody."""
+    """Add a cookie that the server never set: it names nobody."""
     return request.with_header("Cookie", "session=0123456789abcdef; id=1; admin=true")
 
 
 def foreign_headers(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Headers that a proxy or a tracer adds are not addressed to the operation."""
+    """Add headers of proxies and tracers: they are not addressed to the operation."""
     for name, value in (
         ("X-Forwarded-For", "127.0.0.1"),
         ("X-Forwarded-Host", "localhost"),
@@ -173,14 +173,14 @@ def foreign_headers(request: RawRequest, chance: random.Random) -> RawRequest | 
 
 
 def many_headers(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Each proxy on the way adds its own; a hundred are usual, and so many are few."""
+    """Add headers, as proxies on the way do; a hundred are usual, and so many are few."""
     for number in range(40):
         request = request.with_header(f"X-Proxy-{number}", f"{number}")
     return request
 
 
 def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """A parameter that is not documented means nothing, not even under the name of a member of the body."""
+    """Add an undocumented parameter, even under the name of a member of the body: it means nothing."""
     parts = urlsplit(request.url)
     names = ["_", "debug", "admin"]
     body = json.loads(request.body) if _is_json(request) else None
@@ -193,7 +193,7 @@ def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | No
 
 
 def body_of_get(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Content of a GET has no meaning (RFC 9110, section 9.3.1)."""
+    """Send a GET with content, which has no meaning (RFC 9110, section 9.3.1)."""
     if request.method != "GET" or request.body:
         return None
     pairs = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))

@@ -20,7 +20,7 @@ _TESTS = "contract_tests"
 
 
 def beside(summary: Path) -> Path:
-    """The file that a run writes beside its summary."""
+    """Return the file that a run writes beside its summary."""
     return summary.with_name(summary.name.replace("contract", "fuzzing-commons", 1))
 
 
@@ -34,7 +34,7 @@ def write(tree: Report, path: Path) -> None:
 
 
 def converted(tree: Report) -> dict[str, Any]:
-    """The report of a summary."""
+    """Return the report of a summary."""
     counts, settings = tree["counts"], tree["settings"]
     found = _found(tree)
     distinct = {(c["code"], c["context"]) for each in found for c in each["faultCategories"]}
@@ -84,7 +84,7 @@ def converted(tree: Report) -> dict[str, Any]:
 
 
 def _found(tree: Report) -> list[dict[str, Any]]:
-    """The faults by operation and test."""
+    """Return the faults by operation and test."""
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for finding in tree["findings"]:
         key = _operation(finding["operation"]), finding["test"] or _TESTS

@@ -13,7 +13,7 @@ _ACTIVE = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]()<>#|!~&@"})
 
 
 def summary(tree: Report) -> str:
-    """The summary of a run as GitHub's Markdown."""
+    """Return the summary of a run as GitHub's Markdown."""
     return "".join(f"{line}\n" for line in _lines(tree))
 
 
@@ -51,7 +51,7 @@ def _lines(tree: Report) -> Iterator[str]:
 
 
 def annotations(tree: Report) -> Iterator[str]:
-    """A workflow command a line for each finding and complaint, at the test that noticed where one did."""
+    """Yield a workflow command for each finding and complaint, at the test that noticed it if one did."""
     for finding in tree["findings"][:_MOST]:
         file = finding["test"].partition("::")[0]
         place = f"file={_property(f'contract_tests/{file}')}," if file else ""
@@ -77,12 +77,12 @@ def tell(tree: Report, steps: Path | None) -> None:
 
 
 def _text(text: str) -> str:
-    """A text as one line of Markdown in which nothing is markup."""
+    """Return a text as one line of Markdown in which nothing is markup."""
     return _line(text).translate(_ACTIVE)
 
 
 def _fenced(text: str) -> Iterator[str]:
-    """Lines of code within a fence that none of them can close."""
+    """Return lines of code within a fence that none of them can close."""
     shown = labels.plain(text)[: _LONGEST * 10]
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
     yield fence
@@ -95,7 +95,7 @@ def _line(text: str) -> str:
 
 
 def _data(text: str) -> str:
-    """A text that stays within its command."""
+    """Escape a text, so that it stays within its command."""
     return _line(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -17,12 +17,12 @@ FINDING = "finding"
 
 
 def beside(report: Path) -> Path:
-    """The JUnit file that a run writes beside its summary."""
+    """Return the JUnit file that a run writes beside its summary."""
     return report.with_name(f"{report.stem.replace('contract', 'junit', 1)}.xml")
 
 
 def joined(paths: Sequence[Path]) -> JUnitXml:
-    """All tests of several files, their counts added up.
+    """Join all tests of several files and add up their counts.
 
     Raises:
         BadReport: a file is no JUnit XML, or a test is in two of them.
@@ -44,7 +44,7 @@ def joined(paths: Sequence[Path]) -> JUnitXml:
 
 
 def read(path: Path) -> JUnitXml | None:
-    """The tests of one file; None where there is none, or no JUnit XML."""
+    """Return the tests of one file; None where there is none, or no JUnit XML."""
     try:
         return JUnitXml.fromfile(str(path))
     except (OSError, SyntaxError, JUnitXmlError):

@@ -26,7 +26,7 @@ _KEPT = {"\n", "\t"}
 
 
 def plain(value: object) -> str:
-    """A value as text in which nothing is invisible and nothing turns the direction of what follows."""
+    """Return a value as text without invisible characters and without changes of direction."""
     return "".join(
         c
         if c in _KEPT or (c.isprintable() and unicodedata.category(c) not in ("Cf", "Cs"))
@@ -38,7 +38,7 @@ def plain(value: object) -> str:
 
 
 def verdict(tree: Report) -> tuple[str, str]:
-    """Kind and sentence."""
+    """Return the kind and the sentence."""
     kind, said = VERDICTS[tree["verdict"]]
     found = len(tree["findings"])
     if found:
@@ -47,30 +47,30 @@ def verdict(tree: Report) -> tuple[str, str]:
 
 
 def name(finding: dict[str, Any]) -> str:
-    """The name of a finding in one line, the same in every shard and every file."""
+    """Return the name of a finding in one line, the same in every shard and every file."""
     return finding_name(finding["operation"], finding["promise"], finding["message"])
 
 
 def fault(finding: dict[str, Any]) -> str:
-    """The kind of a finding in the catalogue of Web Fuzzing Commons; "" in a summary of before."""
+    """Return the kind of a finding in the catalogue of Web Fuzzing Commons; "" in an older summary."""
     kind = finding.get("fault")
     return f"WFC {kind['code']}: {kind['name']}" if kind else ""
 
 
 def finding_name(operation: str, promise: str, message: str) -> str:
-    """As `name`, for one that is in no report yet; its texts are masked as there."""
+    """Return the `name` of a finding that is in no report yet; its texts are masked as there."""
     return plain(f"{operation}: {promise}: {message.partition(':')[0]}")
 
 
 def rule_state(rule: dict[str, Any]) -> str:
-    """A key of `RULES`: what may be said of a rule. Proven means that a document states it."""
+    """Return a key of `RULES`: what the run says of a rule. Proven means that a document states it."""
     if rule["state"] == "proven":
         return "proven" if rule["certainty"] == "stated" else "assumed"
     return "contradicted" if rule["state"] == "contradicted" else "unproven"
 
 
 def rules(tree: Report) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """Kind, words and rules of each state that occurs, the worst first."""
+    """Yield kind, words and rules of each state that occurs, the worst first."""
     grouped: dict[str, list[dict[str, Any]]] = {name: [] for name in RULES}
     for rule in tree["rules"]:
         grouped[rule_state(rule)].append(rule)
@@ -87,7 +87,7 @@ class Cell:
 
 
 def matrix(tree: Report) -> tuple[list[str], list[tuple[str, list[Cell | None]]]]:
-    """The operations, and for each status a cell for each of them; None where there is nothing to say."""
+    """Return the operations, and for each status a cell for each; None where there is nothing to say."""
     rows = tree["counts"]["operations"]
     operations = list(dict.fromkeys(row["operation"] for row in rows))
     cells = {(row["status"], row["operation"]): _cell(row, tree) for row in rows}
@@ -123,7 +123,7 @@ class Place:
 
 
 def places(tree: Report) -> list[Place]:
-    """By request and answer; a request's keyword is tried when it was both kept and broken."""
+    """Return the coverage of requests and answers; a request's keyword counts when kept and broken."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in tree["keywords"]:
         grouped.setdefault(row["place"], []).append(row)
@@ -136,7 +136,7 @@ def places(tree: Report) -> list[Place]:
 
 
 def repeat(tree: Report) -> str:
-    """The command that runs the same once more."""
+    """Return the command that repeats the run."""
     settings = tree["settings"]
     words = ["make contract"]
     if "document" in settings:
@@ -156,7 +156,7 @@ def repeat(tree: Report) -> str:
 
 
 def covered(tree: Report) -> str:
-    """How far the run went where a small memory would not show; "" if no test asked."""
+    """Return how far the run went, where a small memory would not show; "" if no test asked."""
     return ", ".join(f"{count:,} {name}" for name, count in tree.get("covered", {}).items())
 
 
@@ -170,7 +170,7 @@ class Bar:
 
 
 def bars(bounds: Iterable[float], counts: list[int]) -> list[Bar]:
-    """The buckets of a histogram, without the empty ones at both ends."""
+    """Return the buckets of a histogram, without the empty ones at both ends."""
     ends = list(bounds)
     labels = [f"≤ {_duration(end)}" for end in ends] + [f"> {_duration(ends[-1])}"]
     filled = [n for n, count in enumerate(counts[: len(labels)]) if count]
@@ -184,7 +184,7 @@ def bars(bounds: Iterable[float], counts: list[int]) -> list[Bar]:
 
 
 def within(bounds: list[float], counts: list[int], share: float) -> str:
-    """In what time a share of the answers came, as the buckets tell it: the upper end of one of them."""
+    """Return the time in which a share of the answers came: the upper end of a bucket."""
     wanted, so_far = share * sum(counts), 0
     for end, count in zip(bounds, counts, strict=False):
         so_far += count

@@ -52,7 +52,7 @@ def report(
     document: str | None = None,
     notes: Sequence[str] = (),
 ) -> Report:
-    """The summary of a run. Its texts hold no key, token or own phone.
+    """Return the summary of a run. Its texts hold no key, no token and no phone of the tester.
 
     Args:
         document: the file of the document, where it is another than the vendored one.
@@ -111,7 +111,7 @@ def report(
 
 
 def verdict(tree: Report) -> str:
-    """What a summary comes to, by its findings, complaints and rules."""
+    """Return the verdict of a summary, by its findings, complaints and rules."""
     if tree["findings"]:
         return "broken"
     tests = tree["counts"]["tests"]
@@ -133,7 +133,7 @@ def unproven(tree: Report) -> list[str]:
 
 
 def sources(contract: Contract) -> dict[str, str]:
-    """What a run rests on, as SHA-256: the document, the rules, and the suite's own modules."""
+    """Return the SHA-256 of what a run rests on: the document, the rules, and the suite's own modules."""
     suite = hashlib.sha256()
     root, rules = ROOT / "contract_tests", contract.knowledge.rules_file
     for path in sorted(root.rglob("*.py")):
@@ -170,7 +170,7 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def read(path: Path, schema: Path = SCHEMA) -> Report:
-    """A report from a file, held against a schema.
+    """Return the report in a file, after a check against a schema.
 
     Raises:
         BadReport: it is none.
@@ -222,8 +222,7 @@ def _finding(finding: Finding, contract: Contract, observations: Observations) -
 def _operations(contract: Contract, observations: Observations) -> list[dict[str, Any]]:
     documented = {(operation.label, status) for operation, status in contract.documented}
     seen: dict[tuple[str, int | None], int] = dict.fromkeys(documented, 0)
-    for pair, count in observations.seen.items():
-        seen[pair] = count
+    seen.update(observations.seen.items())
     seen |= {(label, None): count for label, count in observations.unanswered.items() if count}
     known = {label for label, _ in documented}
     strays: Counter[int | None] = Counter()

@@ -76,7 +76,7 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
 
 
 def _shortened(answer: str) -> str:
-    """The status and the body of an answer; its headers are on the page."""
+    """Return the status and the body of an answer; its headers are on the page."""
     head, _, body = labels.plain(answer).partition("\n\n")
     lines = [head.partition("\n")[0], *body.splitlines()]
     rest = len(lines) - _MOST_LINES
@@ -85,7 +85,7 @@ def _shortened(answer: str) -> str:
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
-    """A line that is never broken, and in which brackets are brackets."""
+    """Print a line that is never wrapped and in which brackets are no markup."""
     console.print(Text(text, style=style), soft_wrap=True)
 
 

@@ -60,7 +60,7 @@ class Ledger:
         self._names: dict[str, bytes] = {}
 
     def take(self, allowed: int) -> int:
-        """One request of the run's budget.
+        """Take one request from the run's budget.
 
         Returns:
             How many the run has sent with this one.
@@ -79,7 +79,7 @@ class Ledger:
             return int(sent) + 1
 
     def sent(self) -> int:
-        """How many requests the run has sent, all workers together."""
+        """Return how many requests the run has sent, all workers together."""
         with closing(self._connect()) as connection:
             row = connection.execute("SELECT sent FROM budget WHERE run = ?", (self._run,)).fetchone()
             return int(row[0]) if row else 0
@@ -139,13 +139,13 @@ class Ledger:
             connection.execute("UPDATE issuings SET status = ? WHERE rowid = ?", (status, entry))
 
     def issuings(self, phone: str) -> list[tuple[str, str]]:
-        """Time and kind of all that is on record for a phone."""
+        """Return time and kind of everything on record for a phone."""
         with closing(self._connect()) as connection:
             query = "SELECT at, kind FROM issuings WHERE phone = ? ORDER BY at"
             return connection.execute(query, (self._name(phone),)).fetchall()
 
     def _name(self, phone: str) -> bytes:
-        """The phone as the ledger knows it: there are few phones, so only a slow hash hides one."""
+        """Return the hash of a phone for the ledger: there are few phones, so only a slow hash hides one."""
         if phone not in self._names:
             self._names[phone] = hashlib.scrypt(phone.encode(), salt=self._salt, n=2**14, r=8, p=1)
         return self._names[phone]

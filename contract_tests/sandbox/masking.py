@@ -37,7 +37,7 @@ class Masker:
                 self._add(secret, _PIECE)
 
     def given(self) -> tuple[str, ...]:
-        """Every secret that was learnt, the latest first."""
+        """Return every secret that was learnt, the latest first."""
         with self._lock:
             return tuple(reversed(self._secrets))
 
@@ -49,7 +49,7 @@ class Masker:
                 pieces.update(secret[n : n + size] for n in range(len(secret) - size + 1))
 
     def mask(self, text: str) -> str:
-        """The text with every piece of a secret replaced by `***`."""
+        """Replace every piece of a secret in a text by `***`."""
         if self._spaced is not None:
             text = self._spaced.sub(MASK, text)
         with self._lock:
@@ -59,7 +59,7 @@ class Masker:
         return text
 
     def mask_all(self, value: Any) -> Any:
-        """The same for every text in a JSON value, names included."""
+        """Mask every text in a JSON value, names included."""
         if isinstance(value, str):
             return self.mask(value)
         if isinstance(value, dict):

@@ -33,7 +33,7 @@ _BOUNDARY = re.compile(r"\bboundary=\"?([^\";,\s]+)", re.IGNORECASE)
 
 
 def parts(request: httpx.Request) -> Iterator[bytes]:
-    """Whatever of a request can carry a phone: method, path with query, each header, the body (read)."""
+    """Yield the parts of a request that can carry a phone: method, path with query, headers, body."""
     yield request.method.encode("utf-8", "surrogateescape")
     yield request.url.raw_path
     for name, value in request.headers.raw:
@@ -50,7 +50,7 @@ def _parts_of(body: bytes, content_type: str) -> Iterator[bytes]:
 
 
 def phone_like(part: bytes) -> set[str]:
-    """Every run of seven or more digits that one part of a request can be read to hold.
+    """Yield every run of seven or more digits that a reader can find in one part of a request.
 
     Digits that stand apart are taken together as well, unless each of them alone is long enough for a phone.
     """
@@ -108,7 +108,7 @@ def _unescaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text with every digit of any script as an ASCII one, and without what cannot be seen."""
+    """Return the text with ASCII digits for those of any script, and without invisible characters."""
     if text.isascii():
         return text
     return "".join(map(_plain_character, unicodedata.normalize("NFKC", text)))

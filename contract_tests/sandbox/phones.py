@@ -41,15 +41,14 @@ _E164 = re.compile(r"[1-9][0-9]{7,14}")
 
 
 def is_nobodys(digits: str) -> bool:
-    """Whether a run of ASCII digits, read as a phone with its country code, can belong to nobody.
+    """Tell whether a run of ASCII digits, read as a phone with its country code, can belong to nobody.
 
     A run of zeros is no phone; neither an international prefix (00) nor more digits than E.164 has make
     somebody's number out of one whose country code nobody has.
     """
     if not digits.strip("0"):
         return True
-    if digits.startswith("00"):
-        digits = digits[2:]
+    digits = digits.removeprefix("00")
     return bool(_FICTION.fullmatch(digits)) or digits.startswith(UNASSIGNED_CODES)
 
 
@@ -75,5 +74,5 @@ class Phones:
             raise ValueError("PHONE is Ukrainian: the sandbox gives no keys for these (rule ua-unsupported)")
 
     def may_leave(self, digits: str) -> bool:
-        """Whether a run of digits is nobody's phone or the tester's own."""
+        """Tell whether a run of digits is nobody's phone or the tester's own."""
         return digits == self.own or is_nobodys(digits)

@@ -22,7 +22,7 @@ _PAST_MASKING = {
 
 
 def objection(config: pytest.Config) -> str | None:
-    """Why a run with these options would not be a guest's, in one line; None if it may go on."""
+    """Return in one line why a run with these options must not use the sandbox; None if it may."""
     for name, values in _PAST_MASKING.items():
         if config.getoption(name, None) in values:
             return (
@@ -51,7 +51,7 @@ class GuestPlugin:
             logging.getLogger(name).setLevel(logging.WARNING)
 
     def pytest_configure(self) -> None:
-        """No database of examples: it would keep requests, and in them keys, as plain bytes."""
+        """Switch the database of examples off: it would keep requests, and in them keys, as plain bytes."""
         hypothesis.settings.register_profile("guest", hypothesis.settings(), database=None)
         hypothesis.settings.load_profile("guest")
 
@@ -73,7 +73,7 @@ class GuestPlugin:
         reporter.flush()  # what others print goes another way, and must not come first
 
     def plan(self, items: list[pytest.Item]) -> list[str]:
-        """Where the run is about to connect, as whom, with how many requests of which tests."""
+        """Return the lines that say where the run connects, as whom, and with how many requests."""
         shares: dict[str, list[int]] = {}
         for item in items:
             share = _share(item)
@@ -111,14 +111,14 @@ class GuestPlugin:
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """The same for what goes wrong before a test begins."""
+        """Mask what goes wrong before a test begins, too."""
         report = yield
         mask_report(report, self._door.masker)
         return report
 
 
 def _share(item: pytest.Item) -> int | None:
-    """How many requests a test says that it sends at most; None for one that is not for a guest."""
+    """Return the most requests that a test says it sends; None for a test that never runs on the sandbox."""
     mark = item.get_closest_marker("guest")
     if mark is None:
         return None

@@ -96,6 +96,6 @@ class Manners:
             raise ValueError("the contact looks like a phone; give an address or a page")
 
     def user_agent(self, version: str) -> str:
-        """Who calls: project, version, contact."""
+        """Return the User-Agent: project, version, contact."""
         contact = self.contact or "no contact given"
         return f"novapost-client-contract/{version} (contract tests; {contact})"

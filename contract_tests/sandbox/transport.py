@@ -82,7 +82,7 @@ class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._share: int | None = None
 
     def knock(self) -> None:
-        """See that somebody is there under a certificate that is trusted; no request is sent.
+        """Check that a server with a trusted certificate is there; no request is sent.
 
         Raises:
             OSError: nobody is, or somebody else.
@@ -132,7 +132,7 @@ class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The same for asyncio. The pace is kept by waiting in place: nothing else should run on."""
+        """Send a request for asyncio. The pace is kept by waiting in place: nothing else should run."""
         await request.aread()
         entry = self._let_out(request)
         token = _inside.set(True)
@@ -168,7 +168,7 @@ class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return entry
 
     def _look(self, request: httpx.Request) -> bool:
-        """Whether the request carries the tester's phone.
+        """Tell whether the request carries the tester's phone.
 
         Raises:
             Withheld: it goes elsewhere, is too large, cannot be read, or carries somebody's phone.
@@ -224,7 +224,7 @@ class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def secrets_in(body: bytes) -> list[str]:
-    """Every key and token that stands in a JSON body, under whatever names lead to it.
+    """Yield every key and token in a JSON body, at any depth and under any name.
 
     What an error says of a parameter stands under the parameter's name as well: words are no secret.
     """
@@ -245,7 +245,7 @@ def secrets_in(body: bytes) -> list[str]:
 
 
 def seal() -> None:
-    """From now on this process connects to nothing but itself's machine, except through a door.
+    """Keep this process from connecting to any other machine, except through the sandbox's transport.
 
     It cannot be undone (an audit hook, PEP 578), which is the point: a test that makes a client of its own
     fails before anything leaves.

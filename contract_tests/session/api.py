@@ -74,13 +74,13 @@ class Api:
         self._last: Exchange | None = None
 
     def begin(self) -> None:
-        """Find out what has to be known of the target before the first test. Nothing by itself."""
+        """Find out what must be known of the target before the first test; by default nothing."""
 
     def notice(self, exchange: Exchange) -> None:
         """Follow an exchange that passes. Nothing by itself; for what the knowledge of an API adds."""
 
     def send(self, method: str, path: str, **options: Any) -> Received:
-        """Any request, with the options of `httpx.Client.build_request`; `credentials=False` sends none.
+        """Send any request, with the options of `httpx.Client.build_request`; `credentials=False` sends none.
 
         Raises:
             Broken: the answer breaks a promise.
@@ -141,7 +141,7 @@ class Api:
                 self.stage.disarm()
 
     def run(self, case: schemathesis.Case[Any]) -> None:
-        """A case of schemathesis: judged by its checks and by our own.
+        """Send a case of schemathesis, and judge the answer by its checks and by ours.
 
         Raises:
             Broken: the answer breaks a promise.
@@ -212,7 +212,7 @@ class Api:
         }
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
-        request = _request_of(case, self.target.base_url)
+        request = _request_of(case, self.target.base_of(case.formatted_path))
         self.identify(request, anew=True)
         exchange, response = self._exchange(request, case.formatted_path)
         findings = self._judged(exchange)
@@ -252,7 +252,7 @@ class Api:
             raise Broken(findings)
 
     def settle_pending(self) -> None:
-        """As `settle`, for what a guest found while it went on without asking."""
+        """Settle findings of a test on the sandbox, which went on without a further request."""
         findings, self.pending = self.pending, []
         if findings:
             self.observations.found(findings)
@@ -278,7 +278,7 @@ class Api:
         return findings
 
     def _is_weather(self, exchange: Exchange) -> bool:
-        """A documented 503 that nobody asked for: on somebody else's server it happens and is no finding."""
+        """Tell whether a documented 503 came unasked: on somebody else's server that is no finding."""
         sent, received = exchange.sent, exchange.received
         if self.target.door is None or received is None or received.status != 503:
             return False
@@ -301,7 +301,7 @@ class Api:
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
     def forget(self) -> None:
-        """A test has ended: its calls say nothing about the next one."""
+        """Forget the calls of a test that has ended: they say nothing about the next one."""
         self._last = None
         self.story.begin()
 
@@ -340,7 +340,7 @@ class Api:
         self._settle_story(self._judged(exchange), exchange)
 
     def failed(self, request: httpx.Request, error: httpx.HTTPError) -> None:
-        """As `saw`, for a request to which no whole answer came.
+        """Note an exchange, as `saw` does, of a request that got no whole answer.
 
         Raises:
             Broken: always.
@@ -349,7 +349,7 @@ class Api:
         self._settle_story(self._judged(exchange), exchange)
 
     def _path(self, request: httpx.Request) -> str:
-        return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
+        return self.target.path_of(str(request.url))
 
     def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -415,7 +415,7 @@ class Api:
         return [text for text in found if isinstance(text, str) and len(text) >= SHORTEST_SECRET]
 
     def _settle_story(self, findings: list[Finding], exchange: Exchange) -> None:
-        """As `settle`, each finding with all that the test did before: alone the request may not show it."""
+        """Settle findings with all earlier calls of the test: the last request alone may not repeat them."""
         status = exchange.received.status if exchange.received else None
         self.settle([replace(finding, curl=self.story.tell()) for finding in findings], status)
 
@@ -427,7 +427,7 @@ def _address(url: httpx.URL) -> str:
 
 
 def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
-    """The request that schemathesis would send, for our own client to send: it keeps its connection."""
+    """Return the request that schemathesis would send, for our own transport, which keeps its connection."""
     prepared = requests.Request(**case.as_transport_kwargs(base_url=base_url.removesuffix("/"))).prepare()
     body: Any = prepared.body or b""
     return httpx.Request(
@@ -462,7 +462,7 @@ def _failures(case: schemathesis.Case[Any], response: httpx.Response) -> list[Fa
 
 
 def _first_line(message: str, response: httpx.Response) -> str:
-    """What a check says, without the values of the answer that it may quote."""
+    """Return the message of a check, without the values of the answer that it may quote."""
     line = next(iter(message.strip().splitlines()), "")
     for secret in _texts(response.content):
         line = line.replace(secret, "***")
@@ -470,7 +470,7 @@ def _first_line(message: str, response: httpx.Response) -> str:
 
 
 def _texts(content: bytes) -> list[str]:
-    """Every text that stands as a value in a JSON body and is long enough to be a secret."""
+    """Yield every value in a JSON body that is a text and long enough to be a secret."""
     try:
         level: list[Any] = [json.loads(content)]
     except (ValueError, RecursionError):

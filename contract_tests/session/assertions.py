@@ -35,7 +35,7 @@ def _last(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _said(frame: FrameType, line: int) -> str:
-    """The condition of the assert statement at a line, and the numbers that stood in it."""
+    """Return the condition of the assert statement at a line, and the values of the numbers in it."""
     lines = linecache.getlines(frame.f_code.co_filename)
     try:
         found = [each for each in ast.walk(ast.parse("".join(lines))) if isinstance(each, ast.Assert)]
@@ -44,16 +44,17 @@ def _said(frame: FrameType, line: int) -> str:
     statement = next((each for each in found if each.lineno <= line <= (each.end_lineno or 0)), None)
     if statement is None:
         return "an assertion does not hold"
-    known = []
-    for node in ast.walk(statement.test):
-        if isinstance(node, ast.Name | ast.Attribute) and (value := _value(node, frame)) is not None:
-            known.append(f"{ast.unparse(node)} is {value[0]!r}")
+    known = [
+        f"{ast.unparse(node)} is {value[0]!r}"
+        for node in ast.walk(statement.test)
+        if isinstance(node, ast.Name | ast.Attribute) and (value := _value(node, frame)) is not None
+    ]
     words = ast.unparse(statement.test)[:_LONGEST]
     return f"does not hold: {words}" + (f" ({', '.join(dict.fromkeys(known))})" if known else "")
 
 
 def _value(node: ast.expr, frame: FrameType) -> tuple[object] | None:
-    """The value of a name, or of an attribute of one; None where it is not to be shown."""
+    """Return the value of a name or of an attribute; None where it must not be shown."""
     names: list[str] = []
     while isinstance(node, ast.Attribute):
         names.append(node.attr)

@@ -32,7 +32,7 @@ ROUNDS = 5
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The shard's tests: every status, then every promise once before any promise twice, then the walks."""
+    """Order the shard's tests: every status, then each test once before any variant, then the walks."""
     _keep(items, config.stash[RUN].shard)
     variants: Counter[tuple[str, str]] = Counter()
     ranks: dict[pytest.Item, tuple[int, int]] = {}
@@ -48,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """The id of a test of schemathesis names its operation, as its name does: else all would be one unit."""
+    """Put the operation into the id of a test of schemathesis: otherwise all would be one unit."""
     test, bracket, operation = item.name.partition("[")
     if bracket and item.nodeid.endswith(f"::{test}"):
         # pytest 9.2 takes the id from `originalname`, which schemathesis 4.32 gives without the operation.
@@ -68,7 +68,7 @@ def _keep(items: list[pytest.Item], shard: Shard) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """What makes its data up does so with each of the campaign's seeds."""
+    """Give each test that generates its data every seed of the campaign."""
     turns: int = metafunc.config.getoption("--seeds")
     if turns > 1 and units.makes_up(metafunc.definition, metafunc.fixturenames):
         if units.SEED not in metafunc.fixturenames:

@@ -11,7 +11,7 @@ VARIABLE = targets.EXAMPLES_VARIABLE
 
 
 def kept_examples(here: Path) -> ExampleDatabase | None:
-    """The database that NOVAPOST_EXAMPLES names: "none", a directory, or redis://... to share one.
+    """Return the database that NOVAPOST_EXAMPLES names: "none", a directory, or redis://... to share one.
 
     What is kept are the choices that led to a failing case, not what was sent or answered.
 

@@ -26,7 +26,7 @@ from contract_tests.target.control import ControlError
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """What does not leave leaves its test unproven, not failed."""
+    """Skip a test whose request was not sent: it is unproven, not failed."""
     run = item.config.stash[RUN]
     run.deviations.met.clear()
     _give_seed(item, run.campaign_seed)
@@ -37,7 +37,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 
 def _api(item: pytest.Item) -> Api | None:
-    """What the test talked to the target through, if it has."""
+    """Return the `Api` that the test used, if it did."""
     api = getattr(item, "funcargs", {}).get("api")
     return api if isinstance(api, Api) else None
 
@@ -62,7 +62,7 @@ def _give_seed(item: pytest.Item, campaign: int) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """The same, and for what a test stumbles over after an accepted deviation."""
+    """Skip a test also for an error that follows an accepted deviation."""
     met = item.config.stash[RUN].deviations.met
     try:
         result = yield
@@ -80,7 +80,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """The calls of a test are no part of the next one's."""
+    """Forget the calls of a test before the next one begins."""
     if (api := _api(item)) is not None:
         api.forget()
 
@@ -103,7 +103,7 @@ def pytest_runtest_makereport(
 def _keep_in_mind(
     observations: Observations, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
 ) -> None:
-    """What the end of a test says about rules and findings; a finding is told in place of a traceback."""
+    """Note what the end of a test says about rules; print a finding in place of a traceback."""
     rules = {name for mark in item.iter_markers("rule") for name in mark.args}
     if report.when == "call" or not report.passed:
         observations.ended(rules, report.outcome)
@@ -128,7 +128,7 @@ def _keep_in_mind(
 
 
 def _why(longrepr: object) -> str:
-    """Why a test was skipped."""
+    """Return why a test was skipped."""
     reason = longrepr[2] if isinstance(longrepr, tuple) else str(longrepr)
     return str(reason).removeprefix("Skipped: ")
 
@@ -139,7 +139,7 @@ def _short(nodeid: str) -> str:
 
 
 def _intent(item: pytest.Item) -> str:
-    """What a test says that it is for."""
+    """Return the first sentence of a test's docstring."""
     return inspect.getdoc(item.function) or "" if isinstance(item, pytest.Function) else ""
 
 

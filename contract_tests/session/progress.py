@@ -29,7 +29,7 @@ class _Cases(ProgressColumn):
 
 
 def still(question: str, observations: Observations, waited: float) -> str:
-    """What is said where nothing new began for a while.
+    """Return the line for a while in which nothing new began.
 
     Args:
         waited: seconds since the last answer, or since the start where none came yet.
@@ -65,7 +65,7 @@ class Progress:
         observations.when_first = self._tell_first
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Now it is known how many tests there are."""
+        """Print how many tests there are."""
         if not self._console.is_terminal:
             self._console.print(f"{len(session.items)} tests")
             threading.Thread(target=self._keep_telling, daemon=True).start()
@@ -76,7 +76,7 @@ class Progress:
         self._bar.start()
 
     def pytest_runtest_logstart(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
-        """A test begins: name its question, which is its file."""
+        """Print the question of a test that begins: the name of its file."""
         self._test = nodeid.rpartition("/")[2]
         question = nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
         if self._bar is not None:
@@ -100,20 +100,20 @@ class Progress:
                 self._console.print(still(self._question, self._observations, waited))
 
     def _tell_first(self, first: First) -> None:
-        """At once: what follows may take a while, and whoever waits for the first finding need not."""
+        """Print a finding at once: the rest of the run may take a while."""
         after = f"first finding after {first.cases:,} cases and {first.seconds:.2f} s"
         self._console.print(
             f"{after}: {first.finding.promise} in {self._test}", markup=False, soft_wrap=True, highlight=False
         )
 
     def pytest_runtest_logfinish(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
-        """A test ended."""
+        """Count the end of a test."""
         if self._bar is not None:
             self._bar.update(self._task, advance=1)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """No dots: the category counts, the letter is empty.
+        """Return the category of a test without a letter: no dots are printed.
 
         A test that ended in findings is of a category of its own, since the summary tells all about them.
         """
@@ -133,6 +133,6 @@ class Progress:
 
 
 def _own_stdout() -> TextIO:
-    """The stdout of the process, which pytest keeps from tests while they run."""
+    """Return the stdout of the process, which pytest hides from tests while they run."""
     sys.stdout.flush()
     return os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)

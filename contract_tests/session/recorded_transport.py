@@ -24,7 +24,7 @@ class RecordedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._async = httpx.AsyncHTTPTransport(verify=trust(), trust_env=False, limits=limits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send, read and tell."""
+        """Send a request, read its answer and note both."""
         started = time.perf_counter()
         try:
             response = self._sync.handle_request(request)
@@ -36,7 +36,7 @@ class RecordedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send, read and tell."""
+        """Send a request, read its answer and note both."""
         started = time.perf_counter()
         try:
             response = await self._async.handle_async_request(request)

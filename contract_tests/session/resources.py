@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from contract_tests.checks.document import Contract
 from contract_tests.checks.operations import Operation
 from contract_tests.session.api import Api
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.target.exchange import Received
+
+if TYPE_CHECKING:
+    from contract_tests.checks.document import Contract
 
 _USUAL = ("id", "uuid", "key", "code", "number", "name", "slug", "ref", "token")
 _DEEPEST = 6

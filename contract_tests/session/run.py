@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,9 @@ from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
 from contract_tests.target.credentials import Credentials
 from contract_tests.target.targets import Target
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUN = pytest.StashKey["Run"]()
 DOOR = pytest.StashKey[GuestTransport]()
@@ -87,7 +90,7 @@ class Run:
         return not (seen.findings or seen.crashes) and not (ended and seen.cases)
 
     def complaints(self) -> list[str]:
-        """What keeps a campaign from being a proof although no test failed."""
+        """Return why a campaign is no proof although no test failed."""
         if self.tried_nothing:
             reasons = self.observations.left_out.items()
             return [f"{count} test{'s' * (count != 1)} skipped: {reason}" for reason, count in reasons]

@@ -37,7 +37,7 @@ def objection(base: str, operations: Iterable[tuple[str, str]], prefixes: Iterab
 
 
 def _nothing(client: httpx.Client, base: str, operations: list[tuple[str, str]]) -> str | None:
-    """The one answer to every operation and to a path that nobody has; None if there are several."""
+    """Return the one answer to all operations and to an unknown path; None if the answers differ."""
     for method, path in operations:
         answer = client.request(method, base + path.removeprefix("/"))
         if not _is_of_nowhere(answer):
@@ -58,14 +58,14 @@ def _is_of_nowhere(answer: httpx.Response) -> bool:
 
 
 def _body(answer: httpx.Response, path: str) -> str:
-    """The body without the path that was asked for, which a page about it may repeat."""
+    """Return the body without the path of the request, which an error page may repeat."""
     return answer.text.replace(path, "").replace(path.removeprefix("/"), "")
 
 
 def _better(
     client: httpx.Client, base: str, operations: list[tuple[str, str]], prefixes: Iterable[str]
 ) -> Iterator[str]:
-    """Addresses on the same server at which the document's operations are."""
+    """Return the addresses on the same server at which the document's operations are."""
     parts = urlsplit(base)
     for prefix in dict.fromkeys(prefix.strip("/") for prefix in prefixes):
         for path in dict.fromkeys((f"/{prefix}/", f"{parts.path}{prefix}/", "/")):

@@ -13,18 +13,18 @@ class CallLog:
         self._lines: deque[str] = deque(maxlen=_LONGEST)
 
     def begin(self) -> None:
-        """A new test: what came before does not matter."""
+        """Forget all calls, because a new test begins."""
         self._lines.clear()
 
     def add(self, line: str) -> None:
-        """One more call, as a command line."""
+        """Note a call, as a command line."""
         self._lines.append(line)
 
     def add_control(self, method: str, url: str, body: str | None) -> None:
-        """One more call of the control API."""
+        """Note a call of the control API."""
         data = f" -H 'content-type: application/json' --data-binary {shlex.quote(body)}" if body else ""
         self.add(f"curl -i -X {method}{data} {shlex.quote(url)}")
 
     def tell(self) -> str:
-        """All of it, a line each."""
+        """Return all calls, one line each."""
         return "\n".join(self._lines)

@@ -6,15 +6,17 @@ cannot go on.
 
 import json
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.dates import parse_date
 from contract_tests.target.transport import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class ControlError(Exception):
@@ -45,7 +47,7 @@ class ControlClient:
         self.when_reset: Callable[[], None] = lambda: None
 
     def reset(self) -> None:
-        """Back to the start: seeded clients, real clock, no keys."""
+        """Reset the target: seeded clients, real clock, no keys."""
         self.call("POST", "reset")
         self._set_at = None
         self.when_reset()
@@ -72,7 +74,7 @@ class ControlClient:
         self.call("PUT", "faults", [])
 
     def now(self) -> datetime:
-        """What the target's clock says, to within the seconds that a test takes."""
+        """Return the time of the target's clock, to within the seconds that a test takes."""
         if self._set_at is None:
             return datetime.now(UTC)
         moment, at = self._set_at

@@ -80,7 +80,7 @@ class Sent:
         return body if isinstance(body, dict) else {}
 
     def curl(self) -> str:
-        """A shell command that sends the same request, keys replaced by a variable."""
+        """Return a shell command that sends the same request, with keys replaced by a variable."""
         parts = ["curl", "--head"] if self.method == "HEAD" else ["curl", "-i", "-X", self.method]
         for name, value in self.headers.items():
             if name in _SECRET_HEADERS or name in self.secret_parameters:
@@ -117,11 +117,11 @@ class Received:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def shows(self, secret: str) -> bool:
-        """Whether a text stands anywhere in the body or the headers."""
+        """Tell whether a text stands anywhere in the body or the headers."""
         return secret.encode() in self.body or any(secret in value for value in self.headers.values())
 
     def json(self) -> Any:
-        """The body read strictly as JSON (RFC 8259): no NaN, no key twice.
+        """Return the body as JSON, read strictly (RFC 8259): no NaN, no key twice.
 
         Raises:
             ValueError: it is not that.
@@ -150,7 +150,7 @@ class Exchange:
 
 
 def strict_json(content: bytes) -> Any:
-    """The value of a JSON text.
+    """Return the value of a JSON text.
 
     Raises:
         ValueError: not UTF-8, not JSON, NaN or Infinity, a key twice in one object, nested too deep.

@@ -34,7 +34,7 @@ def body(content: bytes) -> tuple[list[str], str, str]:
 
 
 def _readable(content: bytes) -> str | None:
-    """The text, if all of it can be seen."""
+    """Return the text if all its characters are visible."""
     try:
         text = content.decode()
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ API through which the suite may set the stage. This module alone reads the envir
 import contextlib
 import importlib.metadata
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -53,6 +54,7 @@ class Target:
         control_token: what the control API wants as a bearer token, or None.
         door: the only way there, where the suite is a guest; None elsewhere.
         phone: one that a client of the target has, as its user says; None where nobody says so.
+        places: what matches paths that are not below `base_url`, each with the address that they are below.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Target:
     control_token: str | None = field(default=None, repr=False)
     door: GuestTransport | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
+    places: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @cached_property
     def masker(self) -> Masker:
@@ -68,8 +71,22 @@ class Target:
         return self.door.masker if self.door else Masker(self.phone)
 
     def url(self, path: str) -> str:
-        """The full address of a path of the document, such as "/things/17"."""
-        return self.base_url + path.removeprefix("/")
+        """Return the full address of a path of the document, such as "/things/17"."""
+        return self.base_of(path) + path.removeprefix("/")
+
+    def base_of(self, path: str) -> str:
+        """Return the address that a path of the document is below; it ends in a slash."""
+        bare = path.partition("?")[0]
+        return next((base for template, base in self.places if template.fullmatch(bare)), self.base_url)
+
+    def path_of(self, url: str) -> str:
+        """Return the path of the document that an address is about."""
+        bare = url.partition("?")[0]
+        for template, base in self.places:
+            path = f"/{bare.removeprefix(base)}"
+            if bare.startswith(base) and template.fullmatch(path):
+                return path
+        return "/" + bare.removeprefix(self.base_url)
 
 
 def require(target: str, control: str | None) -> None:
@@ -119,18 +136,18 @@ def _require_health(control: str) -> None:
 
 
 def examples_setting() -> str:
-    """Where failing examples are kept, as the user's environment has it; examples.py says what it may be."""
+    """Return where failing examples are kept; `session/example_database.py` says what it may be."""
     return os.environ.get(EXAMPLES_VARIABLE, "")
 
 
 def step_summary() -> Path | None:
-    """The file to which a job of GitHub Actions appends its summary; None where this is no such job."""
+    """Return the file to which a job of GitHub Actions appends its summary; None elsewhere."""
     path = os.environ.get("GITHUB_STEP_SUMMARY", "")
     return Path(path) if path and os.environ.get("GITHUB_ACTIONS") == "true" else None
 
 
 def surroundings_of_a_part() -> dict[str, str]:
-    """The environment of a run that is a part of another one, which alone tells the job of GitHub Actions."""
+    """Return the environment of a run inside another run, which alone reports to GitHub Actions."""
     return {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
 
 
@@ -142,7 +159,7 @@ def guest_door(
     requests: int | None = None,
     run: str | None = None,
 ) -> GuestTransport:
-    """The way to the sandbox, as the options and the environment say.
+    """Return the transport to the sandbox, as the options and the environment say.
 
     Args:
         phone: the tester's own phone; None for that of NOVAPOST_TEST_PHONE, if it is set.
@@ -171,7 +188,7 @@ def guest_door(
 
 
 def shard(text: str | None) -> Shard:
-    """The shard that an option names, in an indexed job by JOB_COMPLETION_INDEX; None for the whole.
+    """Return the shard that an option or, in an indexed job, JOB_COMPLETION_INDEX names; None for all tests.
 
     Raises:
         WrongUse: it names none.
@@ -183,7 +200,7 @@ def shard(text: str | None) -> Shard:
 
 
 def known_phone(target: str, option: str | None) -> str | None:
-    """A phone that the user's own target knows; None for the mock and the sandbox, or if none is said.
+    """Return a phone that the user's own target knows; None for mock and sandbox, or if none is given.
 
     NOVAPOST_TEST_PHONE is not asked: that phone is for the sandbox, and goes nowhere else by itself.
 
@@ -200,12 +217,12 @@ def known_phone(target: str, option: str | None) -> str | None:
 
 
 def own_phone(option: str | None) -> str | None:
-    """The tester's own phone: as given, or from NOVAPOST_TEST_PHONE; None if there is none."""
+    """Return the tester's own phone, as given or from NOVAPOST_TEST_PHONE; None if there is none."""
     return (os.environ.get("NOVAPOST_TEST_PHONE", "") if option is None else option).strip() or None
 
 
 def named(target: str) -> str | None:
-    """The name under which deviations.toml knows a target; None for our own mock, which may not deviate.
+    """Return the name of a target in deviations.toml; None for our own mock, which may not deviate.
 
     Raises:
         WrongUse: it is no target.
@@ -223,7 +240,7 @@ def opened(
     phone: str | None = None,
     served: Sequence[str] = (),
 ) -> Iterator[Target]:
-    """The target that the options name, running until the block ends; the sandbox through its door.
+    """Yield the target that the options name, and keep it running until the block ends.
 
     Args:
         phone: one that a client of the target has, where the user says so.

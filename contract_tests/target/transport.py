@@ -47,7 +47,7 @@ class _Connection:
             self.socket.close()
 
     def is_fresh_enough(self) -> bool:
-        """Whether the other side has neither closed it nor said anything since, nor had long to think so."""
+        """Tell whether a kept connection is still usable: not closed, no bytes waiting, not idle for long."""
         if time.monotonic() - self.rested > _IDLE:
             return False
         return not select.select([self.socket], [], [], 0)[0]
@@ -180,7 +180,7 @@ def _spoken(connection: _Connection, request: httpx.Request, keep: bool) -> tupl
 
 
 def _require_unpackable(head: h11.Response, body: bytes) -> None:
-    """Packed bodies have an end of their own, which httpx does not ask for."""
+    """Check that a compressed body is whole: it has an end of its own, which httpx does not check."""
     packed = dict(head.headers).get(b"content-encoding", b"").strip().lower()
     if packed != b"gzip" or not body:
         return
@@ -208,7 +208,7 @@ def _raise_as_httpx(error: BaseException) -> None:
 
 @cache
 def trust() -> ssl.SSLContext:
-    """One context for all that the suite opens: reading the certificates takes 50 ms each time."""
+    """Return the one TLS context of the suite: reading the certificates takes 50 ms each time."""
     return httpx.create_ssl_context(trust_env=False)
 
 
@@ -221,7 +221,7 @@ class Wire:
         self._builder = httpx.Client(transport=transport, timeout=TIMEOUT, trust_env=False)
 
     def build_request(self, method: str, url: str, **options: Any) -> httpx.Request:
-        """A request with the options of `httpx.Client.build_request`."""
+        """Send a request with the options of `httpx.Client.build_request`."""
         return self._builder.build_request(method, url, **options)
 
     def send(self, request: httpx.Request) -> httpx.Response:
@@ -242,7 +242,7 @@ class Wire:
         return response
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """Build and send."""
+        """Build a request and send it."""
         return self.send(self.build_request(method, url, **options))
 
     def close(self) -> None:
@@ -251,7 +251,7 @@ class Wire:
 
 
 def transport_to(base_url: str, door: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
-    """The transport for an address: the guest's door, our own for plain HTTP, or httpx' for TLS."""
+    """Return the transport for an address: the sandbox's, our own for plain HTTP, or httpx's for TLS."""
     if door is not None:
         return door
     if httpx.URL(base_url).scheme == "http":

@@ -37,7 +37,7 @@ class Deadline:
 
     @classmethod
     def after(cls, seconds: float = SECONDS) -> "Deadline":
-        """A deadline that many seconds from now."""
+        """Return a deadline that many seconds from now."""
         return cls(time.monotonic() + seconds, seconds)
 
     @property
@@ -46,25 +46,31 @@ class Deadline:
         return max(1, round(self.seconds / 3))
 
     def left(self) -> float:
-        """The seconds that are left; never less than none."""
+        """Return the seconds that are left, at least 0."""
         return max(0.0, self.at - time.monotonic())
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """The environment of every tool that we start, the same on all machines: no locale, no time zone, no
-    random order of sets, no colours, and nothing of the caller's but the paths that a process needs.
+    """Return the environment of every tool that we start, the same on all machines: no locale, no time zone,
+    no random order of sets, no colours, and nothing of the caller's but the paths that a process needs.
     """
     return {
         **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ},
-        **{"PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "TZ": "UTC"},
-        **{"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "1000", "HOME": str(home)},
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TZ": "UTC",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "COLUMNS": "1000",
+        "HOME": str(home),
     }
 
 
 def run_confined(
     verb: str, job: dict[str, Any], folder: Path, deadline: Deadline, place: str
 ) -> dict[str, Any]:
-    """The report of a verb of `scripts.child`, run in a child process in `folder`.
+    """Run a verb of `scripts.child` in a child process in `folder`, and return its report.
 
     Args:
         verb: which one, `read`, `generate` or `propose`.

@@ -48,9 +48,27 @@ def _plain(letter: str) -> str:
 
 
 _SYMBOLS = {
-    **{"@": "at", "$": "dollar", "#": "number", "*": "all", "%": "percent", "+": "plus", "_": "underscore"},
-    **{"-": "minus", "=": "equal", "<": "less", ">": "greater", "!": "not", "/": "slash", ".": "dot"},
-    **{"&": "and", "|": "or", "?": "question", "~": "tilde", "^": "caret", ",": "comma", " ": "blank"},
+    "@": "at",
+    "$": "dollar",
+    "#": "number",
+    "*": "all",
+    "%": "percent",
+    "+": "plus",
+    "_": "underscore",
+    "-": "minus",
+    "=": "equal",
+    "<": "less",
+    ">": "greater",
+    "!": "not",
+    "/": "slash",
+    ".": "dot",
+    "&": "and",
+    "|": "or",
+    "?": "question",
+    "~": "tilde",
+    "^": "caret",
+    ",": "comma",
+    " ": "blank",
 }
 
 

@@ -51,8 +51,13 @@ SHAPES: dict[str, dict[str, tuple[str, str]]] = {
 
 # Where the generator follows a reference to, by the kind of node that stands for it.
 SECTIONS = {
-    **{"schema": "schemas", "response": "responses", "parameter": "parameters", "header": "headers"},
-    **{"request body": "requestBodies", "callback": "callbacks", "path item": "pathItems"},
+    "schema": "schemas",
+    "response": "responses",
+    "parameter": "parameters",
+    "header": "headers",
+    "request body": "requestBodies",
+    "callback": "callbacks",
+    "path item": "pathItems",
 }
 
 

@@ -16,6 +16,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from scripts.drift.judge.witness.validator import Beat
@@ -109,8 +110,8 @@ def _used(child: int, begun: float) -> float:
     """The seconds that count of a child which was begun at that time."""
     passed = time.monotonic() - begun
     try:
-        with open(f"/proc/{child}/stat", encoding="utf-8", errors="replace") as stream:
-            fields = stream.read().rpartition(")")[2].split()
+        stat = Path(f"/proc/{child}/stat").read_text(encoding="utf-8", errors="replace")
+        fields = stat.rpartition(")")[2].split()
         worked = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     except (OSError, ValueError, IndexError):  # not Linux: what passed is all that is known
         return passed

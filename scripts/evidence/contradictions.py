@@ -43,12 +43,12 @@ class Contradiction:
     reason: str
 
     def note(self) -> Refusal:
-        """The contradiction as a line for people."""
+        """Return the contradiction as a line for people."""
         return Refusal(self.place, f"contradicts {self.schema}/{self.keyword}: {self.reason}")
 
 
 def contradictions(document: dict[str, Any]) -> list[Contradiction]:
-    """All of them, in the order of the document, at most 500; a schema that no validator takes has none."""
+    """Return at most 500 contradictions, in document order; a schema that no validator takes has none."""
     tree = Tree(document)
     try:
         registry = jsonschema_rs.Registry(
@@ -96,7 +96,7 @@ def _contradiction(place: str, schema: str, error: Any) -> Contradiction:
 
 
 def _evidence(tree: Tree) -> Iterator[tuple[str, str, Any]]:
-    """Every value that a document gives for a schema: its place, the schema's pointer, and the value."""
+    """Yield every value that a document gives for a schema: its place, the schema's pointer, the value."""
     for node in tree.nodes:
         if "$ref" in node.value:
             continue
@@ -133,7 +133,7 @@ def _own(node: Node) -> Iterator[tuple[str, str, Any]]:
 
 
 def _translated(document: dict[str, Any]) -> dict[str, Any]:
-    """A document whose schemas are those of JSON Schema 2020-12, in their places."""
+    """Return a document whose schemas are those of JSON Schema 2020-12, in their places."""
     result = copy.deepcopy(document)
     is_30 = str(document.get("openapi")).startswith("3.0")
     for node in Tree(result).nodes:

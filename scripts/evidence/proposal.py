@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 
 
 def actions(before: Any, after: Any, notes: Sequence[Refusal] = ()) -> list[dict[str, Any]]:
-    """The actions that lead from one document to another.
+    """Return the actions that lead from one document to another.
 
     Args:
         before: the document.
@@ -32,7 +32,7 @@ def actions(before: Any, after: Any, notes: Sequence[Refusal] = ()) -> list[dict
 
 
 def overlay(title: str, listed: list[dict[str, Any]]) -> bytes:
-    """An overlay document of some actions, in YAML."""
+    """Return an overlay document of some actions, in YAML."""
     document = {"overlay": "1.0.0", "info": {"title": title, "version": "1.0.0"}, "actions": listed}
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
     return (_HEAD + text).encode()
@@ -81,7 +81,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def json_path(path: Path) -> str:
-    """A place as a normalized path of RFC 9535."""
+    """Return a place as a normalized path of RFC 9535."""
     return "$" + "".join(f"[{step}]" if isinstance(step, int) else f"[{_quoted(step)}]" for step in path)
 
 

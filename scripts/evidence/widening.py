@@ -18,7 +18,7 @@ _BOUNDS = frozenset(
 
 
 def widen(document: dict[str, Any]) -> list[Contradiction]:
-    """Widen the schemas of a document, in place, until its examples fit them; gives what has been widened.
+    """Widen the schemas of a document, in place, until its examples fit; return what was widened.
 
     Defaults and enums are not evidence of what a server sends, so they widen nothing.
     """

@@ -26,7 +26,7 @@ def tidy(text: str) -> str:
     text = html.unescape(text)
     text = _EMPHASIS.sub(r"\2", _LINK.sub(_link, text))
     # Symbols for the eye (a blue diamond before a heading) mean nothing in a docstring.
-    text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c)[0] not in "C")
+    text = "".join(c for c in text if c == "\n" or c == "\t" or unicodedata.category(c)[0] != "C")
     text = "".join(c for c in text if not (unicodedata.category(c) == "So" and ord(c) > 0x2600))
     lines = [line.rstrip() for line in text.expandtabs(4).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -10,7 +10,7 @@ MAX_LINES = 200
 
 
 def printable(text: str, limit: int = MAX_LINE) -> str:
-    """A text of the document as one line that can be printed anywhere.
+    """Return a text of the document as one line that can be printed anywhere.
 
     A document's own text may end up on the terminal or in a log. Line breaks and control characters would let
     it forge further lines, and CI systems take commands from logs: `::name::` at the beginning of a line

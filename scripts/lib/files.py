@@ -61,7 +61,7 @@ def swap_folder(new: Path, destination: Path) -> None:
 
 
 def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes.
+    """Return the bytes of a regular file of at most `limit` bytes.
 
     Raises:
         Refusal: there is no such file, it is not a regular one, or it is larger.

@@ -10,7 +10,7 @@ class Progress:
     """A line that is overwritten on a terminal; elsewhere a line whenever some seconds have passed."""
 
     def __init__(self, every_seconds: float = 2.0) -> None:
-        """Nothing is said yet.
+        """Print nothing yet.
 
         Args:
             every_seconds: the least between two lines where there is no terminal.

@@ -110,7 +110,7 @@ def listed_elsewhere(tree: Tree) -> Iterator[Refusal]:
                 yield Refusal(f"{node.pointer}/enum", "lists the items of the array; read so")
             continue
         kinds = {schema_types.type_of(value) for value in values}
-        fits = kinds <= {declared[0]} or (kinds <= {"integer", "number"} and declared[0] in ("number",))
+        fits = kinds <= {declared[0]} or (kinds <= {"integer", "number"} and declared[0] == "number")
         if fits:
             continue
         cast = [_cast(value, declared[0]) for value in values]

@@ -33,7 +33,7 @@ _DREDD_TOLD = re.compile(r"fail: (\w+: .*)")
 
 
 def of_ours(said: Said, folder: Path) -> list[Failure]:
-    """The line that `make contract` prints with its first finding."""
+    """Return the line that `make contract` prints with its first finding."""
     return [
         Failure(f"{found[1]} in {found[2].partition('[')[0]}", at)
         for at, line in said.lines
@@ -42,7 +42,7 @@ def of_ours(said: Said, folder: Path) -> list[Failure]:
 
 
 def of_schemathesis(said: Said, folder: Path) -> list[Failure]:
-    """The events that it writes to `events.ndjson`: failed checks, and requests that got no answer."""
+    """Return the events that it writes to `events.ndjson`: failed checks, and requests that got no answer."""
     path = folder / "events.ndjson"
     found = []
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
@@ -78,7 +78,7 @@ def _title(event: dict[str, Any]) -> str:
 
 
 def of_specmatic(said: Said, folder: Path) -> list[Failure]:
-    """Scenarios as they fail, and why, which it tells at its end.
+    """Return the scenarios that failed and why, as its report at the end says.
 
     Values that it makes up are not part of a key: scenario, place and rule are, and the statuses.
     """
@@ -102,7 +102,7 @@ def of_specmatic(said: Said, folder: Path) -> list[Failure]:
 
 
 def of_dredd(said: Said, folder: Path) -> list[Failure]:
-    """Transactions as they fail, and why, which it tells at its end. Queries hold keys: they stay out."""
+    """Return the failed transactions and why, from its report. Queries hold keys: they stay out."""
     first: dict[str, float] = {}
     reasons: dict[str, list[str]] = {}
     name = None

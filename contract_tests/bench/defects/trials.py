@@ -88,12 +88,12 @@ def tried(tool: Tool, defect: str, mock: int, seed: int, *, stop: bool) -> Trial
 
 
 def _last(lines: Sequence[tuple[float, str]]) -> str:
-    """What a tool said last, which is why it ended as it did."""
+    """Return the last line of a tool, which says why it ended."""
     return next((line.strip()[:200] for _, line in reversed(lines) if line.strip()), "it said nothing")
 
 
 def counted(trial: Trial, honest: Trial) -> tuple[Failure, ...]:
-    """The failures that are not also held against the honest target: the rest are false alarms."""
+    """Return the failures that the unmodified target does not cause: the others are false alarms."""
     return tuple(failure for failure in trial.failures if failure.key not in honest.keys)
 
 
@@ -120,6 +120,6 @@ class Score:
         return frozenset(trial.defect for trial in self.trials if counted(trial, self.honest))
 
     def first(self, defect: str) -> float | None:
-        """Seconds from the tool's start to the first failure that counts; None if there is none."""
+        """Return the seconds from the tool's start to the first failure that counts; None without one."""
         trial = next(trial for trial in self.trials if trial.defect == defect)
         return min((failure.at for failure in counted(trial, self.honest)), default=None)

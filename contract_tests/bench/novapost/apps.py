@@ -26,13 +26,13 @@ def _answer(path: str, body: bytes) -> tuple[int, bytes]:
 
 
 async def rsgi(scope: Any, protocol: Any) -> None:
-    """The application for granian."""
+    """Run the application for granian."""
     status, content = _answer(scope.path, await protocol())
     protocol.response_bytes(status, _json, content)
 
 
 async def asgi(scope: Any, receive: Any, send: Any) -> None:
-    """The application for uvicorn."""
+    """Run the application for uvicorn."""
     if scope["type"] != "http":
         return
     message = await receive()

@@ -16,7 +16,7 @@ from contract_tests.bench.novapost.request import OPERATION, PHONE
 
 
 def main(package: str, address: str, rounds: int, calls: int) -> None:
-    """Measure, the order changing from round to round."""
+    """Measure the clients, in an order that changes from round to round."""
     ours: Any = import_module(package).Client(address)
     bare = httpx.Client(base_url=address, timeout=30)
 

@@ -89,7 +89,7 @@ def _specmatic() -> Server:
 
 
 def _mockoon() -> Server:
-    """It knows no schemas: the pattern is a rule of the answer, as its own pages advise."""
+    """Return Mockoon. It knows no schemas, so the pattern is a rule of the answer, as its manual says."""
     path = PLACE / "mockoon-root" / "key.json"
     write_together({path: json.dumps(_environment()).encode()})
     script = npm("mockoon") / "@mockoon" / "cli" / "bin" / "run.js"

@@ -48,12 +48,12 @@ class Tool:
 
 
 def tools() -> list[Callable[[], Tool]]:
-    """Each of them; making one may raise Missing."""
+    """Return a function for each tool; calling it may raise Missing."""
     return [ours, published, corrected, specmatic, dredd]
 
 
 def ours() -> Tool:
-    """The suite of this repository."""
+    """Return the suite of this repository."""
 
     def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
         suite = [str(folder) for folder in CONTRACT]
@@ -110,7 +110,7 @@ expected-statuses = [200, 401, 404, 409, 429]
 
 
 def published() -> Tool:
-    """The schemathesis command on the vendor's document."""
+    """Return the schemathesis command on the vendor's document."""
     setup = (
         "the version of the lock, openapi/upstream.json as it was published, all checks, all phases that it"
         " can use; the prepared phones as a dictionary for every other phone"
@@ -120,7 +120,7 @@ def published() -> Tool:
 
 
 def corrected() -> Tool:
-    """The schemathesis command on the corrected document."""
+    """Return the schemathesis command on the corrected document."""
     setup = (
         "the version of the lock, openapi/effective.json with its examples and its link, all checks,"
         " all phases; the prepared phones and keys as dictionaries for every other one; the statuses that"
@@ -144,7 +144,7 @@ _BOUGHT = {"jwt": "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.AAAA"}
 
 
 def examples(stage: Stage) -> dict[str, dict[str, Any]]:
-    """An example for each documented status that can be had by asking, as Specmatic reads them."""
+    """Return an example for each documented status that can be had by asking, as Specmatic reads them."""
 
     def asked(phone: Any, status: int, body: object) -> dict[str, Any]:
         request = {"method": "POST", "path": "/test-api-keys", "headers": _JSON, "body": {"phone": phone}}
@@ -185,7 +185,7 @@ test:
 
 
 def specmatic() -> Tool:
-    """Specmatic with examples and generative tests.
+    """Return Specmatic with examples and generative tests.
 
     Raises:
         Missing: it cannot be installed, or there is no Java.
@@ -213,7 +213,7 @@ def specmatic() -> Tool:
 
 
 def dredd() -> Tool:
-    """Dredd with examples and the hooks that its manual gives for other statuses than success.
+    """Return Dredd with examples and the hooks that its manual gives for statuses other than success.
 
     Raises:
         Missing: it cannot be installed, or there is no Node.
@@ -237,7 +237,7 @@ def dredd() -> Tool:
 
 
 def with_examples(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with an example in each answer: Dredd compares with those, not with schemas."""
+    """Return the document with an example in each answer: Dredd compares with those, not with schemas."""
     shown = {("post", "200"): _GIVEN, ("get", "200"): _BOUGHT}
     for item in document["paths"].values():
         for method, operation in item.items():
@@ -251,7 +251,7 @@ def with_examples(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def hooks(stage: Stage) -> str:
-    """What Dredd is told to send for each status, in JavaScript."""
+    """Return the hooks that tell Dredd what to send for each status, in JavaScript."""
     phones = {"400": f"+{REGISTERED[1]}", "404": STRANGER, "409": AMBIGUOUS, "429": LIMITED}
     keys = {"200": stage.key, "401": UNKNOWN_KEY, "503": stage.key}
     return f"""\

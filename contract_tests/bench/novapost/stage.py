@@ -57,7 +57,7 @@ def staged(port: int, mock: int) -> Stage:
 
 
 def _key(mock: int, phone: str) -> str:
-    """The key of a phone, by a repeat of the same day."""
+    """Return the key of a phone, by a repeated request of the same day."""
     answer = _called(mock, "POST", "/v.1.0/test-api-keys", {"phone": phone})
     key = answer.get("apiKey") if isinstance(answer, dict) else None
     if not isinstance(key, str):

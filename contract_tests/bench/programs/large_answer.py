@@ -19,7 +19,7 @@ _ADDRESS = "http://127.0.0.1"
 
 
 def main(folder: Path, rounds: int, items: int) -> None:
-    """Measure, after one call of each that does not count."""
+    """Measure both clients, after one call of each that does not count."""
     sys.path.insert(0, str(folder))
     client_class: Any = import_module("ours").Client
     model: Any = import_module("bare.models").ShipmentPage

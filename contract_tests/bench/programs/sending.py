@@ -32,7 +32,7 @@ def sender(kind: str, address: str, body: Any) -> Callable[[], object]:
 
 
 def main(kind: str, address: str, calls: int, body: Any) -> None:
-    """Send, after one call that does not count."""
+    """Send the calls, after one that does not count."""
     send = sender(kind, address, body)
     send()
     begun, cpu = time.perf_counter(), time.process_time()

@@ -30,12 +30,16 @@ OURS, THEIRS = "ours, default run", "schemathesis command"
 ALONE, MADE_UP = "ours, one process", "ours, one process, made-up cases alone"
 GENERATING = "bare generating"
 NOTES = (
-    "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
-    " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
-    " of ours replaces, and twelve promises of its own on every answer",
-    "the default run is `make contract` without arguments: two workers where there are two cores, each with a"
-    " mock of its own; its cases are by its own count, a hundredth below what a target counts, and its CPU"
-    " has the mocks' in it",
+    (
+        "the schemathesis command is set up as in `faults`: corrected document, dictionaries, all checks, all"
+        " phases, its default of cases; ours runs its checks too, but for positive_data_acceptance, which one"
+        " of ours replaces, and twelve promises of its own on every answer"
+    ),
+    (
+        "the default run is `make contract` without arguments: two workers where there are two cores, each"
+        " with a mock of its own; its cases are by its own count, a hundredth below what a target counts, and"
+        " its CPU has the mocks' in it"
+    ),
     "the schemathesis command with `--workers 2` is no faster: its workers are threads of one Python",
     "the rate of a run is over its whole process, its start included; generating and sending have no start",
     "cases/CPU s is by the processor time of the tool alone: it hardly depends on what else runs here",
@@ -100,7 +104,7 @@ def section(setting: Setting, step: Step) -> Section:
 
 
 def told(turns: Mapping[str, Sequence[Turn]]) -> Section:
-    """The section of what came of it."""
+    """Return the section with the results."""
     return Section(
         "cases",
         "Cases a second: the default run, the schemathesis command, and bare generating and sending",
@@ -119,7 +123,7 @@ def told(turns: Mapping[str, Sequence[Turn]]) -> Section:
 
 
 def _row(name: str, turns: Sequence[Turn]) -> tuple[Cell, ...]:
-    """Medians, with the smallest and the largest rate."""
+    """Return the medians, with the smallest and the largest rate."""
     rates = [turn.rate for turn in turns]
     return (
         name,
@@ -145,7 +149,7 @@ def _ratio(
 
 
 def default_run(seed: int) -> Turn:
-    """A run of `make contract` without arguments, but for the seed."""
+    """Return the run of `make contract` with a seed and no other argument."""
     with tempfile.TemporaryDirectory(prefix="bench-") as reports:
         cost = process.run(
             [*_DEFAULT_RUN, f"--seed={seed}", f"--report={reports}"],
@@ -158,7 +162,7 @@ def default_run(seed: int) -> Turn:
 
 
 def suite(seed: int, files: Sequence[Path]) -> Turn:
-    """A run of ours, or of some of its files, as `make contract` has it."""
+    """Return the run of our suite, or of some of its files, as `make contract` starts it."""
 
     def command(address: str, folder: Path, stage: Stage) -> list[str]:
         return [
@@ -172,7 +176,7 @@ def suite(seed: int, files: Sequence[Path]) -> Turn:
 
 
 def schemathesis(seed: int) -> Turn:
-    """A run of the schemathesis command, set up as it is where it looks for defects."""
+    """Return the run of the schemathesis command with the options that it has when it looks for defects."""
     tool = setups.corrected()
 
     def command(address: str, folder: Path, stage: Stage) -> list[str]:
@@ -182,7 +186,7 @@ def schemathesis(seed: int) -> Turn:
 
 
 def without_events(command: list[str]) -> list[str]:
-    """The command without the events that only `faults` reads: here they would cost and tell nothing."""
+    """Return the command without the events: only `faults` reads them, and here they would only cost time."""
     return [part for part in command if part not in setups.EVENTS]
 
 

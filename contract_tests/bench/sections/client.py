@@ -23,14 +23,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Always the same key."""
+        """Answer every request with the same key."""
         self.rfile.read(int(self.headers.get("content-length", 0)))
         # One write for head and body: in two, delayed acknowledgements cost forty milliseconds.
         head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(ANSWER)}\r\n\r\n"
         self.wfile.write(head.encode() + ANSWER)
 
     def log_message(self, *ignored: object) -> None:
-        """Quiet."""
+        """Print nothing."""
 
 
 def section(setting: Setting, step: Step, folder: Path = CLIENT) -> Section:

@@ -32,8 +32,10 @@ def section(setting: Setting, step: Step) -> Section:
     ours = growth.Command("scripts.drift", _ours)
     grown = growth.grow(ours, growth.Command(_OTHER, _theirs), prepare, setting, step, goal=None)
     notes = (
-        f"documents of bench/tools/documents.py before and after a release, seed {setting.seed}; "
-        "without schemas that refer to each other in circles, which openapi-diff refuses",
+        (
+            f"documents of bench/tools/documents.py before and after a release, seed {setting.seed}; "
+            "without schemas that refer to each other in circles, which openapi-diff refuses"
+        ),
         "ours judges whom a change breaks and looks for payloads, too",
     )
     return Section("drift", "Drift", growth.COLUMNS, tuple(grown.rows), tuple(grown.ratios),

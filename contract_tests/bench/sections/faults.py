@@ -13,8 +13,10 @@ from scripts.lib.paths import ROOT
 
 SHARE_GOAL, STATEFUL_GOAL = 95.0, 9
 NOTES = (
-    "a number in the table is the seconds from the start of the process, interpreter and all, to the first"
-    " failure that counts; a dash: not noticed",
+    (
+        "a number in the table is the seconds from the start of the process, interpreter and all, to the"
+        " first failure that counts; a dash: not noticed"
+    ),
     "a failure counts if the run of the same tool, set-up and seed against the honest target is without it",
     "requests are counted at the target, without those that set the stage",
     "each run has a proxy of its own before one mock, on loopback, and a limit of two to four minutes",
@@ -48,7 +50,7 @@ def section(setting: Setting, step: Step) -> Section:
 def tried_all(
     present: Sequence[Tool], chosen: Sequence[Chosen], setting: Setting, step: Step
 ) -> dict[str, Score]:
-    """Every tool against every defect, in turns, so that what disturbs one disturbs all."""
+    """Run every tool against every defect, in turns, so that a disturbance of the machine hits all tools."""
     honest: dict[str, Trial] = {}
     trials: dict[str, list[Trial]] = {tool.name: [] for tool in present}
     with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=ROOT) as mock:
@@ -69,7 +71,7 @@ def told(
     scores: dict[str, Score],
     missing: Sequence[tuple[str, str]],
 ) -> Section:
-    """The section of what came of it."""
+    """Return the section with the results."""
     names = [tool.name for tool in present]
     rows: list[tuple[Cell, ...]] = [
         (each.name, each.kind, *(_seconds(scores[name].first(each.name)) for name in names))
@@ -102,7 +104,7 @@ def _seconds(value: float | None) -> Cell:
 def _totals(
     names: Sequence[str], chosen: Sequence[Chosen], scores: dict[str, Score]
 ) -> list[tuple[Cell, ...]]:
-    """What is counted, a line each."""
+    """Return what is counted, one line for each count."""
     stateful = {each.name for each in chosen if each.is_stateful}
     each = [scores[name] for name in names]
     firsts = [[score.first(defect.name) for defect in chosen] for score in each]
@@ -123,7 +125,7 @@ def _middle(values: Sequence[float]) -> Cell:
 
 
 def _ratios(names: Sequence[str], scores: dict[str, Score]) -> list[Ratio]:
-    """Defects that ours catches for each that a peer does; a peer that catches none has no ratio."""
+    """Return how many defects ours catches for each of a peer's; a peer that catches none has no ratio."""
     if "ours" not in scores:
         return []
     mine = len(scores["ours"].caught)
@@ -151,7 +153,7 @@ def _figures(chosen: Sequence[Chosen], scores: dict[str, Score]) -> list[Figure]
 
 
 def _doubts(score: Score) -> list[str]:
-    """Runs whose outcome may be less than the tool could do."""
+    """Yield the runs whose outcome may be less than the tool could do."""
     doubts = []
     for trial in (score.honest, *score.trials):
         if trial.cut:

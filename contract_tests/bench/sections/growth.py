@@ -127,7 +127,7 @@ def grow(
 
 
 def rounds_of(size: int, setting: Setting) -> int:
-    """How often a size is measured."""
+    """Return how often a size is measured."""
     return 1 if size >= 1000 else min(setting.rounds, 3) if size >= 100 else setting.rounds
 
 

@@ -86,8 +86,10 @@ def section(setting: Setting, step: Step) -> Section:
         rows.insert(0, _row(ours, everything, True))
     pinned = "servers on one processor, the load on another" if client is not None else "nothing pinned"
     notes = (
-        f"load by {generator()}, {CONNECTIONS} connections that stay, {seconds} s a turn after "
-        f"{_WARM_SECONDS} s that do not count; {pinned}",
+        (
+            f"load by {generator()}, {CONNECTIONS} connections that stay, {seconds} s a turn after "
+            f"{_WARM_SECONDS} s that do not count; {pinned}"
+        ),
         "a server without a turn is halted (SIGSTOP) and disturbs nobody; ours and theirs alternate",
     )
     figures = _figures(setting, client, step)
@@ -180,7 +182,7 @@ def _figures(setting: Setting, client: int | None, step: Step) -> tuple[Figure, 
 
 
 def memory(requests: int, processor: int | None, step: Step) -> Figure:
-    """The mock's memory after so many requests; without its goal if they take too long."""
+    """Return the mock's memory after so many requests; without a goal if the requests take too long."""
     with started(OURS) as running:
         sent, begun = 0, time.monotonic()
         while sent < requests and time.monotonic() - begun < _MEMORY_SECONDS:
@@ -197,7 +199,7 @@ def memory(requests: int, processor: int | None, step: Step) -> Figure:
 
 
 def in_process(rounds: int) -> tuple[Sequence[float], Sequence[float]]:
-    """Milliseconds of a call through the mock's transport, and through httpx's own with a fixed answer."""
+    """Return the milliseconds of a call through the mock's transport and through a fixed answer."""
     program = (sys.executable, "-m", "contract_tests.bench.novapost.mock_calls", str(rounds))
     done = process.run(program, folder=ROOT, seconds=300)
     rows = [tuple(map(float, line.split())) for line in done.output.splitlines()]

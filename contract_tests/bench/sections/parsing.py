@@ -54,13 +54,13 @@ def ratios(setting: Setting, step: Step) -> list[Ratio]:
 
 
 def answer(made: dict[str, Any], count: int) -> Any:
-    """A page of so many shipments, each with every property."""
+    """Return a page of so many shipments, each with every property."""
     schemas = made["components"]["schemas"]
     return {"items": [value(schemas["Shipment"], schemas)] * count, "next": None}
 
 
 def value(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
-    """A value that fits a schema of `documents`."""
+    """Return a value that fits a schema of `documents`."""
     if "$ref" in schema:
         return value(schemas[schema["$ref"].rpartition("/")[2]], schemas)
     if "enum" in schema:

@@ -31,10 +31,14 @@ def section(setting: Setting, step: Step) -> Section:
     theirs = growth.Command("openapi-python-client generate", _theirs)
     grown = growth.grow(ours, theirs, prepare, setting, step, goal=GOAL)
     notes = (
-        f"documents of bench/tools/documents.py, seed {setting.seed}; exponents from {growth.FITTED_FROM} "
-        "operations on",
-        "theirs with its own templates and its own two runs of ruff, same versions; ours reads, "
-        "examines, generates, compares, formats and vets, in processes of their own",
+        (
+            f"documents of bench/tools/documents.py, seed {setting.seed}; exponents from "
+            f"{growth.FITTED_FROM} operations on"
+        ),
+        (
+            "theirs with its own templates and its own two runs of ruff, same versions; ours reads, "
+            "examines, generates, compares, formats and vets, in processes of their own"
+        ),
         "memory is that of the largest process",
     )
     return Section("regenerate", "Regenerate", growth.COLUMNS, tuple(grown.rows), tuple(grown.ratios),

@@ -79,7 +79,7 @@ _VERBS = ("list", "create", "get", "update", "delete")
 
 
 def document(count: int, seed: int = 1, *, circles: bool = True) -> Node:
-    """A valid OpenAPI 3.0 document.
+    """Return a valid OpenAPI 3.0 document.
 
     Args:
         count: how many operations; at least 1.
@@ -124,7 +124,7 @@ def document(count: int, seed: int = 1, *, circles: bool = True) -> Node:
 
 
 def edited(old: Node, seed: int = 1) -> Node:
-    """The document after a release that adds, narrows, widens and takes away here and there.
+    """Return the document after a release that adds, narrows, widens and removes parts.
 
     Args:
         old: as `document` makes it.

@@ -170,7 +170,7 @@ def _by_hand(port: int, call: Call, seconds: float) -> Measured:
 
 
 def _first(port: int, content: bytes) -> bytes:
-    """One answer, read to its end; all others have its length."""
+    """Read one answer to its end and return its length, which all others have."""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(content)
         received = b""

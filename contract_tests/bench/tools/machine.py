@@ -17,7 +17,7 @@ _PROGRAMS = {"java": ("java", "-version"), "node": ("node", "--version")}
 
 
 def machine() -> dict[str, Any]:
-    """The machine, without its name."""
+    """Describe the machine, without its name."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "system": platform.system(),
@@ -30,7 +30,7 @@ def machine() -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Of Python, of what ours stands on, of all peers as they are pinned, and of what runs them."""
+    """Return the versions of Python, of our dependencies, of all pinned peers, and of what runs them."""
     found = {"python": platform.python_version()}
     for package in _OURS:
         try:
@@ -51,7 +51,7 @@ def _split(pinned: str) -> tuple[str, str]:
 
 
 def load() -> float | None:
-    """How many processes wanted a processor in the last minute, ours included; None where nobody tells."""
+    """Return how many processes wanted a processor in the last minute; None if the system does not say."""
     try:
         return round(os.getloadavg()[0], 2)
     except (AttributeError, OSError):

@@ -33,7 +33,7 @@ _INSTALL_SECONDS = 900
 
 
 def python(name: str) -> Path:
-    """The interpreter of an environment of `PYTHON`.
+    """Return the interpreter of an environment of `PYTHON`.
 
     Raises:
         Missing: it cannot be made.
@@ -50,7 +50,7 @@ def python(name: str) -> Path:
 
 
 def npm(name: str) -> Path:
-    """The `node_modules` of a package of `NPM`.
+    """Return the `node_modules` of a package of `NPM`.
 
     Raises:
         Missing: there is no npm, or it cannot install the package.
@@ -67,7 +67,7 @@ def npm(name: str) -> Path:
 
 
 def wrk() -> tuple[str, ...] | None:
-    """How the load generator `wrk` is called here: the machine's, or the one that `fetch_wrk` brought."""
+    """Return the command of the load generator `wrk`: the machine's, or that of `fetch_wrk`."""
     if shutil.which("wrk"):
         return ("wrk",)
     root = PLACE / "wrk" / "root"
@@ -102,7 +102,7 @@ def fetch_wrk() -> None:
 
 
 def program(name: str) -> str:
-    """Where a program of this machine is.
+    """Return the path of a program of this machine.
 
     Raises:
         Missing: nowhere.

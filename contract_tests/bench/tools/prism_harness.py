@@ -33,7 +33,7 @@ class Case(NamedTuple):
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Every case that starts Prism as a mock of an OpenAPI 3 document."""
+    """Yield every case that starts Prism as a mock of an OpenAPI 3 document."""
     for file in sorted(folder.rglob("*.txt")):
         parts = _PARTS.split(file.read_text(encoding="utf-8"))
         found = dict(zip(parts[1::2], parts[2::2], strict=True))

@@ -43,7 +43,7 @@ class Relay:
         return len(self.times)
 
     def until(self, moment: float) -> int:
-        """How many had begun by a moment of `time.time()`."""
+        """Return how many exchanges had begun by a moment of `time.time()`."""
         return bisect_right(self.times, moment)
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ def _end(end: socket.socket) -> None:
 
 @contextmanager
 def counting(target: int) -> Iterator[Relay]:
-    """A relay before a port of this machine, closed at the end."""
+    """Open a relay before a port of this machine, and close it at the end."""
     relay = Relay(target)
     try:
         yield relay

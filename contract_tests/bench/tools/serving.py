@@ -126,7 +126,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def answered(port: int, call: Call) -> int:
-    """The status of a call's answer; 0 if nobody answered."""
+    """Return the status of a call's answer; 0 if nobody answered."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{call.target}",
         call.body or None,
@@ -144,14 +144,14 @@ def answered(port: int, call: Call) -> int:
 
 
 def free_port() -> int:
-    """A port that nobody has now."""
+    """Return a port that is free now."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
 
 
 def family(process: int) -> list[int]:
-    """A process and its children, theirs included; only itself where the system does not tell."""
+    """Return a process and all its descendants; only itself where the system does not list them."""
     found = [process]
     for each in found:
         with contextlib.suppress(OSError):
@@ -161,18 +161,20 @@ def family(process: int) -> list[int]:
 
 
 def cpu_seconds(process: int) -> float:
-    """Processor time of a process and its children so far; 0 where the system does not tell."""
+    """Return the processor time of a process and its children so far; 0 where the system does not tell."""
     total = 0
     for each in family(process):
-        with contextlib.suppress(OSError), open(f"/proc/{each}/stat", encoding="utf-8") as told:
-            total += sum(map(int, told.read().rpartition(")")[2].split()[11:13]))
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            total += sum(map(int, fields[11:13]))
     return total / _TICKS
 
 
 def megabytes(process: int) -> float:
-    """Resident memory of a process and its children; 0 where the system does not tell."""
+    """Return the resident memory of a process and its children; 0 where the system does not tell."""
     total = 0
     for each in family(process):
-        with contextlib.suppress(OSError), open(f"/proc/{each}/status", encoding="utf-8") as told:
-            total += sum(map(int, re.findall(r"VmRSS:\s+(\d+)", told.read())))
+        with contextlib.suppress(OSError):
+            status = Path(f"/proc/{each}/status").read_text(encoding="utf-8")
+            total += sum(map(int, re.findall(r"VmRSS:\s+(\d+)", status)))
     return total / 1024

@@ -63,8 +63,9 @@ def watched(
     watch.start()
     lines: list[tuple[float, str]] = []
     try:
-        for line in _output(process):
-            lines.append((time.monotonic() - clock, line.decode("utf-8", "replace").rstrip()))
+        lines.extend(
+            (time.monotonic() - clock, line.decode("utf-8", "replace").rstrip()) for line in _output(process)
+        )
         process.wait()
     finally:
         watch.cancel()
@@ -78,7 +79,7 @@ def watched(
 def announced(
     command: Sequence[str | Path], *, folder: Path, surroundings: Mapping[str, str] | None = None
 ) -> Iterator[int]:
-    """A server that says where it listens in its first line, stopped at the end; its port.
+    """Start a server whose first line says where it listens, yield its port, and stop it at the end.
 
     Raises:
         Missing: it did not start.

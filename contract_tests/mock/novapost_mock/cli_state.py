@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Iterator
 from importlib import import_module, metadata
+from pathlib import Path
 
 from novapost_mock.http.limits import Limits
 from novapost_mock.keys.shared_settings import SEED
@@ -71,8 +72,8 @@ def version() -> str:
 
 def warnings(address: str | None) -> Iterator[str]:
     """Say what about a state file or this machine will hurt later, a line each."""
-    if address is not None and "://" not in address and os.name == "posix" and os.path.exists(address):
-        mode = stat.S_IMODE(os.stat(address).st_mode)
+    if address is not None and "://" not in address and os.name == "posix" and Path(address).exists():
+        mode = stat.S_IMODE(Path(address).stat().st_mode)
         if mode & (stat.S_IRGRP | stat.S_IROTH):
             yield f"--state: other users of this machine can read the keys in it (mode {mode:o}); chmod 600"
     try:

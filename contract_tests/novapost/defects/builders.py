@@ -35,7 +35,7 @@ def started(does: Break) -> Start:
 
 
 def changed(operation: str, status: int, change: Change) -> Break:
-    """Every honest answer of an operation with this status is changed."""
+    """Change every answer of the unmodified target for an operation with this status."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         answer = send(request)
@@ -45,22 +45,22 @@ def changed(operation: str, status: int, change: Change) -> Break:
 
 
 def fields(edit: Callable[[dict[str, Any]], Any]) -> Change:
-    """A change of the JSON object in the body."""
+    """Return a change of the JSON object in the body."""
     return lambda answer: answer.saying(edit(answer.json))
 
 
 def field_set(name: str, value: Any) -> Change:
-    """One field gets a value, or what a function makes of the old one."""
+    """Set one field to a value, or to the result of a function of the old value."""
     return fields(lambda body: {**body, name: value(body[name]) if callable(value) else value})
 
 
 def field_missing(name: str) -> Change:
-    """One field is left out."""
+    """Leave one field out."""
     return fields(lambda body: {key: value for key, value in body.items() if key != name})
 
 
 def instead(when: When, answer: Callable[[Request, Memory], Answer]) -> Break:
-    """Some requests never reach the target and get another answer."""
+    """Answer some requests without the target."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         return answer(request, memory) if when(request, memory) else send(request)
@@ -69,7 +69,7 @@ def instead(when: When, answer: Callable[[Request, Memory], Answer]) -> Break:
 
 
 def understood(repair: Callable[[Request], Request | None]) -> Break:
-    """Some requests are taken for better ones than they are; None leaves one as it is."""
+    """Replace some requests by better ones; None leaves a request as it is."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         better = repair(request) if not request.asks_for_a_status else None
@@ -79,10 +79,10 @@ def understood(repair: Callable[[Request], Request | None]) -> Break:
 
 
 def refusing(when: When, status: int) -> Break:
-    """Some requests get an error although nothing is wrong with them."""
+    """Answer some correct requests with an error."""
     return instead(when, lambda request, memory: told(status))
 
 
 def defects(named: dict[str, Break]) -> tuple[Defect, ...]:
-    """The defects of a group."""
+    """Return the defects of a group."""
     return tuple(Defect(name, started(does)) for name, does in named.items())

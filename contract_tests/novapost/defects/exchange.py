@@ -55,13 +55,13 @@ class Request(exchange.Request):
         return values[0] if values else None
 
     def asking(self, phone: str) -> "Request":
-        """The same call, put properly, for a phone."""
+        """Return the same call in its proper form, for a phone."""
         kept = tuple((n, v) for n, v in self.headers if n.lower() != "content-type")
         body = json.dumps({"phone": phone}).encode()
         return replace(self, headers=(*kept, ("Content-Type", "application/json")), body=body)
 
     def showing(self, api_key: str) -> "Request":
-        """The same call with another key."""
+        """Return the same call with another key."""
         return replace(self, target=f"{self.path}?apiKey={quote(api_key, safe='')}")
 
 
@@ -69,7 +69,7 @@ _WORDS = {400: "Invalid phone format", 404: "Client not found", 409: "Multiple m
 
 
 def told(status: int, text: str | None = None) -> Answer:
-    """A documented error, in the shape that belongs to its status."""
+    """Return a documented error, in the shape that belongs to its status."""
     text = text or _WORDS.get(status, "Daily limit reached" if status == 429 else "no")
     if status in (401, 422, 503):
         return Answer(status).saying({"errors": {"": text}})
@@ -77,10 +77,10 @@ def told(status: int, text: str | None = None) -> Answer:
 
 
 def moment(text: str) -> datetime:
-    """The moment of a date in an answer."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    """Return the moment of a date in an answer."""
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def written(when: datetime) -> str:
-    """A moment as an answer writes it."""
+    """Return a moment as an answer writes it."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -36,11 +36,11 @@ class Given:
         return body
 
     def with_fields(self, **fields: Any) -> Answer:
-        """The answer with other values."""
+        """Return the answer with other values."""
         return self.answer.saying(self.body | fields)
 
     def later(self, name: str, by: timedelta) -> Answer:
-        """The answer with a date moved."""
+        """Return the answer with a date moved."""
         return self.with_fields(**{name: written(moment(self.body[name]) + by)})
 
 
@@ -49,7 +49,7 @@ If = Callable[[Given], bool]
 
 
 def given(turn: Turn) -> Break:
-    """Every key that is honestly given may be turned into something else."""
+    """Let a function change every answer of the unmodified target that gives a key."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         if request.operation != KEY or request.asks_for_a_status:
@@ -66,18 +66,18 @@ def given(turn: Turn) -> Break:
 
 
 def on(kind: str, turn: Turn, when: If = lambda key: True) -> Break:
-    """A rule is broken for keys that come about in one way."""
+    """Break a rule for keys that were issued in one way."""
     return given(lambda key: turn(key) if key.kind == kind and when(key) else None)
 
 
 def _translated(request: Request, memory: Memory) -> Request:
-    """A key that stands for another one buys what the other buys."""
+    """Exchange a key that stands for another one before it buys a token."""
     real = memory.notes.get(("stands for", request.api_key)) if request.operation == JWT else None
     return request.showing(real) if real else request
 
 
 def other_key(key: Given) -> Answer:
-    """The answer with another key, which works as well as the real one."""
+    """Return the answer with another key, which works as well as the real one."""
     turn = key.memory.nth("other keys")
     shown = hashlib.sha256(f"{key.body['apiKey']} {turn}".encode()).hexdigest()[: len(key.body["apiKey"])]
     key.memory.notes["stands for", shown] = key.body["apiKey"]

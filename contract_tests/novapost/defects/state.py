@@ -39,7 +39,7 @@ class Memory:
         self._set_at: tuple[datetime, float] | None = None
 
     def now(self) -> datetime:
-        """What the target's clock says, as far as it was set through here."""
+        """Return the time of the target's clock, if it was set through this proxy."""
         if self._set_at is None:
             return datetime.now(UTC)
         when, at = self._set_at
@@ -52,20 +52,20 @@ class Memory:
             return self.counts[name]
 
     def kind(self, phone: str | None) -> str:
-        """How a phone's key last came about; empty if it has none."""
+        """Return how a phone's key last came about; empty if it has none."""
         return self.kinds.get(phone or "", "")
 
     def clients(self, phone: str | None) -> int:
-        """How many clients have a phone, as far as the stage was set through here."""
+        """Return how many clients have a phone, as far as the stage was set through here."""
         return self.matches.get(phone or "", 0)
 
     def again(self, phone: str | None) -> Answer | None:
-        """The answer that a phone got last, if it has a key."""
+        """Return the answer that a phone got last, if it has a key."""
         given = self.last.get(phone or "")
         return Answer(200).saying(given) if given else None
 
     def order(self, phone: str | None) -> int:
-        """The place of a phone among those that ask, in the order in which they came; the first is 0."""
+        """Return the place of a phone in the order of first requests; the first is 0."""
         with self.lock:
             phones: list[str | None] = self.notes.setdefault("phones in order", [])
             if phone not in phones:
@@ -73,7 +73,7 @@ class Memory:
             return phones.index(phone)
 
     def is_active(self, api_key: str) -> bool:
-        """Whether a key buys a JWT by the rules."""
+        """Tell whether a key buys a JWT by the rules."""
         owner = self.owners.get(api_key)
         given = self.last.get(owner) if owner else None
         return given is not None and given["apiKey"] == api_key and self.now() <= moment(given["expDate"])

@@ -44,7 +44,7 @@ class KeysApi(Api):
         return recipes.authorize(self, api_key, **options)
 
     def expect(self, condition: bool, promise: str, message: str, path: str = KEYS) -> None:
-        """As `Api.expect`; about the key request unless another path is named."""
+        """Expect a condition, as `Api.expect` does; about the key request unless another path is named."""
         super().expect(condition, promise, message, path)
 
     def notice(self, exchange: Exchange) -> None:

@@ -23,7 +23,7 @@ _NO_KEY = "a request without a key"
 
 
 def error_says_so(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """An error is no success and gives at least one reason, each a text that says something."""
+    """Check that an error is no success and gives reasons, each a text that is not empty."""
     if received.status < 400 or contract.response_schema(exchange, received) is None:
         return
     body = _object(received)
@@ -36,7 +36,7 @@ def error_says_so(exchange: Exchange, received: Received, contract: Document) ->
 
 
 def dates_make_sense(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """createdAt and expDate are RFC 3339 with an offset; created not in the future, expiring after that."""
+    """Check that createdAt and expDate are RFC 3339 with an offset, in their order and not in the future."""
     body = _key_answer(exchange, received)
     if body is None:
         return
@@ -61,14 +61,14 @@ def dates_make_sense(exchange: Exchange, received: Received, contract: Document)
 
 
 def given_key_is_active(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """Whoever asks for a key gets one that works: an expired one is reactivated, not handed out."""
+    """Check that a key that is given out is Active: an expired one must be reactivated first."""
     body = _key_answer(exchange, received)
     if body is not None and exchange.sent.preferred_status is None and body.get("status") == "Expired":
         yield "the key that was given is Expired: rule expired-reactivated"
 
 
 def key_is_not_an_echo(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """A key is opaque: it does not contain the phone that it is for, nor white space."""
+    """Check that a key contains neither its phone nor white space."""
     body = _key_answer(exchange, received)
     if body is None or not isinstance(body.get("apiKey"), str):
         return
@@ -80,7 +80,7 @@ def key_is_not_an_echo(exchange: Exchange, received: Received, contract: Documen
 
 
 def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """The JWT is a JWT (RFC 7519) and, where it says so itself, good for one hour from now."""
+    """Check that the token is a signed JWT (RFC 7519) that is good for one hour from now."""
     if exchange.sent.path != TOKENS or received.status != 200:
         return
     if exchange.sent.preferred_status is not None:
@@ -115,7 +115,7 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
 
 
 def error_repeats_no_key(exchange: Exchange, received: Received, contract: Document) -> Iterator[str]:
-    """An error never shows an API key or a token: neither the one it is about nor one given before."""
+    """Check that an error shows no API key and no token, neither its own nor an earlier one."""
     if received.status < 400:
         return
     for name, value in exchange.sent.query:
@@ -202,7 +202,7 @@ def _base64(text: str) -> bytes:
 
 
 def _until(seconds: float, exchange: Exchange) -> timedelta:
-    """How long it is from the question to a moment in seconds since 1970."""
+    """Return how long it is from the question to a moment in seconds since 1970."""
     assert exchange.asked_at is not None
     return datetime.fromtimestamp(min(max(seconds, 0), 2**33), UTC) - exchange.asked_at
 

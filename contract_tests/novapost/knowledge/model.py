@@ -38,15 +38,15 @@ class Model:
         self.owners: dict[str, str] = {}
 
     def client(self, phone: str) -> Client:
-        """The client of a phone; one that nobody has if it is new."""
+        """Return the client of a phone; a new phone belongs to nobody."""
         return self.clients.setdefault(phone, Client())
 
     def cleaned(self, phone: str) -> None:
-        """The cleanup has deleted the phone's key."""
+        """Note that the cleanup has deleted the phone's key."""
         self.client(phone).key = None
 
     def answered(self, phone: str, now: datetime, answer: Received) -> Iterator[tuple[str, str]]:
-        """What is wrong with the answer to a question for a key, as (rule, message); it is then believed.
+        """Yield what is wrong with the answer to a request for a key, as (rule, message); then believe it.
 
         Args:
             now: when it was asked, in the target's time.
@@ -110,7 +110,7 @@ class Model:
             yield "one-active", "the key of another phone"
 
     def bought(self, api_key: str, now: datetime, answer: Received) -> Iterator[tuple[str, str]]:
-        """What is wrong with the answer to a question for a JWT."""
+        """Yield what is wrong with the answer to a request for a JWT."""
         status = 200 if self._is_active(api_key, now) else 401
         if answer.status != status:
             yield "jwt", f"{answer.status} where the rule gives {status}"
@@ -122,7 +122,7 @@ class Model:
 
 
 def expires(key: dict[str, Any]) -> datetime:
-    """The moment of a key's expDate, in UTC; what is no date has been judged before."""
+    """Return the moment of a key's expDate, in UTC; a check has reported any value that is no date."""
     moment = parse_date(key["expDate"])
     assert moment is not None
     return moment.astimezone(UTC)

@@ -24,7 +24,7 @@ PUBLISHED_ERRORS = {
 
 
 def given_key(api: Api, phone: str = PHONE, *, rule: str) -> dict[str, Any]:
-    """The answer to a request that must give a key."""
+    """Return the answer to a request that must give a key."""
     answer = api.ask(phone)
     api.expect(answer.status == 200, rule, f"{answer.status} where a key was due")
     body: dict[str, Any] = answer.json()
@@ -57,7 +57,7 @@ def ambiguous_after_a_key(api: Api, phone: str = PHONE) -> None:
 
 
 def refused(api: Api, answer: Received, status: int, rule: str) -> None:
-    """Expect a refusal. Other words than the vendor's own are worth a remark; no document promises them."""
+    """Expect a refusal. Remark on words other than the vendor's; no document promises them."""
     api.expect(answer.status == status, rule, f"{answer.status} instead of {status}")
     words = PUBLISHED_ERRORS.get(status)
     if words and words.lower() not in " ".join(answer.json()["errors"]).lower():

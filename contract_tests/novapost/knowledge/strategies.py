@@ -19,12 +19,12 @@ UKRAINIAN = ("380000000001", "380440000000", "3800000000")
 
 
 def fictional(number: int) -> str:
-    """One of 1,000 British mobile numbers that belong to nobody."""
+    """Return one of 1,000 British mobile numbers that belong to nobody."""
     return f"447700900{number % 1000:03d}"
 
 
 def fictional_german(number: int) -> str:
-    """One of 1,000 Berlin numbers that belong to nobody."""
+    """Return one of 1,000 Berlin numbers that belong to nobody."""
     return f"493023125{number % 1000:03d}"
 
 

@@ -26,11 +26,11 @@ class Answer:
 
     @classmethod
     def read(cls, value: dict[str, Any]) -> "Answer":
-        """From a recording."""
+        """Return an answer from a recording."""
         return cls(value["status"], value["contentType"], value["body"])
 
     def written(self) -> dict[str, Any]:
-        """For a recording."""
+        """Return the answer as a recording holds it."""
         return {"status": self.status, "contentType": self.content_type, "body": self.body}
 
 
@@ -42,7 +42,7 @@ class Placeholders:
         self._names: dict[str, str] = {}
 
     def name(self, kind: str, secret: str) -> str:
-        """The placeholder of a secret, such as "<KEY 1>"."""
+        """Return the placeholder of a secret, such as "<KEY 1>"."""
         if secret not in self._names:
             number = 1 + sum(name.startswith(f"<{kind} ") for name in self._names.values())
             self._names[secret] = f"<{kind} {number}>"
@@ -50,7 +50,7 @@ class Placeholders:
         return self._names[secret]
 
     def answer(self, status: int, content_type: str, content: bytes) -> Answer:
-        """What can be compared of an answer; a body that is not JSON is told by its length alone."""
+        """Return the comparable part of an answer; a body that is not JSON counts by its length alone."""
         try:
             tree = json.loads(content) if content else None
         except (ValueError, RecursionError):
@@ -95,7 +95,7 @@ MAY_DIFFER = (
 
 
 def unlike(step: Step, one: Answer, other: Answer, contract: Contract) -> Iterator[str]:
-    """What differs between two answers to one step and may not, as a diff in words."""
+    """Yield each forbidden difference between two answers to one step, in words."""
     readings = {one.status, other.status} == {200, 429}
     if step.name == "the key again" and readings:
         return
@@ -111,7 +111,7 @@ def unlike(step: Step, one: Answer, other: Answer, contract: Contract) -> Iterat
 
 
 def _comparable(node: Any, name: str = "", inside_errors: bool = False) -> Any:
-    """A body with what may differ replaced by what has to be alike."""
+    """Return a body in which placeholders replace all values that may differ."""
     if isinstance(node, dict) and inside_errors and node:
         # Under which names an error gives its reasons no document says; only that each is a text.
         return {

@@ -25,7 +25,7 @@ class Side:
         self._key: str | None = None
 
     def ask(self, step: Step) -> Answer | None:
-        """The answer to a step; None if the step cannot be asked here.
+        """Return the answer to a step; None if the step cannot be asked here.
 
         Raises:
             httpx.HTTPError: no whole answer came.

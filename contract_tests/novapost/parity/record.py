@@ -26,7 +26,7 @@ PHONE = fictional(601)
 
 
 def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
-    """Record.
+    """Run the command and return its exit code.
 
     Args:
         site: what stands in for the sandbox in our own tests.

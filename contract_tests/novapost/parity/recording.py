@@ -63,7 +63,7 @@ class Recording:
 
     @classmethod
     def read(cls, path: Path) -> "Recording":
-        """A recording that was made of this script, whatever the document said then.
+        """Return a recording that was made of this script, whatever the document said then.
 
         Raises:
             BadRecording: it cannot be read, or was made of another script.
@@ -87,7 +87,7 @@ class Recording:
 
 
 def told(step: Step) -> dict[str, Any]:
-    """A step's request as a recording shows it; the placeholders stand where secrets will."""
+    """Return a step's request as a recording shows it; the placeholders stand where secrets will."""
     request: dict[str, Any] = {"method": step.method, "path": step.path}
     if step.query:
         request["query"] = [list(pair) for pair in step.query]
@@ -99,18 +99,18 @@ def told(step: Step) -> dict[str, Any]:
 
 
 def asked(step: Step) -> str:
-    """A step's request on one line, for a finding."""
+    """Return a step's request on one line, for a finding."""
     request = told(step)
     method, path = request.pop("method"), request.pop("path")
     return f"{method} {path} {json.dumps(request)}" if request else f"{method} {path}"
 
 
 def script_sha256(script: Sequence[Step] = SCRIPT) -> str:
-    """What the script asks, as one number: a recording of another script answers other questions."""
+    """Return a fingerprint of the script's requests: a recording of another script answers other requests."""
     text = json.dumps([[step.name, step.needs, told(step)] for step in script], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def document_sha256() -> str:
-    """The document that both sides are held against."""
+    """Return the document that both sides are held against."""
     return hashlib.sha256(EFFECTIVE.read_bytes()).hexdigest()

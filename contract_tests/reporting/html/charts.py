@@ -34,7 +34,7 @@ class RatioChart:
 
 
 def ratios(rows: Iterable[Mapping[str, Any]]) -> RatioChart | None:
-    """The chart of some ratios; None if there are none that have a place on it."""
+    """Return the chart of some ratios; None if none of them has a place on it."""
     shown = [row for row in rows if row["least"] > 0]
     if not shown:
         return None
@@ -89,7 +89,7 @@ class CurveChart:
 
 
 def curves(rows: Iterable[Mapping[str, Any]]) -> list[CurveChart]:
-    """A chart for each unit."""
+    """Return a chart for each unit."""
     units: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if len(row["points"]) > 1 and all(x > 0 and y > 0 for x, y in row["points"]):
@@ -127,7 +127,7 @@ def _scale(least: float, most: float, start: float, end: float) -> Callable[[flo
 
 
 def short(value: object) -> str:
-    """A number with three digits that say something; a text as it is; nothing for None."""
+    """Return a number with three significant digits, a text as it is, and nothing for None."""
     if value is None:
         return ""
     if not isinstance(value, int | float):

@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 
 
 def page(tree: Report, parts: Iterable[Part] = ()) -> str:
-    """The page of a summary, one HTML document that asks for nothing else.
+    """Return the page of a summary, one HTML document that asks for nothing else.
 
     Args:
         tree: the summary.
@@ -46,7 +46,7 @@ def page(tree: Report, parts: Iterable[Part] = ()) -> str:
 
 
 def _digest(text: str) -> str:
-    """The name of a style or a script in a policy: nothing but this very text is taken."""
+    """Return the source of a style or a script for a policy: the browser takes nothing but this very text."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -66,7 +66,7 @@ def _templates() -> jinja2.Environment:
 
 
 def _shown(value: object) -> object:
-    """Whatever an expression of the template gives; only our own markup goes through as it is."""
+    """Escape the value of an expression of the template; only our own markup stays as it is."""
     return value if isinstance(value, Markup) else labels.plain(value)
 
 

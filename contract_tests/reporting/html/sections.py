@@ -34,7 +34,7 @@ class Part:
 
 
 def beside(folder: Path) -> Iterator[Part]:
-    """The parts in a folder, in the order in which they are shown. None that is not there is missed."""
+    """Return the sections in a folder, in the order of display. A section that is absent is left out."""
     for name, schema in SCHEMAS.items():
         path = folder / f"{name}.json"
         try:

@@ -88,7 +88,7 @@ def serving(defect: str = "") -> Iterator[str]:
         wbufsize = -1
 
         def log_message(self, *arguments: object) -> None:
-            """Quiet."""
+            """Print nothing."""
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("do_"):

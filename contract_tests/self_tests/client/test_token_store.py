@@ -572,6 +572,6 @@ def test_a_child_that_was_forked_shares_the_token_too(service: str, tmp_path: Pa
     for child in children:
         os.waitpid(child, 0)
     os.close(inside)
-    with open(outside) as read:
+    with os.fdopen(outside) as read:
         assert read.read().split() == ["token-1"] * 3
     assert _Service.given == 1

@@ -165,8 +165,7 @@ def nullable(document: dict[str, Any], chance: random.Random) -> None:
 
 def shuffled(document: dict[str, Any], chance: random.Random) -> None:
     """The order of keys."""
-    for key, value in reordered(document, chance).items():
-        document[key] = value
+    document.update(reordered(document, chance))
 
 
 REWRITES = (wrapped, extracted, inlined, nullable, shuffled)

@@ -217,33 +217,45 @@ def test_what_is_not_a_page_with_a_block_is_refused(content: bytes, line: str) -
     [
         (
             SPEC[:-4],
-            "page.md:3:58: the OpenAPI block that opens at line 2 is truncated or not JSON: "
-            "Expecting ',' delimiter",
+            (
+                "page.md:3:58: the OpenAPI block that opens at line 2 is truncated or not JSON: "
+                "Expecting ',' delimiter"
+            ),
         ),
         (
             '{"openapi"',
-            "page.md:3:11: the OpenAPI block that opens at line 2 is truncated or not JSON: "
-            "Expecting ':' delimiter",
+            (
+                "page.md:3:11: the OpenAPI block that opens at line 2 is truncated or not JSON: "
+                "Expecting ':' delimiter"
+            ),
         ),
         (
             '{"info": {},\n"openapi": "3.0',
-            "page.md:4:12: the OpenAPI block that opens at line 2 is truncated "
-            "or not JSON: Unterminated string starting at",
+            (
+                "page.md:4:12: the OpenAPI block that opens at line 2 is truncated "
+                "or not JSON: Unterminated string starting at"
+            ),
         ),
         (
             "{openapi: 3.0.0}",
-            "page.md:3:2: the OpenAPI block that opens at line 2 is truncated or not JSON: "
-            "Expecting property name enclosed in double quotes",
+            (
+                "page.md:3:2: the OpenAPI block that opens at line 2 is truncated or not JSON: "
+                "Expecting property name enclosed in double quotes"
+            ),
         ),
         (
             "# x\n---\nopenapi: 3.0.0\npaths: {",
-            "page.md:7:1: the OpenAPI block that opens at line 2 is "
-            "truncated or not YAML: did not find expected node content",
+            (
+                "page.md:7:1: the OpenAPI block that opens at line 2 is "
+                "truncated or not YAML: did not find expected node content"
+            ),
         ),
         (
             '{"openapi": "3.0.0", "openapi": "3.0.0"}',
-            "page.md:3:22: the OpenAPI block that opens at line 2 has a fault: "
-            "the key 'openapi' stands twice in one object",
+            (
+                "page.md:3:22: the OpenAPI block that opens at line 2 has a fault: "
+                "the key 'openapi' stands twice in one object"
+            ),
         ),
         (
             '{"openapi": "3.0.0", "x": ' + "[" * 250 + "]" * 250 + "}",

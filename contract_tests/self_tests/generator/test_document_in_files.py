@@ -1,7 +1,6 @@
 """A document in several files is one document; nothing but the files of its folder is read for it."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -190,8 +189,8 @@ def test_a_symbolic_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None
     (tmp_path / "files").mkdir()
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "a.yaml").write_text("{type: string}")
-    os.symlink(tmp_path / "secret" / "a.yaml", tmp_path / "files" / "link.yaml")
-    os.symlink(tmp_path / "secret", tmp_path / "files" / "folder")
+    (tmp_path / "files" / "link.yaml").symlink_to(tmp_path / "secret" / "a.yaml")
+    (tmp_path / "files" / "folder").symlink_to(tmp_path / "secret")
     for number, name in enumerate(("link.yaml", "folder/a.yaml")):
         text = json.dumps({"openapi": "3.0.0", "components": {"schemas": {"A": {"$ref": name}}}})
         spec = written(tmp_path / "files", {"o.json": text})

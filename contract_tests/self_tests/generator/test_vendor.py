@@ -268,8 +268,10 @@ def test_a_folder_with_a_name_that_is_no_text_can_be_vendored_into(tmp_path: Pat
         ),
         (
             b'```\n{"openapi":"3.0.0","openapi":"3.0.0"}\n```\n',
-            ":2:20: the OpenAPI block that opens at line 1 has a fault: "
-            "the key 'openapi' stands twice in one object",
+            (
+                ":2:20: the OpenAPI block that opens at line 1 has a fault: "
+                "the key 'openapi' stands twice in one object"
+            ),
         ),
         (
             b'```\n{"openapi":' + b"[" * 9999 + b"\n```\n",

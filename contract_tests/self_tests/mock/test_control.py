@@ -360,8 +360,8 @@ def test_moments_survive_writing_and_reading(moment: datetime) -> None:
         lambda: Mock({PHONE: True}),
         lambda: Mock().register("x"),
         lambda: Mock().register(PHONE, 1001),
-        lambda: Mock().clock.set(datetime(2026, 1, 1)),
-        lambda: Mock().handle(Request("GET", "/"), datetime(2026, 1, 1)),
+        lambda: Mock().clock.set(datetime(2026, 1, 1)),  # noqa: DTZ001 - no zone is what is wrong
+        lambda: Mock().handle(Request("GET", "/"), datetime(2026, 1, 1)),  # noqa: DTZ001 - as above
     ],
 )
 def test_wrong_use_from_python_is_a_value_error(wrong: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import re
+import string
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +59,7 @@ class Unlimited(Ledger):
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Sends]]:
-    """A client behind the door, and what gets through it."""
+    """Yield a client behind the guest's transport, and a list of the requests that pass it."""
     sends = Sends()
     path = tmp_path_factory.mktemp("guest") / "ledger"
     manners = Manners(Phones(OWN), path, "POST /test-api-keys")
@@ -112,7 +113,7 @@ WAYS: list[Write] = [
 
 
 def placed(text: bytes, chance: random.Random) -> httpx.Request:
-    """A request with a text somewhere in it: body of any shape, query, path, header."""
+    """Return a request with a text somewhere in it: body of any shape, query, path, header."""
     plain = text.decode("latin-1")
     place = chance.randrange(9)
     method = chance.choice(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
@@ -137,11 +138,11 @@ def placed(text: bytes, chance: random.Random) -> httpx.Request:
 
 
 def somebodys(chance: random.Random) -> str:
-    """A number of 7 to 15 digits that is not reserved, often nearly reserved."""
+    """Return a number of 7 to 15 digits that is not reserved, often nearly reserved."""
     while True:
         start = chance.choice(["", "", "49", "48", "380", "44", "4477009", "493023125", "4930231", OWN[:8]])
         length = max(chance.randint(8, 15), len(start) + 1)
-        phone = start + "".join(chance.choices("0123456789", k=length - len(start)))
+        phone = start + "".join(chance.choices(string.digits, k=length - len(start)))
         if phone[0] != "0" and phone != OWN and not is_nobodys(phone):
             return phone
 

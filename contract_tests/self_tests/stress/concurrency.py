@@ -134,8 +134,7 @@ def _client(
     for day in range(days):
         barrier.wait(120)
         api.close()  # a server may have closed what was idle while the others finished their day
-        for _ in range(requests):
-            events.append(_call(api, stage, day, cleanups, draw, seen))
+        events.extend(_call(api, stage, day, cleanups, draw, seen) for _ in range(requests))
         barrier.wait(600)
     queue.put([tuple(event) for event in events])
 

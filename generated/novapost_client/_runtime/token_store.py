@@ -157,7 +157,7 @@ class FileTokenStore:
             file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         except FileNotFoundError:
             return None
-        with open(file, "rb") as opened:
+        with os.fdopen(file, "rb") as opened:
             found = os.fstat(file)
             if hasattr(os, "geteuid") and (found.st_uid != os.geteuid() or found.st_mode & 0o077):
                 reason = "others can read it, or it is not ours"
@@ -179,12 +179,12 @@ class FileTokenStore:
         # Made with mode 0600 under a name that nobody can have guessed.
         file, temporary = tempfile.mkstemp(prefix=".", dir=self._directory)
         try:
-            with open(file, "w", encoding="ascii") as opened:
+            with os.fdopen(file, "w", encoding="ascii") as opened:
                 opened.write(token.to_json())
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         except BaseException:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
             raise
 
     def delete(self, key: str) -> None:

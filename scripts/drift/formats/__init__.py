@@ -1,7 +1,9 @@
 """How findings are told: one module a format, none of which decides anything."""
 
-from collections.abc import Callable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORMATS = ("text", "json", "markdown", "html", "changelog", "sarif", "junit", "github", "gitlab")
 

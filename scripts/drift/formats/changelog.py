@@ -23,5 +23,4 @@ def tell(report: dict[str, Any], stream: TextIO) -> None:
         group = [one for one in report["findings"] if one["level"] == level]
         if group:
             stream.write(f"\n## {title}\n\n")
-        for one in group:
-            stream.write(f"- {code(one['place'])}: {plain(one['text'])}\n")
+        stream.writelines(f"- {code(one['place'])}: {plain(one['text'])}\n" for one in group)

@@ -15,8 +15,7 @@ _ACTIVE = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&@"})
 
 def tell(report: dict[str, Any], stream: TextIO) -> None:
     """Write the report as GitHub's Markdown."""
-    for line in _lines(report):
-        stream.write(line + "\n")
+    stream.writelines(line + "\n" for line in _lines(report))
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:

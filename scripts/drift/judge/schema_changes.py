@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scripts.drift.document.equality import Sameness
 from scripts.drift.document.spec import Spec
@@ -10,11 +10,13 @@ from scripts.drift.facts import Fact
 from scripts.drift.findings import READINGS, Finding, Payload
 from scripts.drift.judge.schemas.containment import Containment, containment
 from scripts.drift.judge.schemas.gap import Gap
-from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.text_values import same_text
 from scripts.drift.judge.witness.samples import Samples
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Check, Engine
+
+if TYPE_CHECKING:
+    from scripts.drift.judge.schemas.reader import Reader
 
 MAX_PAYLOAD = 20_000
 # How many of the positions that use a named schema a finding names.

@@ -28,7 +28,8 @@ def files_of(source: str) -> list[str]:
     elif Path(source).is_file():
         found = [source]
     else:
-        found = sorted(one for one in glob(source, recursive=True) if Path(one).is_file())
+        every = glob(source, recursive=True)  # noqa: PTH207 - Path.glob takes no absolute pattern
+        found = sorted(one for one in every if Path(one).is_file())
     if not found:
         raise Refusal(printable(source, 200), "no file is there that --composed could read")
     if len(found) > MAX_FILES:

@@ -47,8 +47,7 @@ class Page:
     def toml(self) -> str:
         """The page as a table of `pages.toml`."""
         lines = [f"[{self.language}]", f'sha256 = "{self.sha256}"']
-        for name in ("skeleton", "steps"):
-            lines.append(f"{name} = {list(getattr(self, name))}")
+        lines.extend(f"{name} = {list(getattr(self, name))}" for name in ("skeleton", "steps"))
         for name in ("examples", "sentences"):
             items = "".join(f'    "{one}",\n' for one in getattr(self, name))
             lines.append(f"{name} = [\n{items}]" if items else f"{name} = []")

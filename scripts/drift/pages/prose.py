@@ -166,7 +166,7 @@ def _moved(old: Mapping[str, _Known], new: Mapping[str, _Known], rules: Rules) -
             continue
         sides = [{section.title for section in one.sections} for one in (before, after)]
         if not sides[0] & sides[1] and sides[0] <= titles:
-            more = {"lines": (before.line, after.line), "title": sorted(sides[1])[0]}
+            more = {"lines": (before.line, after.line), "title": min(sides[1])}
             yield Fact("sentence-moved", f"sentence {digest}", None, before.sentence.text, more=more)
 
 

@@ -117,9 +117,7 @@ def prose_of(document: Mapping[str, Any]) -> str:
     while level:
         node = level.pop()
         if isinstance(node, dict):
-            for key in ("summary", "description"):
-                if isinstance(node.get(key), str):
-                    found.append(node[key])
+            found.extend(node[key] for key in ("summary", "description") if isinstance(node.get(key), str))
             level += [child for child in node.values() if isinstance(child, dict | list)]
         elif isinstance(node, list):
             level += [child for child in node if isinstance(child, dict | list)]

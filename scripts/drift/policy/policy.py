@@ -77,7 +77,7 @@ def read_policy(path: Path) -> Policy:
         table = {"levels": listed}
     unknown = set(table) - {"levels", "deprecation", "stability"}
     if unknown:
-        name = printable(sorted(unknown)[0], 60)
+        name = printable(min(unknown), 60)
         raise Refusal(str(path), f"[{name}] is no table of it; there are levels, deprecation and stability")
     levels = {name: _level(str(path), name, level) for name, level in _table(path, table, "levels").items()}
     for name in levels:
@@ -138,7 +138,7 @@ def _deprecation(path: Path, table: Mapping[str, Any]) -> Deprecation | None:
         return None
     unknown = set(table) - {"stable", "beta"}
     if unknown:
-        raise Refusal(str(path), f"[deprecation] {sorted(unknown)[0]}: there are stable and beta")
+        raise Refusal(str(path), f"[deprecation] {min(unknown)}: there are stable and beta")
     for name, days in table.items():
         if type(days) is not int or days < 0:
             raise Refusal(str(path), f"[deprecation] {name} must be a number of days")

@@ -7,11 +7,13 @@ import html
 import io
 import json
 import zlib
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from novapost_mock.responses.media_type import BOUNDARY, MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def written(value: Any, media: MediaType, name: str = "value") -> bytes:
@@ -92,7 +94,7 @@ def _xml_text(value: Any) -> str:
 
 
 def file(media: MediaType) -> bytes | None:
-    """A small file of a binary type that programs open; None for a type that is written from a value."""
+    """Return a small file of a binary type that programs open; None where a value is written instead."""
     if media.is_json or media.is_xml or media.is_lines or media.main in ("text", "multipart", "message"):
         return None
     if media.sub in (

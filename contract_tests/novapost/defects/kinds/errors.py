@@ -32,7 +32,7 @@ def _status(status: int) -> Change:
 
 
 def _other_shape(status: int) -> Change:
-    """The error shape of the other statuses."""
+    """Return the error shape of the other statuses."""
     if status in (401, 422, 503):
         return lambda answer: answer.saying({"success": False, "errors": ["no"]})
     return lambda answer: answer.saying({"errors": {"": "no"}})
@@ -59,7 +59,7 @@ def _success_in_an_error(status: int) -> Break:
 
 
 def _showing(secret: Callable[[Request, Memory], str | None]) -> Break:
-    """Errors tell a secret, in words."""
+    """Show a secret in the words of an error."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         answer = send(request)
@@ -72,7 +72,7 @@ def _showing(secret: Callable[[Request, Memory], str | None]) -> Break:
 
 
 def _last_key(request: Request, memory: Memory) -> str | None:
-    """Whatever key was given last, to anybody."""
+    """Return the key that was given last, to anybody."""
     return next(reversed(memory.owners), None)
 
 

@@ -20,7 +20,7 @@ _BAD_PHONES = 3
 
 
 def _by_part_of_a_phone(part: Callable[[str], str]) -> Break:
-    """A table goes by a part of the number: who comes second gets what the first one has."""
+    """Look clients up by a part of the number: the second phone gets the key of the first."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         phone = request.phone
@@ -34,7 +34,7 @@ def _by_part_of_a_phone(part: Callable[[str], str]) -> Break:
 
 
 def _cached_by(name: str) -> Break:
-    """The answer of before is given to whoever sends the same header."""
+    """Repeat the last answer for every caller that sends the same header."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         value = request.header(name)
@@ -52,21 +52,21 @@ def _cached_by(name: str) -> Break:
 
 
 def _too_many_headers(request: Request, send: Send, memory: Memory) -> Answer:
-    """A few headers more than a browser sends are too many."""
+    """Refuse a request with a few headers more than a browser sends."""
     if request.operation and len(request.headers) > _MOST_HEADERS:
         return Answer(431).saying({"success": False, "errors": ["Too many headers"]})
     return send(request)
 
 
 def _time_out_makes_the_key(request: Request, send: Send, memory: Memory) -> Answer:
-    """The key is made, and only then the answer is lost."""
+    """Make the key, and lose the answer after that."""
     if request.operation == KEY and request.asks_for_a_status and memory.clients(request.phone) == 1:
         send(request.without("prefer"))
     return send(request)
 
 
 def _delete_deletes(request: Request, send: Send, memory: Memory) -> Answer:
-    """DELETE is refused, and done."""
+    """Refuse DELETE, and do it."""
     if request.method == "DELETE" and request.path.endswith(KEY):
         named = parse_qs(urlsplit(request.target).query).get("phone", [""])[0]
         memory.notes["gone", (memory.last.get(named) or {}).get("apiKey")] = True
@@ -76,7 +76,7 @@ def _delete_deletes(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _locked_out(request: Request, send: Send, memory: Memory) -> Answer:
-    """Whoever mistypes the own number a few times is taken for an attacker."""
+    """Block a caller who mistypes the own number a few times."""
     if request.operation != KEY or request.phone is None or request.asks_for_a_status:
         return send(request)
     digits = re.sub("[^0-9]", "", request.phone)
@@ -88,7 +88,7 @@ def _locked_out(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _key_in_a_cookie(request: Request, send: Send, memory: Memory) -> Answer:
-    """The key is put into a cookie as well, where every log has it."""
+    """Put the key into a cookie, too, where logs show it."""
     answer = send(request)
     if request.operation != KEY or answer.status != 200 or request.asks_for_a_status:
         return answer
@@ -96,7 +96,7 @@ def _key_in_a_cookie(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _owner_in_an_error(request: Request, send: Send, memory: Memory) -> Answer:
-    """Whoever finds an old key learns whose it was."""
+    """Tell the finder of an old key whose it was."""
     answer = send(request)
     owner = memory.owners.get(request.api_key or "")
     if request.operation == JWT and answer.status == 401 and owner:
@@ -105,13 +105,13 @@ def _owner_in_an_error(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _waiting_time_in_words(request: Request, send: Send, memory: Memory) -> Answer:
-    """A client that waits as long as it is told cannot read how long."""
+    """Ask a client to wait, with a time that it cannot read."""
     answer = send(request)
     return answer.with_header("Retry-After", "tomorrow") if answer.status == 429 else answer
 
 
 def _compressed_for_all(request: Request, send: Send, memory: Memory) -> Answer:
-    """Whoever names gzip gets it, also with a weight of nothing."""
+    """Compress for a caller that names gzip, even with the weight 0."""
     answer = send(request)
     if request.operation and "gzip;q=0" in (request.header("accept-encoding") or ""):
         return replace(answer.with_header("Content-Encoding", "gzip"), body=gzip.compress(answer.body))
@@ -119,7 +119,7 @@ def _compressed_for_all(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _signed_with_a_word(request: Request, send: Send, memory: Memory) -> Answer:
-    """The tokens are signed with the word that all examples have."""
+    """Sign the tokens with the word of all examples."""
     answer = send(request)
     if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
         return answer
@@ -130,7 +130,7 @@ def _signed_with_a_word(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _same_beginning(phone: str | None, memory: Memory, number: int) -> str:
-    """Each key of a phone begins alike, so that an old one tells much of the next."""
+    """Return a key that begins like all keys of the phone, so that an old one tells much of the next."""
     return hashlib.sha256(f"salt {phone}".encode()).hexdigest()[:16] + secrets.token_hex(12)
 
 

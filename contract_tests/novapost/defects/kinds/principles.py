@@ -23,7 +23,7 @@ def _is_mine(request: Request, operation: str = KEY) -> bool:
 
 
 def _header_as_written(request: Request, send: Send, memory: Memory) -> Answer:
-    """The type of the body is looked up under one spelling of the header's name."""
+    """Look up the type of the body under one spelling of the header's name."""
     names = {name for name, _ in request.headers}
     if _is_mine(request) and "content-type" in {n.lower() for n in names} and "Content-Type" not in names:
         return send(replace(request, body=b""))
@@ -31,7 +31,7 @@ def _header_as_written(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _type_as_written(request: Request, send: Send, memory: Memory) -> Answer:
-    """A media type counts only in lower case."""
+    """Take a media type only in lower case."""
     kind = request.header("content-type") or ""
     if _is_mine(request) and kind.lower().startswith("application/json") and kind != kind.lower():
         return told(400)
@@ -39,7 +39,7 @@ def _type_as_written(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _charset_as_written(request: Request, send: Send, memory: Memory) -> Answer:
-    """A media type counts only without parameters, or in the one form that a test sends."""
+    """Take a media type only without parameters, or in the one form that a test sends."""
     kind = request.header("content-type") or ""
     if _is_mine(request) and "charset" in kind and kind.strip() not in _JSON_TYPES:
         return told(400)
@@ -47,32 +47,32 @@ def _charset_as_written(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _chunks_unread(request: Request, send: Send, memory: Memory) -> Answer:
-    """A body without a length counts as no body."""
+    """Take a body without a length for no body."""
     chunked = (request.header("transfer-encoding") or "").lower() == "chunked"
     return send(replace(request, body=b"") if chunked and _is_mine(request) else request)
 
 
 def _escapes_unread(request: Request, send: Send, memory: Memory) -> Answer:
-    """A name of JSON counts only as it is usually written."""
+    """Take a name of JSON only in its usual spelling."""
     if _is_mine(request) and request.phone is not None and b'"phone"' not in request.body:
         return told(400)
     return send(request)
 
 
 def _query_wins(request: Request, send: Send, memory: Memory) -> Answer:
-    """A parameter of the query takes the place of the body's member."""
+    """Let a parameter of the query replace the body's member."""
     value = parse_qs(urlsplit(request.target).query).get("phone")
     return send(request.asking(value[0]) if value and _is_mine(request) else request)
 
 
 def _override_header(request: Request, send: Send, memory: Memory) -> Answer:
-    """A header changes the method."""
+    """Let a header change the method."""
     other = request.header("x-http-method-override")
     return send(replace(request, method=other) if other and request.operation else request)
 
 
 def _old_http(request: Request, send: Send, memory: Memory) -> Answer:
-    """A client that closes its connection is taken for a robot."""
+    """Take a client that closes its connection for a robot."""
     if _is_mine(request, JWT) and not request.header("accept"):
         return send(request)
     if _is_mine(request, JWT) and (request.header("accept") or "").lower() not in ("*/*", "application/json"):
@@ -81,7 +81,7 @@ def _old_http(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _stale_token(request: Request, send: Send, memory: Memory) -> Answer:
-    """For a while every key buys the token that was made last."""
+    """Give the token that was made last to every key, for a while."""
     answer = send(request)
     if not _is_mine(request, JWT) or answer.status != 200:
         return answer
@@ -94,7 +94,7 @@ def _stale_token(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _another_key_in(change: Any) -> Break:
-    """An answer about one phone holds the key of another, by `change(answer, key)`."""
+    """Put the key of another phone into an answer, by `change(answer, key)`."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         answer = send(request)
@@ -116,7 +116,7 @@ def _in_text(status: int, form: Any) -> Any:
 
 
 def _another_phone(request: Request, send: Send, memory: Memory) -> Answer:
-    """An error names the phone of the one who asked before."""
+    """Name the phone of the previous caller in an error."""
     answer = send(request)
     before = memory.notes.get("asked before")
     if _is_mine(request) and request.phone:
@@ -127,7 +127,7 @@ def _another_phone(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _shared_cache(request: Request, send: Send, memory: Memory) -> Answer:
-    """A key is offered to every cache on its way."""
+    """Offer a key to every cache on its way."""
     answer = send(request)
     return answer.with_header("Cache-Control", "public, max-age=600") if answer.status == 200 else answer
 
@@ -180,7 +180,7 @@ def _cache_of(size: int) -> Break:
 
 
 def _renewals_end(after: int) -> Break:
-    """A key can be renewed only so often."""
+    """Refuse a renewal after so many."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         before = memory.again(request.phone) if _is_mine(request) else None
@@ -193,7 +193,7 @@ def _renewals_end(after: int) -> Break:
 
 
 def _crash_on(month: int, day: int, kind: str) -> Break:
-    """One day of the calendar is more than the server can count with."""
+    """Fail on one day of the calendar."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         now = memory.now()
@@ -208,7 +208,7 @@ def _crash_on(month: int, day: int, kind: str) -> Break:
 
 
 def own_keys(make: Any) -> Break:
-    """Keys are made by a rule that others can follow."""
+    """Make keys by a rule that others can follow."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         ours = memory.notes.setdefault("own keys", {})
@@ -227,7 +227,7 @@ def own_keys(make: Any) -> Break:
 
 
 def _no_expiry(request: Request, send: Send, memory: Memory) -> Answer:
-    """A token does not say when it ends."""
+    """Leave the end out of a token."""
     answer = send(request)
     if not _is_mine(request, JWT) or answer.status != 200:
         return answer
@@ -239,7 +239,7 @@ def _no_expiry(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _earlier_dates(request: Request, send: Send, memory: Memory) -> Answer:
-    """A renewal in the last minutes of a day counts for the day before."""
+    """Count a renewal in the last minutes of a day for the day before."""
     answer = send(request)
     now = memory.now()
     if _is_mine(request) and answer.status == 200 and (now + timedelta(minutes=2)).date() > now.date():

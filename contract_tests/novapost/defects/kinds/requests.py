@@ -16,7 +16,7 @@ _OTHER_NAMES = ("phonenumber", "phone_number", "mobile", "tel")
 
 
 def _phone_read(repair: Callable[[str], str]) -> Break:
-    """The phone is read more kindly than it should be."""
+    """Read the phone more kindly than the document allows."""
 
     def better(request: Request) -> Request | None:
         phone = request.phone
@@ -29,7 +29,7 @@ def _phone_read(repair: Callable[[str], str]) -> Break:
 
 
 def _value_read(read: Callable[[Any], Any]) -> Break:
-    """The whole body is read more kindly: a function finds a phone in the JSON value, or None."""
+    """Read the whole body more kindly: a function finds a phone in the JSON value, or None."""
 
     def better(request: Request) -> Request | None:
         if request.operation != KEY:
@@ -43,7 +43,7 @@ def _value_read(read: Callable[[Any], Any]) -> Break:
 
 
 def _bytes_read(read: Callable[[bytes], str | None]) -> Break:
-    """A body that is no JSON is read all the same."""
+    """Read a body that is no JSON."""
 
     def better(request: Request) -> Request | None:
         if request.operation != KEY or request.json is not None:
@@ -73,7 +73,7 @@ def _from_a_header(request: Request) -> Request | None:
 
 
 def _taken_anyway(matches: Callable[[str], bool]) -> Break:
-    """Some texts are taken for phones that nobody has: 404 instead of 400."""
+    """Take some texts for phones that nobody has: 404 instead of 400."""
 
     def when(request: Request, memory: Memory) -> bool:
         phone = request.phone
@@ -89,7 +89,7 @@ def _taken_anyway(matches: Callable[[str], bool]) -> Break:
 
 
 def _key_read(repair: Callable[[str], str]) -> Break:
-    """The key is read more kindly."""
+    """Read the key more kindly than the document allows."""
     return understood(
         lambda request: request.showing(repair(request.api_key))
         if request.operation == JWT and request.api_key

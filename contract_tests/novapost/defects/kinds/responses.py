@@ -21,7 +21,7 @@ from contract_tests.novapost.defects.state import Memory
 
 
 def _claims(edit: Any) -> Change:
-    """A change of what a JWT claims; the signature no longer fits, which no caller of ours can see."""
+    """Return a change of a JWT's claims; no caller of ours can see that the signature no longer fits."""
 
     def change(answer: Answer) -> Answer:
         head, claims, signature = answer.json["jwt"].split(".")
@@ -34,7 +34,7 @@ def _claims(edit: Any) -> Change:
 
 
 def _one_jwt_for_each_key(request: Request, send: Send, memory: Memory) -> Answer:
-    """The first JWT of a key is given for ever, also when it has long run out."""
+    """Repeat the first JWT of a key for ever, even after its end."""
     answer = send(request)
     if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
         return answer
@@ -42,7 +42,7 @@ def _one_jwt_for_each_key(request: Request, send: Send, memory: Memory) -> Answe
 
 
 def _one_jwt_for_all(request: Request, send: Send, memory: Memory) -> Answer:
-    """Everybody gets the JWT of whoever came first on that day."""
+    """Give everybody the first JWT of the day."""
     answer = send(request)
     if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
         return answer

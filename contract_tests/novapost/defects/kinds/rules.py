@@ -26,7 +26,7 @@ _SOME_JWT = {"jwt": "eyJhbGciOiJub25lIn0.e30.AAAA"}
 
 
 def _answered(status: int, turn: Callable[[Request, Memory], Answer | None], operation: str = KEY) -> Break:
-    """An honest refusal may become something else."""
+    """Let a function change a correct refusal."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         answer = send(request)
@@ -37,7 +37,7 @@ def _answered(status: int, turn: Callable[[Request, Memory], Answer | None], ope
 
 
 def _jwt_for(good: Callable[[str, Memory], str | None]) -> Break:
-    """A key that buys nothing is taken for one that does."""
+    """Take a key that is not Active for one that is."""
 
     def better(request: Request, memory: Memory) -> Request | None:
         if request.operation != JWT or request.asks_for_a_status or memory.is_active(request.api_key or ""):
@@ -56,13 +56,13 @@ def _some_active(memory: Memory) -> str | None:
 
 
 def _last_given(key: str, memory: Memory) -> str | None:
-    """The key that the phone of an old key has now."""
+    """Return the key that the phone of an old key has now."""
     now = memory.last.get(memory.owners.get(key, ""))
     return now["apiKey"] if now and memory.is_active(now["apiKey"]) else _some_active(memory)
 
 
 def _shared(part: Callable[[str], str]) -> Break:
-    """Phones of which a part is equal are one phone: the one that was registered first."""
+    """Take phones with an equal part for one phone: the one that was registered first."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         phone = request.phone
@@ -111,7 +111,7 @@ def _somebody_elses(request: Request, answer: Answer, memory: Memory) -> Answer 
 
 
 def _limit_from(until: Callable[[datetime], datetime]) -> Break:
-    """The limit ends at another time than midnight UTC: whoever comes before that gets 429."""
+    """End the day of the limit at another time than midnight UTC: before it, answer 429."""
 
     def limited(request: Request, memory: Memory) -> bool:
         phone = request.phone if request.operation == KEY and not request.asks_for_a_status else None
@@ -150,7 +150,7 @@ def _refusals_count(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _of_an_earlier_day(request: Request, memory: Memory) -> Answer | None:
-    """The key that a phone got on another day than this."""
+    """Return the key that a phone got on another day than this."""
     issued = memory.issued.get(request.phone or "")
     return memory.again(request.phone) if issued and issued.date() != memory.now().date() else None
 
@@ -173,7 +173,7 @@ def _bought_once(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _use_prolongs(request: Request, send: Send, memory: Memory) -> Answer:
-    """A key lives for thirty days after it was used, whatever its expDate says."""
+    """Keep a key alive for thirty days after its last use, whatever its expDate says."""
     answer = send(request)
     if request.operation != JWT or request.asks_for_a_status:
         return answer
@@ -187,7 +187,7 @@ def _use_prolongs(request: Request, send: Send, memory: Memory) -> Answer:
 
 
 def _outlived(request: Request, memory: Memory) -> Answer | None:
-    """An expired key buys a JWT if another phone's key was issued after it."""
+    """Let an expired key buy a JWT if another phone's key was issued after it."""
     owner = memory.owners.get(request.api_key or "")
     if owner is None or request.api_key in memory.cleaned:
         return None
@@ -196,7 +196,7 @@ def _outlived(request: Request, memory: Memory) -> Answer | None:
 
 
 def _oldest_key(key: Given) -> Answer:
-    """The first key that the phone ever had."""
+    """Return the first key that the phone ever had."""
     first = next(k for k, phone in key.memory.owners.items() if phone == key.phone)
     key.memory.notes["stands for", first] = key.body["apiKey"]
     return key.with_fields(apiKey=first)
@@ -220,7 +220,7 @@ def _refused(status: int) -> Turn:
 
 
 def _whole_year(key: Given) -> bool:
-    """Issued on the last day of a month."""
+    """Tell whether a key was issued on the last day of a month."""
     return (key.memory.now() + DAY).day == 1
 
 

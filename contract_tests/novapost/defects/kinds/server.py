@@ -14,12 +14,12 @@ _CRASHED = Answer(500, (("Content-Type", "text/plain"),), b"Internal Server Erro
 
 
 def _always(change: Change) -> Break:
-    """Every answer of the API is changed."""
+    """Change every answer of the API."""
     return lambda request, send, memory: change(send(request))
 
 
 def _crashing(test: Callable[[Request], Any]) -> Break:
-    """Some input of the operations is more than the server can take."""
+    """Fail on some input of the operations."""
     return instead(
         lambda request, memory: request.operation is not None and bool(test(request)),
         lambda request, memory: _CRASHED,
@@ -27,7 +27,7 @@ def _crashing(test: Callable[[Request], Any]) -> Break:
 
 
 def _dropping(test: Callable[[Request], Any]) -> Break:
-    """Some input of the operations ends the connection."""
+    """Close the connection on some input of the operations."""
     return instead(
         lambda request, memory: request.operation is not None and bool(test(request)),
         lambda request, memory: DROPPED,
@@ -35,7 +35,7 @@ def _dropping(test: Callable[[Request], Any]) -> Break:
 
 
 def _every(count: int, change: Change, operation: str | None = None) -> Break:
-    """Every so many answers of the operations go wrong."""
+    """Change one of so many answers of the operations."""
 
     def does(request: Request, send: Send, memory: Memory) -> Answer:
         answer = send(request)
@@ -47,7 +47,7 @@ def _every(count: int, change: Change, operation: str | None = None) -> Break:
 
 
 def _by_method(method: str, does: Callable[[Request, Send], Answer]) -> Break:
-    """A method of a documented path that the document does not know."""
+    """Treat one undocumented method of a documented path in another way."""
 
     def broken(request: Request, send: Send, memory: Memory) -> Answer:
         known = request.path.endswith((KEY, JWT))
@@ -61,7 +61,7 @@ def _as(method: str) -> Callable[[Request, Send], Answer]:
 
 
 def _text(request: Request) -> str:
-    """The phone if it is a text, and nothing else."""
+    """Return the phone if it is a text, and nothing else."""
     return request.phone or ""
 
 
@@ -70,13 +70,13 @@ def _depth(request: Request) -> int:
 
 
 def _quick(request: Request, send: Send, memory: Memory) -> Answer:
-    """Unknown paths that begin like a known one are taken for it."""
+    """Take an unknown path that begins like a known one for the known one."""
     found = re.match(r"(.*?/(test-api-keys|clients/authorization))/.+", request.path)
     return send(replace(request, target=found[1])) if found else send(request)
 
 
 def _strays_welcome(request: Request, send: Send, memory: Memory) -> Answer:
-    """A path that nobody knows is answered as if it were there."""
+    """Answer an unknown path as if it existed."""
     answer = send(request)
     return answer if request.path.endswith((KEY, JWT)) else replace(answer, status=200)
 

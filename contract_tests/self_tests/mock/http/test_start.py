@@ -121,11 +121,9 @@ def test_a_state_that_others_can_read_is_told(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="there is no such limit")
 def test_too_few_open_files_are_told() -> None:
     """Past the limit connections hang, and nobody would know why."""
-    found = subprocess.run(
-        ["sh", "-c", f"ulimit -n 300; exec {sys.executable} -c 'from novapost_mock.cli_state import warnings;"
-         " print(*warnings(None))'"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+    program = "from novapost_mock.cli_state import warnings; print(*warnings(None))"
+    limited = f"ulimit -n 300; exec {sys.executable} -c '{program}'"
+    found = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=True).stdout
 
     assert found == (
         "this process may open 300 files, which is not enough for 900 connections; ulimit -n 1000\n"

@@ -23,7 +23,7 @@ PARCEL = {
 
 
 def document(answer: Any = None, version: str = "3.0.3", **components: Any) -> dict[str, Any]:
-    """A document with one operation, whose JSON answer is described so."""
+    """Return a document with one operation, whose JSON answer is described so."""
     content = {"application/json": answer or {"schema": True}}
     return {
         "openapi": version,
@@ -141,8 +141,10 @@ def test_parameters_headers_and_bodies_are_looked_at_too() -> None:
 
     assert found(tree) == [
         "#/paths//x/post/parameters/0/example: does not fit its schema: type (it is a text)",
-        "#/paths//x/post/requestBody/content/application/json/example: does not fit its schema at /number:"
-        " type (it is a whole number)",
+        (
+            "#/paths//x/post/requestBody/content/application/json/example: does not fit its schema at "
+            "/number: type (it is a whole number)"
+        ),
         "#/paths//x/post/responses/200/headers/X-Total/example: does not fit its schema: type (it is a text)",
     ]
 

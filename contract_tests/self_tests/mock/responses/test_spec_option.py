@@ -58,10 +58,14 @@ def test_it_says_what_is_imitated_how(tmp_path: Path) -> None:
         "doc.json: OpenAPI 3.0.3, 3 operations: 1 by rules, 1 by schema, 1 not at all",
         "  by rules    POST    /test-api-keys  createTestApiKey  200",
         "  by schema   GET     /things  things  200",
-        "  not at all  GET     /bad  501: #/paths//bad/get/responses/200: https://example.com/a.json leads "
-        "out of the document and is not followed; a bundler makes one document of several files",
-        "  note: #/paths//things/get/parameters/0/schema/pattern: passed over, since this is no regular "
-        "expression of ECMA-262",
+        (
+            "  not at all  GET     /bad  501: #/paths//bad/get/responses/200: https://example.com/a.json "
+            "leads out of the document and is not followed; a bundler makes one document of several files"
+        ),
+        (
+            "  note: #/paths//things/get/parameters/0/schema/pattern: passed over, since this is no regular "
+            "expression of ECMA-262"
+        ),
     ]
     assert mock.returncode == 0
 

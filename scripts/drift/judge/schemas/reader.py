@@ -1,15 +1,17 @@
 """The schemas of one document in the form in which two can be compared: references followed, allOf merged."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from scripts.drift.document.equality import equal
 from scripts.drift.document.heirs import heirs_of
 from scripts.drift.document.spec import Spec, as_dict, as_list
 from scripts.drift.document.types import meet, tighter_high, tighter_low
-from scripts.drift.findings import Pointer
 from scripts.drift.judge.schemas.shape import Shape, allowed, both, nullable, stated
+
+if TYPE_CHECKING:
+    from scripts.drift.findings import Pointer
 
 # What a dynamic reference with several targets is called: which one it means depends on the way to it.
 DYNAMIC = "the dynamic reference"

@@ -15,7 +15,9 @@ _RULES = {
     **dict.fromkeys(("contains", "minContains", "maxContains"), "contains"),
     **dict.fromkeys(("dependentRequired", "dependentSchemas"), "dependent"),
     **dict.fromkeys(("contentEncoding", "contentMediaType"), "content"),
-    **{"not": "not", "propertyNames": "property-names", "unevaluatedItems": "unevaluated-items"},
+    "not": "not",
+    "propertyNames": "property-names",
+    "unevaluatedItems": "unevaluated-items",
 }
 _CONTAINS = ("contains", "minContains", "maxContains")
 

@@ -15,7 +15,9 @@ _PLAIN = {
         ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), int
     ),
     **dict.fromkeys(("minContains", "maxContains"), int),
-    **{"pattern": str, "uniqueItems": bool, "dependentRequired": dict},
+    "pattern": str,
+    "uniqueItems": bool,
+    "dependentRequired": dict,
 }
 # RFC 4648. To a validator an encoding is a remark; who has to decode a text refuses another one.
 _ENCODED = {
