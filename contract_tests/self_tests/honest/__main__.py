@@ -1,15 +1,17 @@
 """Try every pair of what honest servers may do: `python -m contract_tests.self_tests.honest`."""
 
 import argparse
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from contract_tests.self_tests.honest.pairwise import rows
 from contract_tests.self_tests.honest.servers import SERVERS, suite_on
+
+if TYPE_CHECKING:
+    import subprocess
 
 _SHOWN = 6000
 
