@@ -161,6 +161,11 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
         yield _TRUE_OR_FALSE[plain.lower()]
     if kind in ("integer", "number"):
         try:
+            yield int(plain)  # exactly, however long it is
+            return
+        except ValueError:
+            pass
+        try:
             number = float(plain.replace("_", ""))
         except ValueError:
             return
