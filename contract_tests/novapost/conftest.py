@@ -9,7 +9,7 @@ from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
 @pytest.fixture
 def morning(control: KeysControl) -> KeysControl:
     """Set the clock to a known time and register two phones."""
-    control.set_clock(MORNING)
+    control.begin_at(MORNING)
     control.register(PHONE)
     control.register(OTHER)
     return control

@@ -32,7 +32,7 @@ class Tool:
     Attributes:
         name: for the report.
         setup: how it is set up, and why that is fair.
-        make: writes its files into an empty folder; given the target's address without a path, what is
+        make: writes its files into an empty folder; given the target's address without a path, what is is
             prepared, the folder, the seed, and whether to stop at the first finding. Returns the command.
         read: what it found.
         seconds: after which a run of it is stopped.

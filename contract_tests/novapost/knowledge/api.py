@@ -32,6 +32,7 @@ class KeysApi(Api):
             return
         self.readings = found_out(self.target, self.wire, self.control)
         self.observations.readings |= self.readings.in_words()
+        self.observations.lacking |= self.control.lacks
         for rule in self.readings.given_up():
             self.observations.rules.contradicted(rule)
 

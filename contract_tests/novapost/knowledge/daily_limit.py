@@ -22,7 +22,7 @@ IN_WORDS: dict[Reading, str] = {
 GIVEN_UP_BY_STRICT = "same-day-same-key"
 # Far from both ends of the day.
 _NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
-_PHONES = (fictional(990), fictional(991))
+PHONES_OF_LIMIT = (fictional(990), fictional(991))
 
 
 def observed(target: Target, wire: Wire, control: KeysControl) -> Reading:
@@ -31,9 +31,9 @@ def observed(target: Target, wire: Wire, control: KeysControl) -> Reading:
     What else is wrong with the answers is for the tests to say, so anything else is held to "issuing".
     """
     control.reset()
-    control.set_clock(_NOON)
+    control.begin_at(_NOON)
     statuses = []
-    for phone in _PHONES:
+    for phone in PHONES_OF_LIMIT:
         control.register(phone)
         try:
             answers = [

@@ -26,7 +26,7 @@ def authorize(sender: Sender, api_key: str, **options: Any) -> Received:
 
 
 def _new_key(sender: Sender, control: KeysControl) -> Received:
-    control.set_clock(MORNING)
+    control.begin_at(MORNING)
     control.register(PHONE)
     return ask(sender, PHONE)
 

@@ -22,7 +22,7 @@ def _token_of(key: str) -> Asked:
 
 def _given(sender: Sender, control: KeysControl) -> str | None:
     """Give the phone a key in the morning, and return the key."""
-    control.set_clock(MORNING)
+    control.begin_at(MORNING)
     control.register(_PHONE)
     answer = ask(sender, _PHONE)
     body: Any = answer.json() if answer.status == 200 else {}

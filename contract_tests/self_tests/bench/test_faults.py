@@ -104,12 +104,12 @@ EVENTS = (
 
 
 def said(text: str) -> Said:
-    """An output whose lines came a second apart."""
+    """Return an output whose lines came a second apart."""
     return Said(tuple(enumerate(map(str, text.splitlines()), 1)), begun=1000.0, seconds=99.0, status=1)
 
 
 def trial(defect: str, *keys: str, seconds: float = 9.0) -> Trial:
-    """A run that found something after three seconds."""
+    """Return a run that found something after three seconds."""
     return Trial(defect, tuple(Failure(key, 3.0) for key in keys), 7, 5, seconds)
 
 

@@ -29,14 +29,14 @@ REFUSED = {"success": False, "errors": ["Client not found"]}
 
 
 def part(value: Any) -> str:
-    """A part of a JWT."""
+    """Return a part of a JWT."""
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def jwt(
     seconds: float = 3600, *, issued: float = NOW.timestamp(), header: Any = None, **more: Any
 ) -> dict[str, str]:
-    """An answer with a JWT that runs out after some seconds."""
+    """Return an answer with a JWT that expires after some seconds."""
     claims = {"iat": issued, "exp": issued + seconds} | more
     return {"jwt": f"{part(header or {'alg': 'HS256'})}.{part(claims)}.c2ln"}
 
@@ -52,7 +52,7 @@ def asked(
     seconds: float = 0.1,
     asking: dict[str, str] | None = None,
 ) -> Exchange:
-    """An exchange about a key."""
+    """Return an exchange about a key."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = sent if isinstance(sent, bytes) else json.dumps(sent or {"phone": "447700900001"}).encode()
     return Exchange(
@@ -64,7 +64,7 @@ def asked(
 
 
 def bought(status: int, body: Any, key: str | None = SECRET, *, headers: dict[str, str] = JSON) -> Exchange:
-    """An exchange about a JWT."""
+    """Return an exchange about a JWT."""
     query = "" if key is None else f"?apiKey={key}"
     url = f"{BASE}/clients/authorization{query}"
     return Exchange(

@@ -13,7 +13,7 @@ NAME = labels.name(TREE["findings"][0])
 
 
 def case(name: str, *met: str) -> str:
-    """A test that failed, and met some findings."""
+    """Return a test that failed, and met some findings."""
     properties = "".join(f'<property name="finding" value="{each}"/>' for each in met)
     return (
         f'<testcase classname="novapost" name="{name}" time="0.1"><properties>{properties}</properties>'
@@ -22,7 +22,7 @@ def case(name: str, *met: str) -> str:
 
 
 def file_of(*cases: str) -> JUnitXml:
-    """A file of some tests."""
+    """Return a file of some tests."""
     return JUnitXml.fromstring(
         f'<testsuites><testsuite name="pytest" tests="{len(cases)}" failures="{len(cases)}" errors="0" '
         f'skipped="0">{"".join(cases)}</testsuite></testsuites>'

@@ -50,14 +50,14 @@ def run(*arguments: str, state: Path, phone: str | None = OWN, files: list[str] 
 
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    """A sandbox that reads the limit strictly, and is down now and then."""
+    """Yield a sandbox that reads the limit strictly, and is down now and then."""
     with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
         yield stand_in
 
 
 @pytest.fixture(scope="module")
 def polite(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
-    """A whole run: what it said, what arrived, and where its ledger is."""
+    """Run the whole suite once, and return its output, the requests that arrived, and its ledger."""
     state = tmp_path_factory.mktemp("state")
     begun = len(stand_in.seen)
     done = run(*stand_in.arguments, state=state, files=WHOLE)
@@ -154,7 +154,7 @@ def test_the_budget_ends_a_run_and_says_so(stand_in: StandIn, tmp_path: Path) ->
 
 
 def leaking(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
-    """A sandbox that repeats what it should not: the phone in an error, a key where none belongs."""
+    """Return a sandbox that repeats what it should not: the phone in an error, a key where none belongs."""
     if status == 400 or (status == 401 and len(seen.path) > 60):
         return status, b'{"success": false, "errors": ["' + OWN.encode() + b' is not +49 172 9925904"]}'
     return status, body
@@ -195,7 +195,7 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
 
 
 def other_errors(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
-    """A sandbox whose 404 says success."""
+    """Return a sandbox whose 404 says success."""
     return status, body.replace(b"false", b"true") if status == 404 and b"errors" in body else body
 
 
@@ -221,7 +221,7 @@ def accepted(folder: Path, *, days: int = 30) -> str:
 
 @pytest.fixture(scope="module")
 def deviating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    """A sandbox that deviates in one way."""
+    """Yield a sandbox that deviates in one way."""
     with standing_in(tmp_path_factory.mktemp("deviating"), change=other_errors, down_every=0) as stand_in:
         yield stand_in
 

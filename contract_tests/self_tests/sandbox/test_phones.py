@@ -59,7 +59,7 @@ class Unlimited(Ledger):
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Sends]]:
-    """A client behind the sandbox's transport, and what gets through it."""
+    """Yield a client behind the guest's transport, and a list of the requests that pass it."""
     sends = Sends()
     path = tmp_path_factory.mktemp("guest") / "ledger"
     manners = Manners(Phones(OWN), path, "POST /test-api-keys")
@@ -113,7 +113,7 @@ WAYS: list[Write] = [
 
 
 def placed(text: bytes, chance: random.Random) -> httpx.Request:
-    """A request with a text somewhere in it: body of any shape, query, path, header."""
+    """Return a request with a text somewhere in it: body of any shape, query, path, header."""
     plain = text.decode("latin-1")
     place = chance.randrange(9)
     method = chance.choice(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
@@ -138,7 +138,7 @@ def placed(text: bytes, chance: random.Random) -> httpx.Request:
 
 
 def somebodys(chance: random.Random) -> str:
-    """A number of 7 to 15 digits that is not reserved, often nearly reserved."""
+    """Return a number of 7 to 15 digits that is not reserved, often nearly reserved."""
     while True:
         start = chance.choice(["", "", "49", "48", "380", "44", "4477009", "493023125", "4930231", OWN[:8]])
         length = max(chance.randint(8, 15), len(start) + 1)

@@ -62,7 +62,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    """A house with an empty ledger."""
+    """Return a house with an empty ledger."""
     return House(tmp_path / "state" / "ledger.sqlite")
 
 

@@ -53,7 +53,7 @@ def campaign(*arguments: str, files: list[str] = SUITE) -> subprocess.CompletedP
 
 @contextmanager
 def strict_mock() -> Iterator[str]:
-    """A mock that keeps the strict reading of the limit."""
+    """Yield a mock that keeps the strict reading of the limit."""
     command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--daily-limit", "strict"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -65,7 +65,7 @@ def strict_mock() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
-    """A mock on a port of its own."""
+    """Yield a mock on a port of its own."""
     with targets.opened("mock", None) as target:
         yield target.base_url.removesuffix("/v.1.0/")
 

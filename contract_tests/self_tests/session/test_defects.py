@@ -30,18 +30,18 @@ GIVEN = {
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
-    """A mock on a port of its own."""
+    """Yield a mock on a port of its own."""
     with targets.opened("mock", None) as target:
         yield target.base_url.removesuffix("/v.1.0/")
 
 
 def asking(phone: str = PHONE) -> Request:
-    """A request for a key, in plain order."""
+    """Return a request for a key, in plain order."""
     return Request("POST", KEY).asking(phone)
 
 
 def always(answer: Answer) -> httpx.MockTransport:
-    """A target that knows one answer."""
+    """Return a target that knows one answer."""
     return httpx.MockTransport(lambda request: httpx.Response(answer.status, content=answer.body))
 
 

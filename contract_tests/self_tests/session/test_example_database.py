@@ -71,7 +71,7 @@ def test_a_directory_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def redis() -> Iterator[str]:
-    """The address of a Redis for the time of a test: an installed Redis or Valkey."""
+    """Yield the address of a Redis for the time of a test: an installed Redis or Valkey."""
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         pytest.skip(

@@ -34,7 +34,7 @@ def both() -> Handle:
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[str]:
-    """A mock on a port of its own."""
+    """Yield a mock on a port of its own."""
     with targets.opened("mock", None) as target:
         yield target.base_url.removesuffix("/v.1.0/")
 
@@ -73,7 +73,7 @@ def campaigns(
 
 
 def arguments(address: str, folder: Path) -> list[str]:
-    """A campaign on a target; one round is as long as it needs to be."""
+    """Return a campaign on a target; one round is as long as it needs to be."""
     where = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/", f"--known={folder}/fuzz.json"]
     return ["--minutes=10", *where]
 

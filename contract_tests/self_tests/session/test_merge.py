@@ -30,7 +30,7 @@ FAILURE = '<failure message="&lt;b&gt;">expected &amp; came</failure>'
 
 
 def left(folder: Path, of: int, *, tests: bool = True) -> list[str]:
-    """What the shards of a campaign leave, three tests each: one passed, one failed, one skipped."""
+    """Write the reports of a campaign's shards, three tests each: one passed, one failed, one skipped."""
     for number in range(1, of + 1):
         write(summary(number, of), folder / f"contract-{number}-of-{of}.json")
         cases = "".join(
@@ -123,7 +123,7 @@ def test_tests_with_a_hole_are_not_joined(
 
 
 def of_shelf(folder: Path, number: int, of: int, *outcomes: Outcome, seed: int | None = 7) -> str:
-    """The table that one shard of `make defects` leaves."""
+    """Write the table of one shard of `make defects`."""
     path = folder / f"{len(list(folder.iterdir()))}-defects-{number}-of-{of}.json"
     write(table(outcomes, contract(), seed, NOW, Shard(number, of)), path)
     return str(path)
@@ -176,7 +176,7 @@ def test_a_run_without_an_answer_is_no_answer_when_joined(tmp_path: Path) -> Non
 
 @pytest.fixture
 def shelf(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A shelf of five, each caught at once."""
+    """Return a shelf of five, each caught at once."""
     names = ["e", "d", "c", "b", "a"]
     monkeypatch.setattr(defects, "CATALOGUE", tuple(Defect(name, unmodified) for name in names))
     monkeypatch.setattr(defects, "_run", lambda chosen, *_: iter(Outcome(d.name, "x") for d in chosen))

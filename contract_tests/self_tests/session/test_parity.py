@@ -119,7 +119,7 @@ def test_the_same_secret_has_the_same_placeholder() -> None:
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str], str]:
-    """A recording of a stand-in for the sandbox, through its transport; what that gave; what was said."""
+    """Record a fake sandbox through the guest's transport; return file, masked values and output."""
     folder = tmp_path_factory.mktemp("recording")
     output = folder / "sandbox.json"
     with pytest.MonkeyPatch.context() as patch, standing_in(folder, down_every=7) as stand_in:
@@ -145,7 +145,7 @@ def test_a_recording_says_what_it_proves_and_shows_no_secret(recorded: tuple[Pat
 
 
 def against_the_mock(recording: Recording, change: Callable[[Step, Answer], Answer]) -> list[str]:
-    """What differs between a recording and a live mock whose answers are changed."""
+    """Return the differences between a recording and a live mock whose answers are changed."""
     found = []
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))

@@ -30,7 +30,7 @@ UNITS = st.sets(
 
 
 def divided(units: Iterable[Unit], of: int) -> list[set[Unit]]:
-    """What each of some shards takes."""
+    """Return the units that each of some shards takes."""
     return [Shard(number, of).takes(units) for number in range(1, of + 1)]
 
 
@@ -74,7 +74,7 @@ def test_every_defect_is_a_unit() -> None:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The suite with a document of forty operations, as the vendor's next one may have."""
+    """Return the suite with a document of forty operations, as the vendor's next one may have."""
     root = tmp_path_factory.mktemp("grown")
     shutil.copytree(
         ROOT / "contract_tests",
@@ -94,7 +94,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def collected(root: Path, *arguments: str) -> list[str]:
-    """The ids of the tests that a run would have."""
+    """Return the ids of the tests that a run would have."""
     command = [
         sys.executable,
         "-m",
