@@ -154,7 +154,7 @@ def _subject(config: pytest.Config) -> Subject:
     if config.getoption("--target") == "sandbox":
         raise WrongUse("DOCUMENT goes with TARGET=mock or TARGET=URL; the sandbox has a document of its own")
     of_headers(config.getoption("--header"))
-    return subject_of(document)
+    return subject_of(document, config.getoption("--target"))
 
 
 def _door(config: pytest.Config, phone: str | None) -> GuestTransport:

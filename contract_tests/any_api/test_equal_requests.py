@@ -4,11 +4,13 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from contract_tests.checks.knowledge import Asked
 from contract_tests.checks.operations import is_json
 from contract_tests.principles.extra_properties import undocumented
+from contract_tests.principles.kept_connection import turns
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
 from contract_tests.principles.spellings import ADDITIONS, MAY_REFUSE, SPELLINGS, Spelling, composed, spelled
@@ -24,6 +26,8 @@ KNOWLEDGE = CONTRACT.knowledge
 IS_OURS = chosen().is_ours
 # How many spellings at once, and how often a request is sent in that many.
 AT_ONCE, DRAWS = 4, 8
+# So many requests on one connection, of so many kinds.
+ON_ONE_CONNECTION, MOST_KEPT = 50, 9
 # What a server answers that has too much to do, whatever is asked.
 BUSY = frozenset({429, 502, 503, 504})
 # What a server without chunks refuses them with: for many small ones there is no body then.
@@ -79,11 +83,15 @@ def asked(
     return made
 
 
-def _plain(api: Api, asked: Asked) -> RawRequest:
+def _built(api: Api, asked: Asked) -> httpx.Request:
     request = api.wire.build_request(asked.method, api.target.url(asked.path), **asked.options)
     if not IS_OURS:
         api.identify(request)
-    return RawRequest.of(request)
+    return request
+
+
+def _plain(api: Api, asked: Asked) -> RawRequest:
+    return RawRequest.of(_built(api, asked))
 
 
 def _steady(api: Api, plain: RawRequest) -> Steady:
@@ -195,6 +203,46 @@ def test_several_spellings_at_once_change_nothing(asked: Asked, api: Api, seed: 
             plain,
             CONTRACT.label(asked.method, asked.path),
         )
+
+
+@pytest.mark.parametrize("asked", SITUATIONS[:MOST_KEPT], indirect=True)
+def test_a_connection_has_no_last_request(asked: Asked, api: Api) -> None:
+    """A client keeps its connection for hours; the fiftieth request on it is one like the first."""
+    request, label = _built(api, asked), CONTRACT.label(asked.method, asked.path)
+    if request.url.scheme != "http":
+        pytest.skip("unproven: connections are kept here without TLS alone")
+    steady = _steady(api, RawRequest.of(request))
+    breaks: list[int] = []
+    # Once a connection may end by chance; twice it is a habit of the target.
+    while len(breaks) < 2 and (number := _kept(api, request, steady, label)):
+        breaks.append(number)
+    api.story.repeat(max(breaks, default=1))
+    told = f"request {max(breaks, default=0)} of a connection got no answer, nor did one of the next"
+    api.expect(len(breaks) < 2, "equal-requests", told, label)
+
+
+def _kept(api: Api, request: httpx.Request, steady: Steady, label: str) -> int:
+    """Send a request again and again over one connection; return which one got no answer, 0 if all did."""
+    try:
+        for turn in turns(request, ON_ONE_CONNECTION):
+            api.story.begin()
+            if turn.answer is None:
+                api.tell_of(request)
+                return turn.number
+            received = api.saw(request, turn.answer, turn.answer.elapsed.total_seconds())
+            told = next(steady.differences(received), "")
+            if told and not IS_OURS and (received.status in BUSY or _has_changed(api, request, steady)):
+                return 0
+            api.story.repeat(turn.number)
+            api.expect(not told, "equal-requests", f"{told} to request {turn.number} of a connection", label)
+    except httpx.TransportError as error:
+        api.failed(request, error)
+    return 0
+
+
+def _has_changed(api: Api, request: httpx.Request, steady: Steady) -> bool:
+    """Return whether the answer changes by itself."""
+    return any(steady.differences(api.spell(RawRequest.of(request))))
 
 
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)

@@ -185,6 +185,10 @@ _DELETABLE = [
 ]
 
 
+# What a mock answers for what was deleted, so that an answer is documented.
+_GONE = (404, 410, 403, 409)
+
+
 @pytest.mark.parametrize("deleting", _DELETABLE, ids=[each.label for each in _DELETABLE])
 def test_a_mock_remembers_what_was_deleted(
     deleting: Operation, api: Api, samples: Samples, resources: Resources
@@ -195,6 +199,8 @@ def test_a_mock_remembers_what_was_deleted(
         pytest.skip("the target is no mock")
     reading = CONTRACT.find_operation("GET", deleting.path)
     assert reading is not None
+    if not any(reading.response(status) for status in _GONE):
+        pytest.skip(f"unproven: no documented status of {reading.label} could say that it is gone")
     try:
         values = {
             **resources.values(deleting),

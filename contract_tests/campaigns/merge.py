@@ -51,6 +51,7 @@ def joined(reports: Sequence[Report]) -> Report:
         "keywords": _keywords([each["keywords"] for each in reports]),
         "rules": _rules([each["rules"] for each in reports]),
         "covered": _covered(reports),
+        "lacking": sorted({call for each in reports for call in each.get("lacking", [])}),
         "readings": _readings(reports),
         "complaints": _once(line for each in reports for line in each["complaints"]),
         "findings": list(

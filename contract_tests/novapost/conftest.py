@@ -9,7 +9,7 @@ from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
 @pytest.fixture
 def morning(stage: ControlClient) -> ControlClient:
     """Set the clock to a known time and register two phones."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     stage.register(PHONE)
     stage.register(OTHER)
     return stage

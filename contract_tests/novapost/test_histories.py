@@ -92,6 +92,7 @@ HOWS = ("first", "repeat", "renewal", "reactivation", "re-creation")
 @pytest.mark.parametrize("how", HOWS)
 def test_calls_at_once_can_be_put_in_an_order(how: str, api: Api, stage: ControlClient, seed: int) -> None:
     """Whoever retries, or runs two workers, asks twice at once; both must make sense together."""
+    stage.require("PUT clock", *(["POST cleanup"] if how == "re-creation" else []))
     turn = iter(range(1000))
 
     @hypothesis.seed(seed)

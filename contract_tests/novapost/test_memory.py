@@ -18,7 +18,7 @@ AGAIN, RENEWALS = 40, 24
 @pytest.mark.rule("same-day-same-key", "one-active", "registered-phone")
 def test_many_phones_keep_their_keys(api: Api, stage: ControlClient) -> None:
     """A sandbox serves more than a dozen integrators; the first must not be forgotten for the last."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     phones = [fictional(n) for n in range(1000, 1000 + PHONES)]
     keys = {}
     for phone in phones:
@@ -38,7 +38,7 @@ def test_many_phones_keep_their_keys(api: Api, stage: ControlClient) -> None:
 @pytest.mark.rule("later-day-renews")
 def test_many_renewals_of_one_key(api: Api, stage: ControlClient) -> None:
     """A key that is asked for each day lives for years, and stays the same key."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     phone = fictional(990)
     stage.register(phone)
     first = given_key(api, phone, rule="later-day-renews")
@@ -56,7 +56,7 @@ def test_many_renewals_of_one_key(api: Api, stage: ControlClient) -> None:
 @pytest.mark.rule("jwt")
 def test_tokens_cannot_be_guessed(api: Api, stage: ControlClient) -> None:
     """Who knows a phone, its key or another token must not know this one."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     made = []
     for number in range(20):
         phone = fictional(1400 + number)
@@ -81,7 +81,7 @@ def test_tokens_cannot_be_guessed(api: Api, stage: ControlClient) -> None:
 @pytest.mark.rule("cleaned-new")
 def test_the_next_key_of_a_phone_cannot_be_guessed(api: Api, stage: ControlClient) -> None:
     """Who had a key that was cleaned up must not know anything of the next one."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     phones = [fictional(1500), fictional(1501)]
     for phone in phones:
         stage.register(phone)

@@ -90,6 +90,7 @@ def report(
         "keywords": observations.coverage.rows() if observations.coverage else [],
         "rules": _rules(observations.rules, contract.knowledge.rules),
         "covered": dict(sorted(observations.covered.items())),
+        "lacking": sorted(observations.lacking),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
         "findings": [_finding(each, contract, observations) for each in observations.findings],

@@ -34,6 +34,8 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
         _line(console, f"rules {_STATES.get(said, said)}: {', '.join(sorted(row['rule'] for row in rows))}")
     control = "with control" if settings["control"] else "without control: what needs the stage was skipped"
     _line(console, f"target {settings['baseUrl']}, {control}")
+    if lacking := labels.lacking(tree):
+        _line(console, lacking)
     for line in _as_guest(tree["guest"]):
         _line(console, line)
     _line(console, f"repeat with {labels.repeat(tree)}")

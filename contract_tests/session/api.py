@@ -212,7 +212,7 @@ class Api:
         }
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
-        request = _request_of(case, self.target.base_url)
+        request = _request_of(case, self.target.base_of(case.formatted_path))
         self.identify(request, anew=True)
         exchange, response = self._exchange(request, case.formatted_path)
         findings = self._judged(exchange)
@@ -330,7 +330,7 @@ class Api:
         seconds = time.perf_counter() - started - request.extensions.get("waited", 0.0)
         return self._seen(sent, response, failure, seconds), response
 
-    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
+    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> Received:
         """Record and judge an exchange that somebody else had with the target; its body has been read.
 
         Raises:
@@ -338,6 +338,12 @@ class Api:
         """
         exchange = self._seen(self._sent(request, self._path(request)), response, None, seconds)
         self._settle_story(self._judged(exchange), exchange)
+        assert exchange.received is not None
+        return exchange.received
+
+    def tell_of(self, request: httpx.Request) -> None:
+        """Note a request that somebody else sent, for the commands that do it again."""
+        self._sent(request, self._path(request))
 
     def failed(self, request: httpx.Request, error: httpx.HTTPError) -> None:
         """Note an exchange, as `saw` does, of a request that got no whole answer.
@@ -349,7 +355,7 @@ class Api:
         self._settle_story(self._judged(exchange), exchange)
 
     def _path(self, request: httpx.Request) -> str:
-        return "/" + str(request.url).partition("?")[0].removeprefix(self.target.base_url)
+        return self.target.path_of(str(request.url))
 
     def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}

@@ -21,7 +21,7 @@ from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import ControlError
+from contract_tests.target.control import ControlError, MissingCall
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,7 +32,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     _give_seed(item, run.campaign_seed)
     try:
         return (yield)
-    except Withheld as reason:
+    except (Withheld, MissingCall) as reason:
         pytest.skip(str(reason))
 
 
@@ -66,7 +66,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     met = item.config.stash[RUN].deviations.met
     try:
         result = yield
-    except Withheld as reason:
+    except (Withheld, MissingCall) as reason:
         pytest.skip(str(reason))
     except Exception as error:
         if met and not _findings_in(error):

@@ -7,6 +7,7 @@ API through which the suite may set the stage. This module alone reads the envir
 import contextlib
 import importlib.metadata
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -53,6 +54,7 @@ class Target:
         control_token: what the control API wants as a bearer token, or None.
         door: the only way there, where the suite is a guest; None elsewhere.
         phone: one that a client of the target has, as its user says; None where nobody says so.
+        places: what matches paths that are not below `base_url`, each with the address that they are below.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Target:
     control_token: str | None = field(default=None, repr=False)
     door: GuestTransport | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
+    places: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @cached_property
     def masker(self) -> Masker:
@@ -69,7 +72,21 @@ class Target:
 
     def url(self, path: str) -> str:
         """Return the full address of a path of the document, such as "/things/17"."""
-        return self.base_url + path.removeprefix("/")
+        return self.base_of(path) + path.removeprefix("/")
+
+    def base_of(self, path: str) -> str:
+        """Return the address that a path of the document is below; it ends in a slash."""
+        bare = path.partition("?")[0]
+        return next((base for template, base in self.places if template.fullmatch(bare)), self.base_url)
+
+    def path_of(self, url: str) -> str:
+        """Return the path of the document that an address is about."""
+        bare = url.partition("?")[0]
+        for template, base in self.places:
+            path = f"/{bare.removeprefix(base)}"
+            if bare.startswith(base) and template.fullmatch(path):
+                return path
+        return "/" + bare.removeprefix(self.base_url)
 
 
 def require(target: str, control: str | None) -> None:

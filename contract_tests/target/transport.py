@@ -67,6 +67,11 @@ class KeptTransport(httpx.BaseTransport):
         self._idle: deque[tuple[tuple[str, int], _Connection]] = deque()
         self.keeps = True
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether a connection is kept for the next request."""
+        return self.keeps and any(connection.is_fresh_enough() for _, connection in self._idle)
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the answer to its end.
 

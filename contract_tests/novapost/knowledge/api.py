@@ -32,6 +32,7 @@ class KeysApi(Api):
             return
         self.readings = found_out(self.target, self.wire, self.stage)
         self.observations.readings |= self.readings.told()
+        self.observations.lacking |= self.stage.lacks
         for rule in self.readings.given_up():
             self.observations.rules.contradicted(rule)
 

@@ -22,7 +22,7 @@ TOLD: dict[Reading, str] = {
 GIVEN_UP_BY_STRICT = "same-day-same-key"
 # Far from both ends of the day.
 _NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
-_PHONES = (fictional(990), fictional(991))
+PHONES_OF_LIMIT = (fictional(990), fictional(991))
 
 
 def observed(target: Target, wire: Wire, stage: ControlClient) -> Reading:
@@ -31,9 +31,9 @@ def observed(target: Target, wire: Wire, stage: ControlClient) -> Reading:
     What else is wrong with the answers is for the tests to say, so anything else is held to "issuing".
     """
     stage.reset()
-    stage.set_clock(_NOON)
+    stage.begin_at(_NOON)
     statuses = []
-    for phone in _PHONES:
+    for phone in PHONES_OF_LIMIT:
         stage.register(phone)
         try:
             answers = [

@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from contract_tests.novapost.knowledge.checks import KEYS
-from contract_tests.novapost.knowledge.daily_limit import TOLD, Reading, observed
+from contract_tests.novapost.knowledge.daily_limit import PHONES_OF_LIMIT, TOLD, Reading, observed
 from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.target.control import MissingCall
 from contract_tests.target.dates import parse_date
 from contract_tests.target.targets import Target
 from contract_tests.target.transport import Wire
 
 # Where the vendor and its customers are. A zone is told from another by its winter and its summer.
 ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Europe/London")
-_WINTER, _SUMMER = (datetime(2026, month, 9, 12, 0, tzinfo=UTC) for month in (2, 6))
+_WINTER, _SUMMER = (datetime(year, month, 9, 12, 0, tzinfo=UTC) for year, month in ((2026, 2), (2027, 6)))
 _PHONES = (fictional(992), fictional(993))
 _LATER = timedelta(days=3)
 
@@ -89,18 +90,22 @@ def found_out(target: Target, wire: Wire, stage: ControlClient) -> Readings:
 
     Answers that fit no reading are held to the usual one: what is wrong with them is for the tests to say.
     """
+    stage.find_out()
     limit = observed(target, wire, stage)
+    # Of a phone that has just been given a key.
+    stage.try_call("POST", "cleanup", {"phone": PHONES_OF_LIMIT[0]})
     try:
         before = _expiry(target, wire, stage, _PHONES[0], _WINTER)
         after = _expiry(target, wire, stage, _PHONES[0], _LATER)
         winter = _expiry(target, wire, stage, _PHONES[1], _WINTER)
         summer = _expiry(target, wire, stage, _PHONES[1], _SUMMER)
-    except (httpx.HTTPError, LookupError):
+    except (httpx.HTTPError, LookupError, MissingCall):
         return Readings(limit)
     zone = zone_of(winter, summer) or UTC
     spans = ((_WINTER, winter), (_SUMMER, summer))
     days = {(end.astimezone(zone).date() - when.astimezone(zone).date()).days for when, end in spans}
-    validity = days.pop() if len(days) == 1 and not days & {365, 366} else None
+    # A calendar year has 365 days in the one case and 366 in the other.
+    validity = days.pop() if len(days) == 1 else None
     return Readings(limit, "repeat" if before == after else "renew", zone, validity)
 
 

@@ -26,7 +26,7 @@ def authorize(sender: Sender, api_key: str, **options: Any) -> Received:
 
 
 def _new_key(sender: Sender, stage: ControlClient) -> Received:
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     stage.register(PHONE)
     return ask(sender, PHONE)
 

@@ -22,7 +22,7 @@ def _token_of(key: str) -> Asked:
 
 def _given(sender: Sender, stage: KeysControl) -> str | None:
     """Give the phone a key in the morning, and return the key."""
-    stage.set_clock(MORNING)
+    stage.begin_at(MORNING)
     stage.register(_PHONE)
     answer = ask(sender, _PHONE)
     body: Any = answer.json() if answer.status == 200 else {}

@@ -141,12 +141,13 @@ def test_commas_within_text_are_no_values() -> None:
 def test_a_value_of_several_kinds_leaves_no_garbage() -> None:
     """A mismatch that is kept would hold the frame that keeps it, until the collector comes."""
     codec = p.Union(p.DATE, p.Array(p.INTEGER), p.Constant("b"), p.NULL)
+    mismatches: list[Any] = ["c", 1.5, ["a"], {}]
     gc.collect()
     gc.disable()
     try:
         for value in (None, "2026-01-01", [1]):
             codec.parse(value)
-        for wrong in ("c", 1.5, ["a"], {}):
+        for wrong in mismatches:
             with contextlib.suppress(p.Mismatch):
                 codec.parse(wrong)
             with contextlib.suppress(p.Mismatch):

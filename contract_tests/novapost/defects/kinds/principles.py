@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import secrets
 import time
 from collections import OrderedDict
@@ -226,18 +225,6 @@ def own_keys(make: Any) -> Break:
     return does
 
 
-def _no_expiry(request: Request, send: Send, memory: Memory) -> Answer:
-    """Leave the end out of a token."""
-    answer = send(request)
-    if not _is_mine(request, JWT) or answer.status != 200:
-        return answer
-    head, claims, seal = answer.json["jwt"].split(".")
-    read = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    kept = {name: value for name, value in read.items() if name != "exp"}
-    text = base64.urlsafe_b64encode(json.dumps(kept).encode()).rstrip(b"=").decode()
-    return answer.saying({"jwt": f"{head}.{text}.{seal}"})
-
-
 def _earlier_dates(request: Request, send: Send, memory: Memory) -> Answer:
     """Count a renewal in the last minutes of a day for the day before."""
     answer = send(request)
@@ -289,6 +276,5 @@ PRINCIPLES = defects(
         "keys-share-a-long-beginning": own_keys(
             lambda phone, memory, number: secrets.token_hex(2).rjust(40, "7")
         ),
-        "token-without-expiry": _no_expiry,
     }
 )

@@ -215,6 +215,10 @@ def _created_now(key: Given) -> Answer:
     return key.with_fields(createdAt=written(key.memory.now()))
 
 
+def _cut(key: Given) -> Answer:
+    return key.with_fields(createdAt=written(moment(key.body["createdAt"]).replace(microsecond=0)))
+
+
 def _refused(status: int) -> Turn:
     return lambda key: told(status)
 
@@ -280,6 +284,7 @@ RULES = defects(
         "reactivation-for-a-month": on(
             "reactivated", lambda key: key.with_fields(expDate=written(key.memory.now() + 30 * DAY))
         ),
+        "reactivation-cuts-the-moment-of-creation": on("reactivated", _cut),
         # cleaned-new
         "cleaned-key-comes-back": on("recreated", _oldest_key),
         "cleaned-phone-is-forgotten": on("recreated", _refused(404)),
