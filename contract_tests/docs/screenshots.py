@@ -17,7 +17,7 @@ from pathlib import Path
 
 from contract_tests.defects.proxy import standing_before
 from contract_tests.docs import gallery
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.html.render import write
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, read
@@ -33,7 +33,7 @@ WIDTH, HEIGHT = 1000, 990
 """The size of a picture in pixels; a longer page is cut off."""
 
 DEFECT = "renewal-keeps-the-end"
-"""The defect that the pictured report has found, by its name on the shelf."""
+"""The defect that the pictured report has found, by its name in the catalogue."""
 
 TESTS = tuple(
     f"contract_tests/novapost/test_{each}.py"
@@ -70,7 +70,7 @@ def run_with_a_defect(results: Path) -> None:
     Raises:
         BadReport: the run left no report, or found nothing.
     """
-    defect = next(each for each in SHELF if each.name == DEFECT)
+    defect = next(each for each in CATALOGUE if each.name == DEFECT)
     with started() as mock:
         origin = mock.base.removesuffix("/v.1.0/")
         with standing_before(origin, defect.start) as address:

@@ -17,7 +17,7 @@ NOT_TRIED = " was not tried"
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a real PostgreSQL. Without one the test is skipped, or fails where CI is set."""
+    """Yield the address of a real PostgreSQL. Without one, skip the test, or fail where CI is set."""
     with ExitStack() as running:
         missing = None
         try:
@@ -31,7 +31,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_address(postgres_server: str) -> Iterator[str]:
-    """The address of an empty place in it, which nobody else uses."""
+    """Yield the address of an empty database or schema that nobody else uses."""
     name = f"np_{secrets.token_hex(8)}"
     engine = sa.create_engine(
         sa.make_url(postgres_server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"

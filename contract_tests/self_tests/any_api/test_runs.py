@@ -77,7 +77,7 @@ def test_without_credentials_all_else_is_unproven() -> None:
 
 
 def write(folder: Path, **files: str) -> Path:
-    """A copy of the document with files beside it."""
+    """Return a copy of the document with files beside it."""
     (folder / "todo.yaml").write_bytes(DOCUMENT.read_bytes())
     for name, text in files.items():
         (folder / f"{name.replace('_', '.')}").write_text(text, "utf-8")

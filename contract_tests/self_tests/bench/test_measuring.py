@@ -106,7 +106,7 @@ chmod +x "$3/usr/bin/wrk"
 
 @pytest.fixture
 def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """A machine that has apt and no wrk; given what its `apt-get update` does."""
+    """Make a machine that has apt and no wrk; given the effect of its `apt-get update`."""
     place, programs = tmp_path / "bench", tmp_path / "bin"
     programs.mkdir()
     monkeypatch.setattr(peers, "PLACE", place)

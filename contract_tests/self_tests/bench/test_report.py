@@ -39,13 +39,13 @@ SCHEMA = SCHEMAS["bench"]
 
 
 def rate(*pairs: tuple[float, float]) -> Section:
-    """A section with one ratio of which more is better."""
+    """Return a section with one ratio of which more is better."""
     return Section("speed", "Speed", ratios=(
         ratio("requests a second", "<i>Other", pairs, unit="req/s", better="higher", goal=2.0),))  # fmt: skip
 
 
 def giving(*sections: Section) -> Mapping[str, Measure]:
-    """A registry whose one section gives these, one after the other."""
+    """Return a registry whose one section gives these, one after the other."""
     left = list(sections)
     return {"speed": lambda setting, step: left.pop(0)}
 
@@ -244,7 +244,7 @@ def cost(cpu: float) -> process.Cost:
 
 
 def growing(power: float, *, fails_at: int | None = None) -> Callable[[Path], process.Cost]:
-    """A command whose time is that power of the size of its document."""
+    """Return a command whose time is that power of the size of its document."""
 
     def run_it(folder: Path) -> process.Cost:
         size = int((folder / "old.json").read_text())
@@ -292,7 +292,7 @@ def test_a_peer_that_fails_is_left_out_from_there_on() -> None:
 
 @pytest.fixture
 def accepted(report: Path) -> Path:
-    """Accepted: three times as quick, from 2.8 to 3.2."""
+    """Write a file of accepted ratios: three times as quick, from 2.8 to 3.2."""
     path = report.with_name("accepted.json")
     run(report, giving(rate((2.8, 1), (3, 1), (3.2, 1))))
     assert check.main(["--accept", "--output", str(report)], giving(), path) == 0

@@ -25,7 +25,7 @@ def tried(*exchanges: Exchange) -> dict[tuple[str, str, str], tuple[int, int]]:
 
 
 def asking(body: bytes, status: int = 400, answer: bytes = b"") -> Exchange:
-    """A request for a key, with its answer."""
+    """Return a request for a key, with its answer."""
     sent = Sent("POST", "http://x/test-api-keys", "/test-api-keys", {}, body)
     return Exchange(sent, Received(status, {}, answer))
 

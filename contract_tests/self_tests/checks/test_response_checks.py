@@ -25,18 +25,20 @@ KEY = {
     "status": "Active",
 }
 JSON = {"content-type": "application/json"}
+# With the base address it has 4,096 characters.
+LONGEST = f"/test-api-keys?{'x' * (4096 - len(BASE) - 15)}"
 REFUSED = {"success": False, "errors": ["Client not found"]}
 
 
 def part(value: Any) -> str:
-    """A part of a JWT."""
+    """Return a part of a JWT."""
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def jwt(
     seconds: float = 3600, *, issued: float = NOW.timestamp(), header: Any = None, **more: Any
 ) -> dict[str, str]:
-    """An answer with a JWT that runs out after some seconds."""
+    """Return an answer with a JWT that expires after some seconds."""
     claims = {"iat": issued, "exp": issued + seconds} | more
     return {"jwt": f"{part(header or {'alg': 'HS256'})}.{part(claims)}.c2ln"}
 
@@ -52,7 +54,7 @@ def asked(
     seconds: float = 0.1,
     asking: dict[str, str] | None = None,
 ) -> Exchange:
-    """An exchange about a key."""
+    """Return an exchange about a key."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = sent if isinstance(sent, bytes) else json.dumps(sent or {"phone": "447700900001"}).encode()
     return Exchange(
@@ -64,7 +66,7 @@ def asked(
 
 
 def bought(status: int, body: Any, key: str | None = SECRET, *, headers: dict[str, str] = JSON) -> Exchange:
-    """An exchange about a JWT."""
+    """Return an exchange about a JWT."""
     query = "" if key is None else f"?apiKey={key}"
     url = f"{BASE}/clients/authorization{query}"
     return Exchange(
@@ -123,6 +125,10 @@ KEPT = {
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "jwt": bought(200, jwt()),
+    # A server may round the two moments.
+    "a jwt for an hour and a second": bought(200, jwt(3601)),
+    "a jwt for an hour less a second": bought(200, jwt(3599)),
+    "an address of more than four KiB": asked(414, b"", path=LONGEST + "x", headers={}),
     "jwt that began a minute ago": bought(200, jwt(nbf=NOW.timestamp() - 60)),
     "a key that no cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "no-store, max-age=9"}),
     "a key that only its own cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "private"}),
@@ -253,6 +259,9 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "a list of claims": ("jwt-lasts-an-hour", bought(200, {"jwt": f"{part({'alg': 'none'})}.{part([])}."})),
     "an end in words": ("jwt-lasts-an-hour", bought(200, jwt(exp="1773138600"))),
     "a jwt from tomorrow on": ("jwt-lasts-an-hour", bought(200, jwt(nbf=NOW.timestamp() + 86400))),
+    "a jwt for two seconds more": ("jwt-lasts-an-hour", bought(200, jwt(3602))),
+    "a jwt for two seconds less": ("jwt-lasts-an-hour", bought(200, jwt(3598))),
+    "an address of four KiB": ("status-is-documented", asked(414, b"", path=LONGEST, headers={})),
     "a jwt for a day": ("jwt-lasts-an-hour", bought(200, jwt(86400))),
     "a jwt that is over": ("jwt-lasts-an-hour", bought(200, jwt(issued=NOW.timestamp() - 86400))),
     "the key in an error": ("error-repeats-no-key", bought(401, {"errors": {"": f"Unknown key {SECRET}"}})),

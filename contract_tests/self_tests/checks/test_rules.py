@@ -18,7 +18,7 @@ LINES = {
 
 
 def marked() -> set[str]:
-    """The ids that tests of the contract carry."""
+    """Return the ids that tests of the contract carry."""
     sources = (path.read_text() for folder in CONTRACT for path in folder.glob("test_*.py"))
     return {
         name

@@ -141,7 +141,7 @@ def test_each_documented_answer_is_given(method: str, path: str, body: object, s
 
 
 def answer(method: str, path: str, status: int) -> jsonschema_rs.Draft4Validator:
-    """The shape of a documented answer."""
+    """Return the shape of a documented answer."""
     template = f"/{path}" if path.partition("/")[2] == "" else "/clients/{phone}"
     found = documented()[template][method]["responses"][str(status)]
     if "$ref" in found:
@@ -152,7 +152,7 @@ def answer(method: str, path: str, status: int) -> jsonschema_rs.Draft4Validator
 
 
 def with_null(node: Any) -> Any:
-    """A schema of OpenAPI 3.0 for a validator that does not know `nullable`."""
+    """Return a schema of OpenAPI 3.0 for a validator that does not know `nullable`."""
     if isinstance(node, list):
         return [with_null(each) for each in node]
     if not isinstance(node, dict):

@@ -49,7 +49,7 @@ def test_it_names_no_rule_that_is_not_there() -> None:
 
 @pytest.fixture(scope="module")
 def usage() -> str:
-    """What `novapost-mock --help` says."""
+    """Return the output of `novapost-mock --help`."""
     command = [sys.executable, "-m", "novapost_mock", "--help"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 

@@ -195,7 +195,7 @@ def test_the_bytes_are_bounded(big: Request) -> None:
 
 
 def secrets_everywhere(secret: str) -> list[Request]:
-    """Requests that carry a secret in every place there is."""
+    """Return requests that carry a secret in every place there is."""
     path = "/v.1.0/test-api-keys"
     bodies = (
         json.dumps({"phone": secret}),

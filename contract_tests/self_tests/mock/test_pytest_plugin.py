@@ -21,7 +21,7 @@ ARGUMENTS = [word for each in OTHERS for word in each.split()]
 
 @pytest.fixture
 def run(pytester: pytest.Pytester) -> pytest.Pytester:
-    """A folder for a run, strict as a careful project is."""
+    """Return a folder for a run, strict as a careful project is."""
     pytester.makeini(
         "[pytest]\naddopts = --strict-markers\nxfail_strict = true\nfilterwarnings = error\n"
         "asyncio_default_fixture_loop_scope = function\n"

@@ -45,7 +45,7 @@ READINGS = Readings()
 
 
 def mock_at(moment: datetime = NOON, clients: Any = (PHONE,), **settings: Any) -> Mock:
-    """A mock whose real clock stands still."""
+    """Return a mock whose real clock stands still."""
     return Mock(clients, clock=Clock(lambda: moment), random_bytes=random.Random(1).randbytes, **settings)
 
 

@@ -74,7 +74,7 @@ class Block:
 
 
 def blocks(page: Path | str) -> list[Block]:
-    """The fenced blocks of a page, or of a text."""
+    """Return the fenced blocks of a page, or of a text."""
     name = page.relative_to(ROOT).as_posix() if isinstance(page, Path) else "text"
     text = page.read_text(encoding="utf-8") if isinstance(page, Path) else page
     found: list[Block] = []
@@ -179,7 +179,7 @@ def _step(command: str, shown: str, output: Path) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at the moment."""
+    """Return a port that nobody listens on at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -187,7 +187,7 @@ def free_port() -> int:
 
 
 def by_page(language: str) -> Iterator[tuple[str, list[Block]]]:
-    """The blocks of a language that are run, by page; pages without any are left out."""
+    """Yield the blocks of a language that are run, by page; pages without any are left out."""
     for page in PAGES:
         if chosen := [each for each in blocks(page) if each.language == language and each.runs]:
             yield page.relative_to(ROOT).as_posix(), chosen

@@ -48,7 +48,7 @@ def modules(part: str) -> Iterator[Path]:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The first name of every absolute import, wherever in the module it stands."""
+    """Yield the first name of every absolute import, wherever in the module it stands."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -84,7 +84,7 @@ HEADS = {"▼": DOWN, "▲": UP, "▶": RIGHT, "◀": LEFT}
 
 
 def drawn(picture: str) -> set[tuple[str, str]]:
-    """The arrows of a picture, each from a name to a name: from every head back along its line."""
+    """Return the arrows of a picture, each from a name to a name: from every head back along its line."""
     place = {(r, c): char for r, row in enumerate(picture.splitlines()) for c, char in enumerate(row)}
     names: dict[tuple[int, int], str] = {}
     for row, line in enumerate(picture.splitlines()):
@@ -117,7 +117,7 @@ def drawn(picture: str) -> set[tuple[str, str]]:
 
 
 def real() -> set[tuple[str, str]]:
-    """The imports between the parts of the tree, by their last names."""
+    """Return the imports between the parts of the tree, by their last names."""
     return {
         (source, name)
         for part in MAY_IMPORT
@@ -162,7 +162,7 @@ MOCK = ROOT / "contract_tests" / "mock" / "novapost_mock"
 
 
 def who_imports(*names: str) -> set[str]:
-    """The folders of the mock, or its modules outside a folder, that import one of some packages."""
+    """Return the folders of the mock, or its modules outside a folder, that import one of some packages."""
     inside = {path: path.relative_to(MOCK) for path in MOCK.rglob("*.py")}
     return {where.parts[0] for path, where in inside.items() if set(names) & set(imports(path))}
 
@@ -222,7 +222,7 @@ PERSONAL = frozenset({"scripts/runtime/redaction.py"})
 
 
 def knowledge() -> tuple[str, ...]:
-    """The places that may name the API's operations, as ARCHITECTURE.md lists them."""
+    """Return the places that may name the API's operations, as ARCHITECTURE.md lists them."""
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     lines = page.partition("## The one law")[2].split("```")[1].removeprefix("text").strip().splitlines()
     return tuple(line.split()[0] for line in lines)
@@ -266,7 +266,7 @@ def test_no_folder_is_full() -> None:
 
 
 def found_imports(path: str) -> Iterator[str]:
-    """The modules of this repository that one imports, lazily, for types or by name."""
+    """Yield the modules of this repository that one imports, lazily, for types or by name."""
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -278,7 +278,7 @@ def found_imports(path: str) -> Iterator[str]:
 
 
 def graph() -> dict[str, set[str]]:
-    """The imports between the modules of this repository, by their paths."""
+    """Return the imports between the modules of this repository, by their paths."""
     names: dict[str, str] = {}
     for path in code():
         name = path.removeprefix("contract_tests/mock/").removesuffix(".py").removesuffix("/__init__")

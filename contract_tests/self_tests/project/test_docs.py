@@ -167,7 +167,7 @@ def test_a_command_names_what_there_is(place: str, command: str) -> None:
 
 
 def make_variables() -> set[str]:
-    """The variables that a caller of make may give."""
+    """Return the variables that a caller of make may give."""
     own = set(re.findall(r"(?m)^([A-Z]+) *:=", MAKEFILE)) | {"MAKE", "MAKEFILE_LIST"}
     read = set(re.findall(r"\$\((?:if |or )?\$?\(?([A-Z]+)\b", MAKEFILE))
     # CI is the machine's to set, and stands among the variables of the environment.
@@ -175,7 +175,7 @@ def make_variables() -> set[str]:
 
 
 def options_in(module: str) -> set[str]:
-    """The options that stand in the sources of a command."""
+    """Return the options that stand in the sources of a command."""
     package = ROOT / Path(*module.split("."))
     sources = [*package.rglob("*.py")] if package.is_dir() else [package.with_suffix(".py")]
     return {o for path in sources for o in re.findall(r'"(--[a-z-]+)"', path.read_text(encoding="utf-8"))}
@@ -239,7 +239,7 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
 
 
 def anchors(page: Path) -> set[str]:
-    """The anchors of a page, as GitHub and the site make them from its headings."""
+    """Return the anchors of a page, as GitHub and the site make them from its headings."""
     prose = re.sub(r"(?ms)^```.*?^```", "", page.read_text(encoding="utf-8"))
     for name in re.findall(r'(?m)^--8<-- "(.+)"', prose):
         prose += (ROOT / name).read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ ASKED = "NOVAPOST_TEST_IMAGE"
 
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    """The image's file system in a folder; it takes what is fetched, so only `make image` builds it."""
+    """Return the image's file system in a folder. Building it downloads packages: only `make image` does."""
     if not os.environ.get(ASKED):
         pytest.skip("NOT TRIED here: `make image` tries it")
     if reason := reason_against():
@@ -50,7 +50,7 @@ def free_port() -> int:
 
 
 def health(image: Stage, port: int) -> int:
-    """The exit code of the command by which an engine asks how the container is."""
+    """Return the exit code of the container's health check."""
     words = [word.replace("8080", str(port)) for word in image.health]
     done = subprocess.run(image.command(words), env=image.variables(), capture_output=True, check=False)
     return done.returncode

@@ -61,7 +61,7 @@ class Machine:
         return done.returncode, done.stdout
 
     def called(self) -> list[str]:
-        """What its apt-get was asked for."""
+        """Return the arguments that apt-get was called with."""
         path = self.commands / "called"
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 

@@ -25,17 +25,17 @@ VERSIONS = ("1.33", "1.37")
 
 @pytest.fixture
 def kubernetes() -> Any:
-    """The schemas of Kubernetes, which are too large to be installed for every test run."""
+    """Return the schemas of Kubernetes, which are too large to be installed for every test run."""
     return pytest.importorskip("kubernetes_validate", reason="NOT TRIED here: `make manifests` tries it")
 
 
 def read(name: str) -> Any:
-    """A manifest."""
+    """Read a manifest."""
     return yaml.safe_load((MANIFESTS / name).read_bytes())
 
 
 def container(job: Any) -> Any:
-    """The one container of a job's pods."""
+    """Return the one container of a job's pods."""
     (only,) = job["spec"]["template"]["spec"]["containers"]
     return only
 
@@ -140,7 +140,7 @@ def test_what_a_pod_runs_is_a_command_of_ours(path: Path) -> None:
 
 
 def validated(path: Path) -> subprocess.CompletedProcess[str]:
-    """A workflow held against the schema that check-jsonschema ships; nothing is fetched."""
+    """Validate a workflow by the schema that check-jsonschema ships; nothing is fetched."""
     command = [
         sys.executable,
         "-m",

@@ -25,7 +25,7 @@ print(json.dumps(sorted(name for name in loaded if not name.startswith("_"))))
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built as `make build` builds it."""
+    """Return the wheel, built as `make build` builds it."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -35,7 +35,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of a new environment that has the wheel and nothing else of ours.
+    """Return the interpreter of a new environment that has the wheel and nothing else of ours.
 
     Installing needs no network: the wheel is unpacked by pip without its dependencies.
     """
@@ -76,7 +76,7 @@ def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_wheel_names_its_pytest_plugin(wheel: Path) -> None:
-    """pytest finds it by its entry point."""
+    """Pytest finds it by its entry point."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
         lines = archive.read(name).decode().splitlines()

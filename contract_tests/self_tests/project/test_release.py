@@ -25,7 +25,7 @@ OPEN = RELEASED.replace("(2026-12-01)", "(unreleased)")
 
 
 def packages(folder: Path, version: str, says: str | None = None) -> Path:
-    """A wheel and a source archive whose metadata may say another version than their names."""
+    """Return a wheel and a source archive whose metadata may say another version than their names."""
     text = f"Metadata-Version: 2.4\nName: novapost-client\nVersion: {says or version}\n"
     folder.mkdir()
     stem = f"novapost_client-{version}"
@@ -107,7 +107,7 @@ def test_a_wrong_tag_ends_with_a_line_and_1(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_metadata_is_what_tools_of_last_year_read(tmp_path: Path) -> None:
-    """twine 6, which publishing actions shipped until the summer, refuses Metadata-Version 2.5."""
+    """Twine 6, which publishing actions shipped until the summer, refuses Metadata-Version 2.5."""
     command = [sys.executable, "-m", "hatchling", "build", "--directory", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")

@@ -27,7 +27,7 @@ def pip_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Path:
-    """An environment without a package."""
+    """Return an environment without a package."""
     folder = tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     return folder

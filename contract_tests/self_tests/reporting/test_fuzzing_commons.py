@@ -22,13 +22,13 @@ PAGE = ROOT / "docs" / "explanation" / "faults-catalogue.md"
 
 
 def faults_of(document: dict[str, Any]) -> list[str]:
-    """What their schema says against a report."""
+    """Return the violations of their schema in a report."""
     validator = jsonschema_rs.Draft202012Validator(SCHEMA, validate_formats=True)
     return [f"{'/'.join(map(str, e.instance_path))}: {e.message}" for e in validator.iter_errors(document)]
 
 
 def with_fault(code: int) -> Report:
-    """A summary with one finding of a kind."""
+    """Return a summary with one finding of a kind."""
     tree = summary(finding=True)
     tree["findings"][0]["fault"] = {"code": code, "name": "of some kind"}
     return tree

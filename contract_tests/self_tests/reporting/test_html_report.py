@@ -65,7 +65,7 @@ class Element:
     children: list["Element | str"] = field(default_factory=list)
 
     def all(self, name: str = "") -> list["Element"]:
-        """The elements of a name within it, or all, in order."""
+        """Return the elements of a name within it, or all, in order."""
         inner = [child for child in self.children if isinstance(child, Element)]
         return [e for c in inner for e in ([c] if name in ("", c.name) else []) + c.all(name)]
 
@@ -102,7 +102,7 @@ class Parser(HTMLParser):
 
 
 def parsed(text: str) -> Element:
-    """The tree of a page."""
+    """Return the tree of a page."""
     parser = Parser()
     parser.feed(text)
     parser.close()
@@ -111,7 +111,7 @@ def parsed(text: str) -> Element:
 
 
 def broken(**texts: str) -> Report:
-    """A summary with one finding whose texts are given."""
+    """Return a summary with one finding whose texts are given."""
     tree = summary(finding=True)
     tree["findings"][0] |= texts
     return tree
@@ -241,7 +241,7 @@ def requests_nothing(root: Element) -> None:
 
 
 def hash_of(element: Element) -> str:
-    """The name of a style or a script in the policy."""
+    """Return the name of a style or a script in the policy."""
     content = "".join(map(str, element.children)).encode()
     return f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}'"
 
@@ -338,7 +338,7 @@ def test_the_benchmark_joins_the_page_with_its_charts(tmp_path: Path) -> None:
 
 
 def bench_report() -> Report:
-    """A report of `make bench` with all that it may hold."""
+    """Return a report of `make bench` with all that it may hold."""
     ratio = {"unit": "req/s", "ours": 120.0, "theirs": 10.0, "rounds": [12.0]}
     curve = {"by": "operations", "unit": "s"}
     return {
@@ -367,7 +367,7 @@ def bench_report() -> Report:
 
 
 def drift_report() -> Report:
-    """A report of drift with one finding."""
+    """Return a report of drift with one finding."""
     side: Report = {"name": "old.json", "sha256": "0" * 64, "etag": None, "notes": []}
     place = {"pointer": "/paths", "line": 1, "column": 1}
     finding = {
@@ -464,8 +464,8 @@ def test_a_job_is_told_in_text_too(tmp_path: Path, capsys: pytest.CaptureFixture
     said = "a\n::set-output name=x::1\r%0A</code>```\n# big <img> [x](http://y) @all"
     tree = broken(message=said, operation="GET /a,b:c", reproduce=f"curl '{said}'")
     steps = tmp_path / "steps"
-    github.tell(tree, steps)
-    github.tell(tree, None)
+    github.write_summary(tree, steps)
+    github.write_summary(tree, None)
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

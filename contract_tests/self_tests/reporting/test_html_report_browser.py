@@ -19,14 +19,14 @@ _ALONE = [
 
 @pytest.fixture(scope="module")
 def browser() -> str:
-    """The path of a Chromium."""
+    """Return the path of a Chromium."""
     if BROWSER is None:
         pytest.skip(MISSING)
     return BROWSER
 
 
 def shown(browser: str, text: str, folder: Path) -> tuple[tuple[int, int], str]:
-    """The size of the picture that a browser makes of a page, and what its console said."""
+    """Return the size of the picture that a browser makes of a page, and the messages of its console."""
     (folder / "page.html").write_text(text, encoding="utf-8")
     command = [browser, *_ALONE, f"--user-data-dir={folder}/profile", "--enable-logging=stderr"]
     command += ["--window-size=800,600", f"--screenshot={folder}/page.png", f"file://{folder}/page.html"]

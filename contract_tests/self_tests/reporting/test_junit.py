@@ -13,7 +13,7 @@ NAME = labels.name(TREE["findings"][0])
 
 
 def case(name: str, *met: str) -> str:
-    """A test that failed, and met some findings."""
+    """Return a test that failed, and met some findings."""
     properties = "".join(f'<property name="finding" value="{each}"/>' for each in met)
     return (
         f'<testcase classname="novapost" name="{name}" time="0.1"><properties>{properties}</properties>'
@@ -22,7 +22,7 @@ def case(name: str, *met: str) -> str:
 
 
 def file_of(*cases: str) -> JUnitXml:
-    """A file of some tests."""
+    """Return a file of some tests."""
     return JUnitXml.fromstring(
         f'<testsuites><testsuite name="pytest" tests="{len(cases)}" failures="{len(cases)}" errors="0" '
         f'skipped="0">{"".join(cases)}</testsuite></testsuites>'
@@ -33,7 +33,7 @@ def test_the_first_fails_and_the_others_are_skipped() -> None:
     """With what the report says, so that page and file show the same calls."""
     whole = file_of(case("one", NAME), case("two", NAME), case("three"))
 
-    junit.told_once(whole, TREE)
+    junit.keep_first_failures(whole, TREE)
 
     one, two, three = (each for suite in whole for each in suite)
     assert isinstance(one.result[0], Failure)

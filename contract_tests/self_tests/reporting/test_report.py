@@ -36,7 +36,7 @@ CONTRACT = contract()
 def summary(
     number: int = 1, of: int = 1, *, finding: bool = False, whole: bool = True, secret: str = SECRET
 ) -> Report:
-    """The summary of a shard that saw one answer of every documented kind, or of the first only."""
+    """Return the summary of a shard that saw one answer of every documented kind, or of the first only."""
     observations = Observations(certainty=CONTRACT.knowledge.certainties)
     for operation, status in CONTRACT.documented if number == 1 else CONTRACT.documented[:1]:
         sent = Sent(operation.method, f"http://127.0.0.1{operation.path}", operation.path, {}, b"")

@@ -77,7 +77,7 @@ def standing_in(
     down_every: int = 17,
     seconds: float = 0.01,
 ) -> Iterator[StandIn]:
-    """A stand-in that runs until the block ends.
+    """Run a fake sandbox until the block ends.
 
     Args:
         folder: where its certificate goes.

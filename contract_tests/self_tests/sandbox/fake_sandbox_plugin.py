@@ -19,6 +19,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_contract_site(config: pytest.Config) -> Site:
-    """The stand-in."""
+    """Return the site of the fake sandbox."""
     trust = ssl.create_default_context(cafile=config.getoption("--stand-in-ca"))
     return Site(config.getoption("--stand-in"), trust, unhurried=False)

@@ -50,23 +50,23 @@ def run(*arguments: str, state: Path, phone: str | None = OWN, files: list[str] 
 
 @pytest.fixture(scope="module")
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    """A sandbox that reads the limit strictly, and is down now and then."""
+    """Yield a sandbox that reads the limit strictly, and is down now and then."""
     with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
         yield stand_in
 
 
 @pytest.fixture(scope="module")
-def honest(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
-    """A whole run: what it said, what arrived, and where its ledger is."""
+def polite(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
+    """Run the whole suite once, and return its output, the requests that arrived, and its ledger."""
     state = tmp_path_factory.mktemp("state")
     begun = len(stand_in.seen)
     done = run(*stand_in.arguments, state=state, files=WHOLE)
     return done, stand_in.seen[begun:], state
 
 
-def test_an_honest_sandbox_gives_no_finding(honest: tuple[Done, list[Seen], Path]) -> None:
+def test_an_honest_sandbox_gives_no_finding(polite: tuple[Done, list[Seen], Path]) -> None:
     """Slow, sometimes down, with the other reading and other digits: none of it is a broken promise."""
-    done, _, _ = honest
+    done, _, _ = polite
 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert "No findings, but not all was asked." in done.stdout
@@ -74,9 +74,9 @@ def test_an_honest_sandbox_gives_no_finding(honest: tuple[Done, list[Seen], Path
     assert re.search(r"\d+ answers were the documented 503 that nobody asked for", done.stdout)
 
 
-def test_it_is_said_before_where_it_goes_and_what_it_asks(honest: tuple[Done, list[Seen], Path]) -> None:
+def test_it_is_said_before_where_it_goes_and_what_it_asks(polite: tuple[Done, list[Seen], Path]) -> None:
     """Whoever starts it reads the address, the name it goes by and the most it will send."""
-    done, seen, _ = honest
+    done, seen, _ = polite
     lines = done.stdout.splitlines()
 
     assert lines[0].startswith("about to connect to https://localhost:")
@@ -89,21 +89,21 @@ def test_it_is_said_before_where_it_goes_and_what_it_asks(honest: tuple[Done, li
     assert f"as a guest: {len(seen)} of at most 300 requests" in done.stdout
 
 
-def test_what_was_not_asked_stays_unproven(honest: tuple[Done, list[Seen], Path]) -> None:
+def test_what_was_not_asked_stays_unproven(polite: tuple[Done, list[Seen], Path]) -> None:
     """Without the stage most rules of a key's life cannot be seen; the summary names them."""
-    done, _, _ = honest
+    done, _, _ = polite
     unproven = re.search(r"rules unproven here: (.*)", done.stdout)
 
     assert unproven is not None
     assert {"daily-limit", "cleaned-new", "one-active"} <= set(unproven[1].split(", "))
     assert "rules contradicted: same-day-same-key" in done.stdout
-    assert "without control: what needs the stage was skipped" in done.stdout
+    assert "without control: tests that need it were skipped" in done.stdout
     assert re.search(r"\d+ not sent: it carries digits that could be somebody's phone", done.stdout)
 
 
-def test_every_request_that_arrived_was_a_guests(honest: tuple[Done, list[Seen], Path]) -> None:
+def test_every_request_that_arrived_was_a_guests(polite: tuple[Done, list[Seen], Path]) -> None:
     """Seen from the other side: a name, no phone of somebody's, and the tester's own at most twice."""
-    _, seen, _ = honest
+    _, seen, _ = polite
 
     for request in seen:
         agents = [value for name, value in request.headers if name.lower() == "user-agent"]
@@ -117,10 +117,10 @@ def test_every_request_that_arrived_was_a_guests(honest: tuple[Done, list[Seen],
 
 
 def test_a_second_run_of_the_day_does_not_ask_for_the_phone(
-    honest: tuple[Done, list[Seen], Path], stand_in: StandIn
+    polite: tuple[Done, list[Seen], Path], stand_in: StandIn
 ) -> None:
     """The ledger is kept from run to run."""
-    _, _, state = honest
+    _, _, state = polite
     begun = len(stand_in.seen)
 
     done = run(*stand_in.arguments, "-rs", "-k", "own_phone", state=state)
@@ -154,7 +154,7 @@ def test_the_budget_ends_a_run_and_says_so(stand_in: StandIn, tmp_path: Path) ->
 
 
 def leaking(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
-    """A sandbox that repeats what it should not: the phone in an error, a key where none belongs."""
+    """Return a sandbox that repeats what it should not: the phone in an error, a key where none belongs."""
     if status == 400 or (status == 401 and len(seen.path) > 60):
         return status, b'{"success": false, "errors": ["' + OWN.encode() + b' is not +49 172 9925904"]}'
     return status, body
@@ -195,7 +195,7 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
 
 
 def other_errors(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
-    """A sandbox whose 404 says success."""
+    """Return a sandbox whose 404 says success."""
     return status, body.replace(b"false", b"true") if status == 404 and b"errors" in body else body
 
 
@@ -221,7 +221,7 @@ def accepted(folder: Path, *, days: int = 30) -> str:
 
 @pytest.fixture(scope="module")
 def deviating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    """A sandbox that deviates in one way."""
+    """Yield a sandbox that deviates in one way."""
     with standing_in(tmp_path_factory.mktemp("deviating"), change=other_errors, down_every=0) as stand_in:
         yield stand_in
 
@@ -337,7 +337,7 @@ def test_a_wrong_setting_is_refused(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(targets.WrongUse, match=f"^{reason}") as refusal:
-        targets.guest_door(Site(), phone=None, phone_goes_to="", requests=requests)
+        targets.sandbox_transport(Site(), phone=None, phone_goes_to="", requests=requests)
 
     assert not re.search(r"9925904|501234567", str(refusal.value))
 

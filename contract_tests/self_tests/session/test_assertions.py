@@ -12,7 +12,7 @@ HERE = str(NOVAPOST / "test_made_up.py")
 
 
 def raised(source: str, file: str = HERE, **names: Any) -> BaseException:
-    """The error of some lines that stand in a file."""
+    """Return the error of some lines that stand in a file."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     try:
         exec(compile(source, file, "exec"), names)  # noqa: S102 (our own lines)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def on_dask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A campaign handed out to two workers."""
+    """Return a campaign handed out to two workers."""
     command = [str(DASK), str(ADAPTER), "--seed=7", f"--folder={folder}", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 

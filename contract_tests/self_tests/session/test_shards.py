@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from contract_tests.campaigns import units
 from contract_tests.campaigns.shards import Shard
 from contract_tests.campaigns.units import Unit
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from scripts.lib.paths import ROOT
 
 OPERATIONS = 40
@@ -30,7 +30,7 @@ UNITS = st.sets(
 
 
 def divided(units: Iterable[Unit], of: int) -> list[set[Unit]]:
-    """What each of some shards takes."""
+    """Return the units that each of some shards takes."""
     return [Shard(number, of).takes(units) for number in range(1, of + 1)]
 
 
@@ -64,17 +64,17 @@ def test_a_unit_has_a_name_of_its_own(units: set[Unit]) -> None:
 
 def test_every_defect_is_a_unit() -> None:
     """`make defects SHARD=i/n` divides the shelf by the same rule."""
-    shelf = {units.of_defect(defect.name) for defect in SHELF}
+    shelf = {units.of_defect(defect.name) for defect in CATALOGUE}
     shards = divided(shelf, 7)
 
-    assert len(shelf) == len(SHELF)
+    assert len(shelf) == len(CATALOGUE)
     assert set().union(*shards) == shelf
     assert sum(map(len, shards)) == len(shelf)
 
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The suite with a document of forty operations, as the vendor's next one may have."""
+    """Return the suite with a document of forty operations, as the vendor's next one may have."""
     root = tmp_path_factory.mktemp("grown")
     shutil.copytree(
         ROOT / "contract_tests",
@@ -94,7 +94,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def collected(root: Path, *arguments: str) -> list[str]:
-    """The ids of the tests that a run would have."""
+    """Return the ids of the tests that a run would have."""
     command = [
         sys.executable,
         "-m",

@@ -60,7 +60,7 @@ class Peer:
 
 @contextmanager
 def peer(script: Script) -> Iterator[tuple[Peer, Wire, KeptTransport]]:
-    """A server and a wire to it."""
+    """Yield a server and a transport to it."""
     server, transport = Peer(script), KeptTransport()
     between = Wire(transport)
     try:

@@ -28,7 +28,7 @@ print(json.dumps(dataclasses.asdict(result)))
 
 
 def forking() -> ForkServerContext:
-    """The context whose processes start within milliseconds. They are not forked from this one."""
+    """Return the context whose processes start within milliseconds. They are not forked from this one."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LOADED)
     return context

@@ -289,7 +289,7 @@ def campaign(requests: int, seconds: float, seed: int, say: Callable[[str], None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """The verb."""
+    """Send the requests and report the result."""
     parser = argparse.ArgumentParser(prog="fuzz_mock", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=3600.0)

@@ -25,7 +25,7 @@ def test_a_few_thousand_mixed_requests_find_nothing(capsys: pytest.CaptureFixtur
 
 
 def of_seven(mock: Mock, request: Request, instead: Reply) -> Reply:
-    """A reply that is another one now and then."""
+    """Return a reply that is another one now and then."""
     return instead if len(request.path) % 7 == 0 or b"49151" in request.body else mock.handle(request)
 
 

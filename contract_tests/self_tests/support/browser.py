@@ -49,15 +49,15 @@ class Browser:
         self.look()
 
     def text(self) -> str:
-        """What the page says."""
+        """Return the text of the page."""
         return str(self.driver.find_element(By.ID, "main").text)
 
     def all(self, css: str) -> Sequence[WebElement]:
-        """The elements of a selector."""
+        """Return the elements of a selector."""
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
     def one(self, css: str) -> WebElement:
-        """The element of a selector."""
+        """Return the element of a selector."""
         return self.driver.find_element(By.CSS_SELECTOR, css)
 
     def press(self, label: str, among: str = "#main button") -> None:
@@ -129,13 +129,13 @@ class Browser:
             self.complaints.append(f"{entry['level']} {entry['message']}")
 
     def elsewhere(self) -> list[str]:
-        """The addresses outside the mock that pages have asked for."""
+        """Return the addresses outside the mock that pages have asked for."""
         own = urlsplit(self.base).netloc
         known = [url for url in self.requested if url.startswith(("http:", "https:", "ws:", "wss:"))]
         return [url for url in known if urlsplit(url).netloc != own]
 
     def violations(self, axe: Path) -> list[str]:
-        """What axe finds on the page, a line each.
+        """Return the violations that axe finds on the page, a line each.
 
         Args:
             axe: the script.
@@ -157,7 +157,7 @@ class Browser:
 
 @contextmanager
 def browsing(base: str, folder: Path) -> Iterator[Browser]:
-    """A browser for the time of a block.
+    """Yield a browser for the time of a block.
 
     Args:
         base: the address of the console.

@@ -48,7 +48,7 @@ class Stage:
     arguments: list[str] = field(default_factory=list)
 
     def command(self, words: Sequence[str]) -> list[str]:
-        """The command that runs words in here, with this machine's /usr below them."""
+        """Return the command that runs words in this folder, with this machine's /usr below them."""
         mounts = "".join(
             f"mount --rbind /{name} {self.root}/{name}; mount -o remount,bind,ro {self.root}/{name}; "
             for name in _BOUND
@@ -68,7 +68,7 @@ class Stage:
         ]
 
     def variables(self) -> dict[str, str]:
-        """The environment of a container, and what an engine gives of its own."""
+        """Return the environment of a container, and what an engine gives of its own."""
         return {"PATH": "/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin", "HOME": "/", **self.environment}
 
     def run(self, words: Sequence[str], step: str) -> None:

@@ -45,7 +45,7 @@ class Started:
         return Line(self.control, kept=False).call(method, path, body)
 
     def children(self) -> list[int]:
-        """The processes that this one has started."""
+        """Return the ids of the processes that this one has started."""
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         if found.exists():
             return [int(pid) for pid in found.read_text().split()]

@@ -56,7 +56,7 @@ def without(error: NoPostgresError, environment: Mapping[str, str]) -> NoReturn:
 
 @contextmanager
 def postgres(folders: Iterable[Path] | None = None) -> Iterator[str]:
-    """The address of a server that may be filled: the one that is given, or one for the time of the block.
+    """Yield the address of a server that may be filled: the given one, or one that runs until the block ends.
 
     Args:
         folders: where PostgreSQL's programs lie, the first that work are used; left out, `candidates()`.
@@ -83,7 +83,7 @@ def postgres(folders: Iterable[Path] | None = None) -> Iterator[str]:
 
 
 def candidates() -> Iterator[Path]:
-    """The folders of programs to try in turn: what PATH has, what packages install, what the wheel ships."""
+    """Yield the folders of programs to try in turn: those of PATH, of packages, of the wheel."""
     found: list[Path] = []
     if on_path := shutil.which("postgres"):
         found.append(Path(on_path).resolve().parent)
@@ -102,7 +102,7 @@ def _version(binaries: Path) -> int:
 
 @contextmanager
 def _server(binaries: Path, user: dict[str, Any]) -> Iterator[str]:
-    """A server of these binaries, in a folder of its own, as a user that PostgreSQL lets be one."""
+    """Yield a server of these binaries, in a folder of its own, as a user that PostgreSQL lets be one."""
     with tempfile.TemporaryDirectory(prefix="np-pg-", dir=_place(user)) as name:
         folder = Path(name)
         if user:
@@ -148,7 +148,7 @@ def _user() -> dict[str, Any]:
 
 
 def _place(user: dict[str, Any]) -> str:
-    """The first folder for temporary files whose address is short and that the user may enter."""
+    """Return the first folder for temporary files whose address is short and that the user may enter."""
     for place in dict.fromkeys((tempfile.gettempdir(), *_PLACES)):
         if len(place) < 60 and os.access(place, os.W_OK) and _may(user, ["test", "-x", place]):
             return place
@@ -161,7 +161,7 @@ def _runs(binaries: Path, user: dict[str, Any]) -> bool:
 
 
 def _copied(binaries: Path, folder: Path) -> Path:
-    """A copy that every user can run, with the shared libraries that a wheel keeps beside the package."""
+    """Return a copy that every user can run, with the shared libraries beside the package of the wheel."""
     installed = binaries.parent
     package = installed.parent
     libraries = package.parent / f"{package.name}.libs"

@@ -20,7 +20,7 @@ _PLAIN: dict[str, Any] = {"integer": 1, "number": 1.5, "boolean": True, "null": 
 
 
 def sample(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Any:
-    """A value with all that a schema names."""
+    """Return a value with all that a schema names."""
     schema = resolved(document, schema) or {}
     for key in ("oneOf", "anyOf"):
         if schema.get(key):
@@ -62,7 +62,7 @@ class StandIn:
         ]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The answer to a request."""
+        """Return the answer to a request."""
         request.read()
         address = str(request.url.copy_with(query=None))
         found = [one for one, route in self._routes if one.method.upper() == request.method]

@@ -14,7 +14,7 @@ import pytest
 
 @contextmanager
 def tls_server(folder: Path, content: bytes) -> Iterator[int]:
-    """The port of a server that answers every GET with a Markdown page.
+    """Yield the port of a server that answers every GET with a Markdown page.
 
     Its certificate, for localhost and signed by itself, is left in `folder` as server.pem. Without openssl
     on the machine the test is skipped.
@@ -51,7 +51,7 @@ def tls_server(folder: Path, content: bytes) -> Iterator[int]:
         daemon_threads = True
 
         def handle_error(self, request: object, client_address: object) -> None:
-            """A client that does not trust the certificate hangs up; that is the point."""
+            """Ignore a client that does not trust the certificate and hangs up; a test expects that."""
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)

@@ -15,7 +15,7 @@ Answers = Callable[[str, str], tuple[int, dict[str, str], str]]
 
 @contextmanager
 def answering(answers: Answers) -> Iterator[str]:
-    """A server that answers by method and path."""
+    """Run a server that answers by method and path."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -44,7 +44,7 @@ def answering(answers: Answers) -> Iterator[str]:
 
 
 def below_v1(method: str, path: str) -> tuple[int, dict[str, str], str]:
-    """An API below /v1/, of which one operation says 404 by its rules."""
+    """Return an API below /v1/, of which one operation says 404 by its rules."""
     if not path.startswith("/v1/"):
         return 404, {}, f'{{"detail": "no {path}"}}'
     return (401, {}, "{}") if path == "/v1/token" else (404, {}, '{"detail": "unknown"}')

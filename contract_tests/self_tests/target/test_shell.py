@@ -22,7 +22,7 @@ BODIES = {
 
 
 def written(content: bytes, program: str = "sh") -> bytes:
-    """What the shell makes of the words for a body."""
+    """Return the body that the shell makes of the words."""
     option, word, remark = shell.body(content)
     assert remark == ""
     command = f"{word} | cat" if option == shell.PIPED else f"printf %s {word}"

@@ -139,7 +139,7 @@ def _environment() -> jinja2.Environment:
 
 
 def _moment(value: datetime) -> Markup:
-    """A moment to the second, for readers and for machines."""
+    """Return a moment to the second, for readers and for machines."""
     exact = write_moment(value, 0)
     return Markup('<time datetime="{}">{} {} UTC</time>').format(exact, exact[:10], exact[11:19])
 

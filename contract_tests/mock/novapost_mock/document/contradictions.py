@@ -101,7 +101,7 @@ class _Walk:
     def _described(
         self, tree: Any, here: str, sets: tuple[SchemaSet, ...], *, are_values: bool = True
     ) -> Iterator[Claim]:
-        """What a parameter, a header or a media type gives beside its schema."""
+        """Yield the values that a parameter, a header or a media type gives beside its schema."""
         tree = mapping(tree)
         if "schema" in tree:
             if are_values:
@@ -196,7 +196,7 @@ def _where(violation: Violation) -> str:
 
 
 def _fault(value: Any, violation: Violation) -> str:
-    """The keyword, with what there is where that says more than the keyword; never the value."""
+    """Return the keyword, with the value's type or the missing names where they help; never the value."""
     for step in violation.path:
         value = value[int(step)] if isinstance(value, list) else mapping(value).get(step)
     if violation.names:

@@ -122,7 +122,7 @@ class Document:
 
 
 def _found(tree: Any) -> str:
-    """What a value is that is no document of OpenAPI 3.0 or 3.1."""
+    """Describe a value that is no document of OpenAPI 3.0 or 3.1."""
     if tree is None:
         return "and this is empty"
     if not isinstance(tree, dict):

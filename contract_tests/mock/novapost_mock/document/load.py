@@ -150,7 +150,7 @@ def _check_nesting(events: Iterable[Any]) -> None:
 
 
 def _loader(yaml: Any) -> "type[yaml.SafeLoader]":
-    """A loader of YAML's core: texts for keys, no tags, no key twice."""
+    """Return a loader of YAML's core: keys are texts, no tags, no key twice."""
     base: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
     class Loader(base):  # type: ignore[misc]

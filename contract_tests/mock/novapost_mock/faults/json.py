@@ -147,7 +147,7 @@ def _plain(name: Any, value: Any) -> tuple[str, Any]:
 
 
 def _hint(name: Any) -> str:
-    """The name that is unknown, where it is a word: a slip of the pen is seen, and a secret has digits."""
+    """Return a hint at an unknown name if it is a word: a typing error is shown, and a secret has digits."""
     if not isinstance(name, str) or not _WORD.fullmatch(name):
         return ""
     near = difflib.get_close_matches(name, ("kind", *_FIELDS), 1)

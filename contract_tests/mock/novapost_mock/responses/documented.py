@@ -197,7 +197,7 @@ def _root(schema: Any) -> str:
 
 
 def _header_text(value: Any, explode: bool) -> str | None:
-    """A value in the style `simple`; None if it cannot stand in a header."""
+    """Return a value in the style `simple`; None if it cannot stand in a header."""
     if isinstance(value, bool):
         text = "true" if value else "false"
     elif isinstance(value, list):

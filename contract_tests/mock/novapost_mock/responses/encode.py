@@ -22,7 +22,7 @@ def written(value: Any, media: MediaType, name: str = "value") -> bytes:
 
 
 def file(media: MediaType) -> bytes | None:
-    """A small file of a binary type that programs open; None for a type that is written from a value."""
+    """Return a small file of a binary type that programs open; None where a value is written instead."""
     if media.is_json:
         return None
     content: bytes | None = import_module("novapost_mock.responses.encoders").file(media)

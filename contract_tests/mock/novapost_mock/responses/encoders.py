@@ -94,7 +94,7 @@ def _xml_text(value: Any) -> str:
 
 
 def file(media: MediaType) -> bytes | None:
-    """A small file of a binary type that programs open; None for a type that is written from a value."""
+    """Return a small file of a binary type that programs open; None where a value is written instead."""
     if media.is_json or media.is_xml or media.is_lines or media.main in ("text", "multipart", "message"):
         return None
     if media.sub in (

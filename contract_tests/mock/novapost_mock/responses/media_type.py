@@ -57,7 +57,7 @@ def parse(text: str) -> MediaType | None:
 
 
 def concrete(media: MediaType) -> MediaType:
-    """A type that a range takes in: what is sent where the document names only a range."""
+    """Return a type that a range takes in: what is sent where the document names only a range."""
     if not media.is_range:
         return media
     sub = {"image": "png", "text": "plain", "audio": "mpeg", "video": "mp4", "application": "json"}

@@ -194,7 +194,7 @@ class Behaviour:
 
 
 def refused_preference(answers: Answers, text: str) -> Reply:
-    """A refusal of what a Prefer header asks for, as a documented 400 or 422 if there is one."""
+    """Return a refusal of what a Prefer header asks for, as a documented 400 or 422 if there is one."""
     status, answer = answers.refusal(FAULTY_REQUEST)
     if answer is None or answer.failure:
         return refused(status, text)
@@ -209,7 +209,7 @@ def _told(status: int, answer: Answer, text: str, accept: Sequence[str], extra: 
 
 
 def refused(status: int, text: str) -> Reply:
-    """A refusal of the mock itself, where the document has no answer for it."""
+    """Return a refusal of the mock itself, where the document has no answer for it."""
     return Reply.of_json(status, error_response(text))
 
 

@@ -87,7 +87,7 @@ class Parameter:
         return any(self.shape.accepts(value) for value in self.reader.scalar(text))
 
     def _texts(self, incoming: Incoming) -> list[str] | None:
-        """The texts that the parameter was given as; None if it is not there."""
+        """Return the texts that the parameter was given as; None if it is not there."""
         if self.where == "query":
             given = [text for name, text in incoming.query if name == self.name]
             if not given and self.name.endswith("[]"):
@@ -181,7 +181,7 @@ class Parameter:
             yield from self.reader.items(texts)
 
     def _bare(self, text: str) -> str | None:
-        """A path segment without what the style puts before it."""
+        """Return a path segment without what the style puts before it."""
         if self.style == "label":
             return text[1:] if text.startswith(".") else None
         if self.style == "matrix":
@@ -192,7 +192,7 @@ class Parameter:
         return text
 
     def _splits(self, text: str, incoming: Incoming) -> Iterator[list[str]]:
-        """The parts of a text: those of the text as it was sent, then those of the decoded one."""
+        """Yield the parts of a text: those of the text as it was sent, then those of the decoded one."""
         raw = incoming.raw_path.get(self.name) if self.where == "path" else None
         bare = None if raw is None or "%" not in raw else self._bare(raw)
         if bare is not None:

@@ -85,7 +85,7 @@ class AnswerMedia:
     root: str = "value"
 
     def telling(self, reason: str, status: int) -> Payload | None:
-        """The body of a refusal, with the reason where there is room for it."""
+        """Return the body of a refusal, with the reason where there is room for it."""
         if self.reason_writer is not None:
             accepts = (lambda _: True) if self.shape is None else self.shape.accepts
             value = _with_status(self.reason_writer(reason), status, accepts)
@@ -189,7 +189,8 @@ class Answers:
     def refusal(self, wanted: Sequence[int], others: Sequence[int] = ()) -> tuple[int, Answer | None]:
         """Return the status of a refusal: the first of the wanted ones that is documented for itself, then
         the first as part of a range or the default, then one of the others, then the first without an
-        answer."""
+        answer.
+        """
         for status in wanted:
             if status in self.exact:
                 return status, self.exact[status]
@@ -244,7 +245,7 @@ def made(
 
 
 def _is_told(value: Any, media: MediaType) -> bool:
-    """An example that is the text itself: XML, CSV and the like as they are sent."""
+    """Tell whether an example is the text itself: XML, CSV and the like as they are sent."""
     return isinstance(value, str) and not media.is_json and not media.is_text
 
 
@@ -257,7 +258,7 @@ def _is_writable(value: Any) -> bool:
 
 
 def _with_status(value: Any, status: int, accepts: Callable[[Any], bool]) -> Any:
-    """The value of an error with its own status in it and no claim of success, where it has room."""
+    """Return the value of an error with its own status in it and no claim of success, where it has room."""
     if isinstance(value, dict):
         for name in (*_CODES, *_SUCCESSES):
             known = value.get(name)
@@ -285,7 +286,7 @@ def reason_writer(value: Any, accepts: Callable[[Any], bool]) -> ErrorShape | No
 
 
 def _ways(value: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The ways to texts that may hold a reason, the likeliest first."""
+    """Yield the ways to texts that may hold a reason, the likeliest first."""
     if len(way) > 3:
         return
     if isinstance(value, dict):

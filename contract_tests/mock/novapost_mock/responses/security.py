@@ -26,13 +26,15 @@ _BAD_WORDS = re.compile(
 
 def is_taken(text: str) -> bool:
     """Tell whether a credential is good where none were named: there is one, and it does not call itself
-    invalid, wrong, expired, revoked, unknown, forbidden or bad."""
+    invalid, wrong, expired, revoked, unknown, forbidden or bad.
+    """
     return bool(text) and _BAD_WORDS.search(text) is None
 
 
 def judge_of(credentials: Sequence[str]) -> Judge:
     """Make the judge of credentials from those that were named; none means all that do not call themselves
-    bad."""
+    bad.
+    """
     if ANY in credentials:
         return bool
     if not credentials:
@@ -107,7 +109,8 @@ def _basic(credential: str, judge: Judge) -> bool:
 @dataclass(frozen=True)
 class Security:
     """What an operation wants: one of several combinations of schemes; none at all if there is no
-    combination."""
+    combination.
+    """
 
     alternatives: Sequence[Sequence[Scheme]]
 

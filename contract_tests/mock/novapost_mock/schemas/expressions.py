@@ -45,7 +45,8 @@ class Chars(NamedTuple):
 
 class Group(NamedTuple):
     """Alternatives, each a sequence of repeated parts; `number` is set where a back-reference may ask for
-    it."""
+    it.
+    """
 
     alternatives: "tuple[tuple[Repeat, ...], ...]"
     number: int = 0
@@ -400,7 +401,7 @@ def _is_single(chars: Chars) -> bool:
 
 
 def _spread(chars: Chars) -> tuple[tuple[int, int], ...]:
-    """The ranges of a set; those of a negated one are what lies between, up to the end of the plane."""
+    """Return the ranges of a set; those of a negated one are the gaps, up to the end of the plane."""
     if not chars.negated:
         return chars.ranges
     found, start = [], 0

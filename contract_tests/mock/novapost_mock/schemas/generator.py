@@ -204,7 +204,7 @@ class _Maker:
             yield from ({**made, name: value} for value in _UNLIKE)
 
     def _with_dependent(self, schema: dict[str, Any], path: tuple[str, ...], limit: int) -> dict[str, Any]:
-        """The schema with what comes with its required properties."""
+        """Return the schema with what comes with its required properties."""
         for keyword in ("dependentSchemas", "dependencies"):
             for name, node in schema.get(keyword, {}).items():
                 if name in schema.get("required", ()) and isinstance(node, dict):
@@ -228,7 +228,7 @@ class _Maker:
     def _chosen(
         self, schema: dict[str, Any], attempt: int, path: tuple[str, ...], limit: int
     ) -> dict[str, Any]:
-        """The schema with one branch of each choice folded in; the first ones, then others."""
+        """Return the schema with one branch of each choice folded in; the first ones, then others."""
         result = dict(schema)
         for _ in range(MAX_CHOICES):
             choices = result.pop(CHOICES, None)
@@ -245,7 +245,7 @@ class _Maker:
     def _with_branch(
         self, schema: dict[str, Any], branches: Sequence[Node], path: tuple[str, ...], limit: int
     ) -> dict[str, Any]:
-        """The schema with the first branch folded in that does not contradict it on the face of it.
+        """Return the schema with the first branch folded in that does not contradict it on the face of it.
 
         What is beside a choice and what is in it hold at once.
         """
@@ -434,7 +434,7 @@ class _Maker:
 
 
 def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
-    """The types that a schema without one seems to be about."""
+    """Return the types that a schema without one seems to be about."""
     if "type" in schema:
         return []
     for kind, keywords in (

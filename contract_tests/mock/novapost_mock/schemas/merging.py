@@ -105,7 +105,7 @@ def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(schemas: SchemaSet, discriminator: Mapping[str, Any], branch: Node) -> Node:
-    """The branch, with the name under which the discriminator knows it."""
+    """Return the branch, with the name under which the discriminator knows it."""
     name = discriminator.get("propertyName")
     if not isinstance(name, str) or not isinstance(branch, dict) or "$ref" not in branch:
         return branch
@@ -157,14 +157,14 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _item(schema: Mapping[str, Any], position: int) -> Node:
-    """What a flat schema says of the item at a position."""
+    """Return what a flat schema says of the item at a position."""
     prefix: Sequence[Node] = schema.get("prefixItems", ())
     items: Node = schema.get("items", True)
     return prefix[position] if position < len(prefix) else items
 
 
 def both(one: Node, other: Node) -> Node:
-    """A node that asks for two."""
+    """Return a node that asks for two."""
     if one is True or one == other:
         return other
     if other is True:

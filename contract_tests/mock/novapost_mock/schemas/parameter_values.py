@@ -81,7 +81,7 @@ class Reader:
             yield text
 
     def best(self, readings: Iterable[Any], text: str) -> Any:
-        """The first of several readings of a text that fits, else the first, else the text itself."""
+        """Return the first of several readings of a text that fits, else the first, else the text itself."""
         found = list(readings)
         if len(found) > 1 and not isinstance(self._node, bool):
             if self._shape is None:
@@ -105,7 +105,7 @@ class Reader:
         yield {name: self.property(name)._given(given) for name, given in texts.items()}
 
     def _given(self, texts: list[str]) -> Any:
-        """What the texts of one name stand for."""
+        """Return the value that the texts of one name stand for."""
         if texts == ["{}"] and "array" in self.types and "object" not in self.types:
             return {}  # an object where a list belongs, whatever a list of texts could make of it
         if "array" in self.types and (len(texts) > 1 or self.types <= {"array", "null"}):
@@ -113,7 +113,7 @@ class Reader:
         return self.best(self.structured(texts[-1]), texts[-1])
 
     def nested(self, tree: Tree) -> Any:
-        """What texts stand for whose names say where in a value they belong."""
+        """Return the value that texts stand for whose names say where in it they belong."""
         if isinstance(tree, list):
             return self._given(tree)
         if "array" in self.types and all(not name or name.isdigit() for name in tree):
@@ -125,11 +125,11 @@ class Reader:
         return {name: self.property(name).nested(inner) for name, inner in tree.items()}
 
     def property(self, name: str) -> "Reader":
-        """The reader for a property."""
+        """Return the reader for a property."""
         return self._child(name, self.properties.get(name, self.others_node))
 
     def structured(self, text: str) -> Iterator[Any]:
-        """A single text as a scalar, or as JSON where an array or an object is meant."""
+        """Yield a single text as a scalar, or as JSON where an array or an object is meant."""
         if self.types & {"array", "object"} and text[:1] in ("[", "{"):
             with contextlib.suppress(ValueError, RecursionError):
                 yield json.loads(text)
@@ -146,7 +146,7 @@ class Reader:
 
 
 def _described(schemas: SchemaSet, node: Node) -> tuple[frozenset[str], Node, Mapping[str, Node], Node]:
-    """The types that a value may have, its items, its properties by name, and what other properties are."""
+    """Return the types of a value, its items, its properties by name, and the schema of other properties."""
     try:
         schema = flat(schemas, node, (), 1)[0]
     except TooDeepError:

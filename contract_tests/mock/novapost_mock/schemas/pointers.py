@@ -48,18 +48,18 @@ def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:
 
 
 def shown(text: object, limit: int = 120) -> str:
-    """A text of the document as it may stand in a message: one line, printable, not long."""
+    """Return a text of the document as it may stand in a message: one line, printable, not long."""
     line = "".join(c if c.isprintable() else "?" for c in str(text))
     return line if len(line) <= limit else f"{line[:limit]}…"
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """The value if it is an object, an empty one otherwise."""
+    """Return the value if it is an object, an empty one otherwise."""
     return value if isinstance(value, Mapping) else {}
 
 
 def listing(value: Any) -> Sequence[Any]:
-    """The value if it is a list, an empty one otherwise."""
+    """Return the value if it is a list, an empty one otherwise."""
     return value if isinstance(value, list) else ()
 
 

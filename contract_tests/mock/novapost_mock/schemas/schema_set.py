@@ -156,7 +156,7 @@ class SchemaSet:
             self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
 
     def _circular(self) -> set[str]:
-        """The definitions that lead back to themselves without going into the value."""
+        """Return the definitions that lead back to themselves without going into the value."""
         left = {key: set(references[1]) for key, references in self._references.items()}
         while leaves := [key for key, references in left.items() if not references & left.keys()]:
             for key in leaves:

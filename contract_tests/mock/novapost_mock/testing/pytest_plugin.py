@@ -29,7 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(name="novapost_mock")
 def _novapost_mock(request: pytest.FixtureRequest) -> "LocalMock":
-    """The Nova Post sandbox in this process, new for each test.
+    """Return the Nova Post sandbox in this process, new for each test.
 
     `httpx.Client(transport=novapost_mock.transport, base_url=novapost_mock.base_url)`, or
     `novapost_mock.client()` for short.
@@ -39,7 +39,7 @@ def _novapost_mock(request: pytest.FixtureRequest) -> "LocalMock":
 
 @pytest.fixture(name="novapost_mock_server")
 def _novapost_mock_server(request: pytest.FixtureRequest) -> Iterator["ServedMock"]:
-    """The Nova Post sandbox on a real port of this machine: `.base_url`, `.mock`.
+    """Yield the Nova Post sandbox on a real port of this machine: `.base_url`, `.mock`.
 
     The port is the same for the whole run, or for each worker of pytest-xdist; the mock is new for each test.
     """
@@ -55,7 +55,7 @@ def _novapost_mock_server(request: pytest.FixtureRequest) -> Iterator["ServedMoc
 
 @pytest.fixture(name="_novapost_mock_background", scope="session")
 def _background() -> Iterator["Background"]:
-    """The port behind `novapost_mock_server`."""
+    """Yield the port behind `novapost_mock_server`."""
     mock = _mock_of({"clients": ()})
     from novapost_mock.testing.server_thread import Background
 

@@ -37,7 +37,7 @@ def opened(served: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def browser(opened: Browser, served: Started) -> Iterator[Browser]:
-    """The browser, before a mock as it was at the start; it has to have nothing to complain of at the end."""
+    """Yield the browser before a mock in its first state, and check at the end that it has no complaint."""
     served.steer("POST", "reset")
     opened.resize(SIZES["wide"])
     opened.requested.clear()
@@ -53,7 +53,7 @@ def browser(opened: Browser, served: Started) -> Iterator[Browser]:
 
 @pytest.fixture(params=["uk", "en"])
 def t(request: pytest.FixtureRequest, browser: Browser) -> Texts:
-    """The texts of a language, to which the page was switched."""
+    """Return the texts of a language, after the page was switched to it."""
     language = str(request.param)
     browser.open()
     browser.follow(f".languages a[lang={language}]")
@@ -364,7 +364,7 @@ def test_the_keyboard_suffices(browser: Browser, t: Texts) -> None:
 
 @pytest.fixture
 def scheme(request: pytest.FixtureRequest, browser: Browser) -> Iterator[str]:
-    """The browser prefers a scheme of colours."""
+    """Let the browser prefer a colour scheme."""
     browser.prefer(str(request.param))
     yield str(request.param)
     browser.prefer("light")
@@ -375,7 +375,7 @@ def scheme(request: pytest.FixtureRequest, browser: Browser) -> Iterator[str]:
 )
 @pytest.mark.usefixtures("scheme")
 def test_every_page_is_for_everybody(browser: Browser, t: Texts, served: Started, size: str) -> None:
-    """axe finds nothing, and nothing is wider than the window."""
+    """Axe finds nothing, and nothing is wider than the window."""
     browser.resize(SIZES[size])
     served.ask(PHONE)
     served.steer("PUT", f"clients/{OTHER}", {"matches": 2})

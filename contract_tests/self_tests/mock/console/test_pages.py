@@ -52,7 +52,7 @@ def post(mock: Mock, path: str = "", *headers: tuple[str, str], **fields: object
 
 
 def shown(reply: Reply) -> str:
-    """What a page says, without its tags."""
+    """Return the text of a page, without its tags."""
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", reply.body.decode())))
 
 
@@ -417,7 +417,7 @@ def test_a_form_with_a_mistake_stays_with_its_input(
 
 
 def life_of(page: Reply) -> tuple[str, list[str]]:
-    """The station where a page says that the key stands, and the rules that can act on it next."""
+    """Return the state of the key on a page, and the rules that can change it next."""
     text = page.body.decode()
     stations = re.findall(r'<li aria-current="step">([^<]+) <strong>', text)
     assert len(stations) == 1

@@ -266,7 +266,7 @@ bodies = st.binary(max_size=20)
 
 @st.composite
 def requests(draw: st.DrawFn) -> bytes:
-    """A valid request, with a length, in chunks, or without a body, and maybe with an offer to upgrade."""
+    """Return a valid request: with a length, in chunks, or without a body; some offer to upgrade."""
     method = draw(st.sampled_from([b"GET", b"POST", b"PUT", b"DELETE", b"QUERY", b"OPTIONS"]))
     target = draw(st.sampled_from([b"/", b"/a?b=c", b"http://b/c?d", b"/%zz"]))
     lines = [method + b" " + target + b" HTTP/1.1", b"Host: a"]

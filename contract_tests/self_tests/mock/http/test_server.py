@@ -93,7 +93,7 @@ def served(
 
 
 def answering(delivery: Delivery | None = None, body: bytes = BODY) -> Callable[[Request], Reply]:
-    """A handler whose body is always the same; the path goes into a header."""
+    """Return a handler whose body is always the same; the path goes into a header."""
 
     def handle(request: Request) -> Reply:
         headers = (("Content-Length", str(len(body))), ("X-Path", request.path))

@@ -24,7 +24,7 @@ def state(tmp_path: Path) -> str:
 
 @pytest.fixture
 def crew(state: str) -> Iterator[Started]:
-    """A mock with three workers."""
+    """Yield a mock with three workers."""
     with started("--state", state, "--workers", "3") as mock:
         yield mock
 
@@ -120,7 +120,7 @@ def test_a_signal_ends_them_all(crew: Started, state: str, number: signal.Signal
 
 
 def test_workers_do_not_outlive_their_parent(crew: Started) -> None:
-    """kill -9 of the one that was started must not leave others on its port."""
+    """Kill -9 of the one that was started must not leave others on its port."""
     assert within(10, lambda: len(crew.children()) == 3)
     children = crew.children()
     crew.process.kill()

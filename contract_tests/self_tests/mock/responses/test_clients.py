@@ -68,7 +68,7 @@ DOCUMENT = {
 
 
 def answer(sent: bytes, document: Any = DOCUMENT) -> Reply:
-    """What comes of bytes on the wire."""
+    """Return the reply to bytes of a request."""
     [message] = [each for each in Reader(Heads(Access())).feed(sent) if isinstance(each, Message)]
     return message.head.refusal or Mock(document=Document.from_tree(document, b"")).handle(message.request)
 

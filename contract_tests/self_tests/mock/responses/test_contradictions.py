@@ -23,7 +23,7 @@ PARCEL = {
 
 
 def document(answer: Any = None, version: str = "3.0.3", **components: Any) -> dict[str, Any]:
-    """A document with one operation, whose JSON answer is described so."""
+    """Return a document with one operation, whose JSON answer is described so."""
     content = {"application/json": answer or {"schema": True}}
     return {
         "openapi": version,

@@ -44,7 +44,7 @@ VALUES = st.recursive(
 
 @st.composite
 def around(draw: st.DrawFn, value: Any) -> Any:
-    """A schema that a value fits, so that there is something to find."""
+    """Return a schema that a value fits, so that there is something to find."""
     match draw(st.integers(0, 9)):
         case 0:
             return draw(st.sampled_from([{}, True, {"enum": [value, "other"]}, {"const": value}]))

@@ -14,7 +14,7 @@ from novapost_mock.schemas.violation import DocumentError
 
 
 def told(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
-    """A mock whose only answer has this schema."""
+    """Return a mock whose only answer has this schema."""
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
     tree = {
         "openapi": version,

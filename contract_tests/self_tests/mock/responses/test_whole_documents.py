@@ -30,7 +30,7 @@ def tree_of(path: Path) -> Any:
 
 
 def upgraded(tree: Any) -> Any:
-    """The same document as OpenAPI 3.1 would have it, as far as it uses what differs."""
+    """Return the same document as OpenAPI 3.1 would have it, as far as it uses what differs."""
     text = json.dumps(tree)
     tree = json.loads(text)
     tree["openapi"] = "3.1.0"
@@ -145,7 +145,8 @@ def test_a_seed_makes_a_document_answer_the_same_again() -> None:
 
 def test_a_fuzzer_finds_nothing(tmp_path: Path) -> None:
     """All phases and all checks of schemathesis, over a real port, with the credentials that the document
-    asks for."""
+    asks for.
+    """
     environment = {**os.environ, "PYTHONUTF8": "1"}
     document = tmp_path / "carrier.yaml"
     # The enum of its Accept-Language is advice here: a preference is never refused (RFC 9110, 12.5).

@@ -38,7 +38,7 @@ PIECES = {**CLASSES, "-": "-", r"\.": ".", "AB": ["AB"], "x": "x", "/": "/"}
 
 @st.composite
 def matched(draw: st.DrawFn, depth: int = 0) -> tuple[str, str]:
-    """An expression with a text that matches it."""
+    """Return an expression with a text that matches it."""
     kind = draw(st.integers(0, 7 if depth < 3 else 3))
     if kind <= 3:
         piece = draw(st.sampled_from(sorted(PIECES)))
@@ -62,7 +62,7 @@ def matched(draw: st.DrawFn, depth: int = 0) -> tuple[str, str]:
 
 @st.composite
 def satisfiable(draw: st.DrawFn) -> dict[str, Any]:
-    """A schema of a text with a pattern, a length, and perhaps a second pattern or a format."""
+    """Return a schema of a text with a pattern, a length, and perhaps a second pattern or a format."""
     if draw(st.booleans()):
         expression, text = draw(matched())
         schema: dict[str, Any] = {"type": "string", "pattern": f"^{expression}$"}

