@@ -3,11 +3,11 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
+from contract_tests.checks.asked_paths import with_asked_paths
 from contract_tests.checks.document import Contract
 from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.session import recipe_file
@@ -36,7 +36,7 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
-        document, left_out = without_strays(document)
+        document, left_out = with_asked_paths(document)
         document, elsewhere = without_other_hosts(document, target)
         contract = Contract(document, file=file.resolve(), left_out=left_out + elsewhere)
         if not contract.operations:
@@ -49,22 +49,6 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
         known = recipe_file.read(recipes, contract, samples)
         contract = replace(contract, knowledge=replace(contract.knowledge, recipes=known))
     return Subject(contract, is_ours=False)
-
-
-def without_strays(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a document without paths that do not begin with a slash, and a line for each of them.
-
-    A path is put behind the address of a server (OpenAPI, Paths Object); any other name gives no address.
-    """
-    paths = document.get("paths")
-    named = paths if isinstance(paths, dict) else {}
-    strays = [path for path in named if not path.startswith(("/", "x-"))]
-    if not strays:
-        return document, ()
-    kept = {path: item for path, item in named.items() if path not in strays}
-    places = (f"#/paths/{path.replace('~', '~0').replace('/', '~1')}" for path in strays)
-    lines = tuple(f"{place} does not begin with a slash, and is not asked for" for place in places)
-    return {**document, "paths": kept}, lines
 
 
 def served(document: Path | None) -> list[str]:
