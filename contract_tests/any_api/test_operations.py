@@ -22,9 +22,9 @@ from schemathesis.config import (
 )
 from schemathesis.schemas import BaseSchema
 
-from contract_tests.checks.asked_paths import with_plain_names
 from contract_tests.session.api import Api
 from contract_tests.session.subject import chosen
+from contract_tests.target.asked_paths import with_plain_names
 from contract_tests.target.control import ControlClient
 
 CONTRACT = chosen().contract

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from contract_tests.checks.asked_paths import with_asked_paths
 from contract_tests.checks.document import Contract
-from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
+from contract_tests.target.asked_paths import with_asked_paths
+from contract_tests.target.own_servers import with_own_places, without_other_hosts
 from contract_tests.target.targets import Target, WrongUse
 from novapost_mock.schemas.violation import DocumentError
 from scripts.confinement.run import Deadline
@@ -67,7 +67,8 @@ def with_base_path(target: Target, contract: Contract) -> Target:
     if target.name == "url" and urlsplit(target.base_url).path == "/" and contract.base_path:
         below = replace(target, base_url=f"{target.base_url.rstrip('/')}{contract.base_path}/")
         target = below if _answers(below, contract) or not _answers(target, contract) else target
-    return with_own_places(target, contract.document, contract.operations)
+    templates = {operation.path: operation.template for operation in contract.operations}
+    return with_own_places(target, contract.document, templates)
 
 
 def _answers(target: Target, contract: Contract) -> bool:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.checks.asked_paths import with_asked_paths, with_plain_names
 from contract_tests.checks.document import Contract
+from contract_tests.target.asked_paths import with_asked_paths, with_plain_names
 
 ANSWER = {"responses": {"204": {"description": "Done"}}}
 
