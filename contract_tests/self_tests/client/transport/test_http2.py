@@ -247,7 +247,7 @@ def test_children_have_connections_of_their_own() -> None:
         ask(client, PHONE)
         outcomes: list[str] = []
         threads = [
-            threading.Thread(target=lambda one=phone: outcomes.append(ask(client, one)))  # type: ignore[misc]
+            threading.Thread(target=lambda one=phone: outcomes.append(ask(client, one)))
             for phone in phones(5)
         ]
         for thread in threads:
