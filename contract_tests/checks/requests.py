@@ -1,4 +1,4 @@
-"""Judge a request by the document: what of it is surely wrong, so that no honest server takes it.
+"""Judge a request by the document: what of it is surely wrong, so that no correct server takes it.
 
 Formats are left out: they are annotations, and a server may not check them. A text is read generously, as any
 server might read it.

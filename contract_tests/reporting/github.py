@@ -66,7 +66,7 @@ def annotations(tree: Report) -> Iterator[str]:
         yield f"::error title=Not proven::{_data(line)}"
 
 
-def tell(tree: Report, steps: Path | None) -> None:
+def write_summary(tree: Report, steps: Path | None) -> None:
     """Tell the job, if there is one.
 
     Args:

@@ -266,11 +266,11 @@ def _rules(book: RuleBook, rules: Mapping[str, Mapping[str, Any]]) -> list[dict[
 
 
 def _guest(target: Target, observations: Observations) -> dict[str, Any] | None:
-    if target.door is None:
+    if target.sandbox is None:
         return None
     return {
-        "sent": target.door.tally.sent,
-        "budget": target.door.manners.requests,
-        "withheld": dict(sorted(target.door.tally.withheld.items())),
+        "sent": target.sandbox.tally.sent,
+        "budget": target.sandbox.manners.requests,
+        "withheld": dict(sorted(target.sandbox.tally.withheld.items())),
         "unavailable": observations.unavailable,
     }

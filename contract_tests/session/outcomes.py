@@ -15,7 +15,7 @@ from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
 from contract_tests.reporting import junit, labels, results
 from contract_tests.reporting import report as reports
-from contract_tests.reporting.terminal import tell
+from contract_tests.reporting.terminal import print_report
 from contract_tests.sandbox.errors import Withheld
 from contract_tests.session import assertions
 from contract_tests.session.api import Api
@@ -124,7 +124,7 @@ def _keep_in_mind(
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, ControlError):
-        report.longrepr = f"the stage could not be set: {call.excinfo.value}"
+        report.longrepr = f"the control API failed: {call.excinfo.value}"
 
 
 def _why(longrepr: object) -> str:
@@ -191,6 +191,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         results.leave(tree, run.report_path)
         path = junit.beside(run.report_path)
         if tree["findings"] and run.shard.of == 1 and (tests := junit.read(path)) is not None:
-            junit.told_once(tests, tree)
+            junit.keep_first_failures(tests, tree)
             junit.write(tests, path)
-    tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)
+    print_report(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

@@ -31,6 +31,6 @@ class CallLog:
         data = f" -H 'content-type: application/json' --data-binary {shlex.quote(body)}" if body else ""
         self.add(f"curl -i -X {method}{data} {shlex.quote(url)}")
 
-    def tell(self) -> str:
+    def text(self) -> str:
         """Return all calls, one line each."""
         return "\n".join(self._lines)

@@ -1,4 +1,4 @@
-"""Setting the stage: the suite's side of the control API.
+"""The client of the control API: sets clock and state of a target.
 
 It speaks to any target that has one. What goes wrong here is no finding about the contract: the run itself
 cannot go on.
@@ -51,11 +51,11 @@ class ControlClient:
         lacks: the calls that the control API does not have, such as "PUT clock", as far as was found out.
     """
 
-    def __init__(self, control_url: str, wire: Wire, story: CallLog, token: str | None = None) -> None:
+    def __init__(self, control_url: str, wire: Wire, calls: CallLog, token: str | None = None) -> None:
         self._control = control_url
         self._headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         self._wire = wire
-        self._story = story
+        self._calls = calls
         self._set_at: tuple[datetime, float] | None = None
         self.lacks: set[str] = set()
         # Called after each reset, for whoever has to know that the target begins anew.
@@ -141,7 +141,7 @@ class ControlClient:
         """
         self.require(_name(method, path))
         named = f"{method} {self._control}{shown or path}"
-        self._story.add_control(method, self._control + path, None if body is None else json.dumps(body))
+        self._calls.add_control(method, self._control + path, None if body is None else json.dumps(body))
         try:
             answer = self._wire.request(method, self._control + path, json=body, headers=self._headers)
         except httpx.HTTPError as error:

@@ -255,10 +255,10 @@ class Wire:
         self._transport.close()
 
 
-def transport_to(base_url: str, door: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
+def transport_to(base_url: str, sandbox: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
     """Return the transport for an address: the sandbox's, our own for plain HTTP, or httpx's for TLS."""
-    if door is not None:
-        return door
+    if sandbox is not None:
+        return sandbox
     if httpx.URL(base_url).scheme == "http":
         return KeptTransport()
     return httpx.HTTPTransport(verify=trust(), limits=httpx.Limits(max_keepalive_connections=0))

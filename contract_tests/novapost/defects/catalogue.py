@@ -10,4 +10,13 @@ from contract_tests.novapost.defects.kinds.rules import RULES
 from contract_tests.novapost.defects.kinds.server import FAULTS
 from contract_tests.novapost.defects.kinds.tokens import TOKENS
 
-SHELF: tuple[Defect, ...] = (*ANSWERS, *REFUSALS, *INPUTS, *RULES, *FAULTS, *PRINCIPLES, *IDENTITIES, *TOKENS)
+CATALOGUE: tuple[Defect, ...] = (
+    *ANSWERS,
+    *REFUSALS,
+    *INPUTS,
+    *RULES,
+    *FAULTS,
+    *PRINCIPLES,
+    *IDENTITIES,
+    *TOKENS,
+)

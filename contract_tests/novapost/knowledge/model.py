@@ -1,6 +1,6 @@
 """The rules of openapi/rules.toml as a model: what the answer to the next question must be.
 
-The model knows only what was asked, answered and done to the stage. It shares no code with the mock. Its
+The model knows only what was asked, answered and done to the control. It shares no code with the mock. Its
 readings are those of the target, which a run finds out; else those of rules.toml.
 """
 

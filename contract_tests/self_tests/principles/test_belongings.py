@@ -96,7 +96,7 @@ def test_random_answers_show_nobody() -> None:
 
 
 def test_one_secret_for_two_clients_is_told_until_the_target_begins_anew(known: Belongings) -> None:
-    """After a reset an honest target may make the same keys in the same order."""
+    """After a reset an unmodified target may make the same keys in the same order."""
     assert known.give(KEY, "two") == "one"
 
     known.begin()
