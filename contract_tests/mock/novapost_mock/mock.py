@@ -283,6 +283,7 @@ class Mock:
             if request.method == "OPTIONS" and not _has_rules(operations):
                 return Reply(204, (("Allow", allowed),), origin=Origin(rule="method"))
             return _refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
+        operation = operation.meant_by(request, segments)
         act = self._faults.acting(label(operation))
         if act is not None and act.fault.status is not None:
             reply = self._failing(operation, request, act.fault.status)
