@@ -16,11 +16,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from contract_tests.defects.proxy import standing_before
-from contract_tests.docs import gallery
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.html.render import write
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, read
+from contract_tests.self_tests.support import gallery
 from contract_tests.self_tests.support.browser import Browser, browsing
 from contract_tests.self_tests.support.browser_installed import IS_THERE
 from contract_tests.self_tests.support.mock_process import started

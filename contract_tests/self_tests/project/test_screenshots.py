@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.docs import gallery, screenshots
+from contract_tests.docs import screenshots
 from contract_tests.novapost.defects.catalogue import CATALOGUE
+from contract_tests.self_tests.support import gallery
 from contract_tests.self_tests.support.browser_installed import IS_THERE, MISSING
 from novapost_mock.console.rendering import PAGES
 from scripts.lib.paths import ROOT
