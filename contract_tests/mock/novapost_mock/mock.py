@@ -31,7 +31,7 @@ from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
 from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
-from novapost_mock.keys.tokens import SECRET_BYTES, Mint
+from novapost_mock.keys.tokens import SECRET_BYTES, TokenSource
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
 from novapost_mock.responses.operation import (
     FAULTY_REQUEST,
@@ -118,9 +118,9 @@ class Mock:
         self._store: Store = store if store is not None else MemoryStore()
         self._store.open(registered)
         if self._store.is_shared:
-            self.clock.keep_on(self._store)
+            self.clock.keep_in(self._store)
         self._sandbox = Sandbox(
-            self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
+            self._store, self.readings, TokenSource(random_bytes, _signing_secret(self._store, random_bytes))
         )
         self._verify_answers = verify_answers
         kept = faults if hasattr(faults, "acting") else None
@@ -283,14 +283,14 @@ class Mock:
             if request.method == "OPTIONS" and not _has_rules(operations):
                 return Reply(204, (("Allow", allowed),), origin=Origin(rule="method"))
             return _refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
-        act = self._faults.acting(label(operation))
-        if act is not None and act.fault.status is not None:
-            reply = self._failing(operation, request, act.fault.status)
+        active = self._faults.acting(label(operation))
+        if active is not None and active.fault.status is not None:
+            reply = self._failing(operation, request, active.fault.status)
         else:
             reply = self._operate(operation, request, segments, now)
         if reply.origin is UNKNOWN:
             reply = replace(reply, origin=Origin(label(operation), "schema"))
-        return reply if act is None else act.spoil(reply)
+        return reply if active is None else active.apply_to(reply)
 
     def _failing(self, operation: Operation, request: Request, status: int) -> Reply:
         """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""

@@ -31,7 +31,7 @@ from novapost_mock.keys.lifecycle import (
     life,
     situation,
 )
-from novapost_mock.keys.tokens import Mint, signer
+from novapost_mock.keys.tokens import TokenSource, signer
 from novapost_mock.messages import MAX_BODY
 from novapost_mock.schemas.violation import DocumentError
 from scripts.lib.paths import EFFECTIVE
@@ -827,7 +827,9 @@ TestAnySequence = LifeOfKeys.TestCase
 def test_equal_seeds_give_equal_keys() -> None:
     """A run can be repeated to the byte."""
     assert ask(mock_at()) == ask(mock_at())
-    assert Mint(random.Random(2).randbytes).api_key(40) != Mint(random.Random(3).randbytes).api_key(40)
+    assert TokenSource(random.Random(2).randbytes).api_key(40) != TokenSource(
+        random.Random(3).randbytes
+    ).api_key(40)
 
 
 def test_keys_are_unpredictable_unless_seeded() -> None:
