@@ -470,18 +470,18 @@ def test_a_connection_gives_what_the_transport_raises(
 )
 def test_an_answer_arrives_alike_over_a_port_and_in_process(fault: dict[str, Any]) -> None:
     """Status, content type and every byte."""
-    told: list[tuple[int, str | None, bytes]] = []
+    replies: list[tuple[int, str | None, bytes]] = []
     for _ in range(2):
         mock = Mock(clock=Clock(lambda: NOON), random_bytes=random.Random(1).randbytes)
         mock.arm(fault)
         with Background(mock) as background:
             base = f"http://127.0.0.1:{background.port}/v.1.0/"
-            transport = None if told else MockTransport(mock)
+            transport = None if replies else MockTransport(mock)
             with httpx.Client(transport=transport, base_url=base) as client:
                 reply = client.post("test-api-keys", json={"phone": PHONE})
-        told.append((reply.status_code, reply.headers.get("content-type"), reply.content))
+        replies.append((reply.status_code, reply.headers.get("content-type"), reply.content))
 
-    assert told[0] == told[1]
+    assert replies[0] == replies[1]
 
 
 @given(st.sampled_from(sorted(KINDS)), st.integers(1, 9) | st.none(), st.integers(1, 9) | st.none())
