@@ -45,7 +45,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test coverage check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
+.PHONY: help contract defects merge dask record test coverage check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress honest build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -185,6 +185,9 @@ fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.self_tests.stress $(ARGS)
+
+honest: $(READY) ## the suite against honest servers of other hands, every pair of what is left open to them: [ARGS='--server wsgi' '--rows 5' '--usual 30']
+	@$(RUN) -m contract_tests.self_tests.honest $(ARGS)
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
 APT := -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o DPkg::Lock::Timeout=60

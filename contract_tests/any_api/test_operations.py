@@ -69,9 +69,9 @@ for schema in (examples, coverage, fuzzing):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def prepared(api: Api, shared_stage: ControlClient | None) -> None:
+def prepared(api: Api, shared_control: ControlClient | None) -> None:
     """Prepare the target, so that generated requests reach past the first refusal."""
-    CONTRACT.knowledge.prepare(api, shared_stage)
+    CONTRACT.knowledge.prepare(api, shared_control)
 
 
 # Of the cases that are made up a guest sends a few, and none with what could be somebody's.

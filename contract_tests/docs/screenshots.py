@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from contract_tests.defects.proxy import standing_before
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.html.render import write
 from contract_tests.reporting.report import BadReport, read
 from contract_tests.self_tests.support.browser import Browser, browsing
@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 1000, 990
 """The size of a picture in pixels; a longer page is cut off."""
 
 DEFECT = "renewal-keeps-the-end"
-"""The defect that the pictured report has found, by its name on the shelf."""
+"""The defect that the pictured report has found, by its name in the catalogue."""
 
 TESTS = tuple(
     f"contract_tests/novapost/test_{each}.py"
@@ -65,7 +65,7 @@ def report(folder: Path, profile: Path) -> None:
     Raises:
         BadReport: the run left no report, or it is not one.
     """
-    defect = next(each for each in SHELF if each.name == DEFECT)
+    defect = next(each for each in CATALOGUE if each.name == DEFECT)
     results = profile / "results"
     with started() as mock:
         origin = mock.base.removesuffix("/v.1.0/")

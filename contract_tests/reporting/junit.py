@@ -51,7 +51,7 @@ def read(path: Path) -> JUnitXml | None:
         return None
 
 
-def told_once(whole: JUnitXml, tree: Report) -> None:
+def keep_first_failures(whole: JUnitXml, tree: Report) -> None:
     """Let each finding of a report be the failure of one test, the first that met it."""
     texts = {labels.name(finding): _text(finding) for finding in tree["findings"]}
     told: dict[str, str] = {}

@@ -160,6 +160,12 @@ def covered(tree: Report) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in tree.get("covered", {}).items())
 
 
+def lacking(tree: Report) -> str:
+    """Which calls the target's control API does not have; "" if it has all."""
+    calls = ", ".join(tree.get("lacking", []))
+    return f"the control API lacks {calls}: what needs that was left out" if calls else ""
+
+
 @dataclass(frozen=True)
 class Bar:
     """One bucket: its words, its count, and how long its bar is, of 1."""

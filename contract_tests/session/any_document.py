@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from contract_tests.checks.document import Contract
+from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
@@ -22,8 +23,12 @@ from scripts.lib.errors import Refusal, Refusals
 _SECONDS = 10
 
 
-def subject_of(file: Path) -> Subject:
+def subject_of(file: Path, target: str = "mock") -> Subject:
     """Return what a session about a document is about.
+
+    Args:
+        file: the document.
+        target: the option that says what is asked.
 
     Raises:
         WrongUse: the document, or the recipes beside it, cannot be used.
@@ -32,7 +37,8 @@ def subject_of(file: Path) -> Subject:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
         document, left_out = without_strays(document)
-        contract = Contract(document, file=file.resolve(), left_out=left_out)
+        document, elsewhere = without_other_hosts(document, target)
+        contract = Contract(document, file=file.resolve(), left_out=left_out + elsewhere)
         if not contract.operations:
             raise WrongUse(f"{file.name}: the document has no operations")
         samples = Samples(contract)
@@ -70,11 +76,14 @@ def served(document: Path | None) -> list[str]:
 
 
 def with_base_path(target: Target, contract: Contract) -> Target:
-    """Return a target that is given by its host alone with the base path of the document, if it is there."""
-    if target.name != "url" or urlsplit(target.base_url).path != "/" or not contract.base_path:
-        return target
-    below = replace(target, base_url=f"{target.base_url.rstrip('/')}{contract.base_path}/")
-    return below if _answers(below, contract) or not _answers(target, contract) else target
+    """Return a target that is given by its host alone with the base path of the document, if it is there.
+
+    It also knows where operations are that have servers of their own.
+    """
+    if target.name == "url" and urlsplit(target.base_url).path == "/" and contract.base_path:
+        below = replace(target, base_url=f"{target.base_url.rstrip('/')}{contract.base_path}/")
+        target = below if _answers(below, contract) or not _answers(target, contract) else target
+    return with_own_places(target, contract.document, contract.operations)
 
 
 def _answers(target: Target, contract: Contract) -> bool:

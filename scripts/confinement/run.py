@@ -102,11 +102,11 @@ def run_confined(
         raise Refusal(place, f"cannot be {_PAST[verb]}: {_cause(status, folder / 'output', deadline)}")
     report: dict[str, Any] = json.loads(read_file(folder / "report.json", _REPORT_BYTES))
     if report["refusals"]:
-        raise Refusals(_told(report["refusals"]), _told(report.get("notes", ())))
+        raise Refusals(_refusals(report["refusals"]), _refusals(report.get("notes", ())))
     return report
 
 
-def _told(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
+def _refusals(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
     return [Refusal(where, why) for where, why in pairs]
 
 

@@ -18,12 +18,16 @@ class Operation:
         path: the key of its path item.
         value: what stands there.
         parameters: its own first; of two by one name and place the first one holds.
+        servers: its own or those of its path item, in place of the document's; empty where it has none.
+        servers_at: where they stand.
     """
 
     method: str
     path: str
     value: Mapping[str, Any]
     parameters: tuple[Mapping[str, Any], ...]
+    servers: Sequence[Any] = ()
+    servers_at: str = ""
 
     @property
     def label(self) -> str:
@@ -56,7 +60,18 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
                 parameters = {
                     (one.get("in"), one.get("name")): one for one in reversed(own) if isinstance(one, Mapping)
                 }
-                yield Operation(method, path, item[method], tuple(reversed(parameters.values())))
+                place = f"#/paths/{path.replace('~', '~0').replace('/', '~1')}"
+                servers_at = (
+                    f"{place}/{method}/servers" if _list(item[method], "servers") else f"{place}/servers"
+                )
+                yield Operation(
+                    method,
+                    path,
+                    item[method],
+                    tuple(reversed(parameters.values())),
+                    _list(item[method], "servers") or _list(item, "servers"),
+                    servers_at,
+                )
 
 
 def mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

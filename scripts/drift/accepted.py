@@ -57,6 +57,7 @@ def settled(
     accepted: Mapping[str, Mapping[str, str]],
     today: date,
     name: str = "openapi/drift-accepted.toml",
+    is_all: bool = True,
 ) -> tuple[list[Finding], dict[str, Mapping[str, str]]]:
     """The findings with those about stale and expired entries, and the entries that still count.
 
@@ -65,12 +66,15 @@ def settled(
         accepted: what `read_accepted` gave.
         today: an entry counts up to and on the day of its expiry.
         name: the name of the file, for the findings about it.
+        is_all: whether no more findings are to come, so that an entry without one is stale.
     """
     there = {finding.id for finding in findings}
     valid: dict[str, Mapping[str, str]] = {}
     more: list[Finding] = []
     for digest, entry in accepted.items():
         place = f"{name} [{digest}]"
+        if digest not in there and not is_all:
+            continue
         if digest not in there:
             text = "accepts a finding that is not there any more; remove the entry"
             more.append(Finding("accepted-stale", place, "stale", "behaviour", text, "maintainers", "yes"))

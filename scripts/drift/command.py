@@ -78,7 +78,11 @@ def _main(
         _write(report, options.format, options.output)
     else:
         told(report, options.format, sys.stdout)
-    return int(report["exit_code"])
+    code = int(report["exit_code"])
+    if code == 2:
+        cut = next(one for one in report["findings"] if one["details"].get("incomplete"))
+        raise could_not(Refusal(report["revision"]["name"], f"{cut['place']}: {cut['text']}"))
+    return code
 
 
 def _order(options: "argparse.Namespace", files: dict[str, Path]) -> Order:

@@ -49,7 +49,8 @@ class Finding:
         base: where the base document has it, or the nearest that it has.
         revision: the same for the revision.
         payload: the proof, for schema findings.
-        details: facts for machines, by name: the rule and the tests it touches, old and new values.
+        details: facts for machines, by name: the rule and the tests it touches, old and new values;
+            `incomplete` where a limit ended the comparison, so that the rest was not looked at.
         lines: the lines of base and revision, for what has no pointer, such as a sentence of a page.
     """
 

@@ -49,11 +49,10 @@ def report(
     accepted = accepted or {}
     told = [_finding(finding, accepted.get(finding.id), lines or {}) for finding in findings]
     counting = [one for one in told if one["accepted"] is None]
-    failing = [one for one in counting if LEVELS.index(one["level"]) <= LEVELS.index(fail_on)]
     return {
         "version": VERSION,
         "verdict": _verdict(counting),
-        "exit_code": 1 if failing else 0,
+        "exit_code": _exit_code(counting, fail_on),
         "fail_on": fail_on,
         "base": _side(base),
         "revision": _side(revision),
@@ -65,21 +64,30 @@ def report(
     }
 
 
-def with_findings(told: dict[str, Any], findings: Sequence[Finding]) -> dict[str, Any]:
-    """A report with more findings, none of which can be accepted."""
-    more = report(_no_side, _no_side, findings, told["fail_on"])
+def with_findings(
+    told: dict[str, Any], findings: Sequence[Finding], accepted: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    """Return a report with more findings, some of which are accepted."""
+    more = report(_no_side, _no_side, findings, told["fail_on"], accepted)
     every = told["findings"] + more["findings"]
     every.sort(key=lambda one: LEVELS.index(one["level"]))
     counting = [one for one in every if one["accepted"] is None]
     counts = {level: told["counts"][level] + more["counts"][level] for level in LEVELS}
-    exit_code = max(told["exit_code"], more["exit_code"])
     return {
         **told,
         "findings": every,
         "counts": counts,
-        "exit_code": exit_code,
+        "accepted": told["accepted"] + more["accepted"],
+        "exit_code": _exit_code(counting, told["fail_on"]),
         "verdict": _verdict(counting),
     }
+
+
+def _exit_code(findings: Sequence[dict[str, Any]], fail_on: str) -> int:
+    """Return 1 for what fails the run; 2 where a limit ended the comparison before anything did."""
+    if any(LEVELS.index(one["level"]) <= LEVELS.index(fail_on) for one in findings):
+        return 1
+    return 2 if any(one["details"].get("incomplete") for one in findings) else 0
 
 
 def _verdict(findings: Sequence[dict[str, Any]]) -> str:

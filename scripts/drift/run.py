@@ -98,7 +98,7 @@ def compared(
         olds, news = pair.base, pair.revision
         today = order.today or datetime.now(UTC).date()
         findings = order.policy.applied(findings, Spec(olds.document), Spec(news.document), today)
-        findings, valid = settled(findings, accepted, today, accepted_name)
+        findings, valid = settled(findings, accepted, today, accepted_name, is_all=not wants_client)
         where = _lines(olds, news, findings) if findings and order.lines else {}
         told = report(
             _side(olds), _side(news), in_order(findings), order.fail_on, valid, _notes(olds, news), where
@@ -111,8 +111,12 @@ def compared(
     told: dict[str, Any] = result["report"]
     if replay is not None:
         told = replay(told, *result["documents"])
-    if wants_client and told["findings"]:
-        told = _with_client(told, result["documents"][0], result["documents"][1], order)
+    if wants_client:
+        named = _of_client(result["documents"][0], result["documents"][1], order) if told["findings"] else []
+        known = {one["id"] for one in told["findings"]}
+        left = {digest: entry for digest, entry in accepted.items() if digest not in known}
+        named, valid = settled(named, left, order.today or datetime.now(UTC).date(), accepted_name)
+        told = with_findings(told, named, valid)
     return told
 
 
@@ -149,17 +153,15 @@ def _own_facts(order: Order) -> list[Fact]:
     return list(chain_facts())
 
 
-def _with_client(
-    told: dict[str, Any], base: dict[str, Any], revision: dict[str, Any], order: Order
-) -> dict[str, Any]:
-    """The report with what changes for callers of the client, which takes child processes of its own."""
+def _of_client(base: dict[str, Any], revision: dict[str, Any], order: Order) -> list[Finding]:
+    """Return what changes for callers of the client, which takes child processes of its own."""
     from scripts.drift.project import client_api as client
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
     engine = Engine()
     findings = judge(Spec(base), Spec(revision), facts_of_client, engine)
-    return with_findings(told, order.policy.levelled(findings))
+    return order.policy.levelled(findings)
 
 
 def _lines(base: Loaded, revision: Loaded, findings: Sequence[Finding]) -> dict[str, dict[Pointer, Spot]]:

@@ -342,9 +342,24 @@ def _endpoints(
             encodings,
             str(source or ""),
             description=description if end is None else _until(description, end, found.label),
+            elsewhere=_elsewhere(document, found),
             own_key=token["parameter"] if token is not None and token["operation"] == name else "",
         )
     return known
+
+
+def _elsewhere(document: Mapping[str, Any], found: Operation) -> str:
+    """Return what a docstring says of an operation that has servers of its own."""
+    places = [
+        f"{server.address} ({server.name})" if server.name else server.address
+        for server in tables.own_servers(document, found)
+    ]
+    if not places:
+        return ""
+    return (
+        f"Sent to {' or '.join(places)} by a client that has an address of the document; a client with"
+        " another `base_url` sends it there."
+    )
 
 
 def _until(description: str, end: object, place: str) -> str:

@@ -5,7 +5,7 @@ Read from the document once, and written as the module `_table` of the package.
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,6 +20,7 @@ _LONGEST_LIFE = 10 * 366 * 24 * 3600
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,29}")
 # A name of letters, digits and hyphens (RFC 1123), or an IPv6 address; others are written as xn--...
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.?)+|[0-9a-f:.]*:[0-9a-f:.]+")
+_WHOLE = re.compile(r"https?:", re.IGNORECASE)
 _PLACE = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/\[\]-]|%[0-9A-Fa-f]{2})+")
 
 
@@ -41,20 +42,46 @@ def environments(document: Mapping[str, Any]) -> list[Environment]:
         Refusal: an address holds more than a place.
     """
     found: list[Environment] = []
-    for number, server in enumerate(document.get("servers") or ()):
-        if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
-            continue
-        address = _address(server)
-        if not re.match(r"https?:", address, re.IGNORECASE) or re.search(r"\{[A-Za-z0-9_.-]+\}", address):
-            # Relative, or with a variable that has no value: whoever calls knows more.
-            continue
-        if reason := _address_fault(address):
-            raise Refusal(f"#/servers/{number}", reason)
+    for server, address in _addresses(document.get("servers") or (), "#/servers", relative=False):
         name = environment_name(server.get("x-environment", server.get("description")))
         if not name and "default" not in {one.name for one in found}:
             name = "default"
         found.append(Environment(name, address.rstrip("/")))
     return found
+
+
+def own_servers(document: Mapping[str, Any], found: Operation) -> list[Environment]:
+    """The servers that an operation has in place of the document's; empty where it has none.
+
+    A name is that of one of the document's environments, else empty. Of several of one name the first holds.
+    An address may be relative; it is resolved against that of the client.
+
+    Raises:
+        Refusal: an address holds more than a place.
+    """
+    known = {one.name for one in environments(document)} - {""}
+    servers: dict[str, Environment] = {}
+    for server, address in _addresses(found.servers, found.servers_at, relative=True):
+        name = environment_name(server.get("x-environment", server.get("description")))
+        name = name if name in known else ""
+        servers.setdefault(name, Environment(name, address.rstrip("/") or "/"))
+    return list(servers.values())
+
+
+def _addresses(
+    servers: Iterable[Any], pointer: str, *, relative: bool
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield servers with their addresses; whoever calls knows more where a variable has no value."""
+    for number, server in enumerate(servers):
+        if not isinstance(server, Mapping) or not isinstance(server.get("url"), str):
+            continue
+        address = _address(server)
+        whole = _WHOLE.match(address)
+        if not (whole or relative) or re.search(r"\{[A-Za-z0-9_.-]+\}", address):
+            continue
+        if reason := _address_fault(address if whole else f"https://here.example/{address.lstrip('/')}"):
+            raise Refusal(f"{pointer}/{number}", reason)
+        yield server, address
 
 
 def _address_fault(address: str) -> str | None:
@@ -90,7 +117,8 @@ def _address(server: Mapping[str, Any]) -> str:
     for name, variable in mapping(server, "variables").items():
         if isinstance(variable, Mapping):
             address = address.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return address
+    # One without a scheme has that of the page which it stands on (RFC 3986, section 4.2).
+    return f"https:{address}" if address.startswith("//") else address
 
 
 def schemes(document: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
@@ -300,6 +328,8 @@ def write(
             "accept": accepts.get(name, "*/*"),
         }
         given = "".join(f", {key}={value!r}" for key, value in facts.items() if value)
+        if own := own_servers(document, found):
+            given += f", servers=({' '.join(f'Server({one.name!r}, {one.address!r}),' for one in own)})"
         lines.append(f"        Operation({name!r}, {found.method.upper()!r}, {found.path!r}{given}),")
     return "\n".join([*lines, "    ),", ")", ""])
 

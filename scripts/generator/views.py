@@ -274,6 +274,7 @@ class EndpointView:
     summary: str
     description: str
     source: str
+    elsewhere: str
     arguments: Mapping[str, list[Argument]]
     bodies: list[BodyView]
     answers: list[AnswerView]
@@ -391,6 +392,7 @@ def endpoint(
     source: str,
     *,
     description: str,
+    elsewhere: str = "",
     own_key: str = "",
 ) -> EndpointView:
     """An endpoint of the generator.
@@ -401,6 +403,7 @@ def endpoint(
         encodings: how the fields of its body are written, by media type.
         source: where it is described.
         description: what the document says of it, as far as it is to be shown.
+        elsewhere: where it is sent, if not where all others go.
         own_key: the query parameter that a client with an API key fills in itself, or "".
     """
     known = {(each.get("in"), each.get("name")): each for each in found.parameters}
@@ -419,6 +422,7 @@ def endpoint(
         summary=raw(one.summary),
         description=description,
         source=source,
+        elsewhere=elsewhere,
         arguments={
             "path": placed("path", one.path_parameters),
             "query": placed("query", one.query_parameters, own_key),

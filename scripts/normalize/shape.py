@@ -82,14 +82,18 @@ def _taken_out(home: dict[str, Any], keys: tuple[str, ...], pointer: str) -> Ite
 
 def server_addresses(tree: Tree) -> Iterator[Refusal]:
     """A query or a fragment after the address of a server; paths are appended to what stands before it."""
-    for number, server in enumerate(tree.document.get("servers") or ()):
-        url = server.get("url") if isinstance(server, dict) else None
-        if isinstance(url, str) and (found := re.search(r"[?#]", url)):
-            server["url"] = url[: found.start()]
-            yield Refusal(
-                f"#/servers/{number}/url",
-                "no path can follow a query or a fragment; left out, give it with the call if it is needed",
-            )
+    for kind in ("document", "path item", "operation"):
+        for node in tree.of_kind(kind):
+            servers = node.value.get("servers")
+            for number, server in enumerate(servers if isinstance(servers, list) else ()):
+                url = server.get("url") if isinstance(server, dict) else None
+                if isinstance(url, str) and (found := re.search(r"[?#]", url)):
+                    server["url"] = url[: found.start()]
+                    yield Refusal(
+                        f"{node.pointer}/servers/{number}/url",
+                        "no path can follow a query or a fragment; left out, give it with the call if it is"
+                        " needed",
+                    )
 
 
 def required_parts(tree: Tree) -> Iterator[Refusal]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from scripts.document.operations import operations
 from scripts.document.tree import Tree
-from scripts.generator.tables import environments
+from scripts.generator.tables import environments, own_servers
 from scripts.lib.errors import Refusal
 
 
@@ -13,3 +14,13 @@ def addresses(tree: Tree) -> Iterator[Refusal]:
         environments(tree.document)
     except Refusal as refusal:
         yield refusal
+        return
+    told: set[str] = set()
+    for found in operations(tree.document):
+        if found.servers_at in told:
+            continue
+        told.add(found.servers_at)
+        try:
+            own_servers(tree.document, found)
+        except Refusal as refusal:
+            yield refusal

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from scripts.document.operations import mapping
+from scripts.document.operations import mapping, operations
 from scripts.document.tree import Tree, escape
 from scripts.document.word_set import words
 from scripts.generator import collisions
-from scripts.generator.tables import environments, schemes
+from scripts.generator.tables import environments, own_servers, schemes
 from scripts.lib.errors import Refusal
 from scripts.preflight import models, paths
 
@@ -106,13 +106,18 @@ def empty(tree: Tree) -> Iterable[Refusal]:
         yield Refusal("#/paths", "there are no operations; the client has no methods")
 
 
-def own_servers(tree: Tree) -> Iterable[Refusal]:
-    """An operation with an address of its own; the client sends it to that of all others."""
-    for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
-        if node.value.get("servers") and "/callbacks/" not in node.pointer:
+def elsewhere(tree: Tree) -> Iterable[Refusal]:
+    """Name the hosts that an operation of its own server takes credentials to."""
+    told: set[str] = set()
+    for found in operations(tree.document):
+        own = () if found.servers_at in told else own_servers(tree.document, found)
+        if own:
+            told.add(found.servers_at)
+            places = ", ".join(server.address for server in own)
             yield Refusal(
-                f"{node.pointer}/servers",
-                "the client sends it where all others go; Client(base_url) of its own reaches this address",
+                found.servers_at,
+                f"requests go to {places}, with credentials, if the client has an address of the document;"
+                " a client with another base_url sends them there",
             )
 
 
@@ -128,6 +133,6 @@ def arguments(tree: Tree) -> Iterable[Refusal]:
 
 
 _RULES = (
-    *(servers, security, calls_back, unknown_fields, empty, own_servers, arguments),
+    *(servers, security, calls_back, unknown_fields, empty, elsewhere, arguments),
     *(paths.alike_paths, models.starred_names),
 )

@@ -1,14 +1,15 @@
 """Where requests go: a base address that is safe to use, and paths whose values stay in their segment."""
 
+import contextlib
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote
 
 import httpx
 
-from .errors import InsecureAddressError, UsageError
-from .operations import Server
+from .errors import EnvironmentMismatchError, InsecureAddressError, UsageError
+from .operations import Operation, Server
 from .values import Encoded
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
@@ -76,6 +77,49 @@ def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:
             found.append((len(path) if fits else -1, server.environment))
     best = max((length for length, _ in found), default=0)
     return frozenset(environment for length, environment in found if length == best)
+
+
+def address_of(operation: Operation, base: str, servers: tuple[Server, ...]) -> str:
+    """Return the address that the path of an operation is appended to, without a slash at its end.
+
+    An operation's own server takes the place of the document's, so it holds where the client has an address
+    of the document. A client with another address, such as that of a mock, sends everything there; only a
+    relative address, which is on the same host, holds for it as well.
+
+    Raises:
+        EnvironmentMismatchError: the operation is on servers of other environments only.
+    """
+    own = operation.servers
+    if not own:
+        return base
+    here = {server.environment for server in servers if _same_place(server.address, base)}
+    if not here:
+        relative = next((server.address for server in own if "://" not in server.address), None)
+        return base if relative is None else _joined(base, relative)
+    named = next((one for one in own if one.environment in here), None)
+    chosen = named or next((one for one in own if not one.environment), None)
+    if chosen is None:
+        only = " and ".join(sorted(one.environment for one in own))
+        raise EnvironmentMismatchError(f"exists only in {only}, and {base} is {' or '.join(sorted(here))}")
+    return _joined(base, chosen.address)
+
+
+def own_addresses(operations: Iterable[Operation], base: str, servers: tuple[Server, ...]) -> frozenset[str]:
+    """Return the addresses besides its own that a client sends requests to, since the document names them."""
+    found: set[str] = set()
+    for operation in operations:
+        with contextlib.suppress(EnvironmentMismatchError):
+            found.add(address_of(operation, base, servers))
+    return frozenset(found - {base})
+
+
+def _joined(base: str, address: str) -> str:
+    return str(httpx.URL(f"{base}/").join(address)).rstrip("/")
+
+
+def _same_place(address: str, base: str) -> bool:
+    one, other = httpx.URL(address), httpx.URL(base)
+    return same_origin(one, other) and one.path.rstrip("/") == other.path.rstrip("/")
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ import copy
 import json
 import threading
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable, Mapping
 from typing import Any
 
 import httpx
@@ -33,11 +33,12 @@ _POLL = 0.01
 
 
 class TokenAuth(httpx.Auth):
-    """Sends a token, raw, in a header of requests to one host, and obtains it when there is none.
+    """Sends a token, raw, in a header of requests to known hosts, and obtains it when there is none.
 
     `fetch` and `fetch_async` ask the service for a token and give it, or the error that it ended in.
     `lifetime` is how many seconds a token is good for that does not say when it runs out. Where the token
     is `shared` with other processes, it is taken from there, and one process obtains the next one.
+    `others` are further addresses that the document names for some of its operations.
     """
 
     def __init__(
@@ -50,11 +51,12 @@ class TokenAuth(httpx.Auth):
         lifetime: float = 3600.0,
         prefix: str = "",
         shared: SharedToken | None = None,
+        others: Iterable[str] = (),
         clock: Clock = time.monotonic,
         now: Clock = time.time,
     ) -> None:
         self._header = header
-        self._address = httpx.URL(address)
+        self._addresses = tuple(map(httpx.URL, (address, *others)))
         self._fetch = fetch
         self._fetch_async = fetch_async
         self._lifetime = lifetime
@@ -82,7 +84,7 @@ class TokenAuth(httpx.Auth):
         Raises:
             ClientError: no token could be obtained.
         """
-        if same_origin(request.url, self._address):
+        if self._is_known(request.url):
             self._attach(request, self.obtain())
         yield request
 
@@ -92,9 +94,12 @@ class TokenAuth(httpx.Auth):
         Raises:
             ClientError: no token could be obtained.
         """
-        if same_origin(request.url, self._address):
+        if self._is_known(request.url):
             self._attach(request, await self.obtain_async())
         yield request
+
+    def _is_known(self, url: httpx.URL) -> bool:
+        return any(same_origin(url, address) for address in self._addresses)
 
     def _attach(self, request: httpx.Request, outcome: str | ClientError) -> None:
         if isinstance(outcome, ClientError):

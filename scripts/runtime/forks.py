@@ -4,12 +4,21 @@ Two processes that use one socket read each other's answers. So the child begins
 fresh locks, no half-done refresh. What belonged to the parent is kept and never touched again: not closed,
 not written to. Closing would be no better: asyncio and libuv take a socket that they close out of an epoll
 set which the child shares with the parent, and OpenSSL may have been copied in the middle of a read.
+
+A module that another thread is loading at the fork can never be loaded in the child, for nobody there gives
+back Python's lock on it. So before the first fork everything is loaded that each call needs; an import waits
+for the same import in another thread, and the child finds all of it whole. Resources and models are many:
+of them the child forgets what was half loaded, and loads it anew.
 """
 
+import importlib
+import logging  # noqa: F401 - see _EXECUTOR
 import os
+import sys
 import threading
 import weakref
-from typing import Protocol
+from contextlib import suppress
+from typing import Any, Protocol
 
 
 class Forked(Protocol):
@@ -23,9 +32,23 @@ _watched: "weakref.WeakSet[Forked]" = weakref.WeakSet()
 _left: list[object] = []
 _process = os.getpid()
 _noticing = threading.Lock()
-# Held while modules are loaded: one that is half loaded at a fork can never be loaded in the child, since
-# nobody there gives back Python's lock on it. So a fork waits until it is whole.
-loading = threading.RLock()
+_PACKAGE = __name__.removesuffix("._runtime.forks")
+# What a first client or a first call loads, by itself or through the libraries below; the last two for the
+# name of a host. `need` adds to them. A test compares the list with the modules that calls load.
+_OWN = ("engine", "variables", "token_store", "foreign", "pools", "enums")
+_needed = [
+    *(f"{__package__}.{name}" for name in _OWN),
+    "httpcore",
+    "anyio._backends._asyncio",
+    "anyio.streams.tls",
+    "anyio.to_thread",
+    "attrs",
+    "encodings.idna",
+    "stringprep",
+]
+# Takes a lock before a fork and gives it back after. Loaded in between it would give back what it never took,
+# so it is not among those above; the same holds for `logging`, which is therefore loaded with this module.
+_EXECUTOR = "concurrent.futures.thread"
 
 
 def watch(one: Forked) -> None:
@@ -36,6 +59,11 @@ def watch(one: Forked) -> None:
 def leave(*things: object) -> None:
     """Keep what belongs to the parent, so that no finalizer closes it in the child."""
     _left.extend(things)
+
+
+def need(*modules: str) -> None:
+    """Have further modules loaded before a fork."""
+    _needed.extend(modules)
 
 
 def notice() -> None:
@@ -53,19 +81,33 @@ def _begin_anew() -> None:
     _process = os.getpid()
 
 
+def load() -> None:
+    """Load what calls need."""
+    for name in tuple(_needed):
+        # A package that is not installed, or one that cannot be loaded, is told to whoever makes a call.
+        with suppress(Exception):
+            importlib.import_module(name)
+
+
+def _forget_half_loaded() -> None:
+    """Have those modules loaded anew that threads of the parent were loading."""
+    # Python has no public name for these locks. Without them a child may hang, as it may with any package.
+    bootstrap: Any = getattr(importlib, "_bootstrap", None)
+    locks: dict[str, Any] = getattr(bootstrap, "_module_locks", {})
+    for name, reference in tuple(locks.items()):
+        ours = name in (_PACKAGE, _EXECUTOR) or name.startswith(f"{_PACKAGE}.")
+        if ours and getattr(reference(), "owner", None) not in (None, threading.get_ident()):
+            del locks[name]
+            if getattr(getattr(sys.modules.get(name), "__spec__", None), "_initializing", False):
+                del sys.modules[name]
+
+
 def _in_child() -> None:
-    global _noticing, loading
-    _noticing, loading = threading.Lock(), threading.RLock()
+    global _noticing
+    _noticing = threading.Lock()
+    _forget_half_loaded()
     _begin_anew()
 
 
-def _before() -> None:
-    loading.acquire()
-
-
-def _in_parent() -> None:
-    loading.release()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)
+    os.register_at_fork(before=load, after_in_child=_in_child)

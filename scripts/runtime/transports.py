@@ -10,7 +10,6 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20)
 
 
-_network: ModuleType | None = None
-
-
 class Transport(httpx.HTTPTransport):
     """The transport of threads; its pool is made with the first request."""
 
@@ -42,8 +38,7 @@ class Transport(httpx.HTTPTransport):
         """Return its connections."""
         if self._made is None:
             # Loads httpcore, which takes longer than all the rest of a client.
-            with forks.loading:
-                from .pools import make_pool
+            from .pools import make_pool
 
             with self._lock:
                 if self._made is None:
@@ -75,8 +70,7 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
     def pool(self) -> "AsyncPool":
         """Return its connections."""
         if self._made is None:
-            with forks.loading:
-                from .pools import make_async_pool
+            from .pools import make_async_pool
 
             self._made = make_async_pool(self._settings)
         return self._made
@@ -111,6 +105,8 @@ class Plan:
         self._http2: bool = arguments.get("http2", False)
         if self._http2 and not _has("h2"):
             raise UsageError("httpx_args['http2'] needs the package h2: pip install 'httpx[http2]'")
+        if self._http2:
+            forks.need("httpcore._sync.http2", "httpcore._async.http2")
         if not (self._http1 or self._http2):
             raise UsageError("httpx_args['http1'] and ['http2'] are both off")
         self._limits = _limits(arguments.get("limits"))
@@ -135,6 +131,8 @@ class Plan:
             raise UsageError(
                 f"{source} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'"
             )
+        if proxy is not None:
+            forks.need("httpcore._sync.socks_proxy", "httpcore._async.socks_proxy")
         return proxy, source if proxy is not None else ""
 
     def transport(self, *, direct: bool = False) -> Transport:
@@ -148,16 +146,6 @@ class Plan:
     def _settings(self, *, direct: bool) -> PoolSettings:
         proxy = None if direct else self._proxy
         return PoolSettings(self._limits, http1=self._http1, http2=self._http2, tls=self._tls, proxy=proxy)
-
-
-def load_network() -> None:
-    """Load httpcore, which httpx does with the first request, in such a way that a fork waits for it."""
-    global _network
-    if _network is None:
-        with forks.loading:
-            import httpcore
-
-            _network = httpcore
 
 
 def _has(package: str) -> bool:

@@ -14,7 +14,7 @@ from contract_tests.novapost.defects.state import Memory
 
 @dataclass(frozen=True)
 class Given:
-    """A key as it was honestly given.
+    """A key as the target gave it.
 
     Attributes:
         kind: created, renewed, reactivated, recreated, or repeated.

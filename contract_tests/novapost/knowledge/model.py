@@ -1,6 +1,6 @@
 """The rules of openapi/rules.toml as a model: what the answer to the next question must be.
 
-The model knows only what was asked, answered and done to the stage. It shares no code with the mock. Its
+The model knows only what was asked, answered and done to the control. It shares no code with the mock. Its
 readings are those of the target, which a run finds out; else those of rules.toml.
 """
 
@@ -100,6 +100,11 @@ class Model:
             yield rule, "another apiKey"
         elif rule == "later-day-renews" and given["createdAt"] != client.key["createdAt"]:
             yield rule, "another createdAt"
+        elif rule == "expired-reactivated" and given["createdAt"] != client.key["createdAt"]:
+            # Not written: a reactivated key is as old as it was, or begins anew.
+            created = parse_date(given["createdAt"])
+            if created is None or abs(created - now) > ALLOWANCE:
+                yield rule, "createdAt is neither what it was nor the moment of the reactivation"
         end, today = self.readings.day(expires(given)), self.readings.day(now)
         if rule in ("same-day-same-key", _REPEATED):
             if given != client.key:

@@ -3,6 +3,9 @@
 import pytest
 
 from contract_tests.self_tests.drift.samples.discriminator_pairs import PAIRS as MARKS
+from contract_tests.self_tests.drift.samples.evolved_operations import PAIRS as EVOLVED_OPERATIONS
+from contract_tests.self_tests.drift.samples.evolved_schemas import PAIRS as EVOLVED_SCHEMAS
+from contract_tests.self_tests.drift.samples.evolved_surroundings import PAIRS as SURROUNDINGS
 from contract_tests.self_tests.drift.samples.operation_pairs import PAIRS as OPERATIONS
 from contract_tests.self_tests.drift.samples.quiet_pairs import PAIRS as QUIET
 from contract_tests.self_tests.drift.samples.schema_pairs import PAIRS, Pair
@@ -10,7 +13,8 @@ from contract_tests.self_tests.drift.samples.unheard_pairs import PAIRS as UNHEA
 from contract_tests.self_tests.drift.test_judge import findings, worst
 from scripts.drift.policy.rules import known_rules
 
-EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD, *QUIET]
+EVOLVED = [*EVOLVED_SCHEMAS, *EVOLVED_OPERATIONS, *SURROUNDINGS]
+EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD, *QUIET, *EVOLVED]
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)

@@ -78,6 +78,10 @@ def test_the_same_files_are_no_drift(compare: Compare) -> None:
         ("schemas/people.yaml", "Spare: {type: string}", "Spare: {type: integer}", "compatible"),
         ("paths/pets.yaml", "All of them.", "All.", "compatible"),
         ("paths/pets.yaml", "get:", "put:", "breaking"),
+        ("paths/pets.yaml", '"200"', '"201"', "breaking"),
+        ("schemas/people.yaml", "Spare: {type: string}", "# nothing\nSpare: {type: string}", "none"),
+        ("schemas/pet.yaml", "required: [name]", "required: [name, owner]", "compatible"),
+        ("schemas/pet.yaml", "required: [name]\n", "", "breaking"),
     ],
 )
 def test_a_change_in_a_file_beside_is_found(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.docs import screenshots
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.self_tests.support.browser_installed import IS_THERE, MISSING
 from scripts.lib.paths import ROOT
 
@@ -50,5 +50,5 @@ def test_every_picture_of_the_documents_is_one_that_is_taken() -> None:
 
     assert shown <= set(NAMES)
     assert [name for name in NAMES if not (ROOT / "docs" / name).exists()] == []
-    assert screenshots.DEFECT in {each.name for each in SHELF}
+    assert screenshots.DEFECT in {each.name for each in CATALOGUE}
     assert [each for each in screenshots.TESTS if not (ROOT / each).exists()] == []

@@ -435,8 +435,8 @@ def test_a_job_is_told_in_text_too(tmp_path: Path, capsys: pytest.CaptureFixture
     said = "a\n::set-output name=x::1\r%0A</code>```\n# big <img> [x](http://y) @all"
     tree = broken(message=said, operation="GET /a,b:c", reproduce=f"curl '{said}'")
     steps = tmp_path / "steps"
-    github.tell(tree, steps)
-    github.tell(tree, None)
+    github.write_summary(tree, steps)
+    github.write_summary(tree, None)
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1

@@ -1,4 +1,4 @@
-"""A run on the sandbox as users start it, on a fake one: polite, masked, and open about what it did not try."""
+"""A run on the sandbox as users start it, on a fake one: polite, masked, open about what it did not try."""
 
 import os
 import re
@@ -56,9 +56,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSandbox]:
 
 
 @pytest.fixture(scope="module")
-def whole_run(
-    sandbox: FakeSandbox, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Done, list[Seen], Path]:
+def polite(sandbox: FakeSandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
     """Run the whole suite once, and return its output, the requests that arrived, and its ledger."""
     state = tmp_path_factory.mktemp("state")
     begun = len(sandbox.seen)
@@ -66,9 +64,9 @@ def whole_run(
     return done, sandbox.seen[begun:], state
 
 
-def test_a_correct_sandbox_gives_no_finding(whole_run: tuple[Done, list[Seen], Path]) -> None:
+def test_a_correct_sandbox_gives_no_finding(polite: tuple[Done, list[Seen], Path]) -> None:
     """Slow, sometimes down, with the other reading and other digits: none of it is a broken promise."""
-    done, _, _ = whole_run
+    done, _, _ = polite
 
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert "No findings, but not all was asked." in done.stdout
@@ -76,9 +74,9 @@ def test_a_correct_sandbox_gives_no_finding(whole_run: tuple[Done, list[Seen], P
     assert re.search(r"\d+ answers were the documented 503 that nobody asked for", done.stdout)
 
 
-def test_it_is_said_before_where_it_goes_and_what_it_asks(whole_run: tuple[Done, list[Seen], Path]) -> None:
+def test_it_is_said_before_where_it_goes_and_what_it_asks(polite: tuple[Done, list[Seen], Path]) -> None:
     """Whoever starts it reads the address, the name it goes by and the most it will send."""
-    done, seen, _ = whole_run
+    done, seen, _ = polite
     lines = done.stdout.splitlines()
 
     assert lines[0].startswith("about to connect to https://localhost:")
@@ -91,21 +89,21 @@ def test_it_is_said_before_where_it_goes_and_what_it_asks(whole_run: tuple[Done,
     assert f"as a guest: {len(seen)} of at most 300 requests" in done.stdout
 
 
-def test_what_was_not_asked_stays_unproven(whole_run: tuple[Done, list[Seen], Path]) -> None:
+def test_what_was_not_asked_stays_unproven(polite: tuple[Done, list[Seen], Path]) -> None:
     """Without the stage most rules of a key's life cannot be seen; the summary names them."""
-    done, _, _ = whole_run
+    done, _, _ = polite
     unproven = re.search(r"rules unproven here: (.*)", done.stdout)
 
     assert unproven is not None
     assert {"daily-limit", "cleaned-new", "one-active"} <= set(unproven[1].split(", "))
     assert "rules contradicted: same-day-same-key" in done.stdout
-    assert "without control: what needs the stage was skipped" in done.stdout
+    assert "without control: tests that need it were skipped" in done.stdout
     assert re.search(r"\d+ not sent: it carries digits that could be somebody's phone", done.stdout)
 
 
-def test_every_request_that_arrived_was_a_guests(whole_run: tuple[Done, list[Seen], Path]) -> None:
+def test_every_request_that_arrived_was_a_guests(polite: tuple[Done, list[Seen], Path]) -> None:
     """Seen from the other side: a name, no phone of somebody's, and the tester's own at most twice."""
-    _, seen, _ = whole_run
+    _, seen, _ = polite
 
     for request in seen:
         agents = [value for name, value in request.headers if name.lower() == "user-agent"]
@@ -119,10 +117,10 @@ def test_every_request_that_arrived_was_a_guests(whole_run: tuple[Done, list[See
 
 
 def test_a_second_run_of_the_day_does_not_ask_for_the_phone(
-    whole_run: tuple[Done, list[Seen], Path], sandbox: FakeSandbox
+    polite: tuple[Done, list[Seen], Path], sandbox: FakeSandbox
 ) -> None:
     """The ledger is kept from run to run."""
-    _, _, state = whole_run
+    _, _, state = polite
     begun = len(sandbox.seen)
 
     done = run(*sandbox.arguments, "-rs", "-k", "own_phone", state=state)
@@ -339,7 +337,7 @@ def test_a_wrong_setting_is_refused(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(targets.WrongUse, match=f"^{reason}") as caught:
-        targets.guest_door(Site(), phone=None, phone_goes_to="", requests=requests)
+        targets.sandbox_transport(Site(), phone=None, phone_goes_to="", requests=requests)
 
     assert not re.search(r"9925904|501234567", str(caught.value))
 

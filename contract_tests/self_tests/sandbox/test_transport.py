@@ -18,7 +18,7 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import LARGEST_BODY, GuestTransport
+from contract_tests.sandbox.transport import LARGEST_BODY, SandboxTransport
 from scripts.lib.paths import ROOT
 
 OWN = "4915112345678"
@@ -51,13 +51,13 @@ class Harness:
         return httpx.Response(self.status, json={"apiKey": KEY})
 
     def client(self, run: str = "run", **manners: float) -> httpx.Client:
-        return httpx.Client(transport=self.transport(run, **manners))
+        return httpx.Client(transport=self.sandbox(run, **manners))
 
-    def transport(self, run: str = "run", **manners: float) -> GuestTransport:
+    def sandbox(self, run: str = "run", **manners: float) -> SandboxTransport:
         kept = Manners(Phones(OWN), self.path, "POST /test-api-keys", contact="team@example.com", **manners)  # type: ignore[arg-type]
         inner = httpx.MockTransport(self.answer)
         ledger = Ledger(self.path, run, self.clock)
-        return GuestTransport(Site(), kept, ledger, Masker(OWN), "0.1.0", inner, inner, self.clock.sleep)
+        return SandboxTransport(Site(), kept, ledger, Masker(OWN), "0.1.0", inner, inner, self.clock.sleep)
 
 
 @pytest.fixture
@@ -270,9 +270,9 @@ def test_an_issuing_is_on_record_before_it_leaves(harness: Harness) -> None:
         assert [kind for _, kind in Ledger(harness.path, "x", harness.clock).issuings(OWN)] == ["issuing"]
         raise httpx.ReadError("gone", request=request)
 
-    transport = harness.transport()
-    transport._inner = httpx.MockTransport(dies)
-    with httpx.Client(transport=transport) as client:
+    sandbox = harness.sandbox()
+    sandbox._inner = httpx.MockTransport(dies)
+    with httpx.Client(transport=sandbox) as client:
         with pytest.raises(httpx.ReadError):
             ask(client)
         with pytest.raises(Withheld):
@@ -319,7 +319,7 @@ def test_asyncio_goes_through_the_same_door(harness: Harness) -> None:
     """The generated client has an async side, too."""
 
     async def both() -> None:
-        async with httpx.AsyncClient(transport=harness.transport()) as client:
+        async with httpx.AsyncClient(transport=harness.sandbox()) as client:
             await client.post(f"{BASE}/test-api-keys", json={"phone": OWN})
             with pytest.raises(Withheld):
                 await client.post(f"{BASE}/test-api-keys", json={"phone": "4915198765432"})
@@ -332,23 +332,23 @@ def test_asyncio_goes_through_the_same_door(harness: Harness) -> None:
 
 def test_a_test_sends_no_more_than_it_said(harness: Harness) -> None:
     """Each test says how much it asks of the sandbox, and is held to it."""
-    transport = harness.transport()
-    with httpx.Client(transport=transport) as client:
-        with transport.share(2):
+    sandbox = harness.sandbox()
+    with httpx.Client(transport=sandbox) as client:
+        with sandbox.share(2):
             for _ in range(2):
                 ask(client, "447700900001")
             with pytest.raises(Spent):
                 ask(client, "447700900001")
         ask(client, "447700900001")
 
-    assert len(harness.sent) == transport.tally.sent == 3
-    assert transport.tally.withheld == {"the test has sent as many requests as it said it would": 1}
+    assert len(harness.sent) == sandbox.tally.sent == 3
+    assert sandbox.tally.withheld == {"the test has sent as many requests as it said it would": 1}
 
 
 SEALED = """
 import asyncio, socket, httpx
-from contract_tests.sandbox.transport import seal
-seal()
+from contract_tests.sandbox.transport import block_other_connections
+block_other_connections()
 def attempts():
     yield lambda: socket.create_connection(("192.0.2.1", 443), timeout=1)
     yield lambda: httpx.get("https://192.0.2.1/", timeout=1, trust_env=False)

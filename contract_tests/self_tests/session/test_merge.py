@@ -12,9 +12,9 @@ from contract_tests.campaigns.shards import Shard
 from contract_tests.defects import __main__ as defects
 from contract_tests.defects.campaign import Outcome
 from contract_tests.defects.defect import Defect
-from contract_tests.defects.proxy import honest
+from contract_tests.defects.proxy import unmodified
 from contract_tests.defects.table import table
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import Report, read, write
@@ -138,7 +138,7 @@ def test_the_tables_of_defects_are_joined_in_the_order_of_the_catalogue(
 
     assert joined(tmp_path, "--defects", two, one) == 1
     tree = read(tmp_path / "defects.json", SCHEMAS["defects"])
-    names = [defect.name for defect in SHELF]
+    names = [defect.name for defect in CATALOGUE]
     names_joined = [row["defect"] for row in tree["defects"]]
     assert sorted(names_joined) == ["405-is-404", "405-is-501", "no-limit"]
     assert names_joined == sorted(names_joined, key=names.index)
@@ -178,7 +178,7 @@ def test_a_run_without_an_answer_is_no_answer_when_joined(tmp_path: Path) -> Non
 def catalogue(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a catalogue of five, each caught at once."""
     names = ["e", "d", "c", "b", "a"]
-    monkeypatch.setattr(defects, "SHELF", tuple(Defect(name, honest) for name in names))
+    monkeypatch.setattr(defects, "CATALOGUE", tuple(Defect(name, unmodified) for name in names))
     monkeypatch.setattr(defects, "_run", lambda chosen, *_: iter(Outcome(d.name, "x") for d in chosen))
     return names
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.parity import record
 from contract_tests.novapost.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
 from contract_tests.novapost.parity.backend import Side
@@ -52,7 +52,7 @@ def token(number: int) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("name", "one", "other", "expected"),
+    ("name", "one", "other", "request_of"),
     [
         ("a stranger", error(), error(400), "status: 404 and 400"),
         ("a stranger", error(), replace(error(), content_type="text/html"), "content type: application/json"),
@@ -72,13 +72,13 @@ def token(number: int) -> Answer:
     ],
 )
 def test_a_difference_that_is_not_named_is_found(
-    name: str, one: Answer, other: Answer, expected: str
+    name: str, one: Answer, other: Answer, request_of: str
 ) -> None:
     """With its place in the answer and both sides."""
     found = differences(name, one, other)
 
     assert len(found) == 1
-    assert found[0].startswith(expected)
+    assert found[0].startswith(request_of)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_the_same_secret_has_the_same_placeholder() -> None:
     first = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     again = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     third = names.answer(200, "application/json", json.dumps({"apiKey": other}).encode())
-    masked = names.answer(400, "application/json", f'["{secret} of 49 172 9925904"]'.encode())
+    request_of = names.answer(400, "application/json", f'["{secret} of 49 172 9925904"]'.encode())
 
     assert first == again
     assert (first.body, third.body) == ({"apiKey": "<KEY 1>"}, {"apiKey": "<KEY 2>"})
-    assert masked.body == ["<KEY 1> of ***"]
+    assert request_of.body == ["<KEY 1> of ***"]
 
 
 @pytest.fixture(scope="module")
@@ -150,15 +150,15 @@ def against_the_mock(recording: Recording, change: Callable[[Step, Answer], Answ
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        ControlClient(mock.control_url, wire, CallLog(), mock.control_token).register(record.PHONE)
+        KeysControl(mock.control_url, wire, CallLog(), mock.control_token).register(record.PHONE)
         side = Side(mock.base_url, wire, record.PHONE)
         for step in SCRIPT:
             there, here = recording.answers[step.name], side.ask(step)
             assert here is not None
             if there is not None:
                 found += [
-                    f"{step.name}: {difference}"
-                    for difference in unlike(step, there, change(step, here), CONTRACT)
+                    f"{step.name}: {request_of}"
+                    for request_of in unlike(step, there, change(step, here), CONTRACT)
                 ]
         wire.close()
     return found

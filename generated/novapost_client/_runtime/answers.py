@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 
 from . import json_text
+from .codec import Codec
 from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBodyError, status_error
-from .parsing import Codec, Mismatch
+from .mismatch import Mismatch
 from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
 from .values import File, Response, is_array, is_object

@@ -13,10 +13,11 @@ from typing import Any, Generic, TypeVar
 
 from .addresses import filled
 from .answers import Answers
+from .codec import Codec, plain_text
 from .errors import UsageError
+from .mismatch import Mismatch
 from .models import Model
 from .operations import Operation
-from .parsing import Codec, Mismatch, plain_text
 from .redaction import looks_secret
 from .styles import Json, nested, pieces
 from .values import File, Unset, is_object, is_several

@@ -15,7 +15,7 @@ from . import forks
 from .errors import UsageError
 from .gate import Turns
 from .hooks import guarded
-from .transports import Plan, load_network
+from .transports import Plan
 
 _Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
@@ -158,7 +158,6 @@ class Connections:
         """
         if self._foreign:
             self._require_own_process()
-        load_network()
         client = self._sync
         if client is not None and not client.is_closed:
             return client
@@ -184,7 +183,6 @@ class Connections:
         """
         if self._foreign:
             self._require_own_process()
-        load_network()
         loop = asyncio.get_running_loop()
         client = self._async.get(loop)
         if client is not None and not client.is_closed:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from . import forks, headers
-from .addresses import base_address, environments_of, same_origin
+from .addresses import address_of, base_address, environments_of, own_addresses, same_origin
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
 from .causes import detached
@@ -77,7 +77,9 @@ class Engine:
         set_up_log(table.prefix, self._logger)
         self._credentials = Credentials(table, settings)
         self._owner = origin is None or not self._shares(origin)
-        connections = self._connect() if origin is None or self._owner else origin._sender.connections
+        connections = (
+            self._connect(self.base) if origin is None or self._owner else origin._sender.connections
+        )
         standing = {
             "Accept-Encoding": ACCEPT_ENCODING,
             "Connection": "keep-alive",
@@ -85,13 +87,43 @@ class Engine:
         }
         self._token_header = None if table.token is None else table.schemes[table.token.scheme].name
         self._auth = self._token_auth(origin)
-        self._sender = Sender(
+        self._allow_insecure = allow_insecure
+        self._standing = headers.merged(standing, self.headers)
+        self._sender = self._sending(connections)
+        # By host, for operations that have servers of their own; which proxy is used depends on the host.
+        self._elsewhere: dict[str, Connections] = {} if origin is None or self._owner else origin._elsewhere
+
+    def _sending(self, connections: Connections) -> Sender:
+        return Sender(
             connections,
-            standing=headers.merged(standing, self.headers),
+            standing=self._standing,
             most=self._limits.max_body_bytes,
             token_header=self._token_header,
             auth=self._auth,
         )
+
+    def _address_of(self, operation: Operation) -> str:
+        """Return the address that an operation's path is appended to.
+
+        Raises:
+            EnvironmentMismatchError: the operation is on servers of other environments only.
+            InsecureAddressError: it is http to another machine, which nobody has allowed.
+        """
+        if not operation.servers:
+            return self.base
+        address = address_of(operation, self.base, self._table.servers)
+        return base_address(address, allow_insecure=self._allow_insecure, prefix=self._table.prefix)
+
+    def _sender_to(self, address: str) -> Sender:
+        url = httpx.URL(address)
+        if same_origin(url, httpx.URL(self.base)):
+            return self._sender
+        place = str(url.copy_with(raw_path=b"/"))
+        connections = self._elsewhere.get(place)
+        if connections is None:
+            # Of two threads that come at once one wins; what the other one made has no connection yet.
+            connections = self._elsewhere.setdefault(place, self._connect(address))
+        return self._sending(connections)
 
     def _shares(self, origin: "Engine") -> bool:
         """Whether a copy can use the connections of its origin."""
@@ -100,9 +132,9 @@ class Engine:
             return False
         return same_origin(httpx.URL(self.base), httpx.URL(origin.base))
 
-    def _connect(self) -> Connections:
+    def _connect(self, address: str) -> Connections:
         options = self._options.reveal()
-        made = Connections(self.base, options.get("httpx_args") or {}, options.get("http_client"))
+        made = Connections(address, options.get("httpx_args") or {}, options.get("http_client"))
         if not made.keeps_deadline and self._total is not None:
             self._logger.warning(
                 "the transport in httpx_args is not known to keep time-outs: the total time-out of a call"
@@ -145,6 +177,7 @@ class Engine:
             ),
             fetch=lambda: self._fetch_token(source),
             fetch_async=lambda: self._fetch_token_async(source),
+            others=own_addresses(self._table.operations.values(), self.base, self._table.servers),
         )
 
     def with_headers(self, more: object) -> dict[str, str]:
@@ -158,18 +191,21 @@ class Engine:
     def own(self) -> None:
         """Take connections of its own where they were shared, so that closing them does nobody harm."""
         if not self._owner:
-            self._sender.connections = self._connect()
+            self._sender.connections = self._connect(self.base)
+            self._elsewhere = {}
             self._owner = True
 
     def close(self) -> None:
         """Close the connections, if they are its own."""
         if self._owner:
-            self._sender.connections.close()
+            for connections in (self._sender.connections, *self._elsewhere.values()):
+                connections.close()
 
     async def aclose(self) -> None:
         """As `close`, the async side included."""
         if self._owner:
-            await self._sender.connections.aclose()
+            for connections in (self._sender.connections, *self._elsewhere.values()):
+                await connections.aclose()
 
     def noted(self, operation: Operation, error: ClientError) -> ClientError:
         asked = isinstance(error, UnauthorizedError) and bool(operation.security)
@@ -184,7 +220,7 @@ class Engine:
         begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
-        steps, deadline = begun
+        steps, deadline, sender = begun
         outcome: Outcome = None
         with holding(deadline), own_call():
             while True:
@@ -197,7 +233,7 @@ class Engine:
                     self._retry.sleep(step.seconds)
                     outcome = None
                 else:
-                    outcome = self._sender.send(step)
+                    outcome = sender.send(step)
 
     async def run_async(
         self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
@@ -205,7 +241,7 @@ class Engine:
         begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
-        steps, deadline = begun
+        steps, deadline, sender = begun
         outcome: Outcome = None
         with holding(deadline), own_call():
             while True:
@@ -218,16 +254,18 @@ class Engine:
                     await self._retry.async_sleep(step.seconds)
                     outcome = None
                 else:
-                    outcome = await self._sender.send_async(step)
+                    outcome = await sender.send_async(step)
 
     def _begin(
         self, call: Call[Any], override: PerCall, *, raw: bool, deferred: bool
-    ) -> tuple[Course, Deadline] | ClientError:
+    ) -> tuple[Course, Deadline, Sender] | ClientError:
         forks.notice()
         operation = call.operation
         total, phases = self._total, self._phases
         try:
             self._require_environment(operation)
+            address = self._address_of(operation)
+            sender = self._sender if address is self.base else self._sender_to(address)
             prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
             if override:
@@ -243,14 +281,14 @@ class Engine:
             return detached(error)
         deadline = Deadline(total, phases=phases)
         rules = Rules(
-            base=self.base,
+            base=address,
             retry=self._retry,
             limits=self._limits,
             logger=self._logger,
             forget_token=self._forget_token,
         )
         steps = course(call, prepared, rules, deadline, tokened=tokened, raw=raw, deferred=deferred)
-        return steps, deadline
+        return steps, deadline, sender
 
     def _require_environment(self, operation: Operation) -> None:
         allowed = operation.environments

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from . import forks  # noqa: F401 - from now on, a fork waits for modules of ours that are half loaded
+
 
 def load(module: str, homes: Mapping[str, str], name: str) -> Any:
     """What a module has under a name, from the module where it is at home; from now on it is there.

@@ -65,9 +65,21 @@ class Operation:
         styles: query parameters that are not written as repeated names, with "comma", "space", "pipe" or
             "deep".
         accept: the value of the Accept header.
+        servers: the only addresses that have it, in place of the document's; empty for all of those. An
+            address may be relative.
     """
 
-    __slots__ = ("accept", "environments", "method", "name", "path", "secrets", "security", "styles")
+    __slots__ = (
+        "accept",
+        "environments",
+        "method",
+        "name",
+        "path",
+        "secrets",
+        "security",
+        "servers",
+        "styles",
+    )
 
     def __init__(
         self,
@@ -80,6 +92,7 @@ class Operation:
         secrets: tuple[str, ...] = (),
         styles: Mapping[str, str] | None = None,
         accept: str = "*/*",
+        servers: tuple[Server, ...] = (),
     ) -> None:
         self.name = name
         self.method = method
@@ -89,6 +102,7 @@ class Operation:
         self.secrets = frozenset(secrets)
         self.styles = dict(styles or {})
         self.accept = accept
+        self.servers = servers
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.method} {self.path}>"

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
-from .parsing import Codec, plain_text
+from .codec import Codec, plain_text
 from .values import Encoded, is_array, is_object
 
 

@@ -12,11 +12,20 @@ from scripts.drift.compare.links import links
 from scripts.drift.compare.parameters import schema_of
 from scripts.drift.compare.rest import Rest
 from scripts.drift.compare.schema_walk import SchemaWalk
-from scripts.drift.compare.servers import server_details
+from scripts.drift.compare.servers import overridden_servers, server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
 from scripts.drift.document.announced import announced
 from scripts.drift.document.equality import Sameness, equal
-from scripts.drift.document.spec import FILE, MAX_CALLBACKS, METHODS, Operation, Part, Spec, as_dict, as_list
+from scripts.drift.document.spec import (
+    FILE,
+    MAX_CALLBACKS,
+    Operation,
+    Part,
+    Spec,
+    as_dict,
+    as_list,
+    described_by,
+)
 from scripts.drift.facts import Fact
 
 _WORDS = ("summary", "description", "externalDocs")
@@ -33,8 +42,10 @@ class Around:
         self._walk = SchemaWalk(base, revision, same)
         self._items: set[tuple[Any, Any]] = set()
 
-    def facts(self, matched: Sequence[tuple[Operation | None, Operation | None]]) -> Iterator[Fact]:
-        """Yield what differs in the documents, and in all operations that both have."""
+    def facts(
+        self, matched: Sequence[tuple[Operation | None, Operation | None]], heirs: Sequence[Fact] = ()
+    ) -> Iterator[Fact]:
+        """Yield what differs in the documents, in all operations that both have, and in schemas beside."""
         yield from self._documents()
         for old, new in matched:
             if old is None or new is None:
@@ -44,6 +55,9 @@ class Around:
                 yield from self._operation(old, new)
         for key in ("paths", "webhooks"):
             yield from self._items_alone(key)
+        for fact in heirs:
+            if fact.kind == "schema":
+                self._walk.add(fact.place, fact.old, fact.base, fact.new, fact.revision, fact.reader)
         yield from self._walk.facts()
 
     def _documents(self) -> Iterator[Fact]:
@@ -107,6 +121,7 @@ class Around:
         yield from self._rest.map(place, old, new, "additionalOperations")
         yield from server_details(place, old, new, self._rest)
         yield from self._left_parameters(place, old, new)
+        yield from overridden_servers(place, old, new)
         if not equal(old.value.get("parameters"), new.value.get("parameters")):
             lists = [spec.overridden(side) for spec, side in ((self._base, old), (self._revision, new))]
             if not equal(lists[0], lists[1]):
@@ -123,7 +138,7 @@ class Around:
                 yield from self._item(path, before, after)
                 continue
             only = before or after
-            if only is not None and not only.elsewhere and not _is_described(only):
+            if only is not None and not only.elsewhere and not described_by(only):
                 text = "describes no operation and is " + ("gone" if before else "new")
                 at = (key, path)
                 yield Fact("note", f"path {path}", None, None, at, at, more={"text": text})
@@ -262,11 +277,6 @@ def _is_requirement(value: Any) -> bool:
     )
 
 
-def _is_described(item: Part) -> bool:
-    methods = any(isinstance(item.value.get(method), dict) for method in METHODS)
-    return methods or bool(as_dict(item.value.get("additionalOperations")))
-
-
 def _describes(callback: Part) -> bool:
     """Return whether a callback describes an operation, which is told of when it comes or goes."""
     return any(map(_is_item, callback.value.values()))
@@ -275,7 +285,7 @@ def _describes(callback: Part) -> bool:
 def _is_item(value: Any) -> bool:
     """Return whether a value is a path item with an operation, which is told of by itself."""
     found = as_dict(value)
-    return "$ref" in found or _is_described(Part(found, ()))
+    return "$ref" in found or bool(described_by(Part(found, ())))
 
 
 def _version(old: Part, new: Part) -> Iterator[Fact]:

@@ -25,6 +25,7 @@ def links(base: Spec, revision: Spec, place: str, old: Part, new: Part, rest: Re
         for key in _LEADS:
             if not rest.alike(before.value.get(key), after.value.get(key)):
                 at = (*before.pointer, key), (*after.pointer, key)
-                yield Fact("link", f"{where} {key}", before.value.get(key), after.value.get(key), *at)
+                values = before.value.get(key), after.value.get(key)
+                yield Fact("link", f"{where} {key}", *values, *at, more={"within": True})
         yield from words(where, before, after, ("description",))
         yield from rest.of(where, before, after, LINK)

@@ -6,9 +6,10 @@ from typing import Any
 from scripts.drift.compare.addresses import addresses, moved
 from scripts.drift.compare.around import Around
 from scripts.drift.compare.bodies import media_types, responses, unread
+from scripts.drift.compare.heirs import heirs
 from scripts.drift.compare.parameters import parameters
 from scripts.drift.compare.schemes import schemes
-from scripts.drift.compare.servers import servers
+from scripts.drift.compare.servers import own_servers, servers
 from scripts.drift.compare.unused import unused
 from scripts.drift.document.equality import Sameness, equal
 from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list, neutral
@@ -39,10 +40,12 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
             if whole and same.holds(old.item.value, new.item.value):
                 continue
             yield from _operation(base, revision, old, new, same)
-    yield from Around(base, revision, same).facts(matched)
+    found = heirs(base, revision, (olds, news), same)
+    yield from found.facts
+    yield from Around(base, revision, same).facts(matched, found.facts)
     if not same_schemes:
         yield from schemes(base, revision, same)
-    yield from unused(base, revision, bool(matched))
+    yield from unused(base, revision, bool(matched), found.judged)
     if not any(lacking):
         yield from servers("the API", Part(base.document, ()), Part(revision.document, ()))
     if not matched:
@@ -104,8 +107,7 @@ def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, same:
     if not (equal(before, after) and same.holds(_schemes(base), _schemes(revision))):
         more = {"old_schemes": _schemes(base), "new_schemes": _schemes(revision)}
         yield Fact("security", name, before, after, *at, reader="server", more=more)
-    for owner in ("item", "part"):
-        yield from servers(name, getattr(old, owner), getattr(new, owner))
+    yield from own_servers(base, revision, old, new)
     if not equal(old.part.value.get("deprecated"), new.part.value.get("deprecated")):
         yield Fact(
             "deprecated", name, old.part.value.get("deprecated"), new.part.value.get("deprecated"), *at

@@ -27,6 +27,8 @@ class SchemaWalk:
 
     def __init__(self, base: Spec, revision: Spec, same: Sameness) -> None:
         self._specs = base, revision
+        # What the two say in the same words means the same.
+        self._is_one_version = base.is_31 == revision.is_31
         self._same = same
         self._rest = Rest(same)
         self._seen: set[tuple[tuple[int, ...], tuple[int, ...], str, bool]] = set()
@@ -72,7 +74,8 @@ class SchemaWalk:
                 continue
             if len(self._seen) > MAX_SCHEMAS:
                 at = (olds[0][1] if olds else (), news[0][1] if news else ())
-                yield Fact("rest", f"{place} and more", None, None, *at, reader, {"effect": "changed"})
+                text = f"more than {MAX_SCHEMAS} pairs of schemas; what the others say was not compared"
+                yield Fact("limit", place, None, None, *at, reader, {"text": text})
                 return
             self._seen.add(key)
             self._kept += [olds, news]
@@ -81,7 +84,8 @@ class SchemaWalk:
                 place = f"schema {str(names[0]).rpartition('/')[2]}"
             before, after = Notes(self._specs[0], olds), Notes(self._specs[1], news)
             before.ids.update(within)
-            if not (len(olds) == len(news) == 1 and _is_plain(olds[0][0]) and equal(olds[0][0], news[0][0])):
+            is_same = len(olds) == len(news) == 1 and _is_plain(olds[0][0]) and equal(olds[0][0], news[0][0])
+            if not (is_same and self._is_one_version):
                 yield from self._differences(place, before, after, reader, is_xml)
             yield from self._inside(place, before, after, reader, is_xml, within)
 
@@ -240,6 +244,10 @@ class SchemaWalk:
             text = "states its type now" if before.is_untyped() else "states no type any more"
             more = {"text": f"{text}; what else it says speaks of one kind of value"}
             yield Fact("note", f"{place} type", before.of("type"), after.of("type"), *at, reader, more)
+        is_nullable = all(as_dict(one.raw).get("nullable") is True for one in (before, after))
+        if is_nullable and not self._is_one_version:
+            text = "nullable has no meaning in OpenAPI 3.1, so whether null is still allowed cannot be told"
+            yield Fact("unsure", f"{place} nullable", True, True, *at, reader, {"text": text})
         wrong = list(unknown_types(before)), list(unknown_types(after))
         if not _alike(*wrong):
             yield from self._left(f"{place} type", *wrong, "type", at)

@@ -6,7 +6,7 @@ from scripts.drift.compare.addresses import address
 from scripts.drift.compare.judged_keys import SERVER, VARIABLE
 from scripts.drift.compare.rest import Rest
 from scripts.drift.compare.words import words
-from scripts.drift.document.spec import Part, as_dict, as_list
+from scripts.drift.document.spec import Operation, Part, Spec, as_dict, as_list, described_by
 from scripts.drift.facts import Fact
 
 
@@ -14,12 +14,47 @@ def servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
     """Yield which addresses come and go."""
     # A document that states no server says nothing of where it is served.
     before, after = (list(_by_address(one)) for one in (old, new))
+    if not (before and after) and (old.pointer, new.pointer) != ((), ()):
+        # OpenAPI 3: no servers are one with the address "/".
+        before, after = before or ["/"], after or ["/"]
     at = ((*old.pointer, "servers"), (*new.pointer, "servers"))
     if set(before) != set(after):
         yield Fact("servers", f"{place} servers", before, after, *at)
     elif before != after:
         text = "the servers are in another order; the first one is what most tools take"
         yield Fact("note", f"{place} servers", before, after, *at, more={"text": text})
+
+
+def own_servers(base: Spec, revision: Spec, old: Operation, new: Operation) -> Iterator[Fact]:
+    """Yield which addresses of an operation come and go, where it or its path states some on either side."""
+    before, after = (_owner(spec, one) for spec, one in ((base, old), (revision, new)))
+    if not (before.pointer or after.pointer):
+        return
+    facts = list(servers(old.name, before, after))
+    if not facts and len(before.pointer) != len(after.pointer):
+        text = "the same servers are stated elsewhere: by the operation, its path or the whole document"
+        at = (*before.pointer, "servers"), (*after.pointer, "servers")
+        facts = [Fact("note", f"{old.name} servers", None, None, *at, more={"text": text})]
+    yield from facts
+
+
+def _owner(spec: Spec, operation: Operation) -> Part:
+    """Return what states the servers of an operation: itself, its path, or the document."""
+    for part in (operation.part, operation.item):
+        if as_list(part.value.get("servers")):
+            return part
+    return Part(spec.document, ())
+
+
+def overridden_servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
+    """Yield that the servers of a path differ, where each of its operations states its own."""
+    if set(_by_address(old)) == set(_by_address(new)):
+        return
+    operations = [part for side in (old, new) for part in described_by(side)]
+    if operations and all(as_list(one.get("servers")) for one in operations):
+        text = "differs, and each operation of the path states its own"
+        at = (*old.pointer, "servers"), (*new.pointer, "servers")
+        yield Fact("note", f"{place} servers", None, None, *at, more={"text": text})
 
 
 def server_details(place: str, old: Part, new: Part, rest: Rest) -> Iterator[Fact]:

@@ -12,10 +12,18 @@ from scripts.drift.facts import Fact
 Component: TypeAlias = tuple[str, str]
 
 
-def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
+def unused(
+    base: Spec, revision: Spec, has_operations: bool, judged: frozenset[str] = frozenset()
+) -> Iterator[Fact]:
     """Yield the components that differ where nothing refers to them on either side.
 
-    A schema that only a discriminator leads to is no part of any comparison, so it is told as not judged.
+    A schema that only a discriminator leads to, on one side only, is told as not judged.
+
+    Args:
+        base: the older document.
+        revision: the newer one.
+        has_operations: whether one of them describes an operation.
+        judged: the references of schemas that are compared elsewhere.
     """
     yield from _in_files(base, revision)
     differing = [
@@ -23,7 +31,7 @@ def unused(base: Spec, revision: Spec, has_operations: bool) -> Iterator[Fact]:
         for kind in COMPONENTS
         if has_operations or kind != "schemas"
         for name in {**_entries(base, kind), **_entries(revision, kind)}
-        if not _alike(base, revision, kind, name)
+        if f"#/components/{kind}/{name}" not in judged and not _alike(base, revision, kind, name)
     ]
     uses = []
     for spec in (base, revision):

@@ -12,7 +12,6 @@ IGNORED_HEADERS = ("accept", "content-type", "authorization")
 # What the key of a file begins with that a document refers to, see `load.references`.
 FILE = "./"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-_MAX_HOPS = 50
 # Callbacks within callbacks beyond which none is looked at as operations.
 MAX_CALLBACKS = 3
 _TEMPLATE = re.compile(r"\{[^{}]*\}")
@@ -156,10 +155,12 @@ class Spec:
         """Return an object that is not a schema, its reference followed."""
         beside: dict[str, Any] = {}
         words: dict[str, Any] = {}
-        for _ in range(_MAX_HOPS):
-            reference = as_dict(value).get("$ref")
-            if reference is None:
+        passed: set[str] = set()
+        while (reference := as_dict(value).get("$ref")) is not None:
+            if str(reference) in passed:  # a circle
+                self.unresolved.add(str(reference))
                 break
+            passed.add(str(reference))
             for key, sibling in as_dict(value).items():
                 if self.is_31 and key in ("summary", "description"):
                     words.setdefault(key, sibling)
@@ -170,9 +171,6 @@ class Spec:
                 self.unresolved.add(str(reference))
                 break
             value, pointer = target
-        else:
-            self.unresolved.add(str(as_dict(value).get("$ref")))
-            value = {}
         found = as_dict(value)
         # OpenAPI 3.1: these two count instead of those of the target.
         return Part({**found, **words} if words and "$ref" not in found else found, pointer, beside)
@@ -247,10 +245,7 @@ class Spec:
 
     def overridden(self, item: Part) -> list[Any]:
         """Return the parameters of a path that each of its operations describes itself."""
-        owners = [item.value[method] for method in METHODS if isinstance(item.value.get(method), dict)]
-        owners += [
-            one for one in as_dict(item.value.get("additionalOperations")).values() if isinstance(one, dict)
-        ]
+        owners = described_by(item)
         own = [
             {self._identity(self.follow(raw, ())) for raw in as_list(one.get("parameters"))} for one in owners
         ]
@@ -283,6 +278,13 @@ class Spec:
                 if where:
                     found[where, name] = part
         return found
+
+
+def described_by(item: Part) -> list[dict[str, Any]]:
+    """Return the operations that a path item describes."""
+    custom = as_dict(item.value.get("additionalOperations")).values()
+    every = [*(item.value.get(method) for method in METHODS), *custom]
+    return [one for one in every if isinstance(one, dict)]
 
 
 def references(value: Any) -> set[str]:

@@ -149,7 +149,7 @@ def _name(fact: Fact) -> Iterator[Finding]:
 def _encoding(fact: Fact) -> Iterator[Finding]:
     if fact.reader == "client":
         return one(fact, "changed", "compatible", "parts are encoded otherwise")
-    olds, news = as_dict(fact.old), as_dict(fact.new)
+    olds, news = _by_part(fact.old, fact.more["key"]), _by_part(fact.new, fact.more["key"])
     kinds = {name: (_kinds(olds.get(name)), _kinds(news.get(name))) for name in {**olds, **news}}
     rest = [
         {name: {k: v for k, v in as_dict(one).items() if k != "contentType"} for name, one in side.items()}
@@ -163,6 +163,15 @@ def _encoding(fact: Fact) -> Iterator[Finding]:
         return one(fact, "widened", "compatible", "parts of the body may be of more media types")
     text = "; ".join(f"{name} may not be {', '.join(lost)} any more" for name, lost in gone.items())
     return one(fact, "narrowed", "breaking", text)
+
+
+def _by_part(encodings: Any, key: str) -> dict[str, Any]:
+    """Return the encoding of each part, by its name; of parts in order, by their number."""
+    if key == "itemEncoding":
+        return {"each part": encodings} if encodings else {}
+    if isinstance(encodings, list):
+        return {f"part {number}": one for number, one in enumerate(encodings, 1)}
+    return as_dict(encodings)
 
 
 def _kinds(encoding: Any) -> frozenset[str]:
@@ -260,6 +269,9 @@ TABLE: dict[str, Judge] = {
     "example": _example,
     "rest": remarks.rest,
     "note": remarks.note,
+    "limit": remarks.limit,
+    "unsure": remarks.unsure,
+    "heir": remarks.heir,
     "unused": remarks.unused,
     "link": remarks.link,
     "server-variable": remarks.server_variable,

@@ -1,6 +1,7 @@
 """What the facts mean that no message shows by itself: notes, hints, links, XML, and what nobody judges."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from scripts.drift.document.spec import as_dict
@@ -46,6 +47,18 @@ def note(fact: Fact) -> Iterator[Finding]:
     return one(fact, "changed", "docs", str(fact.more["text"]), "note", "maintainers")
 
 
+def unsure(fact: Fact) -> Iterator[Finding]:
+    """Judge what may be meant in two ways."""
+    return one(fact, "changed", "unknown", f"changed, not judged: {fact.more['text']}", "not-judged")
+
+
+def limit(fact: Fact) -> Iterator[Finding]:
+    """Judge that a limit ended a comparison: what was not looked at may be anything."""
+    text = str(fact.more["text"])
+    for finding in one(fact, "ended", "unknown", text, "not-compared", "maintainers"):
+        yield replace(finding, details={"incomplete": True})
+
+
 def unused(fact: Fact) -> Iterator[Finding]:
     """Judge a component that no operation uses."""
     effect = "added" if fact.old is None else "removed" if fact.new is None else "changed"
@@ -55,9 +68,9 @@ def unused(fact: Fact) -> Iterator[Finding]:
 
 def link(fact: Fact) -> Iterator[Finding]:
     """Judge a link: who follows it gets elsewhere."""
-    if fact.old is None:
+    if fact.old is None and not fact.more.get("within"):
         return one(fact, "added", "compatible", f"is new: {shown(fact.new)}", "link")
-    if fact.new is None:
+    if fact.new is None and not fact.more.get("within"):
         return one(fact, "removed", "behaviour", f"is gone: {shown(fact.old)}", "link")
     return one(fact, "changed", "behaviour", f"{shown(fact.old)} is {shown(fact.new)} now", "link")
 
@@ -120,6 +133,15 @@ def discriminator(fact: Fact) -> Iterator[Finding]:
         return one(fact, "removed", "behaviour", text, "discriminator")
     text = f"alternatives are told apart by {as_dict(fact.new).get('propertyName')} now"
     return one(fact, "added", "behaviour", text, "discriminator")
+
+
+def heir(fact: Fact) -> Iterator[Finding]:
+    """Judge a kind of message that only a discriminator leads to, and that comes or goes."""
+    if fact.old is None:
+        level = "breaking" if fact.reader == "client" else "compatible"
+        return one(fact, "added", level, f"may be marked {fact.new} now", "discriminator")
+    level = "breaking" if fact.reader == "server" else "behaviour"
+    return one(fact, "removed", level, f"is not marked {fact.old} any more", "discriminator")
 
 
 # What is told only where the judge of schemas says nothing

@@ -70,13 +70,16 @@ class SchemaJudge:
         for gap, root, pair in survey.found:
             if text and same_text(gap):
                 continue
+            if gap.rule == "one-of" and gap.extra.get("incomplete") and not hurts:
+                continue  # there it would only say that more is taken
             finding = self._finding(facts[root], gap, role, writer, hurts)
             if finding.payload is None and gap.answer == "no" and self._is_proven(gap, role, writer):
                 continue
             self._speak(gap)
             if gap.anchor[0]:
                 users = [facts[number].place for number in survey.reached_from(pair)]
-                finding = replace(finding, details={"used_by": users[:MAX_USERS], "uses": len(users)})
+                used = {"used_by": users[:MAX_USERS], "uses": len(users)}
+                finding = replace(finding, details={**finding.details, **used})
             yield finding
 
     def _speak(self, gap: Gap) -> None:
@@ -123,7 +126,9 @@ class SchemaJudge:
         level = _level(gap, hurts, writer, role)
         if gap.answer == "soft":
             effect = "removed" if writer == "base" else "added"
-        payload = self._payload(fact, gap, role, writer) if level in ("breaking", "unknown") else None
+        is_whole = not gap.extra.get("incomplete")
+        is_tried = is_whole and level in ("breaking", "unknown")
+        payload = self._payload(fact, gap, role, writer) if is_tried else None
         answer = "unknown" if gap.answer == "unknown" else "no" if hurts else "yes"
         if payload is not None and level == "unknown" and gap.rule != "reference":
             # What could not be compared is decided by one message that the writer may send.
@@ -140,12 +145,16 @@ class SchemaJudge:
             base=(*places[0], *_down(gap)),
             revision=(*places[1], *_down(gap)),
             payload=payload,
+            details={} if is_whole else {"incomplete": True},
         )
 
     # Examples
 
     def examples(self, facts: Sequence[Fact]) -> Iterator[Finding]:
         """What the revision's examples show wrongly and those of the base did not."""
+        if len(facts) > MAX_EXAMPLES:
+            text = f"{len(facts) - MAX_EXAMPLES} more examples were not held against their schemas"
+            yield Finding("example", "the API", "unchecked", "docs", text, "mock users", "yes")
         for fact in facts[:MAX_EXAMPLES]:
             role = "request" if fact.reader == "server" else "response"
             faults = [
@@ -235,8 +244,11 @@ def _level(gap: Gap, hurts: bool, writer: str, role: str) -> str:
     if gap.answer == "soft":
         # What goes is missed by whoever used it; what comes is new to all.
         return "behaviour" if writer == "base" else "compatible"
+    if gap.extra.get("incomplete"):
+        return "unknown"
     if not hurts:
-        return "compatible"
+        # What was taken as it is is encoded now, or the other way round: nobody refuses it.
+        return "behaviour" if gap.rule == "content" else "compatible"
     return "unknown" if gap.answer == "unknown" else "breaking"
 
 

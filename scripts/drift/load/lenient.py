@@ -47,7 +47,8 @@ def parse(content: bytes, place: str) -> tuple[Json, list[str]]:
     notes: list[str] = []
     value = _parse(text, place, notes)
     check_depth(value, place)
-    return value, notes[:_MAX_NOTES]
+    more = len(notes) - _MAX_NOTES
+    return value, [*notes[:_MAX_NOTES], *([f"and {more} more of this kind"] if more > 0 else [])]
 
 
 def _parse(text: str, place: str, notes: list[str]) -> Json:
@@ -208,7 +209,7 @@ class _Builder:
             sources = value if isinstance(value, list) else [value]
             self._merges.setdefault(id(parent), []).extend(one for one in sources if isinstance(one, dict))
             return
-        if key in parent and len(self._notes) < _MAX_NOTES:
+        if key in parent:
             self._notes.append(f"the key {key!r} stands twice in one object; the last one counts")
         parent[key] = value
 

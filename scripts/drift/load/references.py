@@ -160,7 +160,7 @@ class _Reading:
 
     def _read(self, target: str, path: str) -> None:
         if self._beside is None:
-            why = "which cannot be read: the document comes without a folder"
+            why = "which cannot be read: the document comes without a folder; give it as a file in its own"
             raise self._refusal(path, f"refers to {printable(target, 200)}, {why}")
         if len(self.values) >= MAX_FILES:
             raise Refusal(self._name, f"refers to more than {MAX_FILES} files")

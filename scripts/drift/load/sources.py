@@ -12,6 +12,7 @@ from scripts.drift.document.spec import FILE
 from scripts.drift.findings import Pointer
 from scripts.drift.load.composed import composed, with_prefix
 from scripts.drift.load.lenient import parse
+from scripts.drift.load.malformed import malformed
 from scripts.drift.load.origins import Origin
 from scripts.drift.load.references import bundled
 from scripts.drift.load.swagger import converted
@@ -283,7 +284,7 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
             value = {**value, key: {}}
     if not value.get("paths") and not value.get("webhooks"):
         notes.append("describes no operation")
-    return value, notes
+    return value, [*notes, *malformed(value)]
 
 
 def page_text(content: bytes, name: str) -> str:

@@ -5,7 +5,7 @@ does not show is not there.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scripts.drift.document.spec import Spec, as_dict, as_list, neutral
@@ -95,13 +95,20 @@ def _body(
     if not properties and any(key in schema for key in ("allOf", "oneOf", "anyOf", "items")):
         # What a table of fields says of such a schema cannot be told.
         return
-    schema["properties"] = {one.name: _field(spec, properties.get(one.name), one) for one in body.fields}
-    required = [one.name for one in body.fields if one.is_required]
+    _fields(spec, schema, body.fields)
+    for one in body.fields:
+        for pointer, inner in one.within((*at, "content", kind, "schema", "properties", one.name)):
+            lines[pointer] = inner.line
+
+
+def _fields(spec: Spec, schema: dict[str, Any], shown: Sequence[ShownField]) -> None:
+    """Give a schema the properties that a table of fields shows."""
+    properties = as_dict(schema.get("properties"))
+    schema["properties"] = {one.name: _field(spec, properties.get(one.name), one) for one in shown}
+    required = [one.name for one in shown if one.is_required]
     schema.pop("required", None)
     if required:
         schema["required"] = required
-    for one in body.fields:
-        lines[*at, "content", kind, "schema", "properties", one.name] = one.line
 
 
 def _field(spec: Spec, before: Any, shown: ShownField) -> dict[str, Any]:
@@ -127,9 +134,12 @@ def _field(spec: Spec, before: Any, shown: ShownField) -> dict[str, Any]:
         result["enum"] = _as_before(told["enum"], as_list(result.get("enum")))
     elif "enum" in result and not shown.is_enum:
         del result["enum"]
-    for key, value in shown.limits.items():
-        result[key] = value
-    return result
+    if shown.fields and shown.kind == "array":
+        result["items"] = copy.deepcopy(as_dict(spec.follow(result.get("items"), ()).value))
+        _fields(spec, result["items"], shown.fields)
+    elif shown.fields:
+        _fields(spec, result, shown.fields)
+    return {**result, **shown.limits}
 
 
 def _as_before(values: list[Any], before: list[Any]) -> list[Any]:

@@ -7,7 +7,9 @@ A row of a field comes as one line without blanks between its cells: "phonestrin
 import re
 from collections.abc import Sequence
 
+from scripts.drift.pages.nested import place
 from scripts.drift.pages.shown import Reading, ShownAnswer, ShownBody, ShownField, ShownOperation
+from scripts.lib.errors import Refusal
 
 MAX_LINES = 100_000
 MAX_OPERATIONS = 2_000
@@ -56,8 +58,15 @@ _VALUE = re.compile(r"[•*\-`\"']*\s*([^\s`\"',|]+)[`\"']*,?")
 
 
 def read_rendered(text: str) -> Reading:
-    """Return what a rendered page shows; without operations if it shows none."""
-    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]]
+    """Return what a rendered page shows; without operations if it shows none.
+
+    Raises:
+        Refusal: there is more than is read.
+    """
+    written = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [line.strip() for line in written]
+    if len(lines) > MAX_LINES:
+        raise Refusal("page", f"has more than {MAX_LINES} lines; divide it")
     reading = Reading(next((line for line in lines[:20] if 0 < len(line) < 80 and line[-1] not in ".:"), ""))
     by_name: dict[str, ShownOperation] = {}
     taken: dict[str, set[int]] = {}
@@ -67,7 +76,7 @@ def read_rendered(text: str) -> Reading:
         found = _operation_at(lines, at)
         if found is None:
             if reader is not None:
-                if reader.take(lines[at], at + 1):
+                if reader.take(lines[at], at + 1, _depth(written[at])):
                     taken[reader.operation.name].add(at + 1)
                 if reader.is_over(lines, at):
                     reader = None
@@ -79,7 +88,9 @@ def read_rendered(text: str) -> Reading:
         # A site shows method and path again below the operation, on the button that tries it out.
         if reader is not None and (reader.operation.method, reader.operation.path) == (method, path):
             reader = None
-        elif len(by_name) < MAX_OPERATIONS and name not in by_name:
+        elif name not in by_name:
+            if len(by_name) >= MAX_OPERATIONS:
+                raise Refusal("page", f"shows more than {MAX_OPERATIONS} operations; divide it")
             by_name[name] = ShownOperation(method, path, _summary(lines, at), line=at + 1)
             reader = _Reader(by_name[name])
         else:
@@ -119,6 +130,8 @@ class _Reader:
         self._group = "description"
         self._field: ShownField | None = None
         self._waits_for_values = False
+        # The rows that a deeper one may stand in, with their depths.
+        self._open: list[tuple[int, ShownField]] = []
 
     def is_over(self, lines: Sequence[str], at: int) -> bool:
         """Return whether the page goes on with something else: a heading after the answers."""
@@ -133,7 +146,7 @@ class _Reader:
             and (is_heading and not _LABEL.match(text))
         )
 
-    def take(self, line: str, number: int) -> bool:
+    def take(self, line: str, number: int, depth: int = 0) -> bool:
         """Take a line; return False for one that says nothing that is read here."""
         if not line:
             if self._group == "description" and self.operation.description:
@@ -141,7 +154,7 @@ class _Reader:
             return True
         group = _GROUPS.get(line.rstrip(":").casefold())
         if group is not None:
-            self._group, self._field, self._waits_for_values = group, None, False
+            self._group, self._field, self._waits_for_values, self._open = group, None, False, []
             if group == "body":
                 self.operation.body = ShownBody()
             return True
@@ -150,11 +163,11 @@ class _Reader:
         elif self._group == "answers" and (status := _STATUS.fullmatch(line)):
             told = [status[2].strip()] if status[2] else []
             self.operation.answers.append(ShownAnswer(status[1], told, line=number))
-            self._field, self._waits_for_values = None, False
+            self._field, self._waits_for_values, self._open = None, False, []
         elif self._group in ("body", "answers") and _MEDIA_TYPE.fullmatch(line):
             self._body().media_type = line.partition(";")[0].strip()
         elif row := _ROW.fullmatch(line):
-            return self._add(row, number)
+            return self._add(row, number, depth)
         else:
             return self._text(line)
         return True
@@ -166,7 +179,7 @@ class _Reader:
             return ShownBody()
         return self.operation.body
 
-    def _add(self, row: "re.Match[str]", number: int) -> bool:
+    def _add(self, row: "re.Match[str]", number: int, depth: int) -> bool:
         one = ShownField(row["name"], row["kind"], line=number)
         one.is_required = bool(row["star"])
         if row["list"]:
@@ -176,7 +189,7 @@ class _Reader:
         if self._group in ("path", "query", "header", "cookie"):
             self.operation.parameters.append((self._group, one))
         elif self._group != "security":
-            self._body().fields.append(one)
+            place(one, depth, self._body(), self._open)
         return is_whole
 
     def _text(self, line: str) -> bool:
@@ -244,6 +257,10 @@ class _Reader:
             one.is_enum = True
             one.values += [value for value in re.split(r"[\s,|`\"'•]+", text) if value]
             self._waits_for_values = not text
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _keyword(name: str, kind: str) -> str:

@@ -1,6 +1,6 @@
 """What a rendered page shows of an API, as values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ class ShownField:
         example: the example as text, None if none is shown.
         description: the sentences below it.
         line: the line of the page, from 1.
+        fields: the rows that are shown within it, of an object or of the entries of a list.
     """
 
     name: str
@@ -38,12 +39,35 @@ class ShownField:
     example: str | None = None
     description: list[str] = field(default_factory=list)
     line: int = 1
+    fields: "list[ShownField]" = field(default_factory=list)
+
+    @property
+    def holds_fields(self) -> bool:
+        """Return whether other rows may be shown within it."""
+        return self.kind == "object" or (self.kind == "array" and self.items in ("object", None))
+
+    def within(self, at: Pointer) -> Iterator[tuple[Pointer, "ShownField"]]:
+        """Return the field and all fields within it, each with its pointer."""
+        yield at, self
+        inner = (*at, "items", "properties") if self.kind == "array" else (*at, "properties")
+        for one in self.fields:
+            yield from one.within((*inner, one.name))
+
+    def named(self, start: str) -> "Iterator[tuple[str, ShownField]]":
+        """Return the field and all fields within it, each with its way in words."""
+        yield f"{start}/{self.name}", self
+        for one in self.fields:
+            yield from one.named(f"{start}/{self.name}{'/*' if self.kind == 'array' else ''}")
 
     def schema(self) -> dict[str, Any]:
         """Return the field as a schema that says what is shown and nothing else."""
         schema: dict[str, Any] = {} if self.kind == "any" else {"type": self.kind}
         if self.items is not None:
             schema["items"] = {"type": self.items}
+        if self.fields and self.kind == "array":
+            schema["items"] = {"type": "object", **fields_schema(self.fields)}
+        elif self.fields:
+            schema |= fields_schema(self.fields)
         if self.format is not None:
             schema["format"] = self.format
         if self.values:
@@ -67,6 +91,13 @@ class ShownField:
         except ValueError:
             return text
         return {"true": True, "false": False}.get(text, text) if self.kind == "boolean" else text
+
+
+def fields_schema(fields: Sequence[ShownField]) -> dict[str, Any]:
+    """Return the properties that a table of fields shows, and which of them are required."""
+    required = [one.name for one in fields if one.is_required]
+    schema: dict[str, Any] = {"properties": {one.name: one.schema() for one in fields}}
+    return {**schema, "required": required} if required else schema
 
 
 @dataclass
@@ -135,7 +166,8 @@ class Reading:
             )
             for where, body in operation.bodies():
                 part = "request" if where[0] == "requestBody" else f"answer {where[1]}"
-                yield from ((f"{operation.name} {part} /{one.name}", one) for one in body.fields)
+                for one in body.fields:
+                    yield from one.named(f"{operation.name} {part} ")
 
     def document(self) -> tuple[dict[str, Any], dict[Pointer, int]]:
         """Return an OpenAPI document that says what is shown, and the lines of its parts."""
@@ -184,10 +216,8 @@ def _body(body: ShownBody, at: Pointer, lines: dict[Pointer, int]) -> dict[str, 
     media_type = body.media_type or MEDIA_TYPE
     schema: dict[str, Any] = {}
     if body.fields:
-        schema = {"type": "object", "properties": {one.name: one.schema() for one in body.fields}}
-        required = [one.name for one in body.fields if one.is_required]
-        if required:
-            schema["required"] = required
+        schema = {"type": "object", **fields_schema(body.fields)}
     for one in body.fields:
-        lines[*at, "content", media_type, "schema", "properties", one.name] = one.line
+        for pointer, inner in one.within((*at, "content", media_type, "schema", "properties", one.name)):
+            lines[pointer] = inner.line
     return {"content": {media_type: {"schema": schema}}}

@@ -177,8 +177,11 @@ class Compiler:
         if "?" in found.path or "#" in found.path:
             raise DocumentError(f"{found.place}: a path holds no query and no fragment")
         path = found.path if found.path.startswith("/") else f"/{found.path}"
-        servers = found.tree.get("servers") or found.item.get("servers") or self._tree.get("servers")
-        return tuple(Template(base, path) for base in base_paths(servers))
+        own = found.tree.get("servers") or found.item.get("servers")
+        # Where a client sends everything that knows this mock by one address, and where it belongs.
+        bases = base_paths(self._tree.get("servers"))
+        bases = tuple(dict.fromkeys((*base_paths(own), *bases))) if own else bases
+        return tuple(Template(base, path) for base in bases)
 
     def _finished(
         self, found: Found, templates: tuple[Template, ...], finish: Finish | DocumentError

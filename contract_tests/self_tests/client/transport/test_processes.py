@@ -7,8 +7,6 @@ import pickle
 import select
 import signal
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -254,50 +252,3 @@ def test_two_event_loops_use_a_client_side_by_side() -> None:
             thread.join()
 
         assert server.accepted == 3
-
-
-SLOW_IMPORT = """
-import os, sys, threading, time
-from novapost_client import Client
-
-class Slow:
-    def find_spec(self, name, path=None, target=None):
-        if name == "httpcore._sync.http11":
-            started.set()
-            time.sleep(0.5)
-        return None
-
-started = threading.Event()
-client = Client(sys.argv[1], retry=None)
-assert "httpcore" not in sys.modules
-sys.meta_path.insert(0, Slow())
-thread = threading.Thread(target=client.test_api_keys.create, kwargs={"phone": sys.argv[2]})
-thread.start()
-started.wait()
-child = os.fork()
-if not child:
-    client.test_api_keys.create(phone=sys.argv[2])
-    os._exit(7)
-thread.join()
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-"""
-
-
-def _code(command: list[str]) -> int | None:
-    """Run a program; None if it does not end."""
-    with subprocess.Popen(command, start_new_session=True) as process:
-        try:
-            return process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            return None
-
-
-def test_a_fork_waits_until_httpcore_is_loaded() -> None:
-    """Half loaded at a fork, it could never be loaded in the child."""
-    with phone_server() as server:
-        command = [sys.executable, "-W", "ignore", "-c", SLOW_IMPORT, server.address, PHONE]
-        # A fork may still meet another module half imported, for some milliseconds after httpcore is loaded:
-        # Python gives nobody the lock of that. Without the wait each of the tries would hang.
-        codes = [_code(command) for _ in range(3)]
-        assert 7 in codes

@@ -1,6 +1,7 @@
 """Do levels, deprecation, stability and accepted findings mean what the one who runs drift says?"""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from contract_tests.self_tests.drift.test_judge import single
 from scripts.drift import command
 from scripts.drift.accepted import read_accepted
 from scripts.drift.document.spec import Spec
+from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
 from scripts.drift.judge.changes import TABLE
 from scripts.drift.policy.life import Deprecation, life_findings, lowered
 from scripts.drift.policy.policy import STABILITY, Policy, read_policy
 from scripts.drift.policy.rules import catalogue, explained
+from scripts.drift.project import client_api
 from scripts.drift.run import Order, compared
 from scripts.lib.errors import Refusal
 
@@ -251,6 +254,28 @@ def test_findings_of_any_two_documents_can_be_accepted(pair: tuple[str, str], tm
         ("accepted-stale", f"{path} [{finding['id']}]")
     ]
     assert {one["rule"] for one in over["findings"]} == {"request-maximum", "accepted-expired"}
+
+
+def test_a_name_of_the_client_can_be_accepted(
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client is generated after the rest is told; its entries count like all others, and get stale."""
+    named = [Fact("client", "client Order.id", more={"breaks": True, "text": "Order.id is gone"})]
+    monkeypatch.setattr(client_api, "facts", lambda *_: iter(named))
+    order = Order(*pair, client=True, today=TODAY)
+    found = compared(order)["findings"]
+    path = tmp_path / "accepted.toml"
+    path.write_text(
+        "".join(f'[{one["id"]}]\nreason = "agreed"\nowner = "we"\nexpires = 2027-01-31\n' for one in found)
+    )
+
+    accepted = compared(replace(order, accepted=path))
+    named.clear()
+    stale = compared(replace(order, accepted=path))
+
+    assert "client-api" in {one["rule"] for one in found}
+    assert (accepted["accepted"], accepted["verdict"]) == (len(found), "none")
+    assert [one["rule"] for one in stale["findings"] if not one["accepted"]] == ["accepted-stale"]
 
 
 def test_a_list_that_is_named_and_not_there_is_never_an_empty_one(tmp_path: Path) -> None:

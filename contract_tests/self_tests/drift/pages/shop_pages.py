@@ -86,6 +86,47 @@ def _rendered(
     return PageEdit(f"rendered-{name}", RENDERED, RENDERED.replace(old, new), levels, mentions, most)
 
 
+NESTED = """\
+Docs
+
+Make a parcel
+
+POST /parcels
+
+Makes a parcel.
+
+Body
+application/json
+senderobjectRequired
+sender.namestring · max: 50Required
+sender.phonestringRequired
+itemsobject[]Required
+items[].weightnumberRequired
+items[].kindstring · enumOptionalPossible values: box, bag
+placeobjectOptional
+  streetstringRequired
+  geoobjectOptional
+    latnumberRequired
+
+Responses
+200
+Done
+
+application/json
+recipientobjectRequired
+namestringRequired
+streetstringOptional
+payerobjectRequired
+namestringRequired
+streetstringRequired
+"""
+
+
+def _nested(name: str, old: str, new: str, levels: frozenset[str], *mentions: str) -> PageEdit:
+    assert old in NESTED, old
+    return PageEdit(f"nested-{name}", NESTED, NESTED.replace(old, new, 1), levels, mentions, 2)
+
+
 _SECOND = RENDERED[RENDERED.index("Get an order") : RENDERED.index("Support")]
 _MILD = frozenset({"compatible", "docs"})
 
@@ -105,6 +146,24 @@ EDITS = (
         DOCUMENTED.replace("### Errors", "## More\n\n### Errors").replace('"integer"', '"string"'),
         BROKEN,
         ("response-type", "More"),
+    ),
+    _nested("limit-behind-a-dot", "max: 50", "max: 20", BROKEN, "/sender/name"),
+    _nested(
+        "new-behind-a-dot", "phonestringRequired", "phonestringRequired\nsender.taxstringRequired", BROKEN
+    ),
+    _nested("type-in-a-list", "weightnumber", "weightstring", BROKEN, "/items/*/weight"),
+    _nested("value-in-a-list", "box, bag", "box", BROKEN, "/items/*/kind"),
+    _nested("indented", "streetstringRequired", "streetintegerRequired", BROKEN, "/place/street"),
+    _nested("indented-twice", "latnumber", "latstring", BROKEN, "/place/geo/lat"),
+    _nested(
+        "first-of-a-name", "namestringRequired\nstreetstringO", "nameintegerRequired\nstreetstringO", BROKEN
+    ),
+    _nested(
+        "second-of-a-name", "payerobjectRequired\nname", "payerobjectRequired\nNAME", BROKEN, "/payer/name"
+    ),
+    _nested("first-is-optional", "namestringRequired\nstreet", "namestringOptional\nstreet", BROKEN),
+    _nested(
+        "first-goes", "recipientobjectRequired\nnamestringRequired\n", "recipientobjectRequired\n", BROKEN
     ),
     _rendered("identical", "Acme", "Acme", frozenset({"none"})),
     _rendered("maximum", "max: 100", "max: 50", BROKEN, "page", "51"),

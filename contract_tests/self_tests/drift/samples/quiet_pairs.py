@@ -375,7 +375,7 @@ put(
 )
 put(
     "disc-child-changes",
-    "unknown",
+    "breaking",
     with_schemas(
         answered(named("P")),
         P={**thing("k", k=TEXT), "discriminator": {"propertyName": "k"}},

@@ -56,7 +56,7 @@ CURED: dict[str, str] = {
     "an answer of JSON that is raw": "any JSON value to the client",
     "a text that is an object": "",
     "the status '2xx'": "read as 2XX",
-    "an address of an operation's own": "Client(base_url) of its own reaches this address",
+    "an address of an operation's own": "requests go to https://x.example, with credentials",
     "an array without items": "it holds any values",
     "what a schema is not": "the client does not check 'not', the server does",
     "properties by pattern": "are further properties to the client, whatever their names",

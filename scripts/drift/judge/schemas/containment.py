@@ -78,8 +78,7 @@ class Containment:
             if mine.component and mine.component == theirs.component:
                 anchor = (mine.component, len(steps))
             if len(survey.seen) > MAX_SURVEYED or len(survey.found) > MAX_GAPS:
-                gap = Gap("schema", steps, mine, theirs, "unknown", "there is too much to compare")
-                survey.found.append((replace(gap, anchor=anchor), root, key))
+                survey.found.append((replace(_ended(steps, mine, theirs), anchor=anchor), root, key))
                 break
             gaps, children = self._at(mine, theirs, 0)
             for gap in gaps:
@@ -100,7 +99,7 @@ class Containment:
         for mine, theirs, steps in waiting:  # the list grows while it is gone through
             self._work += 1
             if self._work > MAX_PAIRS or len(found) > MAX_GAPS:
-                found.append(Gap("schema", steps, mine, theirs, "unknown", "there is too much to compare"))
+                found.append(_ended(steps, mine, theirs))
                 break
             gaps, children = self._at(mine, theirs, depth)
             found += [replace(gap, steps=steps + gap.steps) for gap in gaps]
@@ -296,6 +295,11 @@ class Containment:
                 for gap in gaps
             ]
         return gaps
+
+
+def _ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
+    what = "there is too much to compare; the rest was not looked at: compare its parts one by one"
+    return Gap("schema", steps, mine, theirs, "unknown", what, extra={"incomplete": True})
 
 
 def _shares(part: Shape, branch: Shape) -> bool:

@@ -51,14 +51,15 @@ def discriminators(mine: Shape, theirs: Shape, writer: Reader, reader: Reader) -
         yield Gap("discriminator", (), mine, theirs, "no", what)
     elif mine.unions and theirs.unions:
         yield from _of_unions(mine, theirs, writer, reader)
-    else:
+    elif "discriminator" in as_dict(mine.raw):  # an heir has that of its parent
         sent, read = (
             as_dict(one.discriminator and one.discriminator.get("mapping")) for one in (mine, theirs)
         )
         names = {_name(as_dict(one).get("$ref")) for group in theirs.unions for one in group}
         gone = [key for key in sent if key not in read and key not in names]
         if gone and read:
-            yield Gap("discriminator", (), mine, theirs, "no", _unknown(gone))
+            extra = {"marked": [(mine, property_of(mine), key) for key in gone]}
+            yield Gap("discriminator", (), mine, theirs, "no", _unknown(gone), extra=extra)
 
 
 def _of_unions(mine: Shape, theirs: Shape, writer: Reader, reader: Reader) -> Iterator[Gap]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from scripts.drift.document.equality import equal
+from scripts.drift.document.heirs import heirs_of
 from scripts.drift.document.spec import Spec, as_dict, as_list
 from scripts.drift.document.types import meet, tighter_high, tighter_low
 from scripts.drift.judge.schemas.shape import Shape, allowed, both, nullable, stated
@@ -43,6 +44,16 @@ class Reader:
         self._kept: list[Any] = []
         self._branches: dict[int, list[Shape] | None] = {}
         self._merged = 0
+        self._heirs: dict[str, dict[str, str]] | None = None
+
+    def kinds(self, shape: Shape) -> list[str]:
+        """Return the marks of a named schema and of its heirs, none if it has no discriminator."""
+        if not shape.component or shape.discriminator is None or shape.unions:
+            return []
+        if self._heirs is None:
+            self._heirs = heirs_of(self.spec)
+        heirs = self._heirs.get(f"#/components/schemas/{shape.component}")
+        return [] if heirs is None else [*heirs, shape.component]
 
     def shape(self, raw: Any) -> Shape:
         """The shape of a schema as the document has it."""

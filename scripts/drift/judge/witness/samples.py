@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from scripts.drift.document.spec import as_dict
 from scripts.drift.document.types import FORMATS
 from scripts.drift.judge.schemas.discriminators import marks, property_of
 from scripts.drift.judge.schemas.gap import Gap
@@ -17,6 +18,8 @@ MAX_DEPTH = 25
 MAX_CANDIDATES = 60
 # Entries of a kind that are tried alone in a list.
 MAX_ENTRIES = 20
+# How long a name of a property is made, at most.
+MAX_NAME = 5_000
 # Names of properties that a rule for names may refuse.
 _KEYS = ("other", "a", "A", "aB", "1", "a1", "a-b", "a_b", "a b", "", "\u00e9", "$", "." * 40, "o" * 300)
 _ORDER = ("string", "integer", "number", "boolean", "array", "object", "null")
@@ -158,9 +161,19 @@ class Samples:
                 yield {**self.object(writer), key: self.value(self._reader.shape(inner))}
         if gap.rule == "property-names" and "object" in writer.types:
             beyond = self.value(self._reader.shape(writer.beyond))
-            yield from ({**self.object(writer), key: beyond} for key in (*writer.properties, *_KEYS))
+            keys = (*self._names(gap), *writer.properties, *_KEYS)
+            yield from ({**self.object(writer), key: beyond} for key in keys)
         yield from self.values(writer)
         yield from self._stretched(writer, reader)
+
+    def _names(self, gap: Gap) -> Iterator[str]:
+        """Names that a writer's rule for names allows, those beyond the reader's limits first."""
+        mine, theirs = (dict(one.rest).get("propertyNames") for one in (gap.writer, gap.reader))
+        names = self._reader.shape({} if mine is None else mine)
+        longest = as_dict(theirs).get("maxLength")
+        lengths = [longest + 1] if isinstance(longest, int) and longest < MAX_NAME else []
+        texts = [*(names.enum or ()), *(text_of(names, length) for length in (*lengths, 1, 2, 4, 8, 16, 32))]
+        yield from (text for text in texts if isinstance(text, str))
 
     def _about_property(self, gap: Gap, writer: Shape) -> Iterator[Any]:
         name = str(gap.name)
@@ -234,6 +247,8 @@ def _inside(number: float, shape: Shape) -> bool:
 
 
 def _texts(shape: Shape) -> Iterator[str]:
+    if "contentEncoding" in dict(shape.rest):
+        yield "TWFuTWFu"
     for name in shape.formats:
         if name in FORMATS:
             yield from FORMATS[name][0]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.drift.document.spec import as_dict, as_list
+from scripts.drift.document.spec import as_list
 from scripts.drift.document.types import FORMATS, integer_bounds
 from scripts.drift.judge.schemas.reader import Reader
 
@@ -19,7 +19,13 @@ _PLAIN = {
     "uniqueItems": bool,
     "dependentRequired": dict,
 }
-_BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+# RFC 4648. To a validator an encoding is a remark; who has to decode a text refuses another one.
+_ENCODED = {
+    "base64": r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+    "base64url": r"^[A-Za-z0-9_-]*={0,2}$",
+    "base32": r"^[A-Z2-7]*={0,6}$",
+    "base16": r"^(?:[0-9A-Fa-f]{2})*$",
+}
 _TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 
 
@@ -150,5 +156,6 @@ class Plain:
             made["maximum"] = min(bounds[1], made.get("maximum", bounds[1]))
         elif stated in FORMATS:
             made["format"] = stated
-        elif stated == "byte" and "pattern" not in made and as_dict(made).get("type") == "string":
-            made["pattern"] = _BASE64
+        encoding = "base64" if stated == "byte" else str(raw.get("contentEncoding")).lower()
+        if encoding in _ENCODED and "pattern" not in made and made.get("type") == "string":
+            made["pattern"] = _ENCODED[encoding]

@@ -69,6 +69,10 @@ class Emitter:
         for group, alone in zip(shape.unions, shape.exclusive, strict=True):
             options = [self._alternative(self._reader.shape(one), reference(one)) for one in group]
             made.setdefault("allOf", []).append({"oneOf" if alone else "anyOf": options})
+        kinds = self._reader.kinds(shape) if self._marked and not shape.is_way else []
+        if kinds:
+            marked = {"properties": {str(property_of(shape)): {"enum": kinds}}}
+            made.setdefault("allOf", []).append(marked)
         return made if self._rest(shape, made) else None
 
     def _alternative(self, branch: Shape, written: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,162 @@
+"""Is every module that a call needs whole in the child, wherever another thread was in loading it?"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.self_tests.support.phone_server import PHONE, PhoneServer, phone_server
+
+if not hasattr(os, "fork"):
+    pytest.skip("there is no fork here", allow_module_level=True)
+
+# Half loads a module in a thread, forks, and makes calls in the child; 7 if they succeed.
+HALF_LOADED = """
+import asyncio, importlib, importlib.machinery, os, sys, threading, time
+import novapost_client
+
+address, phone, module, phase, act = sys.argv[1:]
+
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name != module:
+            return None
+        if phase == "sought":
+            started.set()
+            time.sleep(0.4)
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        execute = spec.loader.exec_module
+        def slowly(loaded):
+            started.set()
+            time.sleep(0.4)
+            execute(loaded)
+        spec.loader.exec_module = slowly
+        return spec
+
+def call():
+    client = novapost_client.Client(address, retry=None)
+    assert client.test_api_keys.create(phone=phone).status == "Active"
+
+async def call_async():
+    client = novapost_client.Client(address, retry=None)
+    assert (await client.aio.test_api_keys.create(phone=phone)).status == "Active"
+    await client.aclose()
+
+acts = {
+    "call": call,
+    "call_async": lambda: asyncio.run(call_async()),
+    "import": lambda: importlib.import_module(module),
+}
+started = threading.Event()
+assert module not in sys.modules, "loaded already: the test tries nothing"
+sys.meta_path.insert(0, Slow())
+thread = threading.Thread(target=acts[act])
+thread.start()
+assert started.wait(5), "never loaded: the test tries nothing"
+child = os.fork()
+if not child:
+    call()
+    asyncio.run(call_async())
+    os._exit(7)
+thread.join()
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def code_of(program: str, *arguments: str) -> int | None:
+    """Run a program and return its exit code; None if it does not end."""
+    command = [sys.executable, "-W", "ignore", "-c", program, *arguments]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        try:
+            return process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PhoneServer]:
+    """A server for all tests of this module."""
+    with phone_server() as one:
+        yield one
+
+
+@pytest.mark.parametrize("phase", ["sought", "executed"])
+@pytest.mark.parametrize(
+    ("module", "act"),
+    [
+        ("novapost_client.client", "import"),
+        ("novapost_client._runtime.engine", "call"),
+        ("novapost_client._runtime.pools", "call"),
+        ("novapost_client.resources.test_api_keys", "call"),
+        ("novapost_client.models.test_api_key_response", "call"),
+        ("novapost_client.models.error_response", "import"),
+        ("httpx._models", "call"),
+        ("httpcore._sync.http11", "call"),
+        ("httpcore._async.connection", "import"),
+        ("h11._readers", "call"),
+        ("anyio._backends._asyncio", "call_async"),
+        ("encodings.idna", "import"),
+        ("http.cookiejar", "import"),
+        ("concurrent.futures.thread", "import"),
+    ],
+)
+def test_a_fork_waits_until_a_module_is_loaded(
+    server: PhoneServer, module: str, phase: str, act: str
+) -> None:
+    """Half loaded at a fork, it could never be loaded in the child."""
+    assert code_of(HALF_LOADED, server.address, PHONE, module, phase, act) == 7
+
+
+def test_a_fork_after_the_import_alone_says_nothing() -> None:
+    """Modules with hooks of their own, loaded within the hook of another, would give back locks unasked."""
+    program = "import os, novapost_client\nif os.fork() == 0: os._exit(0)\nos.wait()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout + done.stderr == ""
+
+
+# Prints the modules that calls load after everything was loaded that a fork loads.
+LOADED_LATE = """
+import asyncio, concurrent.futures.thread, sys
+# Those that httpx and httpcore load where they happen to be installed load half of the others.
+sys.modules.update(dict.fromkeys(["trio", "rich", "click", "pygments"]))
+from novapost_client import Client, FileTokenStore
+from novapost_client._runtime import forks
+
+address, phone, folder = sys.argv[1:]
+forks.load()
+before = set(sys.modules)
+store = FileTokenStore(folder)
+client = Client(address, retry=None, api_key="k" * 32, token_store=store)
+
+async def main(client):
+    await client.aio.test_api_keys.create(phone=phone)
+    await client.aio.clients.authorization()
+    await client.aclose()
+
+for one in (client, client.with_options(address.replace("127.0.0.1", "localhost"))):
+    one.test_api_keys.create(phone=phone)
+    one.clients.authorization()
+    asyncio.run(main(one))
+for failing in (
+    Client("http://localhost:1", retry=None),
+    Client("https://localhost:1", retry=None),
+    client.with_options(timeout=0.000001),
+):
+    try:
+        failing.test_api_keys.create(phone=phone)
+    except Exception:
+        pass
+late = set(sys.modules) - before
+late = {name for name in late if not name.startswith("novapost_client") or "_runtime" in name}
+sys.exit(f"loaded late: {sorted(late)}" if late else 7)
+"""
+
+
+def test_a_fork_loads_everything_that_a_call_needs(server: PhoneServer, tmp_path: os.PathLike[str]) -> None:
+    """Then no import is left for a child, except of resources and models, which a fork waits for."""
+    assert code_of(LOADED_LATE, server.address, PHONE, str(tmp_path)) == 7
