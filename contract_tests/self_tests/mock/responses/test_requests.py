@@ -653,17 +653,17 @@ def test_paths() -> None:
             "/a/{x}.pdf": answer("pdf"),
             "/a/me": answer("me"),
             "/a/{y}": {"post": {"responses": OK}},
-            "/own": {**answer("own"), "servers": [{"url": "https://b.example/other"}]},
+            "/own": {**received("own"), "servers": [{"url": "https://b.example/other"}]},
         },
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    def answer(path: str) -> Any:
+    def received(path: str) -> Any:
         reply = ask(mock, path)
         return reply.body.decode() if reply.status == 200 else reply.status
 
     assert mock.document.base_path == "/v1"
-    assert [answer(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
+    assert [received(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
         "a",
         "a/",
         "open",
@@ -671,7 +671,12 @@ def test_paths() -> None:
         "me",
         404,
     ]
-    assert [answer(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == ["a", 404, "own", "own"]
+    assert [received(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == [
+        "a",
+        404,
+        "own",
+        "own",
+    ]
     assert ask(mock, "/v1/a/1", "POST").status == 200
 
 
