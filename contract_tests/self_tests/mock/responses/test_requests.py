@@ -653,7 +653,7 @@ def test_paths() -> None:
             "/a/{x}.pdf": answer("pdf"),
             "/a/me": answer("me"),
             "/a/{y}": {"post": {"responses": OK}},
-            "/own": {**received("own"), "servers": [{"url": "https://b.example/other"}]},
+            "/own": {**answer("own"), "servers": [{"url": "https://b.example/other"}]},
         },
     }
     mock = Mock(document=Document.from_tree(tree, b""))
