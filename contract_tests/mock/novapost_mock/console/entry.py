@@ -13,7 +13,7 @@ def answer(mock: ShownMock, request: Request, segments: tuple[str, ...], now: da
     """Answer a request for a page.
 
     Args:
-        sandbox: what the page shows and steers.
+        mock: what the page shows and steers.
         request: the request.
         segments: the decoded segments of its path below control's prefix.
         now: the time of the request on the mock's clock.
