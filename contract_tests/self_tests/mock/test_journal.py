@@ -103,7 +103,7 @@ def test_a_fault_is_told_by_its_names(mock: Mock) -> None:
 
 def test_a_failure_of_the_mock_is_in_the_journal(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one entry that must not be missing."""
-    monkeypatch.setattr(Mock, "_operate", lambda *_: 1 / 0)
+    monkeypatch.setattr(OperationAnswers, "of", lambda *_: 1 / 0)
     assert mock.handle(ASKED).status == 500
 
     assert origins(mock) == [(None, "failure", 500)]
