@@ -19,6 +19,7 @@ import pytest
 import novapost_client as sdk
 from novapost_client import Client, Retry, models
 from novapost_client._runtime import calls, operations
+from novapost_client._runtime.addresses import is_loopback
 from novapost_client._runtime.answers import Answers, Documented
 from novapost_client._runtime.parsing import ANY
 from novapost_client.api.authorization import authorize_client, create_test_api_key
@@ -205,6 +206,16 @@ def test_plain_http_is_for_this_machine_only(address: str) -> None:
     assert Client(address, allow_insecure=True).base_url
     for fine in ("http://127.0.0.1:1", "http://localhost:1/x", "http://[::1]:1"):
         assert Client(fine).base_url == fine
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.localhost.", "127.9.9.9"]
+)
+def test_a_name_below_localhost_is_this_machine(host: str) -> None:
+    """RFC 6761, section 6.3: every name that ends in `.localhost`, and no name that only ends alike."""
+    assert is_loopback(host)
+    assert not is_loopback(f"{host.rstrip('.')}.example")
+    assert not is_loopback("evillocalhost")
 
 
 def test_a_copy_leaves_its_origin_alone() -> None:
