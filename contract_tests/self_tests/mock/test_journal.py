@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from novapost_mock import Clock, Fault, Mock, Reply, Request
 from novapost_mock.control.journal import Journal
 from novapost_mock.masking import is_harmless
+from novapost_mock.operation_answers import OperationAnswers
 
 PHONE = "498213437654"
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
