@@ -29,6 +29,7 @@ from pydantic import ValidationError
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, operations, resolved
+from scripts.document.transliteration import plain_letters
 from scripts.generator import class_names, module_cache, naming, tables, views
 from scripts.generator.collisions import tell_apart
 from scripts.generator.docstrings import literal, tidy, wrapped
@@ -374,7 +375,7 @@ def _until(description: str, end: object, place: str) -> str:
 
 def python_name(text: str) -> str:
     """A Python name of a path segment or of the name of a parameter."""
-    name = snake_case(text) or "root"
+    name = snake_case(plain_letters(text)) or "root"
     if not name.isidentifier():
         name = f"n{name}" if f"n{name}".isidentifier() else "unnamed"
     return f"{name}_" if keyword.iskeyword(name) or name in _SHADOWING else name

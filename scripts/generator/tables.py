@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, mapping, operations, resolved
@@ -198,6 +198,15 @@ def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[
     return None
 
 
+def wire_path(path: str) -> str:
+    """Return a key of `paths` with all encoded that cannot stand in an address as it is (RFC 3986).
+
+    What follows `#` stays, to tell operations of one path apart; a client does not send it.
+    """
+    path = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", path)
+    return quote(path, safe="/{}?#%._~!$&'()*+,;=:@-")
+
+
 _JOINTS = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 
 
@@ -330,7 +339,9 @@ def write(
         given = "".join(f", {key}={value!r}" for key, value in facts.items() if value)
         if own := own_servers(document, found):
             given += f", servers=({' '.join(f'Server({one.name!r}, {one.address!r}),' for one in own)})"
-        lines.append(f"        Operation({name!r}, {found.method.upper()!r}, {found.path!r}{given}),")
+        lines.append(
+            f"        Operation({name!r}, {found.method.upper()!r}, {wire_path(found.path)!r}{given}),"
+        )
     return "\n".join([*lines, "    ),", ")", ""])
 
 

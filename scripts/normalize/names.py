@@ -117,9 +117,11 @@ def operations(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 operation.node.pointer, "its operationId is too long for a module; named after its path"
             )
+        words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")
+        if given is None and not operation.path.isascii() and mixed_alphabets(operation.path) is None:
+            given = value["operationId"] = words
         name = operation_name(given, operation.method, operation.path)
         if name in taken:
-            words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")
             wanted = f"{given}_{operation.method}" if given else words
             if identifier(wanted) in taken:
                 wanted = words

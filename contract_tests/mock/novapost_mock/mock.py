@@ -275,6 +275,7 @@ class Mock:
             if request.method == "OPTIONS" and not _has_rules(operations):
                 return Reply(204, (("Allow", allowed),), origin=Origin(rule="method"))
             return refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
+        operation = operation.meant_by(request, segments)
         active = self._faults.acting(label(operation))
         if active is not None and active.fault.status is not None:
             reply = self._answers.failing(operation, request, active.fault.status)

@@ -680,6 +680,56 @@ def test_paths() -> None:
     assert ask(mock, "/v1/a/1", "POST").status == 200
 
 
+def test_operations_at_one_place_are_told_apart_by_what_they_ask_for() -> None:
+    """A query in a path is a parameter, a fragment is not sent, and letters are encoded on the way."""
+
+    def answer(text: str, *parameters: Any) -> Any:
+        return {
+            "get": {
+                "parameters": list(parameters),
+                "responses": {"200": {"content": {"text/plain": {"example": text}}}},
+            }
+        }
+
+    action = {"name": "Action", "in": "query", "required": True, "schema": {"type": "string"}}
+    word = {"name": "q", "in": "path", "required": True, "schema": {"type": "string", "minLength": 2}}
+    tree = {
+        "openapi": "3.0.3",
+        "servers": [{"url": "https://a.example/v1"}],
+        "paths": {
+            "/labels": answer("all"),
+            "/labels?format=pdf": answer("pdf"),
+            "/labels?format=pdf&size=a%204": answer("pdf a 4"),
+            "/find?q={q}": answer("found", word),
+            "/#Action=Add": answer("add", {**action, "schema": {"type": "string", "enum": ["Add"]}}),
+            "/#Action=Drop": answer("drop", {**action, "schema": {"type": "string", "enum": ["Drop"]}}),
+            "/a%20b/mål": answer("letters"),
+        },
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    def told(path: str) -> Any:
+        reply = ask(mock, path)
+        return reply.body.decode() if reply.status == 200 else reply.status
+
+    assert {path: told(path) for path in PLACES} == PLACES
+
+
+PLACES = {
+    "/v1/labels": "all",
+    "/v1/labels?format=csv": "all",
+    "/v1/labels?format=pdf": "pdf",
+    "/v1/labels?size=a+4&format=pdf": "pdf a 4",
+    "/v1/find?q=ab": "found",
+    "/v1/find?q=a": 422,
+    "/v1/find": 422,
+    "/v1/?Action=Add": "add",
+    "/v1/?Action=Drop": "drop",
+    "/v1/?Action=Other": 422,
+    "/v1/a%20b/m%C3%A5l": "letters",
+}
+
+
 def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
     """Refusing by name beats an invented answer; the others answer all the same."""
     tree = {
