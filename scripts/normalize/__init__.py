@@ -119,12 +119,12 @@ MOST = 200
 
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
-    """A copy of a document that means the same, without what the generator takes for something else."""
+    """Return a copy of a document that means the same, in words that the generator understands."""
     return told(document)[0]
 
 
 def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
-    """A copy of a document in which its slips are put right, each with a note; all else is as it was."""
+    """Return a copy of a document in which its slips are put right, and a note for each of them."""
     return _applied(document, strict=False, only=CORRECTIONS)
 
 

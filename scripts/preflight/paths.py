@@ -12,7 +12,7 @@ _ENCODED = re.compile(r"%(?:2[ef]|5c|00|3f|23|0[ad])", re.IGNORECASE)
 
 
 def path_keys(tree: Tree) -> Iterator[Refusal]:
-    """A key that is no path: it could carry the token to another host, or climb out of the server's base."""
+    """Refuse a key that is no path: it could lead a token to another host or out of the server's base."""
     for path in _paths(tree):
         if reason := _no_path(path):
             yield Refusal(f"#/paths/{escape(path)}", reason)
@@ -42,7 +42,7 @@ def _no_path(path: str) -> str | None:
 
 
 def path_parameters(tree: Tree) -> Iterator[Refusal]:
-    """A parameter in the path that is not declared, or declared and not in the path, or there twice."""
+    """Refuse a parameter of a path that is not declared, or not in the path, or there twice."""
     for operation in tree.operations:
         declared = {p.value.get("name") for p in operation.parameters if p.value.get("in") == "path"}
         used = _PARAMETER.findall(operation.path.partition("#")[0])

@@ -159,12 +159,12 @@ def test_the_matrix_tells_seen_from_never_seen_and_undocumented() -> None:
     rows.append({"operation": rows[0]["operation"], "status": 418, "documented": False, "seen": 12})
 
     table = next(t for t in parsed(page(tree)).all("table") if "How many answers" in t.text)
-    told = {row.all("th")[0].text: row.text for row in table.all("tbody")[0].all("tr")}
+    shown = {row.all("th")[0].text: row.text for row in table.all("tbody")[0].all("tr")}
 
-    assert "never seen" in told[str(rows[1]["status"])]
-    assert "12 undocumented" in told["418"]
-    assert "never seen" not in told["200"]
-    assert set(told) == {str(row["status"]) for row in rows}
+    assert "never seen" in shown[str(rows[1]["status"])]
+    assert "12 undocumented" in shown["418"]
+    assert "never seen" not in shown["200"]
+    assert set(shown) == {str(row["status"]) for row in rows}
 
 
 def test_each_rule_is_in_one_of_four_states() -> None:
@@ -175,16 +175,16 @@ def test_each_rule_is_in_one_of_four_states() -> None:
         rule["state"] = states.get(rule["rule"], "partly")
 
     table = next(t for t in parsed(page(tree)).all("table") if "Each rule" in t.text)
-    told = {
+    states = {
         row.all("code")[0].text: row.all("td")[0].all("span")[0].text
         for row in table.all("tbody")[0].all("tr")
     }
 
-    assert told["day"] == "kept as we read it"
-    assert told["jwt"] == "proven"
-    assert told["validity"] == told["one-active"] == "unproven here"
-    assert told["public"] == "contradicted"
-    assert len(told) == len(tree["rules"])
+    assert states["day"] == "kept as we read it"
+    assert states["jwt"] == "proven"
+    assert states["validity"] == states["one-active"] == "unproven here"
+    assert states["public"] == "contradicted"
+    assert len(states) == len(tree["rules"])
 
 
 def test_tables_and_charts_can_be_heard() -> None:
@@ -388,7 +388,7 @@ def drift_report() -> Report:
     }  # fmt: skip
 
 
-def test_the_form_of_the_shelfs_outcome_is_published() -> None:
+def test_the_form_of_the_defects_outcome_is_published() -> None:
     """As that of a summary is."""
     schema = json.loads(SCHEMAS["defects"].read_bytes())
     jsonschema_rs.meta.validate(schema)

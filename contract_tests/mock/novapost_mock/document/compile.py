@@ -58,6 +58,7 @@ class Found:
 
     @property
     def place(self) -> str:
+        """The place of the operation in the document."""
         return f"#/paths/{shown(self.path)}/{self.method}"
 
     @property

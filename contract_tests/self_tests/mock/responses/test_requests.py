@@ -396,9 +396,9 @@ def test_a_refusal_is_a_documented_one_where_there_is_any(documented: list[str],
 
     reply = ask(mock, "/things?p=x")
 
-    told = {"title": "text", "status": status, "detail": "Invalid query parameter: p"}
+    problem = {"title": "text", "status": status, "detail": "Invalid query parameter: p"}
     mine = {"success": False, "errors": ["Invalid query parameter: p"]}
-    assert (reply.status, reply.json()) == (status, mine if documented == ["200"] else told)
+    assert (reply.status, reply.json()) == (status, mine if documented == ["200"] else problem)
 
 
 SCHEMES = {
@@ -658,12 +658,12 @@ def test_paths() -> None:
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    def told(path: str) -> Any:
+    def received(path: str) -> Any:
         reply = ask(mock, path)
         return reply.body.decode() if reply.status == 200 else reply.status
 
     assert mock.document.base_path == "/v1"
-    assert [told(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
+    assert [received(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
         "a",
         "a/",
         "open",
@@ -671,7 +671,12 @@ def test_paths() -> None:
         "me",
         404,
     ]
-    assert [told(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == ["a", 404, "own", "own"]
+    assert [received(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == [
+        "a",
+        404,
+        "own",
+        "own",
+    ]
     assert ask(mock, "/v1/a/1", "POST").status == 200
 
 
