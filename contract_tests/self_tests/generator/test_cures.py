@@ -21,7 +21,7 @@ HEAD = "overlay: 1.0.0\ninfo: {title: t, version: 1.0.0}\nactions:\n"
 
 
 def refusals(document: dict[str, Any]) -> list[Refusal]:
-    """What the preflight has to say of a document."""
+    """Return what the preflight has to say of a document."""
     plain, _ = normalize.told(document, strict=False)
     try:
         return preflight.examine(plain)
@@ -30,7 +30,7 @@ def refusals(document: dict[str, Any]) -> list[Refusal]:
 
 
 def refused() -> list[tuple[Case, dict[str, Any]]]:
-    """The hostile documents that can be read and are refused."""
+    """Return the hostile documents that can be read and are refused."""
     found = []
     for case in [*cases(), *fields.cases()]:
         try:
