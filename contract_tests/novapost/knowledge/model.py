@@ -54,13 +54,13 @@ class Model:
         client = self.client(phone)
         statuses, rule = self._statuses(client, now)
         if answer.status not in statuses:
-            told = " or ".join(map(str, sorted(statuses)))
-            yield rule, f"{answer.status} where the rule gives {told}"
+            due = " or ".join(map(str, sorted(statuses)))
+            yield rule, f"{answer.status} where the rule gives {due}"
         if answer.status != 200:
             return
         given: dict[str, Any] = answer.json()
         yield from self._given(phone, client, now, given)
-        if self._rule(client, now) not in ("same-day-same-key", _REPEATED):
+        if self._rule(client, now) != _REPEATED:
             client.issued = self.readings.day(now)
         client.answered = self.readings.day(now)
         client.key = given
