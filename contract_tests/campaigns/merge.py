@@ -14,6 +14,7 @@ from contract_tests.defects import table as defect_table
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting import junit, results
+from contract_tests.reporting.causes import grouped
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, Report, read, require_all, verdict, write
 from contract_tests.reporting.terminal import print_report
@@ -54,7 +55,7 @@ def joined(reports: Sequence[Report]) -> Report:
         "lacking": sorted({call for each in reports for call in each.get("lacking", [])}),
         "readings": _readings(reports),
         "complaints": _once(line for each in reports for line in each["complaints"]),
-        "findings": list(
+        "findings": grouped(
             {
                 (f["operation"], f["promise"], f["message"].partition(":")[0]): f
                 for each in reports

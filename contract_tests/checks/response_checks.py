@@ -137,7 +137,7 @@ def method_refusal_names_methods(exchange: Exchange, received: Received, contrac
     allowed = _allowed(received)
     missing = contract.methods(exchange.sent.path) - allowed
     if not allowed or missing:
-        yield f"405 whose Allow lacks {_list(missing) or 'everything'}"
+        yield f"405 whose Allow lacks methods: {_list(missing) or 'everything'}"
 
 
 def content_type_is_documented(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.control import KeysControl
-from contract_tests.novapost.knowledge.model import expires
+from contract_tests.novapost.knowledge.model import WRONG_END, expires
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     MORNING,
@@ -102,7 +102,9 @@ def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: KeysCon
         api.expect(renewed[name] == first[name], "later-day-renews", f"{name} changed with the renewal")
     days = (api.readings.day(expires(renewed)) - api.readings.day(expires(first))).days
     passed = (api.readings.day(MORNING + later) - api.readings.day(MORNING)).days
-    api.expect(days == passed, "later-day-renews", f"expDate moved by {days} days after {passed}")
+    api.expect(
+        days == passed, "later-day-renews", f"expDate moved by another time: {days} days after {passed}"
+    )
     api.expect(renewed["status"] == "Active", "later-day-renews", "the renewed key is not Active")
 
 
@@ -128,7 +130,7 @@ def test_a_key_can_be_renewed_to_its_last_minute(
     api.expect(
         api.readings.day(expires(renewed)) in api.readings.last_days(api.readings.day(expires(key) - left)),
         "validity",
-        f"a renewal of {expires(key) - left:%d %B %Y} expires on {expires(renewed):%d %B %Y}",
+        f"{WRONG_END}: {expires(renewed):%d %B %Y} after an issue on {expires(key) - left:%d %B %Y}",
     )
     buys_a_jwt(api, key["apiKey"], rule="jwt")
 
@@ -177,7 +179,7 @@ def test_no_month_is_special(month: int, api: Api, morning: KeysControl) -> None
     morning.set_clock(following)
     next_day = given_key(api, rule="later-day-renews")
     for name in ("apiKey", "createdAt"):
-        api.expect(next_day[name] == evening[name], "later-day-renews", f"{name} changed with the month")
+        api.expect(next_day[name] == evening[name], "later-day-renews", f"{name} changed with the renewal")
     api.expect(expires(next_day) > expires(evening), "later-day-renews", "expDate did not move on")
     given_key(api, OTHER, rule="daily-limit")
 
@@ -208,7 +210,7 @@ def test_a_key_is_good_for_a_year_to_the_end_of_the_day(
     api.expect(
         end.date() in api.readings.last_days(api.readings.day(issued)),
         "validity",
-        f"expDate of a key of {issued:%d %B} is {end:%d %B}",
+        f"{WRONG_END}: {end:%d %B %Y} after an issue on {issued:%d %B %Y}",
     )
     created = parse_date(key["createdAt"])
     api.expect(
@@ -227,7 +229,9 @@ def test_an_expired_key_is_reactivated(api: Api, morning: KeysControl) -> None:
         morning.set_clock(end + timedelta(seconds=1))
         refused(api, api.authorize(first["apiKey"]), 401, "jwt")
         again = given_key(api, rule="expired-reactivated")
-        api.expect(again["apiKey"] == first["apiKey"], "expired-reactivated", "another key came")
+        api.expect(
+            again["apiKey"] == first["apiKey"], "expired-reactivated", "apiKey changed with the reactivation"
+        )
         api.expect(again["status"] == "Active", "expired-reactivated", "the key is not Active")
         due = api.readings.last_days(api.readings.day(end + timedelta(seconds=1)))
         moved = api.readings.day(expires(again)) in due

@@ -43,6 +43,9 @@ def _lines(tree: Report) -> Iterator[str]:
         yield ""
         yield _text(finding["message"])
         yield ""
+        if alike := labels.also(finding):
+            yield from (f"- also {_text(line)}" for line in alike[:_MOST])
+            yield ""
         yield from _fenced(finding["reproduce"])
     if len(tree["findings"]) > _MOST:
         yield f"and {len(tree['findings']) - _MOST} more, in reports/contract.html"

@@ -51,6 +51,11 @@ def name(finding: dict[str, Any]) -> str:
     return finding_name(finding["operation"], finding["promise"], finding["message"])
 
 
+def also(finding: dict[str, Any]) -> list[str]:
+    """What else looks like the cause of a finding, in one line each."""
+    return [f"{each['operation']}: {each['promise']}: {each['message']}" for each in finding.get("also", [])]
+
+
 def fault(finding: dict[str, Any]) -> str:
     """Return the kind of a finding in the catalogue of Web Fuzzing Commons; "" in an older summary."""
     kind = finding.get("fault")

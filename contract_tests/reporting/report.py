@@ -20,6 +20,7 @@ from contract_tests.checks.finding import Finding
 from contract_tests.observations.latency import BOUNDS
 from contract_tests.observations.record import Observations
 from contract_tests.observations.rules import RuleBook
+from contract_tests.reporting.causes import grouped
 from contract_tests.target.targets import Target
 from scripts.lib.paths import ROOT
 
@@ -93,7 +94,7 @@ def report(
         "lacking": sorted(observations.lacking),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
-        "findings": [_finding(each, contract, observations) for each in observations.findings],
+        "findings": grouped(_finding(each, contract, observations) for each in observations.findings),
         "deviations": [
             {"deviation": str(each), "occurred": deviations.occurred[each]} for each in deviations.accepted
         ],

@@ -15,6 +15,7 @@ from contract_tests.reporting.report import Report, unproven
 _STYLES = {"bad": "bold red", "fair": "bold yellow", "good": "bold green"}
 _MOST_LINES = 12
 _WIDEST = 600
+_MOST_ALIKE = 5
 # How a state is put where it does not speak for itself.
 _STATES = {labels.RULES["assumed"][1]: "kept as we read them (assumed)"}
 
@@ -72,6 +73,8 @@ def print_report(console: Console, tree: Report, first: First | None = None) -> 
             _line(console, f"   {fault}")
         if finding["test"]:
             _line(console, f"   noticed by {finding['test']}")
+        for line in labels.also(finding)[:_MOST_ALIKE]:
+            _line(console, f"   also {line}")
         if finding["answer"]:
             _line(console, indent(_shortened(finding["answer"]), "   | "))
         _line(console, indent(finding["reproduce"], "   "), "dim")
