@@ -6,7 +6,7 @@ from typing import Any
 
 from contract_tests import conftest
 from contract_tests.docs.markdown import actions, cell, help_cell, option, page, prose, usage_as_code
-from novapost_mock import cli
+from novapost_mock import cli_options
 from novapost_mock.testing import pytest_plugin
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift import options as drift_options
@@ -26,7 +26,7 @@ def options() -> str:
         "## novapost-mock\n",
         "| option | does |",
         "|---|---|",
-        *(f"| {option(action)} | {help_cell(action.help)} |" for action in actions(cli._parser())),
+        *(f"| {option(action)} | {help_cell(action.help)} |" for action in actions(cli_options.parser())),
         "\n## The contract suite\n",
         prose(
             "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given",

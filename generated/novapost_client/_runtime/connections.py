@@ -53,7 +53,6 @@ class Connections:
             "cookies", http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         )
         self._merged = given is not None or bool(_MERGED & set(arguments))
-        self.has_auth = arguments.get("auth") is not None or getattr(given, "auth", None) is not None
         self._plan: Plan | None = None
         self._foreign: list[Any] = []
         kept = given is None and not self._brought()
