@@ -1,5 +1,4 @@
-"""Holding generated files against the lists of `scripts.postcheck.allowlist` before anything takes their
-place.
+"""Hold generated files against the lists of `scripts.postcheck.allowlist`.
 
 Nothing is imported or run. Whatever is not on the lists is refused with file, line and reason: other syntax,
 other imports, a call while the module is being imported, a name that is neither the templates' nor made of

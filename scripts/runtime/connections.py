@@ -86,7 +86,7 @@ class Connections:
         self._begin()
 
     def _brought(self) -> list[Any]:
-        """The transports that the caller brought along."""
+        """Return the transports that the caller brought along."""
         mounts: Mapping[str, Any] = self._arguments.get("mounts") or {}
         return [one for one in (self._arguments.get("transport"), *mounts.values()) if one is not None]
 
@@ -148,7 +148,7 @@ class Connections:
             raise UsageError(f"httpx_args cannot be used: {type(error).__name__}") from None
 
     def sync_client(self) -> httpx.Client:
-        """The httpx client for threads.
+        """Return the httpx client for threads.
 
         Raises:
             UsageError: the caller's own client or transport is not one for threads, or is of another process.
@@ -171,7 +171,7 @@ class Connections:
             return self._sync
 
     def async_client(self) -> httpx.AsyncClient:
-        """The httpx client for the event loop that runs.
+        """Return the httpx client for the event loop that runs.
 
         Connections belong to the loop that opened them, so another loop gets another client.
 
@@ -246,7 +246,7 @@ class Connections:
         files: Any,
         timeout: dict[str, float | None],
     ) -> httpx.Request:
-        """A request with these headers, and with what httpx_args ask for."""
+        """Return a request with these headers, and with what httpx_args ask for."""
         extensions = {"timeout": timeout}
         build = client.build_request if self._merged else httpx.Request
         request = build(method, url, headers=headers, content=content, files=files, extensions=extensions)

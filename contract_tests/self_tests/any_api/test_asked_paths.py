@@ -11,12 +11,12 @@ ANSWER = {"responses": {"204": {"description": "Done"}}}
 
 
 def document(**paths: Any) -> dict[str, Any]:
-    """A document with these paths."""
+    """Return a document with these paths."""
     return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
 
 
 def asked(paths: dict[str, Any]) -> tuple[list[str], tuple[str, ...]]:
-    """The labels of what is asked for, and what is left out."""
+    """Return the labels of what is asked for, and what is left out."""
     found, left_out = with_asked_paths(document(**paths))
     return [operation.label for operation in Contract(found).operations], left_out
 

@@ -24,12 +24,12 @@ DOCUMENT: dict[str, Any] = {
 
 
 def labels(document: dict[str, Any]) -> list[str]:
-    """The operations of a document."""
+    """Return the operations of a document."""
     return [operation.label for operation in Contract(document).operations]
 
 
 def placed(base_url: str) -> Target:
-    """A target that knows where the operations of the document are."""
+    """Return a target that knows where the operations of the document are."""
     templates = {operation.path: operation.template for operation in Contract(DOCUMENT).operations}
     return with_own_places(Target("url", base_url, None), DOCUMENT, templates)
 

@@ -67,7 +67,7 @@ ODDITIES = {
 
 
 def lines(capsys: pytest.CaptureFixture[str], kind: str) -> dict[str, str]:
-    """What was said on stderr, by place."""
+    """Return the lines of stderr, by place."""
     said = capsys.readouterr().err.splitlines()
     pairs = [line.removeprefix(f"{kind}: ").split(": ", 1) for line in said if line.startswith(f"{kind}: ")]
     return dict(pairs)
@@ -104,7 +104,7 @@ def test_five_lines_of_overlay_are_enough(tmp_path: Path, capsys: pytest.Capture
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The package of the document as the overlay corrects it, and what was said when it was made."""
+    """Return the package of the document as the overlay corrects it, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("courier")
     command = [sys.executable, "-m", "scripts.regenerate", "--spec", str(SPEC), "--overlay", str(OVERLAY)]
     done = subprocess.run(
@@ -116,7 +116,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def package(said: tuple[Path, str]) -> Iterator[Any]:
-    """The package, imported whole."""
+    """Yield the package, imported whole."""
     folder = said[0]
     sys.path.insert(0, str(folder.parent))
     package = importlib.import_module(folder.name)
@@ -130,7 +130,7 @@ def package(said: tuple[Path, str]) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """The document as the overlay corrects it."""
+    """Return the document as the overlay corrects it."""
     value = parse(SPEC.read_bytes(), SPEC.name)
     assert isinstance(value, dict)
     return corrected(value, OVERLAY, SPEC.name)
@@ -171,7 +171,7 @@ def test_the_package_is_strictly_typed(said: tuple[Path, str]) -> None:
 
 
 def value_of(hint: Any, wire: dict[str, Any]) -> Any:
-    """A value for an argument of a type; `wire` holds what a model is made of."""
+    """Return a value for an argument of a type; `wire` holds what a model is made of."""
     origin = typing.get_origin(hint)
     if origin is list:
         return [value_of(typing.get_args(hint)[0], wire)]
@@ -190,7 +190,7 @@ def value_of(hint: Any, wire: dict[str, Any]) -> Any:
 
 
 def body_of(document: dict[str, Any], one: Any, package: Any) -> dict[str, Any]:
-    """What the body of an operation is made of."""
+    """Return the parts of an operation's body."""
     body = resolved(document, one.value.get("requestBody")) or {}
     media_type, media = next(iter((body.get("content") or {"": {}}).items()))
     wire = sample(document, media.get("schema"))
@@ -220,7 +220,7 @@ def calls(package: Any, document: dict[str, Any]) -> Iterator[tuple[str, Any, di
 
 
 def connected(package: Any, server: Any) -> Any:
-    """A client of the sandbox whose requests end in `server`."""
+    """Return a client of the sandbox whose requests end in `server`."""
     return package.Client.sandbox(httpx_args={"transport": httpx.MockTransport(server)})
 
 

@@ -58,14 +58,17 @@ class Backend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
     ) -> _Stream:
+        """Connect within the deadline."""
         return _Stream(self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.NetworkStream:
+        """Connect within the deadline."""
         return _Stream(self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
 
     def sleep(self, seconds: float) -> None:
+        """Sleep within the deadline."""
         self._inner.sleep(_cut(seconds) or 0.0)
 
 
@@ -82,6 +85,7 @@ class Network(Backend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
     ) -> _Stream:
+        """Connect within the deadline."""
         self._stream = super().connect_tcp(host, port, timeout, *more, **options)
         return self._stream
 
@@ -129,14 +133,17 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
+        """Connect within the deadline."""
         return _AsyncStream(await self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
+        """Connect within the deadline."""
         return _AsyncStream(await self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
 
     async def sleep(self, seconds: float) -> None:
+        """Sleep within the deadline."""
         await self._inner.sleep(_cut(seconds) or 0.0)
 
 
@@ -169,6 +176,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         self._stream: _HeldStream | None = None
 
     async def connect_tcp(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        """Connect within the deadline."""
         self._stream = _HeldStream(await self._inner.connect_tcp(*place, **options))
         return self._stream
 

@@ -143,7 +143,7 @@ class Case:
 
 
 def changed(**edits: Any) -> Document:
-    """The base with values put in, each at a path of keys with `>` between them; DELETE takes one out."""
+    """Return the base with values put in, each at a path of keys with `>` between; DELETE takes one out."""
     document = copy.deepcopy(BASE)
     for path, value in edits.items():
         put(document, path, value)
