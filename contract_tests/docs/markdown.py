@@ -15,6 +15,7 @@ def prose(*lines: str) -> str:
 
 
 def page(source: str, parts: Sequence[str]) -> str:
+    """Return a whole page, with the note at its top that names its source."""
     return _HEAD.format(source=source) + "\n".join(parts).rstrip() + "\n"
 
 
@@ -30,14 +31,17 @@ def usage_as_code(text: str) -> str:
 
 
 def help_cell(text: str | None) -> str:
+    """Return the help of an option as one cell of a table."""
     return cell((text or "").replace("%%", "%"))
 
 
 def actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Return the options of a parser, without --help."""
     return (each for each in parser._actions if each.option_strings and each.dest != "help")
 
 
 def option(action: argparse.Action) -> str:
+    """Return an option with the name of its value, as code."""
     value = action.metavar if isinstance(action.metavar, str) else None
     if action.choices:
         value = " or ".join(map(str, action.choices))
