@@ -97,7 +97,7 @@ def compared(
         findings = _found(pair, engine, more)
         olds, news = pair.base, pair.revision
         today = order.today or datetime.now(UTC).date()
-        findings = order.policy.applied(findings, Spec(olds.document), Spec(news.document), today)
+        findings = order.policy.applied(findings, olds.spec, news.spec, today)
         findings, valid = settled(findings, accepted, today, accepted_name, is_all=not wants_client)
         where = _lines(olds, news, findings) if findings and order.lines else {}
         told = report(
@@ -183,7 +183,7 @@ def found(base: Loaded, revision: Loaded, engine: Engine, more: Sequence[Fact] =
 
 def _found(pair: Pair, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
     base, revision = pair.base, pair.revision
-    old, new = Spec(base.document), Spec(revision.document)
+    old, new = base.spec, revision.spec
     every = [*facts(old, new), *pair.facts, *more]
     if base.page is not None or revision.page is not None or not equal(base.document, revision.document):
         from scripts.drift.project.context import prose_facts

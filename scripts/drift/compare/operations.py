@@ -23,9 +23,8 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     same = Sameness(base, revision)
     shared_security = equal(_security(base, None), _security(revision, None))
     same_schemes = same.holds(_schemes(base), _schemes(revision))
-    olds, news = list(base.operations()), list(revision.operations())
-    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
-    lacking = moved(*sides, olds, news)
+    olds, news = base.operations(), revision.operations()
+    lacking = _lacking(base, revision)
     matched = list(_matched(olds, news, lacking))
     elsewhere = {neutral(path): reference for path, reference in revision.elsewhere()}
     for old, new in matched:
@@ -54,9 +53,12 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
 
 def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:
     """Return the operations of two documents side by side; None where only one has it."""
-    olds, news = list(base.operations()), list(revision.operations())
+    return list(_matched(base.operations(), revision.operations(), _lacking(base, revision)))
+
+
+def _lacking(base: Spec, revision: Spec) -> tuple[str, str]:
     sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
-    return list(_matched(olds, news, moved(*sides, olds, news)))
+    return moved(*sides, base.operations(), revision.operations())
 
 
 def _matched(

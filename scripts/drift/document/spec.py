@@ -90,6 +90,7 @@ class Spec:
         self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
         self._found: dict[str, tuple[Any, Pointer] | None] = {}
         self._referred: set[Pointer] | None = None
+        self._operations: list[Operation] | None = None
         # The schemas of each dynamic anchor, once an anchor was asked for.
         self.dynamic: dict[str, list[Any]] = {}
 
@@ -199,8 +200,13 @@ class Spec:
             if item.elsewhere is not None:
                 yield path, item.elsewhere
 
-    def operations(self) -> Iterator[Operation]:
-        """Every operation: of paths, of webhooks, of callbacks."""
+    def operations(self) -> list[Operation]:
+        """Return every operation: of paths, of webhooks, of callbacks."""
+        if self._operations is None:
+            self._operations = list(self._every())
+        return self._operations
+
+    def _every(self) -> Iterator[Operation]:
         for kind, key in (("path", "paths"), ("webhook", "webhooks")):
             for path, item in self.children(Part(self.document, ()), key).items():
                 yield from self._of_item(kind, path, item, 0)
