@@ -1,6 +1,7 @@
 """What a run of drift finds, as plain values that every step shares."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -73,6 +74,11 @@ class Finding:
         return hashlib.sha256(
             "\0".join((self.rule, self.place, self.effect)).encode("utf-8", "surrogatepass")
         ).hexdigest()[:12]
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the worst first, then by place."""
+    return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.place, one.rule, one.effect))
 
 
 def pointer_text(pointer: Pointer) -> str:

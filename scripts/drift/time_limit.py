@@ -17,9 +17,8 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from scripts.drift.judge.witness.validator import Beat
 from scripts.lib.errors import Refusal, Refusals
 
 SECONDS = 9.0  # of work, so that on an idle machine all is over within ten with the start of Python
@@ -31,6 +30,8 @@ _MAX_RESTARTS = 3
 _SHARE = 0.2
 _DIGEST = 12
 
+# Told the name of a leaf when it is begun, and None when it is over.
+Beat: TypeAlias = Callable[[str | None], None]
 # What the child does: it is given the leaves to leave out and a way to tell which leaf it begins.
 Work = Callable[[frozenset[str], Beat], dict[str, Any]]
 

@@ -31,8 +31,20 @@ class Sameness:
     def differing(self, value: dict[str, Any]) -> tuple[str, ...]:
         """Return the references in an object whose targets differ, or lead to what differs."""
         if id(value) not in self._differing:
-            found = tuple(sorted(one for one in references(value) if not self._reference(one)))
-            self._differing[id(value)] = found, value
+            found: set[str] = set()
+            waiting: list[Any] = list(value.values())
+            for keyword in ("$ref", "$dynamicRef"):
+                reference = value.get(keyword)
+                if isinstance(reference, str) and not self._reference(reference):
+                    found.add(reference)
+            while waiting:
+                node = waiting.pop()
+                if type(node) is dict:
+                    # Each object is gone through once, for all that stand around it.
+                    found.update(self.differing(node))
+                elif type(node) is list:
+                    waiting += node
+            self._differing[id(value)] = tuple(sorted(found)), value
         return self._differing[id(value)][0]
 
     def alike(self, old: Any, new: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scripts.drift.document.spec import Spec
 from scripts.drift.facts import Fact
-from scripts.drift.findings import LEVELS, Finding
+from scripts.drift.findings import LEVELS, Finding, in_order
 from scripts.drift.judge.changes import SILENT, TABLE
 from scripts.drift.judge.schema_changes import SchemaJudge
 from scripts.drift.judge.witness.validator import Engine
@@ -31,8 +31,3 @@ def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> 
         if known is None or LEVELS.index(finding.level) < LEVELS.index(known.level):
             found[finding.id] = finding
     return in_order(found.values())
-
-
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The worst first, then by place."""
-    return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.place, one.rule, one.effect))

@@ -17,6 +17,7 @@ from scripts.drift.judge.witness.validator import Check, Engine
 
 if TYPE_CHECKING:
     from scripts.drift.judge.schemas.reader import Reader
+    from scripts.drift.judge.witness.to_2020_12 import Plain
 
 MAX_PAYLOAD = 20_000
 # How many of the positions that use a named schema a finding names.
@@ -36,7 +37,7 @@ class SchemaJudge:
         self._engine = engine
         self._same = Sameness(base, revision).holds
         self._specs = {"base": base, "revision": revision}
-        self._readers: dict[tuple[int, str], Reader] = {}
+        self._readers: dict[tuple[int, str], tuple[Reader, Plain]] = {}
         self._pairs: dict[tuple[str, str], Containment] = {}
         self._checks: dict[tuple[str, str, int, str, bool], Check] = {}
         self._kept: list[Any] = []
@@ -120,7 +121,7 @@ class SchemaJudge:
         position = f"schema {component} in {role}s" if component else fact.place
         place = f"{position} {path}" if path else position
         places = [
-            self._readers[id(self._specs[side]), role].places.get(component, own)
+            self._readers[id(self._specs[side]), role][0].places.get(component, own)
             for side, own in (("base", fact.base), ("revision", fact.revision))
         ]
         level = _level(gap, hurts, writer, role)
@@ -212,7 +213,7 @@ class SchemaJudge:
     ) -> tuple[Any] | None:
         taken = self._check(writer, role, mine, reading, strict=True)
         refused = self._check(other, role, theirs, reading)
-        samples = Samples(self._readers[id(self._specs[writer]), role])
+        samples = Samples(self._readers[id(self._specs[writer]), role][0])
         try:
             for value in samples.candidates(gap):
                 if taken(value) and not refused(value) and _is_small(value):

@@ -78,10 +78,10 @@ def _parse(text: str, place: str, notes: list[str], other: Known | None) -> Json
             raise Refusal(place, f"not usable JSON: {error}") from error
     if other is not None and len(text) <= MAX_YAML_BYTES:
         found: list[str] = []
-        value = reused(text, decode(other[0], place), other[1], lambda block: _yaml(block, place, found))
-        if value is not None:
+        again = reused(text, decode(other[0], place), other[1], lambda block: _yaml(block, place, found))
+        if again is not None:
             notes += found
-            return value
+            return dict(again)
     return _yaml(text, place, notes)
 
 
@@ -111,9 +111,7 @@ def _yaml(text: str, place: str, notes: list[str]) -> Json:
         raise Refusal(place, f"YAML larger than {MAX_YAML_BYTES} bytes (JSON may have {MAX_BYTES})")
     builder = _Builder(place, notes)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            if builder.take(event):
-                break
+        builder.take_all(_LOADER(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
@@ -140,6 +138,42 @@ class _Builder:
         # Each open collection: its value, the key that waits for a value, its anchor, its size so far.
         self._open: list[tuple[Any, list[str], str | None, list[int]]] = []
 
+    def take_all(self, events: Any) -> None:
+        """Take the events of a parser up to the end of its first document.
+
+        Nearly all are texts, lists and objects without anchor and tag within an object; these are taken here.
+        """
+        check, get, opened = events.check_event, events.get_event, self._open
+        text, starts, ends = yaml.ScalarEvent, _STARTS, _ENDS
+        while check():
+            event = get()
+            kind = type(event)
+            if kind is text and event.anchor is None and event.tag is None and opened:
+                parent, keys, _, size = opened[-1]
+                if type(parent) is dict and not keys:
+                    keys.append(event.value)
+                elif size[0] < MAX_VALUES and not (keys and keys[0] in parent):
+                    size[0] += 1
+                    value = event.value if event.style else self._scalar_value(event)
+                    if keys:
+                        parent[keys.pop()] = value
+                    else:
+                        parent.append(value)
+                else:
+                    self.take(event)
+            elif kind in starts and event.anchor is None and 0 < len(opened) < MAX_DEPTH and opened[-1][1]:
+                opened.append(({} if kind is yaml.MappingStartEvent else [], [], None, [1]))
+            elif kind in ends and len(opened) > 1 and opened[-1][2] is None and not self._merges:
+                value, _, _, inner = opened.pop()
+                parent, keys, _, size = opened[-1]
+                if keys and keys[0] not in parent and keys[0] != "<<" and size[0] + inner[0] <= MAX_VALUES:
+                    size[0] += inner[0]
+                    parent[keys.pop()] = value
+                else:
+                    self._place_value(value, None, inner[0])
+            elif self.take(event):
+                return
+
     def take(self, event: Any) -> bool:
         """Take one event; whether the first document is over."""
         kind = type(event)
@@ -156,10 +190,11 @@ class _Builder:
             self._open.append((value, [], event.anchor, [1]))
         elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
             value, _, anchor, size = self._open.pop()
-            for source in self._merges.pop(id(value), ()):
+            for source in self._merges.pop(id(value), ()) if self._merges else ():
                 for name, inherited in source.items():
                     value.setdefault(name, inherited)
-            self._sizes[id(value)] = size[0]
+            if anchor is not None:
+                self._sizes[id(value)] = size[0]
             self._place_value(value, anchor, size[0])
         elif kind is yaml.AliasEvent:
             if event.anchor not in self._anchors:

@@ -28,6 +28,8 @@ from scripts.drift.judge.witness.to_2020_12 import Plain
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Engine, Undecided
 
+# What is taken into a shape from elsewhere.
+_MERGED = frozenset({"$ref", "$dynamicRef", "allOf"})
 MAX_GAPS = 3000
 MAX_UNION_DEPTH = 6
 # Pairs looked at in all, and for the branches of unions among them.
@@ -38,11 +40,13 @@ MAX_PAIRS = 100_000
 class Containment:
     """Comparisons of the schemas of one document (the writer's) with those of another (the reader's)."""
 
-    def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
+    def __init__(
+        self, writer: Reader, reader: Reader, plain: tuple[Plain, Plain], engine: Engine, same: Same
+    ) -> None:
         self._inside = Inside(writer, reader, same)
         self.writer = writer
         self.reader = reader
-        self.plain = {"writer": Plain(writer), "reader": Plain(reader)}
+        self.plain = {"writer": plain[0], "reader": plain[1]}
         self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
@@ -147,6 +151,9 @@ class Containment:
         return self._plainly(mine, theirs)
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
+        if _in_the_same_words(mine, theirs) and self.writer.spec.is_31 == self.reader.spec.is_31:
+            # Only what they refer to can differ.
+            return [], list(self._inside.children(mine, theirs))
         gaps = list(keyword_gaps.gaps(mine, theirs))
         for gap in self._remainder.gaps(mine, theirs):
             gaps += self._of_conditions(mine, theirs, gap) if gap.answer == "unknown" else [gap]
@@ -297,6 +304,18 @@ class Containment:
         return gaps
 
 
+def _in_the_same_words(mine: Shape, theirs: Shape) -> bool:
+    """Return whether two shapes are of one schema that both documents share, and of nothing beside it."""
+    raw = mine.raw
+    return (
+        raw is theirs.raw
+        and isinstance(raw, dict)
+        and _MERGED.isdisjoint(raw)
+        and mine.hidden == theirs.hidden
+        and not (mine.by_pattern or mine.rest)
+    )
+
+
 def _ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
     what = "there is too much to compare; the rest was not looked at: compare its parts one by one"
     return Gap("schema", steps, mine, theirs, "unknown", what, extra={"incomplete": True})
@@ -343,7 +362,7 @@ def containment(
     reader: Spec,
     role: str,
     engine: Engine,
-    readers: dict[tuple[int, str], Reader],
+    readers: dict[tuple[int, str], tuple[Reader, Plain]],
     same: Same,
 ) -> Containment:
     """A comparison in one role, "request" or "response".
@@ -356,5 +375,9 @@ def containment(
         readers: what is known of the schemas already, shared between comparisons.
         same: whether two schemas are the same to the letter, references included.
     """
-    pair = [readers.setdefault((id(spec), role), Reader(spec, role)) for spec in (writer, reader)]
-    return Containment(pair[0], pair[1], engine, same)
+    for spec in (writer, reader):
+        if (id(spec), role) not in readers:
+            made = Reader(spec, role)
+            readers[id(spec), role] = made, Plain(made)
+    (mine, written), (theirs, read) = readers[id(writer), role], readers[id(reader), role]
+    return Containment(mine, theirs, (written, read), engine, same)

@@ -160,6 +160,8 @@ class Reader:
             if len(members) == 1 and "$ref" not in child:
                 child = members[0]
                 continue
+            if "$ref" not in child:
+                return False
             found = self.spec.lookup(child.get("$ref"))
             if found is None:
                 return False
