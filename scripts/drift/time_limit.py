@@ -6,6 +6,7 @@ when it does not come back from one, it is ended and started again without that 
 then "unknown".
 """
 
+import gc
 import json
 import mmap
 import os
@@ -124,6 +125,9 @@ def _child(work: Work, skip: frozenset[str], board: mmap.mmap, sending: int) -> 
     try:
         _limit()
         sys.setrecursionlimit(5000)
+        # Nearly all that is made stays to the end, so there is little to look for.
+        gc.freeze()
+        gc.set_threshold(100_000, 20, 20)
 
         def beat(leaf: str | None) -> None:
             board[:_DIGEST] = (leaf or "").encode().ljust(_DIGEST, b"\0")[:_DIGEST]

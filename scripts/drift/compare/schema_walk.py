@@ -338,6 +338,11 @@ class SchemaWalk:
             yield Fact("rest", place, before, after, *at, more={"effect": "changed"})
 
 
+def is_schema(reference: str) -> bool:
+    """Return whether a reference leads to a named schema of the document."""
+    return reference.startswith("#/components/schemas/") and reference.count("/") == 3
+
+
 def _is_nothing_but_its_parts(schema: Any) -> bool:
     """Return whether what a schema refers to can be told of by itself: nothing around it is needed."""
     waiting = [schema]
