@@ -82,5 +82,5 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def pointer_text(pointer: Pointer) -> str:
-    """A JSON pointer as RFC 6901 writes it."""
+    """Return a JSON pointer as RFC 6901 writes it."""
     return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)

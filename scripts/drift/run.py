@@ -104,7 +104,7 @@ class _Entries:
 def compared(
     order: Order, transport: "httpx.AsyncBaseTransport | None" = None, replay: Replay | None = None
 ) -> dict[str, Any]:
-    """The report of a comparison.
+    """Return the report of a comparison.
 
     Raises:
         Refusal, Refusals: the two could not be compared; the place is the one that could not be read.
@@ -200,7 +200,7 @@ def _lines(base: Loaded, revision: Loaded, findings: Sequence[Finding]) -> dict[
 
 
 def could_not(error: Refusal | Refusals) -> Refusals:
-    """A refusal in the words that tell it from a result: nothing was compared."""
+    """Return a refusal in the words that tell it from a result: nothing was compared."""
     several = error.refusals if isinstance(error, Refusals) else (error,)
     return Refusals(Refusal(one.place, f"could not compare: {one.reason}") for one in several)
 

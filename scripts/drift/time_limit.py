@@ -17,6 +17,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from itertools import starmap
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -38,7 +39,7 @@ Work = Callable[[frozenset[str], Beat], dict[str, Any]]
 
 
 def bounded(work: Work, place: str, seconds: float = SECONDS, leaf_seconds: float = LEAF_SECONDS) -> Any:
-    """What `work` returns, a JSON value, computed in a child process.
+    """Return what `work` returns, a JSON value, computed in a child process.
 
     Args:
         work: what to do.
@@ -66,8 +67,10 @@ def bounded(work: Work, place: str, seconds: float = SECONDS, leaf_seconds: floa
 def _once(
     work: Work, skip: frozenset[str], seconds: float, leaf_seconds: float
 ) -> tuple[bytes | None | str, float]:
-    """What the child sent; None if it ran out of time; the name of a leaf that took too long. And the time
-    that it used."""
+    """Return what the child sent, and the time that it used.
+
+    It is None if the child ran out of time, and the name of a leaf that took too long.
+    """
     board = mmap.mmap(-1, 64)
     receiving, sending = os.pipe()
     sys.stdout.flush()
@@ -109,7 +112,7 @@ def _once(
 
 
 def _used(child: int, begun: float) -> float:
-    """The seconds that count of a child which was begun at that time."""
+    """Return the seconds that count of a child which was begun at that time."""
     passed = time.monotonic() - begun
     try:
         stat = Path(f"/proc/{child}/stat").read_text(encoding="utf-8", errors="replace")
@@ -174,5 +177,5 @@ def _result(content: bytes | None, place: str, seconds: float) -> Any:
     if outcome.get("memory"):
         raise Refusal(place, "it needs more memory than 1 GB")
     if "refusals" in outcome:
-        raise Refusals(Refusal(where, why) for where, why in outcome["refusals"])
+        raise Refusals(starmap(Refusal, outcome["refusals"]))
     return outcome["result"]

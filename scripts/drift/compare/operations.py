@@ -97,7 +97,7 @@ def _matched(
 
 
 def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, same: Sameness) -> Iterator[Fact]:
-    """What differs between two versions of one operation."""
+    """Yield what differs between two versions of one operation."""
     # A webhook or a callback is called by the server, so there the client reads what is asked.
     asked = "server" if old.kind == "path" else "client"
     answered = "client" if old.kind == "path" else "server"
@@ -152,7 +152,7 @@ def _schemes(spec: Spec) -> dict[str, Any]:
 
 
 def _schemas(base: Spec, revision: Spec, same: Sameness) -> Iterator[Fact]:
-    """The named schemas of documents that describe no operation: read by either side."""
+    """Yield the named schemas of documents that describe no operation: read by either side."""
     olds = base.children(Part(as_dict(base.document.get("components")), ("components",)), "schemas")
     news = revision.children(Part(as_dict(revision.document.get("components")), ("components",)), "schemas")
     for name, part in olds.items():

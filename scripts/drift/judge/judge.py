@@ -11,7 +11,7 @@ from scripts.drift.judge.witness.validator import Engine
 
 
 def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> list[Finding]:
-    """What the facts mean, the worst first; one finding for each id."""
+    """Return what the facts mean, the worst first; one finding for each id."""
     known_facts = list(facts)
     schemas = [fact for fact in known_facts if fact.kind == "schema"]
     others = [finding for fact in known_facts if fact.kind in TABLE for finding in TABLE[fact.kind](fact)]

@@ -46,7 +46,7 @@ class SchemaJudge:
         self.spoken: set[int] = set()
 
     def findings(self, facts: Sequence[Fact]) -> list[Finding]:
-        """The findings for all facts about schemas."""
+        """Return the findings for all facts about schemas."""
         found: dict[str, Finding] = {}
         for reader in ("server", "client"):
             for text in (False, True):
@@ -152,7 +152,7 @@ class SchemaJudge:
     # Examples
 
     def examples(self, facts: Sequence[Fact]) -> Iterator[Finding]:
-        """What the revision's examples show wrongly and those of the base did not."""
+        """Yield what the revision's examples show wrongly and those of the base did not."""
         if len(facts) > MAX_EXAMPLES:
             text = f"{len(facts) - MAX_EXAMPLES} more examples were not held against their schemas"
             yield Finding("example", "the API", "unchecked", "docs", text, "mock users", "yes")
@@ -266,7 +266,7 @@ def _text(gap: Gap, writer: str, role: str) -> str:
 
 
 def _down(gap: Gap) -> tuple[str, ...]:
-    """The way to the gap as the document has it where it is written plainly; a reference ends it."""
+    """Return the way to the gap as the document has it where it is written plainly; a reference ends it."""
     found: list[str] = []
     for kind, name, _ in gap.steps[gap.anchor[1] :]:
         if kind == "property":

@@ -1,7 +1,7 @@
 """The blocks of a YAML text in block style: the keys at its top, and below some of them the keys within.
 
-A block is the text from a key to the next one. A quote or a bracket that is open at the end of a line can make
-a text look otherwise than it is, so whoever takes values from blocks checks that each is a mapping of one key.
+A block is the text from a key to the next one. A quote or a bracket that is open at the end of a line can
+make a text look otherwise than it is, so whoever takes values from blocks checks that each has one key.
 """
 
 import re

@@ -267,7 +267,7 @@ class _Builder:
 def lines(
     content: bytes, wanted: Collection[tuple[str, ...]] | None = None
 ) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """The JSON pointer, line and column (both from 1) of every value of a JSON or YAML text.
+    """Yield the JSON pointer, line and column (both from 1) of every value of a JSON or YAML text.
 
     With `wanted`, only what stands directly in one of these values is told: each of them needs its parents
     there, too.
@@ -320,7 +320,7 @@ def lines(
 
 
 def _advance(trail: list[tuple[bool, list[Any]]]) -> None:
-    """A value is over: the mapping waits for a key again, the list goes on to its next entry."""
+    """End a value: the mapping waits for a key again, the list goes on to its next entry."""
     if trail:
         is_map, state = trail[-1]
         if is_map:

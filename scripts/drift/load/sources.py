@@ -268,7 +268,7 @@ def _rendered(text: str) -> _Found | None:
 
 
 def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
-    """A document that can be compared, and what had to be assumed for that."""
+    """Return a document that can be compared, and what had to be assumed for that."""
     if not isinstance(value, dict):
         raise Refusal(name, "is not an OpenAPI document: not an object")
     if "swagger" in value and "openapi" not in value:
@@ -297,7 +297,7 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def page_text(content: bytes, name: str) -> str:
-    """The text of a page in another language, whether it holds a block or not."""
+    """Return the text of a page in another language, whether it holds a block or not."""
     from scripts.document import docs_page as page
 
     decode(content, name)

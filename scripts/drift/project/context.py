@@ -107,7 +107,7 @@ def _rules() -> dict[str, list[str]]:
 
 
 def _tests() -> dict[str, list[str]]:
-    """The test files that enforce each rule, found by their marks; they are read and not imported."""
+    """Return the test files that enforce each rule, found by their marks; they are read and not imported."""
     found: dict[str, list[str]] = {}
     for path in sorted(path for folder in paths.CONTRACT for path in folder.glob("test_*.py")):
         for mark in _MARK.findall(read_file(path).decode("utf-8", "replace")):

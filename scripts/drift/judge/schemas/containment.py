@@ -62,7 +62,7 @@ class Containment:
         self._assumed = 0
 
     def survey(self, roots: Sequence[tuple[Any, Any]]) -> Survey:
-        """The gaps below several pairs of schemas, as the documents have them, writer's first.
+        """Return the gaps below several pairs of schemas, as the documents have them, writer's first.
 
         What several roots share is looked at once.
         """
@@ -96,7 +96,7 @@ class Containment:
         return survey
 
     def _walk(self, writer: Shape, reader: Shape, depth: int) -> list[Gap]:
-        """The gaps between a writer's shape and one branch of a reader's union."""
+        """Return the gaps between a writer's shape and one branch of a reader's union."""
         found: list[Gap] = []
         seen = {(id(writer), id(reader))}
         waiting: list[tuple[Shape, Shape, tuple[Step, ...]]] = [(writer, reader, ())]
@@ -126,7 +126,7 @@ class Containment:
         return answer
 
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
-        """The gaps of two shapes on their own level, and the pairs inside of them."""
+        """Return the gaps of two shapes on their own level, and the pairs inside of them."""
         gaps, children = self._values(mine, theirs, depth)
         gaps = [*gaps, *self._overlaps.gaps(mine, theirs)]
         return [*gaps, *discriminators(mine, theirs, self.writer, self.reader)], children
@@ -276,7 +276,7 @@ class Containment:
         return found
 
     def _by_engine(self, mine: Shape, theirs: Shape, gaps: list[Gap], closed: bool = False) -> list[Gap]:
-        """The gaps, unless the library proves that there is none: it sees through what is split here.
+        """Return the gaps, unless the library proves that there is none: it sees through what is split here.
 
         With `closed`, the reader is closed as well: of several alternatives an open one would take
         everything.
@@ -347,7 +347,7 @@ def _undecided(mine: Shape, theirs: Shape, what: str) -> Gap:
 
 
 def _by_type(shape: Shape) -> list[Shape]:
-    """A shape once for each of its types; "number" goes with its integers."""
+    """Return a shape once for each of its types; "number" goes with its integers."""
     kinds = [kind for kind in sorted(shape.types) if not (kind == "integer" and "number" in shape.types)]
     if len(kinds) < 2:
         return [shape]
@@ -365,7 +365,7 @@ def containment(
     readers: dict[tuple[int, str], tuple[Reader, Plain]],
     same: Same,
 ) -> Containment:
-    """A comparison in one role, "request" or "response".
+    """Return a comparison in one role, "request" or "response".
 
     Args:
         writer: the document of who writes the message.
