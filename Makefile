@@ -16,6 +16,7 @@ DOCS  := .venv-docs
 MOCK  := $(if $(or $(wildcard $(READY)),$(findstring --state,$(ARGS))),$(VENV),.venv-mock)
 TRIED := $(if $(wildcard $(READY)),$(VENV),.venv-contract)
 DASK  := .venv-dask
+MUTANTS := .venv-mutants
 SCHEMAS := .bench/kubernetes
 
 TARGET  ?= mock
@@ -45,7 +46,7 @@ export PYTHONUTF8 := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help contract defects merge dask record test coverage check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress build release release-page image portable clean lock
+.PHONY: help contract defects merge dask record test coverage mutants check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress honest build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -75,6 +76,9 @@ $(DOCS)/.ready: requirements-docs.lock | $(READY)
 
 $(DASK)/.ready: requirements-dask.lock | $(READY)
 	$(call SET_UP,$(DASK),requirements-dask.lock)
+
+$(MUTANTS)/.ready: requirements-mutants.lock | $(READY)
+	$(call SET_UP,$(MUTANTS),requirements-mutants.lock)
 
 .venv-release/.ready: requirements-release.lock
 	$(call SET_UP,.venv-release,requirements-release.lock)
@@ -117,6 +121,9 @@ test: $(READY) ## all tests: those of every part, then the contract against the 
 coverage: .venv-coverage/.ready ## the branches that the tests execute, by parts, and whether that is enough: [ARGS='--report-only']
 	@.venv-coverage/bin/python -m contract_tests.coverage $(ARGS)
 
+mutants: $(READY) $(MUTANTS)/.ready ## small changes of the rules, checks and client, which their tests must notice: [ARGS='--only NAME --sample 40 --write']
+	@$(MUTANTS)/bin/python -m contract_tests.self_tests.mutants $(ARGS)
+
 check: $(READY) ## formatting, lint, types, and that everything built is what a fresh build gives
 	@$(RUN) -m ruff format --check $(WRITTEN)
 	@$(RUN) -m ruff check $(WRITTEN)
@@ -150,7 +157,7 @@ docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link
 	@rm -rf reports/site && mv reports/site.new reports/site
 	@echo 'reports/site/index.html'
 
-screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console']
+screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console' '--every']
 	@$(RUN) -m contract_tests.docs.screenshots $(ARGS)
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that
@@ -185,6 +192,9 @@ fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES
 
 stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.self_tests.stress $(ARGS)
+
+honest: $(READY) ## the suite against honest servers of other hands, every pair of what is left open to them: [ARGS='--server wsgi' '--rows 5' '--usual 30']
+	@$(RUN) -m contract_tests.self_tests.honest $(ARGS)
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
 APT := -qq -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o DPkg::Lock::Timeout=60
@@ -244,7 +254,7 @@ portable: ## the client, the mock and the pytest plugin on this system, as CI tr
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(DOCS) $(DASK) .venv-mock .venv-contract .venv-coverage .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
+	rm -rf $(VENV) $(DOCS) $(DASK) $(MUTANTS) .venv-mock .venv-contract .venv-coverage .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(1) the file, $(2) what it is for, $(3) what goes in. Renovate reads the command in the fourth column of the header and
@@ -268,5 +278,6 @@ lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the ne
 	$(call LOCK,requirements-release.lock,What `make build` and `make release` need,--group=release)
 	$(call LOCK,requirements-docs.lock,What `make docs` needs,--group=docs)
 	$(call LOCK,requirements-dask.lock,What `make dask` needs,--group=dask)
+	$(call LOCK,requirements-mutants.lock,What `make mutants` needs,--group=mutants)
 	$(call LOCK,requirements-manifests.lock,What `make manifests` needs,--group=manifests)
 	$(call LOCK,requirements-drift.lock,What drift needs on the document of somebody else,--group=drift $(SAME))

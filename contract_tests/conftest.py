@@ -16,11 +16,11 @@ from contract_tests.checks.deviations import BadDeviations
 from contract_tests.checks.document import Contract
 from contract_tests.novapost.knowledge.api import KeysApi
 from contract_tests.novapost.knowledge.contract import contract as novapost_contract
-from contract_tests.novapost.knowledge.stage import KeysControl
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.reporting import report as reports
-from contract_tests.sandbox.plugin import GuestPlugin, objection
+from contract_tests.sandbox.plugin import SandboxPlugin, objection
 from contract_tests.sandbox.site import Site
-from contract_tests.sandbox.transport import GuestTransport
+from contract_tests.sandbox.transport import SandboxTransport
 from contract_tests.session import collection, outcomes, subject
 from contract_tests.session.any_document import served, subject_of, with_base_path
 from contract_tests.session.api import Api
@@ -28,7 +28,7 @@ from contract_tests.session.credentials import of_headers
 from contract_tests.session.example_database import kept_examples
 from contract_tests.session.progress import Progress
 from contract_tests.session.resources import Resources
-from contract_tests.session.run import DEVIATIONS, DOOR, KNOWN_PHONE, RUN, SHARD, Run
+from contract_tests.session.run import DEVIATIONS, KNOWN_PHONE, RUN, SANDBOX, SHARD, Run
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
 from contract_tests.target import base_address, targets
@@ -57,9 +57,10 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of the suite."""
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
-    group.addoption("--control", default=None, help="address of the target's control API, to set the stage")
+    group.addoption("--control", default=None, help="address of the target's control API")
     group.addoption(
         "--phone",
         default=None,
@@ -134,7 +135,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
         if shard.of > 1 and target == "sandbox":
             raise WrongUse("a guest comes alone: no SHARD with TARGET=sandbox")
         if target == "sandbox":
-            config.stash[DOOR] = _door(config, phone)
+            config.stash[SANDBOX] = _sandbox(config, phone)
         if (folder := config.getoption("--report")) and not config.option.xmlpath:
             # Before the plugin that writes it looks for its path.
             config.option.xmlpath = str(folder / f"junit{shard.suffix}.xml")
@@ -157,7 +158,7 @@ def _subject(config: pytest.Config) -> Subject:
     return subject_of(document, config.getoption("--target"))
 
 
-def _door(config: pytest.Config, phone: str | None) -> GuestTransport:
+def _sandbox(config: pytest.Config, phone: str | None) -> SandboxTransport:
     if (reason := objection(config)) is not None:
         raise WrongUse(reason)
     try:
@@ -165,7 +166,7 @@ def _door(config: pytest.Config, phone: str | None) -> GuestTransport:
     except ValueError as error:
         raise WrongUse(str(error)) from error
     worker = getattr(config, "workerinput", {})
-    return targets.guest_door(
+    return targets.sandbox_transport(
         site,
         phone=phone,
         phone_goes_to=subject.chosen().contract.knowledge.phone_goes_to,
@@ -176,6 +177,7 @@ def _door(config: pytest.Config, phone: str | None) -> GuestTransport:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the run."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     run = config.stash[RUN] = Run(config)
@@ -191,7 +193,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # A run that is repeated by its seed must not begin with what another one found.
         # For a shard the seed is only what it shares with the others.
         repeated = config.getoption("--seed") and run.shard.of == 1
-        database = None if run.door or repeated else kept_examples(EXAMPLES_HERE)
+        database = None if run.sandbox or repeated else kept_examples(EXAMPLES_HERE)
     except WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         pytest.exit("", returncode=2)
@@ -206,12 +208,13 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
     hypothesis.settings.load_profile("suite")
-    if run.door is not None:
-        config.pluginmanager.register(GuestPlugin(config, run.door), "contract-guest")
+    if run.sandbox is not None:
+        config.pluginmanager.register(SandboxPlugin(config, run.sandbox), "contract-guest")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
+    """Show progress where a campaign runs."""
     run = session.config.stash[RUN]
     if run.campaign:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")
@@ -250,7 +253,7 @@ def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
     ours = subject.chosen().is_ours
     serves = served(None if ours else run.contract.file)
     try:
-        with opened(run.target_option, run.control_option, run.door, run.phone, serves) as target:
+        with opened(run.target_option, run.control_option, run.sandbox, run.phone, serves) as target:
             run.target = target if ours else with_base_path(target, run.contract)
             if target.name == "url" and (wrong := _objection(run, run.target.base_url)):
                 raise WrongUse(wrong)
@@ -266,33 +269,33 @@ def target(run: Run, pytestconfig: pytest.Config) -> Iterator[Target]:
 @pytest.fixture(scope="session")
 def wire(target: Target) -> Iterator[Wire]:
     """Yield the transport of all requests of the session."""
-    wire = Wire(transport_to(target.base_url, target.door))
+    wire = Wire(transport_to(target.base_url, target.sandbox))
     yield wire
     wire.close()
 
 
 @pytest.fixture(scope="session")
-def story() -> CallLog:
+def calls() -> CallLog:
     """Return the log of the calls of the current test."""
     return CallLog()
 
 
 @pytest.fixture(scope="session")
-def shared_stage(target: Target, wire: Wire, story: CallLog) -> ControlClient | None:
+def shared_control(target: Target, wire: Wire, calls: CallLog) -> ControlClient | None:
     """Yield the control client of the target, or None where there is no control API."""
     if not target.control_url:
         return None
-    return subject.chosen().stage(target.control_url, wire, story, target.control_token)
+    return subject.chosen().control(target.control_url, wire, calls, target.control_token)
 
 
 @pytest.fixture
-def stage(shared_stage: ControlClient | None, story: CallLog) -> ControlClient:
+def control(shared_control: ControlClient | None, calls: CallLog) -> ControlClient:
     """Return the control client, with the target reset."""
-    if shared_stage is None:
+    if shared_control is None:
         pytest.skip("the target has no control API (--control)")
-    story.begin()
-    shared_stage.reset()
-    return shared_stage
+    calls.begin()
+    shared_control.reset()
+    return shared_control
 
 
 @pytest.fixture(scope="session")
@@ -313,12 +316,12 @@ def api(
     contract: Contract,
     run: Run,
     wire: Wire,
-    shared_stage: ControlClient | None,
-    story: CallLog,
+    shared_control: ControlClient | None,
+    calls: CallLog,
 ) -> Api:
     """Yield the target as a test talks to it: every answer is recorded and checked."""
     api = subject.chosen().api(
-        target, contract, run.observations, wire, shared_stage, story, run.deviations, run.credentials
+        target, contract, run.observations, wire, shared_control, calls, run.deviations, run.credentials
     )
     api.begin()
     return api

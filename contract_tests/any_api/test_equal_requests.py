@@ -4,11 +4,13 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from contract_tests.checks.knowledge import Asked
 from contract_tests.checks.operations import is_json
 from contract_tests.principles.extra_properties import undocumented
+from contract_tests.principles.kept_connection import turns
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
 from contract_tests.principles.spellings import ADDITIONS, MAY_REFUSE, SPELLINGS, Spelling, composed, spelled
@@ -24,6 +26,8 @@ KNOWLEDGE = CONTRACT.knowledge
 IS_OURS = chosen().is_ours
 # How many spellings at once, and how often a request is sent in that many.
 AT_ONCE, DRAWS = 4, 8
+# So many requests on one connection, of so many kinds.
+ON_ONE_CONNECTION, MOST_KEPT = 50, 9
 # What a server answers that has too much to do, whatever is asked.
 BUSY = frozenset({429, 502, 503, 504})
 # What a server without chunks refuses them with: for many small ones there is no body then.
@@ -59,7 +63,7 @@ SITUATIONS = [*KNOWLEDGE.situations] or [*KNOWLEDGE.requests] or REPEATABLE
 def asked(
     request: pytest.FixtureRequest,
     api: Api,
-    shared_stage: ControlClient | None,
+    shared_control: ControlClient | None,
     samples: Samples,
     resources: Resources,
 ) -> Asked:
@@ -68,22 +72,26 @@ def asked(
     if name in KNOWLEDGE.requests and name not in KNOWLEDGE.situations:
         return _from_requests(name)
     if name not in KNOWLEDGE.situations:
-        api.story.begin()
+        api.calls.begin()
         return _from_document(name, samples, resources)
-    api.story.begin()
-    if shared_stage is not None:
-        shared_stage.reset()
-    made = KNOWLEDGE.situations[name](api, shared_stage)
+    api.calls.begin()
+    if shared_control is not None:
+        shared_control.reset()
+    made = KNOWLEDGE.situations[name](api, shared_control)
     if made is None:
         pytest.skip("the target has no control API (--control)")
     return made
 
 
-def _plain(api: Api, asked: Asked) -> RawRequest:
+def _built(api: Api, asked: Asked) -> httpx.Request:
     request = api.wire.build_request(asked.method, api.target.url(asked.path), **asked.options)
     if not IS_OURS:
         api.identify(request)
-    return RawRequest.of(request)
+    return request
+
+
+def _plain(api: Api, asked: Asked) -> RawRequest:
+    return RawRequest.of(_built(api, asked))
 
 
 def _steady(api: Api, plain: RawRequest) -> Steady:
@@ -104,17 +112,17 @@ def _wrong(api: Api, steady: Steady, raw: RawRequest) -> Iterator[str]:
         yield from steady.differences(answer)
 
 
-def _told(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest) -> str:
+def _lasting_difference(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest) -> str:
     """Return how the answer differs, where the plain request does not get another answer by now as well.
 
     Nothing is known of what an API does with time: a date in whole seconds is steady until the next one.
     """
-    told = next(_wrong(api, steady, raw), "")
-    if told and not IS_OURS:
+    difference = next(_wrong(api, steady, raw), "")
+    if difference and not IS_OURS:
         now = api.spell(plain)
         if any(steady.differences(now)):
             return next(_wrong(api, Steady(steady.second, now), raw), "") if _alike(steady, now) else ""
-    return told
+    return difference
 
 
 def _alike(steady: Steady, now: Received) -> bool:
@@ -122,9 +130,9 @@ def _alike(steady: Steady, now: Received) -> bool:
 
 
 def _settle(api: Api, steady: Steady, raw: RawRequest, plain: RawRequest, label: str) -> None:
-    told = _told(api, steady, raw, plain)
+    difference = _lasting_difference(api, steady, raw, plain)
     names = ", ".join(name.replace("_", " ") for name in raw.spelled)
-    api.expect(not told, "equal-requests", f"{told} to the same request with {names}", label)
+    api.expect(not difference, "equal-requests", f"{difference} to the same request with {names}", label)
 
 
 def _smallest(
@@ -197,6 +205,51 @@ def test_several_spellings_at_once_change_nothing(asked: Asked, api: Api, seed: 
         )
 
 
+@pytest.mark.parametrize("asked", SITUATIONS[:MOST_KEPT], indirect=True)
+def test_a_connection_has_no_last_request(asked: Asked, api: Api) -> None:
+    """A client keeps its connection for hours; the fiftieth request on it is one like the first."""
+    request, label = _built(api, asked), CONTRACT.label(asked.method, asked.path)
+    if request.url.scheme != "http":
+        pytest.skip("unproven: connections are kept here without TLS alone")
+    steady = _steady(api, RawRequest.of(request))
+    breaks: list[int] = []
+    # Once a connection may end by chance; twice it is a habit of the target.
+    while len(breaks) < 2 and (number := _kept(api, request, steady, label)):
+        breaks.append(number)
+    api.calls.repeat(max(breaks, default=1))
+    difference = f"request {max(breaks, default=0)} of a connection got no answer, nor did one of the next"
+    api.expect(len(breaks) < 2, "equal-requests", difference, label)
+
+
+def _kept(api: Api, request: httpx.Request, steady: Steady, label: str) -> int:
+    """Send a request again and again over one connection; return which one got no answer, 0 if all did."""
+    try:
+        for turn in turns(request, ON_ONE_CONNECTION):
+            api.calls.begin()
+            if turn.answer is None:
+                api.tell_of(request)
+                return turn.number
+            received = api.saw(request, turn.answer, turn.answer.elapsed.total_seconds())
+            difference = next(steady.differences(received), "")
+            if difference and not IS_OURS and (received.status in BUSY or _has_changed(api, request, steady)):
+                return 0
+            api.calls.repeat(turn.number)
+            api.expect(
+                not difference,
+                "equal-requests",
+                f"{difference} to request {turn.number} of a connection",
+                label,
+            )
+    except httpx.TransportError as error:
+        api.failed(request, error)
+    return 0
+
+
+def _has_changed(api: Api, request: httpx.Request, steady: Steady) -> bool:
+    """Return whether the answer changes by itself."""
+    return any(steady.differences(api.spell(RawRequest.of(request))))
+
+
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_additions_without_meaning_change_nothing(asked: Asked, api: Api, seed: int) -> None:
     """Who can add a header or a parameter must not thereby change whose key it is."""
@@ -225,11 +278,18 @@ def test_a_property_that_nobody_documented_has_no_effect(asked: Asked, api: Api)
         )
         if answer.status in REFUSALS:
             continue
-        told = next(steady.differences(answer), "")
-        if not told and fits and answer.status < 400 and api.contract.complaints(operation.body, widened):
-            told = f"{answer.status} although the document admits no other property"
-        if told and not IS_OURS and any(steady.differences(api.spell(plain))):
+        difference = next(steady.differences(answer), "")
+        if (
+            not difference
+            and fits
+            and answer.status < 400
+            and api.contract.complaints(operation.body, widened)
+        ):
+            difference = f"{answer.status} although the document admits no other property"
+        if difference and not IS_OURS and any(steady.differences(api.spell(plain))):
             return  # the answer to the plain request has changed by itself
-        api.expect(not told, NO_EFFECT, f"{told} to the same request with the property {name!r}", label)
-    told = next(steady.differences(api.spell(plain)), "") if IS_OURS else ""
-    api.expect(not told, NO_EFFECT, f"{told} after requests with undocumented properties", label)
+        api.expect(
+            not difference, NO_EFFECT, f"{difference} to the same request with the property {name!r}", label
+        )
+    difference = next(steady.differences(api.spell(plain)), "") if IS_OURS else ""
+    api.expect(not difference, NO_EFFECT, f"{difference} after requests with undocumented properties", label)

@@ -12,7 +12,19 @@ CONTRACT = chosen().contract
 OPERATIONS = CONTRACT.operations
 PATHS = {operation.path: operation for operation in OPERATIONS}
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH")
-_SECURED = [each for each in OPERATIONS if each.security and {} not in each.security]
+
+
+def _is_secured(operation: Operation) -> bool:
+    """Return whether every way to call an operation needs a credential that a request carries.
+
+    A certificate (mutualTLS) belongs to the connection; whoever serves plain HTTP has nothing to ask for.
+    """
+    schemes = CONTRACT.resolve(CONTRACT.document.get("components") or {}).get("securitySchemes") or {}
+    of_requests = {name for name in schemes if CONTRACT.resolve(schemes[name]).get("type") != "mutualTLS"}
+    return bool(operation.security) and all(of_requests.intersection(need) for need in operation.security)
+
+
+_SECURED = [each for each in OPERATIONS if _is_secured(each)]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -20,7 +32,7 @@ def test_an_undocumented_method_is_refused(
     path: str, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """What is not documented is not promised, and callers must not come to rely on it."""
-    api.story.begin()
+    api.calls.begin()
     documented = {each.method for each in OPERATIONS if each.path == path}
     for method in METHODS:
         if method in documented or _meant_otherwise(method, path):
@@ -43,7 +55,7 @@ def test_credentials_are_required(
     operation: Operation, given: str, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """An operation that the document protects is answered to nobody without credentials."""
-    api.story.begin()
+    api.calls.begin()
     try:
         options = samples.options(operation)
         path = samples.path(operation, resources.values(operation))
@@ -79,7 +91,7 @@ def _wrong(value: str) -> str:
 @pytest.mark.parametrize("path", ["/no-such-path-7f3a", "/", "/%2e%2e/no-such-path-7f3a"])
 def test_an_unknown_path_is_no_crash(path: str, api: Api) -> None:
     """Whoever mistypes an address is told so."""
-    api.story.begin()
+    api.calls.begin()
     api.send("GET", path)
 
 
@@ -92,7 +104,7 @@ def test_an_odd_media_type_is_no_crash(
     operation: Operation, media_type: str | None, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """A server may take such a body or refuse it; it does not fail."""
-    api.story.begin()
+    api.calls.begin()
     try:
         path = samples.path(operation, resources.values(operation))
         options = samples.options(operation)
@@ -109,7 +121,7 @@ def test_what_is_accepted_is_advice(
     operation: Operation, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """A documented answer comes for `*/*`, and for a media type that nobody has it comes or 406 does."""
-    api.story.begin()
+    api.calls.begin()
     for accept in ("*/*", "application/x-nothing"):
         try:
             fresh = operation.method == "DELETE"

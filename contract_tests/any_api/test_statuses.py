@@ -36,14 +36,14 @@ def test_a_documented_status_comes_about(
     """A status that nobody can bring about is a promise that nobody can rely on."""
     recipe = KNOWLEDGE.recipes.get((operation.label, status))
     if not chosen().is_ours:
-        api.story.begin()
+        api.calls.begin()
         if recipe is None:
             _try(operation, status, api, samples, resources)
             return
         answer = recipe(api, None)
     else:
-        stage: ControlClient = request.getfixturevalue("stage")
-        answer = recipe(api, stage) if recipe else _provoked(api, samples, operation, status)
+        control: ControlClient = request.getfixturevalue("control")
+        answer = recipe(api, control) if recipe else _provoked(api, samples, operation, status)
 
     api.expect(
         answer.status == status,
@@ -67,7 +67,7 @@ def test_a_documented_status_can_be_asked_for(
 ) -> None:
     """`Prefer: code=…` (RFC 7240) gives any documented answer, so that callers can try how they take it."""
     if KNOWLEDGE.honours_prefer:
-        request.getfixturevalue("stage")
+        request.getfixturevalue("control")
     try:
         answer = _preferred(api, samples, operation, status)
     except CannotAsk as reason:

@@ -48,7 +48,7 @@ def test_a_member_at_a_bound_is_taken(
     operation: Operation, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """Off by one is the commonest mistake about bounds."""
-    api.story.begin()
+    api.calls.begin()
     try:
         options = samples.options(operation)
         path = samples.path(operation, resources.values(operation))
@@ -63,7 +63,7 @@ def test_a_member_at_a_bound_is_taken(
             changed = {**body, name: value}
             if CONTRACT.complaints(operation.body, changed, "request"):
                 continue
-            api.story.begin()
+            api.calls.begin()
             answer = api.send(operation.method, path, **{**options, "content": json.dumps(changed).encode()})
             api.expect(
                 answer.status not in _REFUSED,
@@ -86,7 +86,7 @@ def test_a_parameter_at_a_bound_is_taken(
     operation: Operation, api: Api, samples: Samples, resources: Resources
 ) -> None:
     """The largest page that a document allows is a page."""
-    api.story.begin()
+    api.calls.begin()
     try:
         options = samples.options(operation)
         path = samples.path(operation, resources.values(operation))
@@ -98,7 +98,7 @@ def test_a_parameter_at_a_bound_is_taken(
         for value in bounds(parameter.get("schema")):
             text = value if isinstance(value, str) else json.dumps(value)
             params = [*(p for p in options.get("params", []) if p[0] != name), (name, text)]
-            api.story.begin()
+            api.calls.begin()
             answer = api.send("GET", path, **{**options, "params": params})
             api.expect(
                 answer.status not in _REFUSED,

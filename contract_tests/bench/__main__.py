@@ -11,7 +11,7 @@ from typing import Any
 
 from contract_tests.bench import record
 from contract_tests.bench.registry import SECTIONS, Measure
-from contract_tests.bench.tell import tell
+from contract_tests.bench.terminal import print_section
 from contract_tests.bench.tools import machine
 from contract_tests.bench.values import Missing, Section, Setting
 from scripts.lib.progress import Progress
@@ -56,7 +56,7 @@ def measured(
     for name in names:
         with Progress() as progress:
             section = one(name, sections[name], setting, progress)
-        tell(section)
+        print_section(section)
         done.append(section)
     surroundings = {
         "machine": machine.machine(),

@@ -59,9 +59,10 @@ class Campaign:
         for row in tree["deviations"]:
             self.met[row["deviation"]] += row["occurred"]
         news = []
-        for row in tree["findings"]:
-            today = datetime.now(UTC).date().isoformat()
-            found = KnownFinding(row["operation"], row["promise"], row["message"], row["reproduce"], today)
+        today = datetime.now(UTC).date().isoformat()
+        alike = [(told, each) for told in tree["findings"] for each in (told, *told.get("also", ()))]
+        for told, row in alike:
+            found = KnownFinding(row["operation"], row["promise"], row["message"], told["reproduce"], today)
             if found.key not in {each.key for each in self.known}:
                 self.known.append(found)
                 news.append(found)

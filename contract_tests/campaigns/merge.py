@@ -10,13 +10,14 @@ from typing import Any
 from junitparser import JUnitXml
 from rich.console import Console
 
-from contract_tests.defects import table as shelf_table
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.defects import table as defect_table
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting import junit, results
+from contract_tests.reporting.causes import grouped
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, Report, read, require_all, verdict, write
-from contract_tests.reporting.terminal import tell
+from contract_tests.reporting.terminal import print_report
 
 _SAME = ("document", "target", "control", "seed", "seeds", "of", "version")
 
@@ -51,9 +52,10 @@ def joined(reports: Sequence[Report]) -> Report:
         "keywords": _keywords([each["keywords"] for each in reports]),
         "rules": _rules([each["rules"] for each in reports]),
         "covered": _covered(reports),
+        "lacking": sorted({call for each in reports for call in each.get("lacking", [])}),
         "readings": _readings(reports),
         "complaints": _once(line for each in reports for line in each["complaints"]),
-        "findings": list(
+        "findings": grouped(
             {
                 (f["operation"], f["promise"], f["message"].partition(":")[0]): f
                 for each in reports
@@ -205,12 +207,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Before anything is written: half a campaign joined is worse than none.
         tree = joined([read(path) for path in paths]) if paths else None
         tests = _tests(paths)
-        shelf = _shelf(tables)
-        if shelf is not None:
-            write(shelf, output.with_name("defects.json"))
+        defects = _defects(tables)
+        if defects is not None:
+            write(defects, output.with_name("defects.json"))
         if tests is not None:
             if tree is not None:
-                junit.told_once(tests, tree)
+                junit.keep_first_failures(tests, tree)
             junit.write(tests, output.with_name("junit.xml"))
         if tree is not None:
             results.leave(tree, output)
@@ -219,10 +221,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     codes = []
     if tree is not None:
-        tell(Console(highlight=False), tree)
+        print_report(Console(highlight=False), tree)
         print(", ".join(f"{count} {outcome}" for outcome, count in tree["counts"]["tests"].items()))
         codes.append({"broken": 1, "unproven": 1, "nothing": 2}.get(tree["verdict"], 0))
-    codes += [_told_shelf(shelf, len(tables))] if shelf is not None else []
+    codes += [_print_defects(defects, len(tables))] if defects is not None else []
     return max(codes)
 
 
@@ -236,15 +238,15 @@ def _tests(paths: Sequence[Path]) -> JUnitXml | None:
     return junit.joined(there) if there else None
 
 
-def _shelf(paths: Sequence[Path]) -> Report | None:
+def _defects(paths: Sequence[Path]) -> Report | None:
     if not paths:
         return None
-    return shelf_table.joined(
-        [read(path, SCHEMAS["defects"]) for path in paths], [each.name for each in SHELF]
+    return defect_table.joined(
+        [read(path, SCHEMAS["defects"]) for path in paths], [each.name for each in CATALOGUE]
     )
 
 
-def _told_shelf(tree: Report, shards: int) -> int:
+def _print_defects(tree: Report, shards: int) -> int:
     rows = tree["defects"]
     missed = [row for row in rows if row["check"] is None]
     print(f"defects.json: {len(rows) - len(missed)} of {len(rows)} defects caught in {shards} shards")

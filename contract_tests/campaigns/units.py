@@ -2,7 +2,7 @@
 
 A test that always does the same is one unit. A test that makes its data up is as many units as the campaign
 has seeds. Of schemathesis' tests each operation and each phase is a test, so that what grows with the
-document can be spread. A defect of the shelf is a unit, too. `Shard.takes` spreads them; nothing else knows
+document can be spread. A seeded defect is a unit, too. `Shard.takes` spreads them; nothing else knows
 of machines.
 """
 

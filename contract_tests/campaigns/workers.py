@@ -79,7 +79,7 @@ def _run(commands: Sequence[Sequence[str]]) -> bool:
             )
             for command in commands
         ]
-        tellers = [threading.Thread(target=_tell, args=each) for each in enumerate(workers, 1)]
+        tellers = [threading.Thread(target=_print_lines, args=each) for each in enumerate(workers, 1)]
         for teller in tellers:
             teller.start()
         for teller in tellers:
@@ -119,13 +119,13 @@ def _objection(options: argparse.Namespace, of: int) -> str | None:
     if not 1 <= of <= _MOST:
         return f"WORKERS is 1 to {_MOST}, or auto"
     if options.target != "mock" or options.control:
-        return "WORKERS goes with TARGET=mock: two that set the stage of one target disturb each other"
+        return "WORKERS goes with TARGET=mock: two that set the state of one target disturb each other"
     if options.shard:
         return "WORKERS makes shards of its own: no SHARD beside it"
     return None
 
 
-def _tell(number: int, worker: subprocess.Popen[str]) -> None:
+def _print_lines(number: int, worker: subprocess.Popen[str]) -> None:
     """Yield the lines of a worker while it runs, without its own summary: the whole summary holds it."""
     assert worker.stdout is not None
     shown = True

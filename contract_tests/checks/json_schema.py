@@ -11,28 +11,36 @@ _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
 _NAMED = ("$defs", "dependentSchemas", "patternProperties", "properties")
 # What says nothing about a value. A discriminator only repeats what the alternatives say.
 _SILENT = ("deprecated", "discriminator", "example", "examples", "externalDocs", "nullable", "xml")
+_WIDTHS = {"int32": 32, "int64": 64}
 # A property that belongs to the other direction need not be there, although `required` names it.
 _OTHER = {"request": "readOnly", "response": "writeOnly"}
 
 
-def plain(schema: Any, direction: Direction = "response") -> Any:
+def plain(schema: Any, direction: Direction = "response", *, bounded: bool = False) -> Any:
     """Return a schema in terms of JSON Schema: `nullable`, exclusive bounds as booleans, `readOnly`.
 
     Args:
+        schema: one of OpenAPI.
         direction: whether requests or responses are held against it.
+        bounded: whether the formats of integers count, which no validator knows.
     """
     if not isinstance(schema, dict):
         return schema
     if isinstance(schema.get("$ref"), str) and len(schema) == 1:
         return dict(schema)
-    terms = {name: _part(name, value, direction) for name, value in schema.items() if name not in _SILENT}
+    terms = {
+        name: _part(name, value, direction, bounded) for name, value in schema.items() if name not in _SILENT
+    }
     _bounds(terms)
+    if bounded and terms.get("format") in _WIDTHS:
+        half = 2 ** (_WIDTHS[terms["format"]] - 1)
+        terms = {"allOf": [terms, {"anyOf": [{"minimum": -half, "maximum": half - 1}, {"type": "null"}]}]}
     if isinstance(terms.get("required"), list):
         terms["required"] = _required(schema, direction)
     return _or_null(terms) if schema.get("nullable") is True else terms
 
 
-def components(document: dict[str, Any], direction: Direction) -> dict[str, Any]:
+def components(document: dict[str, Any], direction: Direction, *, bounded: bool = False) -> dict[str, Any]:
     """Return the components of a document, its schemas in terms of JSON Schema, for references to them."""
     found = document.get("components")
     if not isinstance(found, dict):
@@ -40,16 +48,18 @@ def components(document: dict[str, Any], direction: Direction) -> dict[str, Any]
     schemas = found.get("schemas")
     if not isinstance(schemas, dict):
         return dict(found)
-    return found | {"schemas": {name: plain(schema, direction) for name, schema in schemas.items()}}
+    return found | {
+        "schemas": {name: plain(schema, direction, bounded=bounded) for name, schema in schemas.items()}
+    }
 
 
-def _part(name: str, value: Any, direction: Direction) -> Any:
+def _part(name: str, value: Any, direction: Direction, bounded: bool) -> Any:
     if name in _ONE:
-        return plain(value, direction)
+        return plain(value, direction, bounded=bounded)
     if name in _SEVERAL and isinstance(value, list):
-        return [plain(item, direction) for item in value]
+        return [plain(item, direction, bounded=bounded) for item in value]
     if name in _NAMED and isinstance(value, dict):
-        return {key: plain(item, direction) for key, item in value.items()}
+        return {key: plain(item, direction, bounded=bounded) for key, item in value.items()}
     return value
 
 

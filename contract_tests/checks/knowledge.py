@@ -38,7 +38,7 @@ class Sender(Protocol):
         """Send any request, with the options of `httpx.Client.build_request`."""
 
 
-# The second argument is the stage, of the class that the API's knowledge gives to the session.
+# The second argument is the control client, of the class that the API's knowledge gives to the session.
 Recipe = Callable[[Sender, Any], Received]
 
 
@@ -50,7 +50,7 @@ class Asked(NamedTuple):
     options: Mapping[str, Any]
 
 
-# Sets the stage, or skips the test where there is none, and returns the request. The stage may be None.
+# Uses the control client, or skips the test without one, and returns the request. The client may be None.
 Situation = Callable[[Sender, Any], Asked | None]
 
 
@@ -64,8 +64,8 @@ def _no_name(sent: Sent) -> str | None:
     return None
 
 
-def _prepare_nothing(sender: Sender, stage: Any) -> None:
-    """Set no stage."""
+def _prepare_nothing(sender: Sender, control: Any) -> None:
+    """Prepare nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Knowledge:
         requests: by operation, the options of a request that fits the document.
         recipes: by operation and status, how the status comes about by the rules.
         hooks: hooks of schemathesis (functions named as its hooks are) that steer what it makes up.
-        prepare: sets the stage for what schemathesis makes up.
+        prepare: prepares the target for the requests that schemathesis generates.
         phone_goes_to: the operation whose body alone may carry the phone of a tester on the vendor's server.
         only_documented: whether the API has no other methods, paths and statuses than the documented ones.
         usual_body: the size in bytes from which on a server may find a request's body too large.

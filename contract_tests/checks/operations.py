@@ -247,20 +247,27 @@ class Document:
         return {}
 
     @cached_property
-    def _components(self) -> dict[Direction, dict[str, Any]]:
-        return {side: components(self.document, side) for side in ("request", "response")}
+    def _components(self) -> dict[tuple[Direction, bool], dict[str, Any]]:
+        return {
+            (side, bounded): components(self.document, side, bounded=bounded)
+            for side in ("request", "response")
+            for bounded in (False, True)
+        }
 
     def validator(
         self, schema: Any, direction: Direction = "response", *, formats: bool = True
     ) -> jsonschema_rs.Draft202012Validator | None:
         """Return what validates values under a schema of this document; None if it cannot be understood."""
         key = id(schema), direction, formats
+        bounded = formats and direction == "request"
         # Kept as well, so that no other schema gets its number.
         self._kept[key] = schema
         if key not in self._validators:
             try:
                 self._validators[key] = jsonschema_rs.Draft202012Validator(
-                    self.with_components(plain(schema, direction), direction),
+                    self.with_components(
+                        plain(schema, direction, bounded=bounded), direction, bounded=bounded
+                    ),
                     validate_formats=formats,
                     mask="the value",
                 )
@@ -268,7 +275,7 @@ class Document:
                 self._validators[key] = None
         return self._validators[key]
 
-    def with_components(self, schema: Any, direction: Direction) -> dict[str, Any]:
+    def with_components(self, schema: Any, direction: Direction, *, bounded: bool = False) -> dict[str, Any]:
         """Return a schema in terms of JSON Schema with all that it may refer to."""
         whole = dict(schema) if isinstance(schema, dict) else {"not": {}} if schema is False else {}
         names, waiting = {}, _references(whole)
@@ -277,9 +284,9 @@ class Document:
             kind, _, name = reference.removeprefix("#/components/").partition("/")
             if not reference.startswith("#/components/"):
                 # To the middle of the document, which is seldom: all of it, then.
-                return {**self.document, **whole, "components": self._components[direction]}
+                return {**self.document, **whole, "components": self._components[direction, bounded]}
             name = name.partition("/")[0].replace("~1", "/").replace("~0", "~")
-            held = self._components[direction].get(kind)
+            held = self._components[direction, bounded].get(kind)
             if (kind, name) not in names and isinstance(held, dict) and name in held:
                 names[kind, name] = held[name]
                 waiting |= _references(held[name])

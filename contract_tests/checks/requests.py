@@ -1,4 +1,4 @@
-"""Judge a request by the document: what of it is surely wrong, so that no honest server takes it.
+"""Judge a request by the document: what of it is surely wrong, so that no correct server takes it.
 
 Formats are left out: they are annotations, and a server may not check them. A text is read generously, as any
 server might read it.
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from contract_tests.checks.operations import Document, Operation, is_json
+from contract_tests.checks.parameter_styles import is_sound
 from contract_tests.target.exchange import Sent, strict_json
 
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -38,6 +39,8 @@ def is_unclear(sent: Sent) -> bool:
         return True
     if not sent.body:
         return False
+    if not is_json(sent.headers.get("content-type", "").partition(";")[0].strip().lower()):
+        return True
     try:
         strict_json(sent.body)
     except ValueError:
@@ -46,10 +49,52 @@ def is_unclear(sent: Sent) -> bool:
 
 
 def is_doubtful(sent: Sent, operation: Operation, document: Document) -> bool:
-    """Return whether a server may see a fault that `faults` does not count, such as a broken format."""
+    """Return whether a server may see a fault that `faults` does not count, such as a broken format.
+
+    Of parameters that is whatever not everybody reads in one way as a value that fits.
+    """
     if any(True for _ in faults(sent, operation, document, strictly=True)):
         return True
-    return any(not value.strip() for _, value in sent.query)
+    if any(not value.strip() or not name for name, value in sent.query):
+        return True
+    return any(
+        not is_sound(parameter, texts, sent.query, document)
+        for parameter, texts, is_sent in _sent_parameters(sent, operation, document)
+        if is_sent
+    )
+
+
+def _sent_parameters(
+    sent: Sent, operation: Operation, document: Document
+) -> Iterator[tuple[Mapping[str, Any], list[str], bool]]:
+    """Yield parameters, the values that were sent for each, and whether anything was."""
+    in_path = operation.path_values(sent.path)
+    names = {key for key, _ in sent.query}
+    cookies = [each.strip().partition("=") for each in sent.headers.get("cookie", "").split(";")]
+    for parameter in operation.parameters:
+        name, place = parameter["name"], parameter.get("in")
+        if place == "query":
+            texts = [value for key, value in sent.query if key == name]
+            beside = {key.partition("[")[0] for key in names}
+            members = _members(parameter, document)
+            required = parameter.get("required") is True
+            yield parameter, texts, bool(texts) or required or name in beside or bool(members & names)
+        elif place == "header" and name.lower() not in _ADVICE:
+            texts = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
+            yield parameter, texts, bool(texts)
+        elif place == "path":
+            yield parameter, [unquote(in_path[name])] if name in in_path else [], name in in_path
+        elif place == "cookie":
+            texts = [unquote(value) for key, _, value in cookies if key == name]
+            yield parameter, texts, bool(texts)
+
+
+def _members(parameter: Mapping[str, Any], document: Document) -> set[str]:
+    """Return the names under which an object's members stand in a query by themselves."""
+    if parameter.get("style", "form") != "form" or parameter.get("explode") is False:
+        return set()
+    schema = document.resolve(parameter.get("schema") or {})
+    return set(schema.get("properties") or ()) if schema.get("type") == "object" else set()
 
 
 def _parameters(
@@ -116,6 +161,11 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
         yield _TRUE_OR_FALSE[plain.lower()]
     if kind in ("integer", "number"):
         try:
+            yield int(plain)  # exactly, however long it is
+            return
+        except ValueError:
+            pass
+        try:
             number = float(plain.replace("_", ""))
         except ValueError:
             return
@@ -124,11 +174,14 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
 
 
 def _body(sent: Sent, operation: Operation, document: Document, strictly: bool = False) -> Iterator[str]:
+    media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not sent.body:
-        if operation.body_required and not sent.headers.get("content-length", "0").strip("0"):
+        # No bytes are a text, too, and a file.
+        is_text = media_type in operation.content and not is_json(media_type)
+        missing = operation.body_required and not sent.headers.get("content-length", "0").strip("0")
+        if missing and (strictly or not is_text):
             yield "the required body is missing"
         return
-    media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in operation.content or not is_json(media_type):
         return
     try:

@@ -21,9 +21,9 @@ from contract_tests.checks.document import Contract
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.derived import derived
-from contract_tests.defects.proxy import honest
+from contract_tests.defects.proxy import unmodified
 from contract_tests.defects.table import table
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.novapost.knowledge.contract import contract as novapost_contract
 from contract_tests.reporting import report
 from contract_tests.session.any_document import served, subject_of
@@ -31,7 +31,7 @@ from contract_tests.target import targets
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the shelf.
+    """Run the catalogue.
 
     Returns:
         0 if every defect was caught, 1 if one was missed, 2 for wrong use or if a run was no answer.
@@ -43,8 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except targets.WrongUse as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    shelf = derived(contract) if arguments.document else SHELF
-    chosen = [d for d in shelf if any(fnmatch.fnmatchcase(d.name, pattern) for pattern in only)]
+    defects = derived(contract) if arguments.document else CATALOGUE
+    chosen = [d for d in defects if any(fnmatch.fnmatchcase(d.name, pattern) for pattern in only)]
     if not chosen or arguments.workers < 1:
         wrong = "--workers is 1 or more" if chosen else f"no defect is named like {', '.join(only)}"
         print(f"error: {wrong}", file=sys.stderr)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (targets.WrongUse, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    _tell(console, in_order)
+    _print_results(console, in_order)
     if arguments.document:
         _tell_unwatched(console, in_order)
     if any(outcome.trouble for outcome in in_order):
@@ -93,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", metavar="PATTERN", help="names with * and ?; may be repeated (all)"
     )
     parser.add_argument("--document", type=Path, help="a document whose own defects are derived from it")
-    parser.add_argument("--shard", metavar="I/N", help="run one of n parts of the shelf, or job/n")
+    parser.add_argument("--shard", metavar="I/N", help="run one of n parts of the catalogue, or job/n")
     parser.add_argument("--seed", type=int, default=None, help="of every run (a new one for each)")
     parser.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="runs at a time (one a core)"
@@ -123,7 +123,7 @@ def _watched(
 def _objection(arguments: argparse.Namespace, contract: Contract) -> str | None:
     """Return why the mock that serves a document is no measure: what is found with no defect at all."""
     options = argparse.Namespace(**(vars(arguments) | {"workers": 1}))
-    outcome = next(iter(_run([Defect("unmodified", honest)], options, contract)))
+    outcome = next(iter(_run([Defect("unmodified", unmodified)], options, contract)))
     if outcome.check or outcome.trouble:
         return f"the unmodified mock is not left alone: {outcome.check or outcome.trouble} {outcome.test}"
     return None
@@ -171,7 +171,7 @@ def _run(chosen: Sequence[Defect], arguments: argparse.Namespace, contract: Cont
             future.result()
 
 
-def _tell(console: Console, outcomes: Sequence[Outcome]) -> None:
+def _print_results(console: Console, outcomes: Sequence[Outcome]) -> None:
     shown = Table(box=None, pad_edge=False)
     shown.add_column("defect")
     shown.add_column("caught by", overflow="fold")

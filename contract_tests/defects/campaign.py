@@ -22,7 +22,7 @@ from contract_tests.session.example_database import VARIABLE
 from scripts.lib.paths import ANY_API, CONTRACT, ROOT
 
 SUITE = [str(folder) for folder in CONTRACT]
-# An honest run takes a fifth of this.
+# A run on the unmodified target takes a fifth of this.
 PATIENCE = 180.0
 # Each run begins in a copy of one process that has read the large packages: half of a short run is that.
 _FORKS = multiprocessing.get_context("forkserver")

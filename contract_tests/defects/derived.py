@@ -1,7 +1,7 @@
 """Defects of any document, derived from the document itself: a server that breaks it in one place.
 
-Each defect names the operation, the place and what is wrong there. It changes the honest answer of a target,
-most of them by one keyword of one schema, so that what nobody watches is known by its name.
+Each defect names the operation, the place and what is wrong there. It changes the answer of an unmodified
+target, most often by one keyword of one schema, so that a keyword that no check watches is known by name.
 """
 
 import copy

@@ -30,7 +30,7 @@ class Request:
 
     @property
     def is_control(self) -> bool:
-        """Whether it sets the stage: no defect touches that."""
+        """Whether it is a call of the control API: no defect touches those."""
         return self.path.startswith(CONTROL)
 
     def header(self, name: str) -> str | None:

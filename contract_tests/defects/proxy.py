@@ -75,7 +75,7 @@ class _Behind:
             connection.close()
 
 
-def honest() -> Callable[[Request, Send], Answer]:
+def unmodified() -> Callable[[Request, Send], Answer]:
     """Return the handler of no defect at all."""
     return lambda request, send: send(request)
 
@@ -98,7 +98,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def standing_before(target: str, start: Start = honest) -> Iterator[str]:
+def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
     """Start a proxy before the server at `target`, an address without a path; yield its own address."""
     behind = _Behind(target)
     answering = wrapped(behind.send, start)
@@ -168,17 +168,19 @@ def main() -> int:
     Returns:
         0 after an interruption, 2 if there is no such defect.
     """
-    from contract_tests.novapost.defects.catalogue import SHELF
+    from contract_tests.novapost.defects.catalogue import CATALOGUE
 
     parser = argparse.ArgumentParser(prog="contract_tests.defects.proxy", description=__doc__)
-    parser.add_argument("defect", help="a name of the shelf, or honest")
+    parser.add_argument("defect", help="a name of the catalogue, or unmodified")
     parser.add_argument("target", help="the address of the target, without a path")
     arguments = parser.parse_args()
-    shelf: dict[str, Start] = {"honest": honest} | {defect.name: defect.start for defect in SHELF}
-    if arguments.defect not in shelf:
+    names: dict[str, Start] = {"honest": unmodified, "unmodified": unmodified} | {
+        defect.name: defect.start for defect in CATALOGUE
+    }
+    if arguments.defect not in names:
         print(f"error: no defect named {arguments.defect!r}; make defects ARGS=--list", file=sys.stderr)
         return 2
-    with standing_before(arguments.target, shelf[arguments.defect]) as address:
+    with standing_before(arguments.target, names[arguments.defect]) as address:
         print(address, flush=True)
         try:
             threading.Event().wait()

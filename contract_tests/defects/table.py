@@ -36,7 +36,7 @@ def table(
     }
 
 
-def joined(tables: Sequence[Report], shelf: Sequence[str]) -> Report:
+def joined(tables: Sequence[Report], order: Sequence[str]) -> Report:
     """Join the tables of all shards, in the order of the catalogue.
 
     Raises:
@@ -52,7 +52,7 @@ def joined(tables: Sequence[Report], shelf: Sequence[str]) -> Report:
     twice = [name for name, count in Counter(row["defect"] for row in rows).items() if count > 1]
     if twice:
         raise BadReport(f"there twice is the defect {twice[0]}")
-    place = {name: number for number, name in enumerate(shelf)}
+    place = {name: number for number, name in enumerate(order)}
     return first | {
         "shards": list(range(1, first.get("of", 1) + 1)),
         "startedAt": min(each["startedAt"] for each in tables),

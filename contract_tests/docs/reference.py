@@ -17,8 +17,8 @@ from importlib import resources
 from typing import Any
 
 from contract_tests import conftest
-from contract_tests.novapost.defects.catalogue import SHELF
-from novapost_mock import cli
+from contract_tests.novapost.defects.catalogue import CATALOGUE
+from novapost_mock import cli_options
 from novapost_mock.faults.json import KINDS, SYNONYMS
 from novapost_mock.testing import pytest_plugin
 from novapost_mock.testing.fixtures import SETTINGS
@@ -83,7 +83,7 @@ def control() -> str:
                 parts.append(f"- body: {_shape(document, schema)}")
             for status, answer in call["responses"].items():
                 if status != "403":
-                    parts.append(f"- {status}: {_told(document, answer)}")
+                    parts.append(f"- {status}: {_answer_text(document, answer)}")
             parts.append("")
     return _page("novapost_mock/control/control.json", parts)
 
@@ -131,7 +131,7 @@ def options() -> str:
         "## novapost-mock\n",
         "| option | does |",
         "|---|---|",
-        *(f"| {_option(action)} | {_help(action.help)} |" for action in _actions(cli._parser())),
+        *(f"| {_option(action)} | {_help(action.help)} |" for action in _actions(cli_options.parser())),
         "\n## The contract suite\n",
         _prose(
             "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given",
@@ -191,14 +191,14 @@ def targets() -> list[tuple[str, str]]:
 
 
 def defects() -> str:
-    """Return the names of the shelf of seeded defects."""
+    """Return the names of the seeded defects."""
     parts = [
-        "# The shelf of defects\n",
+        "# The catalogue of defects\n",
         _prose(
             "`make defects` puts each of them before the mock and sees that the suite notices it. How to add",
             "one: [write a defect](../how-to/write-a-defect.md).",
         ),
-        *(f"- `{defect.name}`" for defect in SHELF),
+        *(f"- `{defect.name}`" for defect in CATALOGUE),
     ]
     return _page("contract_tests/novapost/defects/", parts)
 
@@ -326,7 +326,7 @@ def _shape(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     return name or str(schema.get("type", "any JSON"))
 
 
-def _told(document: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+def _answer_text(document: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
     answer = _resolved(document, answer)
     content = answer.get("content", {})
     shapes = [_shape(document, media["schema"]) for media in content.values() if "schema" in media]

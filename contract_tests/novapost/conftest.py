@@ -2,14 +2,14 @@
 
 import pytest
 
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import MORNING, OTHER, PHONE
 
 
 @pytest.fixture
-def morning(stage: ControlClient) -> ControlClient:
+def morning(control: KeysControl) -> KeysControl:
     """Set the clock to a known time and register two phones."""
-    stage.set_clock(MORNING)
-    stage.register(PHONE)
-    stage.register(OTHER)
-    return stage
+    control.begin_at(MORNING)
+    control.register(PHONE)
+    control.register(OTHER)
+    return control

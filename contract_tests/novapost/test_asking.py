@@ -1,4 +1,4 @@
-"""What can be proven by asking alone, without setting the stage? All of it may be asked of the sandbox."""
+"""What can be proven without the control API? All of it may be asked of the sandbox."""
 
 import asyncio
 import json
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.daily_limit import GIVEN_UP_BY_STRICT
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import buys_a_jwt, refused
 from contract_tests.novapost.knowledge.strategies import (
     NO_JSON,
@@ -37,15 +37,15 @@ ODD_JSON = {name: NO_JSON[name] for name in ("empty", "cut short", "single quote
 
 
 @pytest.fixture
-def own_phone(api: Api, shared_stage: ControlClient | None) -> str:
+def own_phone(api: Api, shared_control: KeysControl | None) -> str:
     """Return a phone of exactly one client: registered through the control API, else the user's own phone."""
-    if shared_stage is None:
+    if shared_control is None:
         if api.target.phone is None:
             pytest.skip("no PHONE is set, so no phone is known to be registered")
         return api.target.phone
-    api.story.begin()
-    shared_stage.reset()
-    shared_stage.register(OWN)
+    api.calls.begin()
+    shared_control.reset()
+    shared_control.register(OWN)
     return OWN
 
 
@@ -59,10 +59,10 @@ def client(api: Api) -> Iterator[Client]:
 
 @pytest.mark.guest(requests=9)
 @pytest.mark.rule("jwt")
-def test_the_testers_own_phone(api: Api, own_phone: str, shared_stage: ControlClient | None) -> None:
+def test_the_testers_own_phone(api: Api, own_phone: str, shared_control: KeysControl | None) -> None:
     """One issuing and one repeat show a day of a key's life, and how the limit is read."""
     first = api.ask(own_phone)
-    if first.status in (404, 409, 429) and shared_stage is None:
+    if first.status in (404, 409, 429) and shared_control is None:
         pytest.skip(f"PHONE gets no key today: the target answered {first.status}")
     api.expect(first.status == 200, "registered-phone", f"{first.status} where a key was due")
     key = first.json()

@@ -6,8 +6,8 @@ import pytest
 
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.model import Model
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.steps import DAY
 from contract_tests.novapost.knowledge.strategies import fictional
 
@@ -34,7 +34,7 @@ PHONE = fictional(880)
 @pytest.mark.rule("day", "validity", "later-day-renews", "expired-reactivated", "cleaned-new")
 @pytest.mark.parametrize("hour", HOURS)
 @pytest.mark.parametrize("day", DAYS)
-def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: ControlClient) -> None:
+def test_every_action_on_a_special_day(day: str, hour: str, api: Api, control: KeysControl) -> None:
     """Create, repeat, buy a token, renew, re-create and reactivate: on the day itself, and into it."""
     moment = api.readings.begin_of(date(*DAYS[day])) + HOURS[hour]
     for before, cleaned in (
@@ -44,36 +44,36 @@ def test_every_action_on_a_special_day(day: str, hour: str, api: Api, stage: Con
         (DAY, True),
         (500 * DAY, False),
     ):
-        _act(api, stage, moment, before, cleaned)
+        _act(api, control, moment, before, cleaned)
 
 
-def _act(api: Api, stage: ControlClient, moment: datetime, before: timedelta | None, cleaned: bool) -> None:
+def _act(api: Api, control: KeysControl, moment: datetime, before: timedelta | None, cleaned: bool) -> None:
     """Ask at a moment, twice, and buy a token: for the first time, or for a key that was given before."""
-    api.story.begin()
-    stage.reset()
+    api.calls.begin()
+    control.reset()
     model = Model(api.readings)
-    stage.set_clock(moment if before is None else moment - before)
-    stage.register(PHONE)
+    control.set_clock(moment if before is None else moment - before)
+    control.register(PHONE)
     model.client(PHONE).matches = 1
     if before is not None:
-        _ask(api, stage, model)
+        _ask(api, control, model)
         if cleaned:
-            stage.cleanup(PHONE)
+            control.cleanup(PHONE)
             model.cleaned(PHONE)
-        stage.set_clock(moment)
+        control.set_clock(moment)
     for _ in range(2):
-        _ask(api, stage, model)
+        _ask(api, control, model)
     key = model.client(PHONE).key
     if key is not None:
         answer = api.authorize(key["apiKey"])
-        _settle(api, list(model.bought(key["apiKey"], stage.now(), answer)))
+        _settle(api, list(model.bought(key["apiKey"], control.now(), answer)))
 
 
-def _ask(api: Api, stage: ControlClient, model: Model) -> None:
-    now = stage.now()
+def _ask(api: Api, control: KeysControl, model: Model) -> None:
+    now = control.now()
     _settle(api, list(model.answered(PHONE, now, api.ask(PHONE))))
 
 
 def _settle(api: Api, complaints: list[tuple[str, str]]) -> None:
-    told = api.story.tell()
+    told = api.calls.text()
     api.settle([Finding(rule, "life of a key", message, told) for rule, message in complaints])

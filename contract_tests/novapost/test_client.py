@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.session.recorded_transport import RecordedTransport
 from contract_tests.target.exchange import Received
@@ -70,7 +70,7 @@ def call_jwt(asking: Client, how: str) -> Response[Any]:
 @pytest.mark.parametrize("how", ["sync", "async"])
 @pytest.mark.parametrize("status", KEY_TYPES)
 def test_every_answer_about_a_key_is_understood(
-    status: int, how: str, client: Client, api: Api, stage: ControlClient
+    status: int, how: str, client: Client, api: Api, control: KeysControl
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
     _understood(api, client, call_key, status, how, KEY_TYPES[status], KEYS)
@@ -79,15 +79,15 @@ def test_every_answer_about_a_key_is_understood(
 @pytest.mark.parametrize("how", ["sync", "async"])
 @pytest.mark.parametrize("status", JWT_TYPES)
 def test_every_answer_about_a_jwt_is_understood(
-    status: int, how: str, client: Client, api: Api, stage: ControlClient
+    status: int, how: str, client: Client, api: Api, control: KeysControl
 ) -> None:
     """Parsed to the documented type, and what is parsed writes back to the same JSON."""
     _understood(api, client, call_jwt, status, how, JWT_TYPES[status], TOKENS)
 
 
-def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, stage: ControlClient) -> None:
+def test_a_key_travels_from_one_call_to_the_next(client: Client, api: Api, control: KeysControl) -> None:
     """What an integrator does first: phone to key, key to JWT."""
-    stage.register(PHONE)
+    control.register(PHONE)
 
     key = create_test_api_key.sync(client=client, body=models.TestApiKeyRequest(phone=PHONE))
     assert isinstance(key, models.TestApiKeyResponse)

@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     OTHER,
@@ -40,7 +40,7 @@ IN_COMMON = {
 
 
 @pytest.mark.rule("registered-phone")
-def test_only_a_registered_phone_gets_a_key(api: Api, morning: ControlClient) -> None:
+def test_only_a_registered_phone_gets_a_key(api: Api, morning: KeysControl) -> None:
     """The key is bound to a client of the portal; without one there is nobody to bind it to."""
     stranger = fictional(2)
     refused(api, api.ask(stranger), 404, "registered-phone")
@@ -62,7 +62,7 @@ def test_only_a_registered_phone_gets_a_key(api: Api, morning: ControlClient) ->
     ],
 )
 def test_a_phone_that_is_only_like_a_registered_one_is_a_stranger(
-    near: str, api: Api, morning: ControlClient
+    near: str, api: Api, morning: KeysControl
 ) -> None:
     """Whoever has part of a number, or more than it, does not have the number."""
     given_key(api, rule="registered-phone")
@@ -71,7 +71,7 @@ def test_a_phone_that_is_only_like_a_registered_one_is_a_stranger(
 
 @pytest.mark.rule("registered-phone")
 @pytest.mark.parametrize("ending", range(10))
-def test_no_number_is_special(ending: int, api: Api, morning: ControlClient) -> None:
+def test_no_number_is_special(ending: int, api: Api, morning: KeysControl) -> None:
     """What is true of one phone is true of all, whichever digit it ends in."""
     stranger, ambiguous, known = (fictional(300 + 10 * n + ending) for n in range(3))
     morning.register(ambiguous, matches=2)
@@ -85,7 +85,7 @@ def test_no_number_is_special(ending: int, api: Api, morning: ControlClient) -> 
 
 @pytest.mark.rule("registered-phone")
 @pytest.mark.parametrize("matches", [2, 3, 7])
-def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning: ControlClient) -> None:
+def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning: KeysControl) -> None:
     """Nobody can tell whose key it would be, also when the phone had one before."""
     morning.register(OTHER, matches=matches)
     refused(api, api.ask(OTHER), 409, "registered-phone")
@@ -98,7 +98,7 @@ def test_a_phone_of_several_clients_gets_no_key(matches: int, api: Api, morning:
 
 
 @pytest.mark.rule("registered-phone", "same-day-same-key")
-def test_only_the_cleanup_deletes_a_key(api: Api, morning: ControlClient) -> None:
+def test_only_the_cleanup_deletes_a_key(api: Api, morning: KeysControl) -> None:
     """A phone that was ambiguous for a while finds its key again."""
     key = given_key(api, rule="same-day-same-key")
     morning.register(PHONE, matches=2)
@@ -109,7 +109,7 @@ def test_only_the_cleanup_deletes_a_key(api: Api, morning: ControlClient) -> Non
 
 
 @pytest.mark.rule("one-active")
-def test_phones_that_are_alike_are_two(api: Api, morning: ControlClient) -> None:
+def test_phones_that_are_alike_are_two(api: Api, morning: KeysControl) -> None:
     """Equal endings, equal beginnings: each phone has its own key."""
     for phone in ALIKE:
         morning.register(phone)
@@ -118,7 +118,7 @@ def test_phones_that_are_alike_are_two(api: Api, morning: ControlClient) -> None
 
 
 @pytest.mark.rule("one-active")
-def test_a_key_belongs_to_one_phone(api: Api, morning: ControlClient) -> None:
+def test_a_key_belongs_to_one_phone(api: Api, morning: KeysControl) -> None:
     """Many phones, as many keys, each of which works beside the others."""
     numbers = [fictional(n) for n in range(10, 30)]
     for phone in numbers:
@@ -130,7 +130,7 @@ def test_a_key_belongs_to_one_phone(api: Api, morning: ControlClient) -> None:
 
 
 @pytest.mark.rule("one-active")
-def test_asking_at_once_gives_one_key(api: Api, morning: ControlClient) -> None:
+def test_asking_at_once_gives_one_key(api: Api, morning: KeysControl) -> None:
     """Eight requests in the same moment are one request eight times, not eight keys."""
     for phone in (PHONE, OTHER):
         with ThreadPoolExecutor(8) as pool:
@@ -144,7 +144,7 @@ def test_asking_at_once_gives_one_key(api: Api, morning: ControlClient) -> None:
 
 
 @pytest.mark.rule("one-active")
-def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: ControlClient) -> None:
+def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: KeysControl) -> None:
     """Each caller gets the answer to its own question, however many ask in the same moment."""
     numbers = [fictional(n) for n in range(40, 46)]
     for phone in numbers:
@@ -165,7 +165,7 @@ def test_answers_at_once_do_not_get_mixed_up(api: Api, morning: ControlClient) -
 
 
 @pytest.mark.rule("jwt")
-def test_jwts_bought_at_once_are_bought(api: Api, morning: ControlClient) -> None:
+def test_jwts_bought_at_once_are_bought(api: Api, morning: KeysControl) -> None:
     """A key works for however many callers share it, and beside other keys; a wrong one for none."""
     numbers = [fictional(n) for n in range(50, 53)]
     for phone in numbers:
@@ -190,7 +190,7 @@ def _alike() -> list[str]:
 
 
 @pytest.mark.rule("one-active", "registered-phone")
-def test_phones_that_differ_in_one_digit_are_two(api: Api, morning: ControlClient) -> None:
+def test_phones_that_differ_in_one_digit_are_two(api: Api, morning: KeysControl) -> None:
     """At whichever place: a table by the last nine digits, or by a number that is too small, mixes two up."""
     phones, given = _alike(), {}
     for phone in phones:
@@ -207,7 +207,7 @@ def test_phones_that_differ_in_one_digit_are_two(api: Api, morning: ControlClien
 
 @pytest.mark.rule("one-active", "jwt")
 @pytest.mark.parametrize("name", IN_COMMON)
-def test_a_header_in_common_makes_nobody_one(name: str, api: Api, morning: ControlClient) -> None:
+def test_a_header_in_common_makes_nobody_one(name: str, api: Api, morning: KeysControl) -> None:
     """A cache that goes by a cookie or by an id of a request gives one client what another one was given."""
     headers = {name: IN_COMMON[name]}
     keys = []

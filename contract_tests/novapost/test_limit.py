@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     MORNING,
@@ -20,7 +20,7 @@ from contract_tests.novapost.knowledge.strategies import fictional
 
 
 @pytest.mark.rule("daily-limit")
-def test_a_second_issuing_on_one_day_is_refused(api: Api, morning: ControlClient) -> None:
+def test_a_second_issuing_on_one_day_is_refused(api: Api, morning: KeysControl) -> None:
     """One key per phone and day, also when the first was deleted: by either reading of the limit."""
     given_key(api, rule="daily-limit")
     morning.cleanup(PHONE)
@@ -40,7 +40,7 @@ def test_a_second_issuing_on_one_day_is_refused(api: Api, morning: ControlClient
 @pytest.mark.parametrize("later", [DAY, 500 * DAY], ids=["renewing", "reactivating"])
 @pytest.mark.parametrize("cleaned", [False, True], ids=["", "after a cleanup"])
 def test_every_kind_of_issuing_uses_up_the_day(
-    later: timedelta, cleaned: bool, api: Api, morning: ControlClient
+    later: timedelta, cleaned: bool, api: Api, morning: KeysControl
 ) -> None:
     """Renewing, reactivating and creating anew count as the first creating does."""
     if later == DAY and not cleaned and not renews(api):
@@ -57,7 +57,7 @@ def test_every_kind_of_issuing_uses_up_the_day(
 
 
 @pytest.mark.rule("daily-limit")
-def test_a_refused_request_does_not_use_up_the_day(api: Api, morning: ControlClient) -> None:
+def test_a_refused_request_does_not_use_up_the_day(api: Api, morning: KeysControl) -> None:
     """Whoever was refused (a typing error, not registered yet) can still get a key the same day."""
     newcomer = fictional(3)
     refused(api, api.ask(newcomer), 404, "registered-phone")

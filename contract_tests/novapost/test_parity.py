@@ -13,7 +13,7 @@ import pytest
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.novapost.parity.answers import Answer, unlike
 from contract_tests.novapost.parity.backend import Side
@@ -29,14 +29,14 @@ RECORDED = FOLDER / "mock.json"
 
 
 @pytest.fixture
-def tested(api: Api, wire: Wire, shared_stage: ControlClient | None) -> Asks:
+def tested(api: Api, wire: Wire, shared_control: KeysControl | None) -> Asks:
     """Return the target, with a registered phone where one can be had."""
     phone = api.target.phone
-    if shared_stage is not None:
-        shared_stage.reset()
-        shared_stage.register(PHONE)
+    if shared_control is not None:
+        shared_control.reset()
+        shared_control.register(PHONE)
         phone = PHONE
-    return Side(api.target.base_url, wire, phone, patient=api.target.door is not None).ask
+    return Side(api.target.base_url, wire, phone, patient=api.target.sandbox is not None).ask
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def reference(api: Api) -> Iterator[Asks]:
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        ControlClient(mock.control_url, wire, CallLog(), mock.control_token).register(PHONE)
+        KeysControl(mock.control_url, wire, CallLog(), mock.control_token).register(PHONE)
         yield Side(mock.base_url, wire, PHONE).ask
         wire.close()
 

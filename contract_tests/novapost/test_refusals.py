@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import OTHER, PHONE, buys_a_jwt, given_again, given_key
 from contract_tests.target.dates import parse_date
 
@@ -70,8 +70,8 @@ def _timed_out(api: Api, phone: str) -> None:
 
 
 @pytest.mark.rule("same-day-same-key", "jwt", "daily-limit")
-def test_refused_requests_change_no_key(api: Api, morning: ControlClient) -> None:
-    """Whoever gets something wrong, or tries the door, neither loses a key nor is locked out."""
+def test_refused_requests_change_no_key(api: Api, morning: KeysControl) -> None:
+    """A caller who makes mistakes, or tries wrong keys, neither loses a key nor is locked out."""
     key, other = given_key(api, rule="same-day-same-key"), given_key(api, OTHER, rule="same-day-same-key")
 
     _refused(api, PHONE, key["apiKey"])
@@ -82,7 +82,7 @@ def test_refused_requests_change_no_key(api: Api, morning: ControlClient) -> Non
 
 
 @pytest.mark.rule("daily-limit", "registered-phone")
-def test_refused_requests_make_no_key(api: Api, morning: ControlClient) -> None:
+def test_refused_requests_make_no_key(api: Api, morning: KeysControl) -> None:
     """What was refused was not done: the first key is that of the first right request."""
     _refused(api, PHONE, "0" * 40)
     api.expect(not morning.has_key(PHONE), "refused-changes-nothing", "a refused request made a key")
@@ -92,7 +92,7 @@ def test_refused_requests_make_no_key(api: Api, morning: ControlClient) -> None:
 
 
 @pytest.mark.rule("time-out")
-def test_a_time_out_makes_no_key(api: Api, morning: ControlClient) -> None:
+def test_a_time_out_makes_no_key(api: Api, morning: KeysControl) -> None:
     """Whoever repeats after 503 gets the key of that moment, as if nothing had been asked before."""
     # The first shows whether Prefer is overlooked: then the rules have answered it.
     _timed_out(api, OTHER)
@@ -104,7 +104,7 @@ def test_a_time_out_makes_no_key(api: Api, morning: ControlClient) -> None:
 
 @pytest.mark.rule("registered-phone")
 @pytest.mark.parametrize("matches", [0, 2], ids=["stranger", "ambiguous"])
-def test_who_was_refused_begins_anew(matches: int, api: Api, morning: ControlClient) -> None:
+def test_who_was_refused_begins_anew(matches: int, api: Api, morning: KeysControl) -> None:
     """A client that was not there, or not alone, gets the first key when it asks as the only one."""
     morning.register(PHONE, matches=matches)
     for _ in range(_TIMES):
@@ -115,8 +115,8 @@ def test_who_was_refused_begins_anew(matches: int, api: Api, morning: ControlCli
     _made_now(api, morning)
 
 
-def _made_now(api: Api, stage: ControlClient) -> None:
-    now = stage.now()
+def _made_now(api: Api, control: KeysControl) -> None:
+    now = control.now()
     created = parse_date(given_key(api, rule="daily-limit")["createdAt"])
     told = "the key was made by a request that was refused"
     api.expect(created is not None and created > now - timedelta(minutes=30), "refused-changes-nothing", told)

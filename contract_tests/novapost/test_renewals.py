@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.model import expires
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
+from contract_tests.novapost.knowledge.model import WRONG_END, expires
 from contract_tests.novapost.knowledge.steps import (
     DAY,
     MORNING,
@@ -26,26 +26,26 @@ from contract_tests.novapost.knowledge.steps import (
 from contract_tests.target.dates import parse_date
 
 
-def _created(api: Api, stage: ControlClient) -> dict[str, Any]:
+def _created(api: Api, control: KeysControl) -> dict[str, Any]:
     return given_key(api, rule="same-day-same-key")
 
 
-def _renewed(api: Api, stage: ControlClient) -> dict[str, Any]:
+def _renewed(api: Api, control: KeysControl) -> dict[str, Any]:
     given_key(api, rule="later-day-renews")
-    stage.advance(3 * DAY)
+    control.advance(3 * DAY)
     return given_key(api, rule="later-day-renews")
 
 
-def _reactivated(api: Api, stage: ControlClient) -> dict[str, Any]:
+def _reactivated(api: Api, control: KeysControl) -> dict[str, Any]:
     given_key(api, rule="expired-reactivated")
-    stage.advance(500 * DAY)
+    control.advance(500 * DAY)
     return given_key(api, rule="expired-reactivated")
 
 
-def _created_anew(api: Api, stage: ControlClient) -> dict[str, Any]:
+def _created_anew(api: Api, control: KeysControl) -> dict[str, Any]:
     given_key(api, rule="cleaned-new")
-    stage.cleanup(PHONE)
-    stage.advance(DAY)
+    control.cleanup(PHONE)
+    control.advance(DAY)
     return given_key(api, rule="cleaned-new")
 
 
@@ -53,7 +53,7 @@ ISSUINGS = [_created, _renewed, _reactivated, _created_anew]
 
 
 @pytest.mark.rule("same-day-same-key", "daily-limit")
-def test_the_same_day_gives_the_same_key(api: Api, morning: ControlClient) -> None:
+def test_the_same_day_gives_the_same_key(api: Api, morning: KeysControl) -> None:
     """Whoever asks again the same day gets the answer of before, unchanged in every field."""
     first = given_key(api, rule="same-day-same-key")
     for later in (timedelta(0), timedelta(seconds=1), timedelta(minutes=5)):
@@ -64,7 +64,7 @@ def test_the_same_day_gives_the_same_key(api: Api, morning: ControlClient) -> No
 
 
 @pytest.mark.rule("same-day-same-key")
-def test_asking_often_changes_nothing(api: Api, morning: ControlClient) -> None:
+def test_asking_often_changes_nothing(api: Api, morning: KeysControl) -> None:
     """The promise holds for the thirtieth time as for the first, with another phone asking in between."""
     first, other = given_key(api, rule="same-day-same-key"), given_key(api, OTHER, rule="same-day-same-key")
     for _ in range(15):
@@ -75,7 +75,7 @@ def test_asking_often_changes_nothing(api: Api, morning: ControlClient) -> None:
 @pytest.mark.rule("same-day-same-key", "jwt")
 @pytest.mark.parametrize("issue", ISSUINGS, ids=lambda issue: issue.__name__.strip("_"))
 def test_after_every_issuing_the_rest_of_the_day_is_quiet(
-    issue: Callable[[Api, ControlClient], dict[str, Any]], api: Api, morning: ControlClient
+    issue: Callable[[Api, KeysControl], dict[str, Any]], api: Api, morning: KeysControl
 ) -> None:
     """However a key came about: it buys a JWT, and asking again that day gives it again."""
     key = issue(api, morning)
@@ -91,7 +91,7 @@ def test_after_every_issuing_the_rest_of_the_day_is_quiet(
     [timedelta(hours=14, minutes=31), DAY, 7 * DAY, 200 * DAY],
     ids=["past midnight", "1", "7", "200"],
 )
-def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: ControlClient) -> None:
+def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: KeysControl) -> None:
     """The same key lives on with a later end: nobody has to change a configuration."""
     if not renews(api):
         return
@@ -102,7 +102,9 @@ def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: Control
         api.expect(renewed[name] == first[name], "later-day-renews", f"{name} changed with the renewal")
     days = (api.readings.day(expires(renewed)) - api.readings.day(expires(first))).days
     passed = (api.readings.day(MORNING + later) - api.readings.day(MORNING)).days
-    api.expect(days == passed, "later-day-renews", f"expDate moved by {days} days after {passed}")
+    api.expect(
+        days == passed, "later-day-renews", f"expDate moved by another time: {days} days after {passed}"
+    )
     api.expect(renewed["status"] == "Active", "later-day-renews", "the renewed key is not Active")
 
 
@@ -115,7 +117,7 @@ def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: Control
     ids=["a month", "hours", "a minute"],
 )
 def test_a_key_can_be_renewed_to_its_last_minute(
-    left: timedelta, issue: Callable[[Api, ControlClient], dict[str, Any]], api: Api, morning: ControlClient
+    left: timedelta, issue: Callable[[Api, KeysControl], dict[str, Any]], api: Api, morning: KeysControl
 ) -> None:
     """A key that still lives is renewed, however it came about: the same key, created when it was created."""
     if not renews(api):
@@ -128,13 +130,13 @@ def test_a_key_can_be_renewed_to_its_last_minute(
     api.expect(
         api.readings.day(expires(renewed)) in api.readings.last_days(api.readings.day(expires(key) - left)),
         "validity",
-        f"a renewal of {expires(key) - left:%d %B %Y} expires on {expires(renewed):%d %B %Y}",
+        f"{WRONG_END}: {expires(renewed):%d %B %Y} after an issue on {expires(key) - left:%d %B %Y}",
     )
     buys_a_jwt(api, key["apiKey"], rule="jwt")
 
 
 @pytest.mark.rule("validity", "later-day-renews")
-def test_dates_never_run_backwards(api: Api, morning: ControlClient) -> None:
+def test_dates_never_run_backwards(api: Api, morning: KeysControl) -> None:
     """Day by day, createdAt stays and expDate only moves on, for one phone as for the other."""
     if not renews(api):
         return
@@ -150,7 +152,7 @@ def test_dates_never_run_backwards(api: Api, morning: ControlClient) -> None:
 
 
 @pytest.mark.rule("day")
-def test_a_day_ends_at_midnight(api: Api, morning: ControlClient) -> None:
+def test_a_day_ends_at_midnight(api: Api, morning: KeysControl) -> None:
     """Before it the answer repeats; after it the key is renewed."""
     if not renews(api):
         return
@@ -164,7 +166,7 @@ def test_a_day_ends_at_midnight(api: Api, morning: ControlClient) -> None:
 
 @pytest.mark.rule("day", "daily-limit", "later-day-renews")
 @pytest.mark.parametrize("month", range(1, 13))
-def test_no_month_is_special(month: int, api: Api, morning: ControlClient) -> None:
+def test_no_month_is_special(month: int, api: Api, morning: KeysControl) -> None:
     """The last evening of a month and the first morning of the next are two days like others."""
     if not renews(api):
         return
@@ -177,7 +179,7 @@ def test_no_month_is_special(month: int, api: Api, morning: ControlClient) -> No
     morning.set_clock(following)
     next_day = given_key(api, rule="later-day-renews")
     for name in ("apiKey", "createdAt"):
-        api.expect(next_day[name] == evening[name], "later-day-renews", f"{name} changed with the month")
+        api.expect(next_day[name] == evening[name], "later-day-renews", f"{name} changed with the renewal")
     api.expect(expires(next_day) > expires(evening), "later-day-renews", "expDate did not move on")
     given_key(api, OTHER, rule="daily-limit")
 
@@ -196,9 +198,9 @@ def test_no_month_is_special(month: int, api: Api, morning: ControlClient) -> No
     ids=["spring", "eve", "new year", "before a leap year", "leap day", "after a leap day"],
 )
 def test_a_key_is_good_for_a_year_to_the_end_of_the_day(
-    issued: datetime, api: Api, morning: ControlClient
+    issued: datetime, api: Api, morning: KeysControl
 ) -> None:
-    """expDate is the last second of the day a year after the issue, as the published example has it."""
+    """The expDate is the last second of the day a year after the issue, as the published example has it."""
     morning.set_clock(issued)
     key = given_key(api, rule="validity")
     end = expires(key).astimezone(api.readings.zone)
@@ -208,7 +210,7 @@ def test_a_key_is_good_for_a_year_to_the_end_of_the_day(
     api.expect(
         end.date() in api.readings.last_days(api.readings.day(issued)),
         "validity",
-        f"expDate of a key of {issued:%d %B} is {end:%d %B}",
+        f"{WRONG_END}: {end:%d %B %Y} after an issue on {issued:%d %B %Y}",
     )
     created = parse_date(key["createdAt"])
     api.expect(
@@ -219,7 +221,7 @@ def test_a_key_is_good_for_a_year_to_the_end_of_the_day(
 
 
 @pytest.mark.rule("expired-reactivated")
-def test_an_expired_key_is_reactivated(api: Api, morning: ControlClient) -> None:
+def test_an_expired_key_is_reactivated(api: Api, morning: KeysControl) -> None:
     """The same key works again, and again: an integration that slept for a year wakes up with one request."""
     first = given_key(api, rule="expired-reactivated")
     end = expires(first)
@@ -227,7 +229,9 @@ def test_an_expired_key_is_reactivated(api: Api, morning: ControlClient) -> None
         morning.set_clock(end + timedelta(seconds=1))
         refused(api, api.authorize(first["apiKey"]), 401, "jwt")
         again = given_key(api, rule="expired-reactivated")
-        api.expect(again["apiKey"] == first["apiKey"], "expired-reactivated", "another key came")
+        api.expect(
+            again["apiKey"] == first["apiKey"], "expired-reactivated", "apiKey changed with the reactivation"
+        )
         api.expect(again["status"] == "Active", "expired-reactivated", "the key is not Active")
         due = api.readings.last_days(api.readings.day(end + timedelta(seconds=1)))
         moved = api.readings.day(expires(again)) in due
@@ -237,8 +241,8 @@ def test_an_expired_key_is_reactivated(api: Api, morning: ControlClient) -> None
 
 
 @pytest.mark.rule("expired-reactivated")
-def test_a_key_lives_to_its_last_second(api: Api, morning: ControlClient) -> None:
-    """expDate is the end: just before it the key buys a JWT, and long after it does not."""
+def test_a_key_lives_to_its_last_second(api: Api, morning: KeysControl) -> None:
+    """The expDate is the end: just before it the key buys a JWT, and long after it does not."""
     first = given_key(api, rule="validity")
     morning.set_clock(expires(first) - timedelta(minutes=1))
     buys_a_jwt(api, first["apiKey"], rule="validity")
@@ -247,7 +251,7 @@ def test_a_key_lives_to_its_last_second(api: Api, morning: ControlClient) -> Non
 
 
 @pytest.mark.rule("validity", "later-day-renews")
-def test_nothing_but_asking_prolongs_a_key(api: Api, morning: ControlClient) -> None:
+def test_nothing_but_asking_prolongs_a_key(api: Api, morning: KeysControl) -> None:
     """Neither its use nor the renewal of another phone's key moves a key's end."""
     if not renews(api):
         return
@@ -262,9 +266,7 @@ def test_nothing_but_asking_prolongs_a_key(api: Api, morning: ControlClient) -> 
 
 @pytest.mark.rule("cleaned-new")
 @pytest.mark.parametrize("later", [DAY, 400 * DAY], ids=["next day", "after its end"])
-def test_a_key_that_was_cleaned_up_is_gone_for_good(
-    later: timedelta, api: Api, morning: ControlClient
-) -> None:
+def test_a_key_that_was_cleaned_up_is_gone_for_good(later: timedelta, api: Api, morning: KeysControl) -> None:
     """After the cleanup the phone gets another key, and the old one buys nothing any more."""
     first = given_key(api, rule="cleaned-new")
     morning.cleanup(PHONE)
@@ -283,7 +285,7 @@ def test_a_key_that_was_cleaned_up_is_gone_for_good(
 
 
 @pytest.mark.rule("cleaned-new", "one-active")
-def test_every_cleanup_ends_one_key_for_ever(api: Api, morning: ControlClient) -> None:
+def test_every_cleanup_ends_one_key_for_ever(api: Api, morning: KeysControl) -> None:
     """No key comes back, none of the old ones works, and other phones' keys are not touched."""
     other = given_key(api, OTHER, rule="cleaned-new")["apiKey"]
     keys: list[str] = []
@@ -303,7 +305,7 @@ def test_every_cleanup_ends_one_key_for_ever(api: Api, morning: ControlClient) -
 
 
 @pytest.mark.rule("one-active")
-def test_a_phone_has_at_most_one_active_key(api: Api, morning: ControlClient) -> None:
+def test_a_phone_has_at_most_one_active_key(api: Api, morning: KeysControl) -> None:
     """Whatever happens to the key of a phone, the cabinet never shows two that work."""
     for step in (timedelta(0), DAY, 3 * DAY, 500 * DAY):
         morning.advance(step)

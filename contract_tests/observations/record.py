@@ -40,6 +40,8 @@ class Observations:
         self.readings: dict[str, str] = {}
         # How far the run went where a small memory would not show: phones, renewals, histories.
         self.covered: Counter[str] = Counter()
+        # Calls of the control API that the target does not have.
+        self.lacking: set[str] = set()
         self.tests: dict[tuple[str, str, str], str] = {}
         self.crashes: list[str] = []
         self.rules = RuleBook(certainty or {})

@@ -62,8 +62,7 @@ class Belongings:
                 return before
             self._owners[secret] = owner, self._epoch
             is_anew = epoch != self._epoch
-            # The first part of a JWT is the same in all of one server.
-            text = secret.lower() if secret.count(".") != 2 else secret.partition(".")[2].lower()
+            text = _secret_part(secret).lower()
             for at in range(0, len(text) - PIECE + 1, _STEP):
                 piece = text[at : at + PIECE]
                 # What two clients have in common tells nothing of either.
@@ -120,6 +119,15 @@ class Belongings:
             if number in self._names and number != own_name:
                 yield "the number of a client that was not named"
                 return
+
+
+def _secret_part(secret: str) -> str:
+    """Return what is secret of a secret: of a JWT its signature.
+
+    The rest of a JWT says what is no secret, such as moments, which the token of another client may name too.
+    """
+    claims, _, signature = secret.rpartition(".")
+    return signature if claims.count(".") == 1 and len(signature) >= _SHORTEST else secret
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -24,6 +24,8 @@ def _lines(tree: Report) -> Iterator[str]:
     yield f"{counts['cases']:,} requests in {counts['seconds']:.1f} s against {_text(settings['target'])}"
     yield ""
     yield from (f"- {_text(line)}" for line in tree["complaints"])
+    if lacking := labels.lacking(tree):
+        yield f"- {_text(lacking)}"
     for _, said, rows in labels.rules(tree):
         yield f"- rules {said}: {_text(', '.join(row['rule'] for row in rows))}"
     operations, statuses = labels.matrix(tree)
@@ -41,6 +43,9 @@ def _lines(tree: Report) -> Iterator[str]:
         yield ""
         yield _text(finding["message"])
         yield ""
+        if alike := labels.also(finding):
+            yield from (f"- also {_text(line)}" for line in alike[:_MOST])
+            yield ""
         yield from _fenced(finding["reproduce"])
     if len(tree["findings"]) > _MOST:
         yield f"and {len(tree['findings']) - _MOST} more, in reports/contract.html"
@@ -61,7 +66,7 @@ def annotations(tree: Report) -> Iterator[str]:
         yield f"::error title=Not proven::{_data(line)}"
 
 
-def tell(tree: Report, steps: Path | None) -> None:
+def write_summary(tree: Report, steps: Path | None) -> None:
     """Tell the job, if there is one.
 
     Args:

@@ -51,13 +51,15 @@ def read(path: Path) -> JUnitXml | None:
         return None
 
 
-def told_once(whole: JUnitXml, tree: Report) -> None:
+def keep_first_failures(whole: JUnitXml, tree: Report) -> None:
     """Let each finding of a report be the failure of one test, the first that met it."""
     texts = {labels.name(finding): _text(finding) for finding in tree["findings"]}
     told: dict[str, str] = {}
+    # What looks like the cause of a finding is met under the name of that finding.
+    known = {labels.name(each): labels.name(f) for f in tree["findings"] for each in (*f.get("also", ()), f)}
     for suite in whole:
         for case in suite:
-            if met := [each for each in _met(case) if each in texts]:
+            if met := list(dict.fromkeys(known[each] for each in _met(case) if each in known)):
                 new = [each for each in met if each not in told]
                 told |= dict.fromkeys(new, f"{case.classname}::{case.name}")
                 case.result = [_result(met, new, texts, told)]

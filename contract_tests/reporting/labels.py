@@ -51,6 +51,11 @@ def name(finding: dict[str, Any]) -> str:
     return finding_name(finding["operation"], finding["promise"], finding["message"])
 
 
+def also(finding: dict[str, Any]) -> list[str]:
+    """Return other findings that look like the same cause, in one line each."""
+    return [f"{each['operation']}: {each['promise']}: {each['message']}" for each in finding.get("also", [])]
+
+
 def fault(finding: dict[str, Any]) -> str:
     """Return the kind of a finding in the catalogue of Web Fuzzing Commons; "" in an older summary."""
     kind = finding.get("fault")
@@ -158,6 +163,12 @@ def repeat(tree: Report) -> str:
 def covered(tree: Report) -> str:
     """Return how far the run went, where a small memory would not show; "" if no test asked."""
     return ", ".join(f"{count:,} {name}" for name, count in tree.get("covered", {}).items())
+
+
+def lacking(tree: Report) -> str:
+    """Which calls the target's control API does not have; "" if it has all."""
+    calls = ", ".join(tree.get("lacking", []))
+    return f"the control API lacks {calls}: what needs that was left out" if calls else ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from contract_tests.checks.finding import Finding
 from contract_tests.observations.latency import BOUNDS
 from contract_tests.observations.record import Observations
 from contract_tests.observations.rules import RuleBook
+from contract_tests.reporting.causes import grouped
 from contract_tests.target.targets import Target
 from scripts.lib.paths import ROOT
 
@@ -90,9 +91,10 @@ def report(
         "keywords": observations.coverage.rows() if observations.coverage else [],
         "rules": _rules(observations.rules, contract.knowledge.rules),
         "covered": dict(sorted(observations.covered.items())),
+        "lacking": sorted(observations.lacking),
         "readings": dict(sorted(observations.readings.items())),
         "complaints": complaints,
-        "findings": [_finding(each, contract, observations) for each in observations.findings],
+        "findings": grouped(_finding(each, contract, observations) for each in observations.findings),
         "deviations": [
             {"deviation": str(each), "occurred": deviations.occurred[each]} for each in deviations.accepted
         ],
@@ -264,11 +266,11 @@ def _rules(book: RuleBook, rules: Mapping[str, Mapping[str, Any]]) -> list[dict[
 
 
 def _guest(target: Target, observations: Observations) -> dict[str, Any] | None:
-    if target.door is None:
+    if target.sandbox is None:
         return None
     return {
-        "sent": target.door.tally.sent,
-        "budget": target.door.manners.requests,
-        "withheld": dict(sorted(target.door.tally.withheld.items())),
+        "sent": target.sandbox.tally.sent,
+        "budget": target.sandbox.manners.requests,
+        "withheld": dict(sorted(target.sandbox.tally.withheld.items())),
         "unavailable": observations.unavailable,
     }

@@ -21,4 +21,4 @@ def leave(tree: Report, path: Path) -> None:
     write(tree, path)
     render.write(tree, path.with_suffix(".html"))
     fuzzing_commons.write(tree, fuzzing_commons.beside(path))
-    github.tell(tree, targets.step_summary())
+    github.write_summary(tree, targets.step_summary())

@@ -15,11 +15,12 @@ from contract_tests.reporting.report import Report, unproven
 _STYLES = {"bad": "bold red", "fair": "bold yellow", "good": "bold green"}
 _MOST_LINES = 12
 _WIDEST = 600
+_MOST_ALIKE = 5
 # How a state is put where it does not speak for itself.
 _STATES = {labels.RULES["assumed"][1]: "kept as we read them (assumed)"}
 
 
-def tell(console: Console, tree: Report, first: First | None = None) -> None:
+def print_report(console: Console, tree: Report, first: First | None = None) -> None:
     """Print the summary.
 
     Args:
@@ -32,8 +33,10 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
     console.print(Text(f"{verdict}{': no findings' * (kind == 'good')}.", style=_STYLES[kind]))
     for _, said, rows in labels.rules(tree):
         _line(console, f"rules {_STATES.get(said, said)}: {', '.join(sorted(row['rule'] for row in rows))}")
-    control = "with control" if settings["control"] else "without control: what needs the stage was skipped"
+    control = "with control" if settings["control"] else "without control: tests that need it were skipped"
     _line(console, f"target {settings['baseUrl']}, {control}")
+    if lacking := labels.lacking(tree):
+        _line(console, lacking)
     for line in _as_guest(tree["guest"]):
         _line(console, line)
     _line(console, f"repeat with {labels.repeat(tree)}")
@@ -70,6 +73,8 @@ def tell(console: Console, tree: Report, first: First | None = None) -> None:
             _line(console, f"   {fault}")
         if finding["test"]:
             _line(console, f"   noticed by {finding['test']}")
+        for line in labels.also(finding)[:_MOST_ALIKE]:
+            _line(console, f"   also {line}")
         if finding["answer"]:
             _line(console, indent(_shortened(finding["answer"]), "   | "))
         _line(console, indent(finding["reproduce"], "   "), "dim")

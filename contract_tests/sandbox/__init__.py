@@ -1,1 +1,1 @@
-"""A guest's manners on the vendor's own sandbox, in one place under the transport."""
+"""How the suite behaves on the vendor's own sandbox: pace, budget, phones, masks; in one transport."""

@@ -14,4 +14,4 @@ class Unavailable(Withheld):
 
 
 class Impolite(Exception):
-    """Somebody tried to go round the guest's door: a fault of the suite, not of the target."""
+    """The suite tried to connect past the sandbox's transport: a fault of the suite, not of the target."""

@@ -16,7 +16,7 @@ _LONGEST_LINE = 1024 * 1024
 _DRAIN_SECONDS = 10
 
 
-class Outlet:
+class Output:
     """A descriptor whose output is masked from now until the process ends."""
 
     def __init__(self, descriptor: int, masker: Masker) -> None:
@@ -54,12 +54,12 @@ class Outlet:
 
 def mask_output(masker: Masker) -> None:
     """Mask both descriptors until the interpreter ends."""
-    outlets = [Outlet(descriptor, masker) for descriptor in (1, 2)]
+    outputs = [Output(descriptor, masker) for descriptor in (1, 2)]
 
     def close() -> None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        for outlet in outlets:
-            outlet.close()
+        for output in outputs:
+            output.close()
 
     atexit.register(close)

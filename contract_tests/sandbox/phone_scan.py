@@ -17,7 +17,7 @@ import httpx
 
 from contract_tests.sandbox.phones import SHORTEST_PHONE
 
-# The door checks the one itself and writes the other.
+# The transport checks the one itself and writes the other.
 _OF_THE_DOOR = (b"host", b"user-agent")
 _ROUNDS = 4
 _ESCAPES = re.compile(r"\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([0-7]{3}))")

@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.sandbox.masking import mask_logging, mask_report
 from contract_tests.sandbox.output import mask_output
-from contract_tests.sandbox.transport import GuestTransport, seal
+from contract_tests.sandbox.transport import SandboxTransport, block_other_connections
 
 # What would show a test's own prints or variables past the masking of reports.
 _PAST_MASKING = {
@@ -33,19 +33,19 @@ def objection(config: pytest.Config) -> str | None:
     return None
 
 
-class GuestPlugin:
+class SandboxPlugin:
     """A pytest plugin: which tests may run, how much each may ask, and the masking of every report."""
 
-    def __init__(self, config: pytest.Config, door: GuestTransport) -> None:
-        self._door = door
+    def __init__(self, config: pytest.Config, sandbox: SandboxTransport) -> None:
+        self._sandbox = sandbox
         # pytest keeps copies of the descriptors while it captures; it has to take them anew.
         capture: Any = config.pluginmanager.get_plugin("capturemanager")
         capture.stop_global_capturing()
-        mask_output(door.masker)
+        mask_output(sandbox.masker)
         capture.start_global_capturing()
         capture.suspend_global_capture(in_=True)
-        seal()
-        mask_logging(door.masker)
+        block_other_connections()
+        mask_logging(sandbox.masker)
         # httpx and httpcore speak of addresses and headers, at levels that somebody may turn on.
         for name in ("httpx", "httpcore", "hpack"):
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -60,7 +60,9 @@ class GuestPlugin:
         """Only tests that say so run on somebody else's server."""
         for item in items:
             if _share(item) is None:
-                item.add_marker(pytest.mark.skip("not for a guest: it sets the stage, or asks too much"))
+                item.add_marker(
+                    pytest.mark.skip("not for the sandbox: it needs the control API, or asks too much")
+                )
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -79,11 +81,11 @@ class GuestPlugin:
             share = _share(item)
             if share is not None:
                 shares.setdefault(item.path.name, []).append(share)
-        manners, most = self._door.manners, sum(map(sum, shares.values()))
+        manners, most = self._sandbox.manners, sum(map(sum, shares.values()))
         own = "PHONE is set: one issuing a day" if manners.phones.own else "no PHONE: no key will be issued"
         lines = [
-            f"about to connect to {self._door.site.base_url}",
-            f"as {self._door.user_agent}",
+            f"about to connect to {self._sandbox.site.base_url}",
+            f"as {self._sandbox.user_agent}",
             f"{own}; {manners.per_second:g} requests a second, {manners.requests} at most",
             f"{sum(map(len, shares.values()))} of {len(items)} tests may run there, {most} requests at most:",
         ]
@@ -95,7 +97,7 @@ class GuestPlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Hold a test to what it said it would ask."""
-        with self._door.share(_share(item) or 0):
+        with self._sandbox.share(_share(item) or 0):
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -104,7 +106,7 @@ class GuestPlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Mask a report before anybody writes it: terminal, JUnit, or a plugin of the user's."""
         report = yield
-        mask_report(report, self._door.masker)
+        mask_report(report, self._sandbox.masker)
         return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -113,7 +115,7 @@ class GuestPlugin:
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Mask what goes wrong before a test begins, too."""
         report = yield
-        mask_report(report, self._door.masker)
+        mask_report(report, self._sandbox.masker)
         return report
 
 

@@ -1,7 +1,7 @@
-"""The only way from the suite to the sandbox: an httpx transport that keeps a guest's manners.
+"""The only way from the suite to the sandbox: an httpx transport with a guest's pace, budget and phones.
 
-No test can forget them, since no test can send without it: `seal` lets the process connect to nothing but
-this machine unless the door is doing it.
+No test can forget these limits: after `block_other_connections` the process connects to nothing but this
+machine, except through this transport.
 """
 
 import contextvars
@@ -30,12 +30,12 @@ _LONGEST_TEXT = 4096
 # No key and no token: it has white space, or is short and has no digit.
 _WORDS = re.compile(r".*\s.*|[^0-9]{0,15}", re.DOTALL)
 _KNOCK_SECONDS = 10
-_inside: contextvars.ContextVar[bool] = contextvars.ContextVar("guest-door", default=False)
+_inside: contextvars.ContextVar[bool] = contextvars.ContextVar("sandbox-transport", default=False)
 
 
 @dataclass
 class Tally:
-    """What the door did, for the summary.
+    """What the transport did, for the summary.
 
     Attributes:
         sent: requests that left.
@@ -50,7 +50,7 @@ class Tally:
         self.withheld[reason] = self.withheld.get(reason, 0) + 1
 
 
-class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+class SandboxTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Lets a request out if a guest may send it, at a guest's pace, under a guest's name.
 
     Args:
@@ -81,7 +81,7 @@ class GuestTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._sleep = sleep if site.unhurried else lambda seconds: None
         self._share: int | None = None
 
-    def knock(self) -> None:
+    def check_reachable(self) -> None:
         """Check that a server with a trusted certificate is there; no request is sent.
 
         Raises:
@@ -244,7 +244,7 @@ def secrets_in(body: bytes) -> list[str]:
     return found
 
 
-def seal() -> None:
+def block_other_connections() -> None:
     """Keep this process from connecting to any other machine, except through the sandbox's transport.
 
     It cannot be undone (an audit hook, PEP 578), which is the point: a test that makes a client of its own
@@ -264,4 +264,4 @@ def _refuse_other_ways(event: str, arguments: tuple[Any, ...]) -> None:
     except ValueError:
         local = address[0] in ("localhost", "")
     if not local:
-        raise Impolite("a connection past the guest's door: use the fixtures `wire` or `api`")
+        raise Impolite("a connection past the sandbox's transport: use the fixtures `wire` or `api`")

@@ -50,16 +50,16 @@ class Api:
         contract: Contract,
         observations: Observations,
         wire: Wire,
-        stage: ControlClient | None,
-        story: CallLog,
+        control: ControlClient | None,
+        calls: CallLog,
         deviations: Deviations | None = None,
         credentials: Credentials | None = None,
     ) -> None:
         self.target = target
         self.contract = contract
         self.observations = observations
-        self.stage = stage
-        self.story = story
+        self.control = control
+        self.calls = calls
         self.wire = wire
         self.credentials = credentials or Credentials()
         self.deviations = deviations or Deviations()
@@ -69,8 +69,8 @@ class Api:
         self._overlooked: set[tuple[str, int]] = set()
         self._given: list[str] = []
         self.belongings = Belongings()
-        if stage is not None:
-            stage.when_reset = self.belongings.begin
+        if control is not None:
+            control.when_reset = self.belongings.begin
         self._last: Exchange | None = None
 
     def begin(self) -> None:
@@ -95,8 +95,8 @@ class Api:
             assert exchange.received is not None
             if not self._is_weather(exchange):
                 return exchange.received
-            if attempt < _PATIENCE and self.target.door is not None:
-                self.target.door.pause(_PAUSE_SECONDS * attempt)
+            if attempt < _PATIENCE and self.target.sandbox is not None:
+                self.target.sandbox.pause(_PAUSE_SECONDS * attempt)
         raise Unavailable(f"the sandbox answered {_PATIENCE} times with the documented 503")
 
     def provoke(
@@ -104,7 +104,7 @@ class Api:
     ) -> Received:
         """Ask for an answer that has a status, whatever the rules say, and return it.
 
-        A server may ignore `Prefer` (RFC 7240, section 2): a fault is armed then, where the stage can.
+        A server may ignore `Prefer` (RFC 7240, section 2): then a fault is armed, if the control API can.
 
         Args:
             ask: sends a request with the headers that it is given.
@@ -121,9 +121,9 @@ class Api:
                 return answer
             self._overlooked.add((operation.label, status))
         # No fault stands for a success: only the rules know what it says.
-        if self.stage is not None and status >= 400:
+        if self.control is not None and status >= 400:
             try:
-                self.stage.arm(operation.operation_id, status)
+                self.control.arm(operation.operation_id, status)
                 self._armed = status
                 answer = ask({})
             except ControlError:
@@ -137,8 +137,8 @@ class Api:
 
     def _disarm(self) -> None:
         with contextlib.suppress(ControlError):
-            if self.stage is not None:
-                self.stage.disarm()
+            if self.control is not None:
+                self.control.disarm()
 
     def run(self, case: schemathesis.Case[Any]) -> None:
         """Send a case of schemathesis, and judge the answer by its checks and by ours.
@@ -146,7 +146,7 @@ class Api:
         Raises:
             Broken: the answer breaks a promise.
         """
-        if self.target.door is None:
+        if self.target.sandbox is None:
             self.settle(*self._tried(case))
             return
         self._generated += 1
@@ -160,7 +160,7 @@ class Api:
         if findings:
             # No shrinking on somebody else's server: the test ends with this after its last case.
             self.pending = findings
-            self.target.door.end_share()
+            self.target.sandbox.end_share()
 
     def identify(self, request: httpx.Request, *, anew: bool = False) -> None:
         """Put the credentials into a request.
@@ -193,7 +193,7 @@ class Api:
         try:
             response, seconds = send_raw(raw)
         except httpx.HTTPError as error:
-            exchange = self._seen(sent, None, _told(error), 0.0)
+            exchange = self._seen(sent, None, _error_text(error), 0.0)
             self._settle_story(judge(exchange, self.contract), exchange)
             raise Withheld("known deviation: no whole answer") from error
         received = self._seen(sent, response, None, seconds).received
@@ -259,7 +259,7 @@ class Api:
             raise Broken(findings)
 
     def _not_accepted(self, findings: list[Finding], status: int | None) -> list[Finding]:
-        if self.target.phone is not None or self.target.door is not None:
+        if self.target.phone is not None or self.target.sandbox is not None:
             mask = self.target.masker.mask
             findings = [
                 replace(
@@ -280,7 +280,7 @@ class Api:
     def _is_weather(self, exchange: Exchange) -> bool:
         """Tell whether a documented 503 came unasked: on somebody else's server that is no finding."""
         sent, received = exchange.sent, exchange.received
-        if self.target.door is None or received is None or received.status != 503:
+        if self.target.sandbox is None or received is None or received.status != 503:
             return False
         operation = self.contract.find(sent.method, sent.path)
         return sent.preferred_status is None and operation is not None and 503 in operation.responses
@@ -296,14 +296,14 @@ class Api:
         if not condition:
             named = next((o.label for o in self.contract.operations if path in (o.path, o.label)), path)
             seen = shown_exchange(self._last) if self._last else ("", "")
-            self.settle([Finding(promise, named, message, self.story.tell(), *seen)])
+            self.settle([Finding(promise, named, message, self.calls.text(), *seen)])
             # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
     def forget(self) -> None:
         """Forget the calls of a test that has ended: they say nothing about the next one."""
         self._last = None
-        self.story.begin()
+        self.calls.begin()
 
     def object(self, promise: str, message: str) -> None:
         """Record a finding that a test made by an assertion of its own, with all calls of this test.
@@ -317,7 +317,7 @@ class Api:
             return
         sent = self._last.sent
         label = f"{sent.method} {sent.path}"
-        self.settle([Finding(promise, label, message, self.story.tell(), *shown_exchange(self._last))])
+        self.settle([Finding(promise, label, message, self.calls.text(), *shown_exchange(self._last))])
 
     def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
         sent = self._sent(request, path)
@@ -326,11 +326,11 @@ class Api:
         try:
             response = self.wire.send(request)
         except httpx.HTTPError as error:
-            failure = _told(error)
+            failure = _error_text(error)
         seconds = time.perf_counter() - started - request.extensions.get("waited", 0.0)
         return self._seen(sent, response, failure, seconds), response
 
-    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> None:
+    def saw(self, request: httpx.Request, response: httpx.Response, seconds: float) -> Received:
         """Record and judge an exchange that somebody else had with the target; its body has been read.
 
         Raises:
@@ -338,6 +338,12 @@ class Api:
         """
         exchange = self._seen(self._sent(request, self._path(request)), response, None, seconds)
         self._settle_story(self._judged(exchange), exchange)
+        assert exchange.received is not None
+        return exchange.received
+
+    def tell_of(self, request: httpx.Request) -> None:
+        """Note a request that somebody else sent, for the commands that do it again."""
+        self._sent(request, self._path(request))
 
     def failed(self, request: httpx.Request, error: httpx.HTTPError) -> None:
         """Note an exchange, as `saw` does, of a request that got no whole answer.
@@ -345,7 +351,7 @@ class Api:
         Raises:
             Broken: always.
         """
-        exchange = self._seen(self._sent(request, self._path(request)), None, _told(error), 0.0)
+        exchange = self._seen(self._sent(request, self._path(request)), None, _error_text(error), 0.0)
         self._settle_story(self._judged(exchange), exchange)
 
     def _path(self, request: httpx.Request) -> str:
@@ -359,7 +365,7 @@ class Api:
         sent = Sent(
             request.method, _address(request.url), path, headers, request.read(), secret, label, self._armed
         )
-        self.story.add(told or sent.curl())
+        self.calls.add(told or sent.curl())
         return sent
 
     def _seen(
@@ -369,7 +375,7 @@ class Api:
         if response is not None:
             headers = {name.lower(): value for name, value in response.headers.items()}
             received = Received(response.status_code, headers, response.content, response.http_version)
-        asked_at = self.stage.now() if self.stage else None
+        asked_at = self.control.now() if self.control else None
         shown = tuple(self._shown(sent, received)) if received is not None else ()
         exchange = Exchange(sent, received, failure, asked_at, seconds, frozenset(self._given), shown)
         if received is not None and received.status == 200:
@@ -417,7 +423,7 @@ class Api:
     def _settle_story(self, findings: list[Finding], exchange: Exchange) -> None:
         """Settle findings with all earlier calls of the test: the last request alone may not repeat them."""
         status = exchange.received.status if exchange.received else None
-        self.settle([replace(finding, curl=self.story.tell()) for finding in findings], status)
+        self.settle([replace(finding, curl=self.calls.text()) for finding in findings], status)
 
 
 def _address(url: httpx.URL) -> str:
@@ -445,7 +451,7 @@ def _pairs(cookie: str) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def _told(error: httpx.HTTPError) -> str:
+def _error_text(error: httpx.HTTPError) -> str:
     return f"{type(error).__name__}: {error}"
 
 

@@ -45,7 +45,7 @@ def unknown_value(operation: Operation, name: str, api: Api, samples: Samples, v
     """Return a value of a path parameter that most likely nothing has."""
     parameter = next((p for p in operation.parameters if p["name"] == name), None)
     schema = parameter.get("schema") if parameter else None
-    chance = random.Random(f"{variant} {len(api.story.tell())} {api.observations.cases}")
+    chance = random.Random(f"{variant} {len(api.calls.text())} {api.observations.cases}")
     digits = chance.randrange(10**8, 10**9)
     likely: list[Any] = [
         f"00000000-0000-4000-8000-000{digits}",

@@ -15,13 +15,13 @@ from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
 from contract_tests.reporting import junit, labels, results
 from contract_tests.reporting import report as reports
-from contract_tests.reporting.terminal import tell
+from contract_tests.reporting.terminal import print_report
 from contract_tests.sandbox.errors import Withheld
 from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
 from contract_tests.session.subject import chosen
-from contract_tests.target.control import ControlError
+from contract_tests.target.control import ControlError, MissingCall
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,7 +32,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     _give_seed(item, run.campaign_seed)
     try:
         return (yield)
-    except Withheld as reason:
+    except (Withheld, MissingCall) as reason:
         pytest.skip(str(reason))
 
 
@@ -66,7 +66,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     met = item.config.stash[RUN].deviations.met
     try:
         result = yield
-    except Withheld as reason:
+    except (Withheld, MissingCall) as reason:
         pytest.skip(str(reason))
     except Exception as error:
         if met and not _findings_in(error):
@@ -89,6 +89,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note how a test ended, and turn a broken assertion into a finding."""
     report = yield
     run = item.config.stash[RUN]
     _keep_in_mind(run.observations, item, call, report)
@@ -124,7 +125,7 @@ def _keep_in_mind(
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
         report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, ControlError):
-        report.longrepr = f"the stage could not be set: {call.excinfo.value}"
+        report.longrepr = f"the control API failed: {call.excinfo.value}"
 
 
 def _why(longrepr: object) -> str:
@@ -153,6 +154,7 @@ def _findings_in(error: BaseException) -> list[Finding]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Decide the exit code, and write the report."""
     run = session.config.stash[RUN]
     # A run that was cut short has not had its chance to see everything.
     run.whole = run.whole and not (session.shouldstop or session.shouldfail)
@@ -169,6 +171,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the summary."""
     run = config.stash[RUN]
     if run.target is None or not (run.campaign or run.observations.cases):
         return
@@ -191,6 +194,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         results.leave(tree, run.report_path)
         path = junit.beside(run.report_path)
         if tree["findings"] and run.shard.of == 1 and (tests := junit.read(path)) is not None:
-            junit.told_once(tests, tree)
+            junit.keep_first_failures(tests, tree)
             junit.write(tests, path)
-    tell(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)
+    print_report(Console(file=terminalreporter._tw._file, highlight=False), tree, run.observations.first)

@@ -57,7 +57,7 @@ def _operation(contract: Contract, name: str) -> Any:
 
 
 def _recipe(entry: Mapping[str, Any], contract: Contract, samples: Samples) -> Recipe:
-    def run(sender: Sender, stage: Any) -> Received:
+    def run(sender: Sender, control: Any) -> Received:
         saved: dict[str, Any] = {}
         for step in entry.get("before", ()):
             answer = _sent(step, contract, samples, sender, saved)

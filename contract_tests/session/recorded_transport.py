@@ -15,8 +15,8 @@ class RecordedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._api = api
         self._sync: httpx.BaseTransport
         self._async: httpx.AsyncBaseTransport
-        if api.target.door is not None:
-            self._sync = self._async = api.target.door
+        if api.target.sandbox is not None:
+            self._sync = self._async = api.target.sandbox
             return
         # One thread at a time, and a connection for each request.
         limits = httpx.Limits(max_keepalive_connections=0)
@@ -48,10 +48,10 @@ class RecordedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
     def close(self) -> None:
-        """Close the sync connections; the door is the session's."""
-        if self._sync is not self._api.target.door:
+        """Close the sync connections; the sandbox's transport is the session's."""
+        if self._sync is not self._api.target.sandbox:
             self._sync.close()
 
     async def aclose(self) -> None:
-        """Close the async connections; those of the door end with each event loop."""
+        """Close the async connections; those of the sandbox's transport end with each event loop."""
         await self._async.aclose()

@@ -11,7 +11,7 @@ from contract_tests.checks.deviations import Deviations
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
 from contract_tests.sandbox.masking import Masker, mask_report
-from contract_tests.sandbox.transport import GuestTransport
+from contract_tests.sandbox.transport import SandboxTransport
 from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
 from contract_tests.target.credentials import Credentials
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RUN = pytest.StashKey["Run"]()
-DOOR = pytest.StashKey[GuestTransport]()
+SANDBOX = pytest.StashKey[SandboxTransport]()
 KNOWN_PHONE = pytest.StashKey[str | None]()
 DEVIATIONS = pytest.StashKey[Deviations]()
 SHARD = pytest.StashKey[Shard]()
@@ -51,9 +51,9 @@ class Run:
         self.document: Path | None = config.getoption("--document")
         self.credentials = Credentials()
         self.headers: list[str] = config.getoption("--header")
-        self.door = config.stash.get(DOOR, None)
+        self.sandbox = config.stash.get(SANDBOX, None)
         self.phone = config.stash.get(KNOWN_PHONE, None)
-        self.masker = self.door.masker if self.door else Masker(self.phone)
+        self.masker = self.sandbox.masker if self.sandbox else Masker(self.phone)
         self.deviations = config.stash.get(DEVIATIONS, Deviations())
 
     def sign_in(self, target: Target) -> None:
@@ -83,7 +83,7 @@ class Run:
 
         One shard of several may have nothing to ask, and a guest may ask nothing.
         """
-        if not self.campaign or self.shard.of > 1 or self.door is not None:
+        if not self.campaign or self.shard.of > 1 or self.sandbox is not None:
             return False
         seen = self.observations
         ended = seen.outcomes["passed"] + seen.outcomes["failed"]

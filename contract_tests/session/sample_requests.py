@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from contract_tests.checks.document import Contract
 from contract_tests.checks.operations import Operation, is_json
+from contract_tests.checks.parameter_styles import cookie_text, header_text, path_text, query_pairs, text_of
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.schema_set import SchemaSet
@@ -45,7 +45,7 @@ class Samples:
             if parameter.get("in") == "path":
                 name = parameter["name"]
                 value = values[name] if name in values else self.parameter(parameter, variant)
-                path = path.replace(f"{{{name}}}", quote(_text(value), safe="") or "-")
+                path = path.replace(f"{{{name}}}", path_text(parameter, value) or "-")
         return path
 
     def options(
@@ -71,15 +71,17 @@ class Samples:
             if place == "query":
                 params += query_pairs(parameter, value)
             elif place == "header" and name.lower() not in ("accept", "content-type", "authorization"):
-                headers[name] = _text(value)
+                headers[name] = header_text(parameter, value)
             elif place == "cookie":
-                cookies.append(f"{name}={quote(_text(value), safe='')}")
+                cookies.append(f"{name}={cookie_text(parameter, value)}")
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
         options: Options = {"params": params} if params else {}
         media_type = self.media_type(operation)
         if media_type is not None and (operation.body_required or operation.content):
             value = self.body(operation, variant) if body is ... else body
+            if media_type.endswith(("/xml", "+xml")) and not isinstance(value, str):
+                raise CannotAsk("the document shows no body of XML, and none is made")
             options |= written(media_type, value)
             headers |= options.pop("headers", {})
         return options | ({"headers": headers} if headers else {})
@@ -118,7 +120,7 @@ class Samples:
         Raises:
             CannotAsk: none can be made.
         """
-        schema = parameter.get("schema")
+        schema = _schema_of(parameter)
         examples = list(self._examples(parameter))
         fitting = [each for each in examples if not self._contract.complaints(schema, each, "request")]
         if variant < len(fitting):
@@ -162,30 +164,15 @@ def written(media_type: str, value: Any) -> Options:
     return {"content": _text(value).encode(), "headers": headers}
 
 
-def query_pairs(parameter: Mapping[str, Any], value: Any) -> list[tuple[str, str]]:
-    """Return a query parameter as pairs, by its style."""
-    name, style = parameter["name"], parameter.get("style", "form")
-    explode = parameter.get("explode", style == "form")
-    if isinstance(value, dict):
-        if style == "deepObject":
-            return [(f"{name}[{key}]", _text(each)) for key, each in value.items()]
-        if explode:
-            return [(key, _text(each)) for key, each in value.items()]
-        return [(name, ",".join(f"{key},{_text(each)}" for key, each in value.items()))]
-    if isinstance(value, list):
-        if explode:
-            return [(name, _text(each)) for each in value]
-        separator = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(style, ",")
-        return [(name, separator.join(map(_text, value)))]
-    return [(name, _text(value))]
+def _schema_of(parameter: Mapping[str, Any]) -> Any:
+    """Return the schema of a parameter, which may stand below its one media type."""
+    content = parameter.get("content")
+    media = next(iter(content.values()), None) if isinstance(content, dict) else None
+    return media.get("schema") if isinstance(media, dict) else parameter.get("schema")
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return ",".join(map(_text, value))
-    return json.dumps(value)
+    return ",".join(map(_text, value)) if isinstance(value, list) else text_of(value)
 
 
 def _parts(value: Any) -> Any:

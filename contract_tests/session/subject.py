@@ -12,7 +12,7 @@ from contract_tests.target.control import ControlClient
 
 @dataclass(frozen=True)
 class Subject:
-    """The contract of a session, and the classes of the fixtures `api` and `stage`.
+    """The contract of a session, and the classes of the fixtures `api` and `control`.
 
     Attributes:
         is_ours: whether it is Nova Post's API, with the knowledge of it; else a document of somebody's.
@@ -20,7 +20,7 @@ class Subject:
 
     contract: Contract
     api: type[Api] = Api
-    stage: type[ControlClient] = ControlClient
+    control: type[ControlClient] = ControlClient
     is_ours: bool = True
 
 

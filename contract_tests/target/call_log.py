@@ -20,11 +20,17 @@ class CallLog:
         """Note a call, as a command line."""
         self._lines.append(line)
 
+    def repeat(self, times: int) -> None:
+        """Let the last call be one that is made so often over one connection."""
+        if times > 1 and self._lines and self._lines[-1].startswith("curl "):
+            command, _, address = self._lines.pop().rpartition(" ")
+            self.add(f"{command} $(yes {address} | head -n {times})")
+
     def add_control(self, method: str, url: str, body: str | None) -> None:
         """Note a call of the control API."""
         data = f" -H 'content-type: application/json' --data-binary {shlex.quote(body)}" if body else ""
         self.add(f"curl -i -X {method}{data} {shlex.quote(url)}")
 
-    def tell(self) -> str:
+    def text(self) -> str:
         """Return all calls, one line each."""
         return "\n".join(self._lines)

@@ -1,7 +1,7 @@
 """What the suite runs against, as a value.
 
 A target is a base address that speaks HTTP, whoever made it, and where it has one the address of a control
-API through which the suite may set the stage. This module alone reads the environment.
+API through which the suite may set its state. This module alone reads the environment.
 """
 
 import contextlib
@@ -28,12 +28,12 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import GuestTransport
+from contract_tests.sandbox.transport import SandboxTransport
 
 _START_SECONDS = 120
 _ANSWER_SECONDS = 10
 _LISTENING = "novapost-mock listening on "
-# The vendor's own hosts are reached only by the guest's way in, which keeps a guest's manners.
+# The vendor's own hosts are reached only through the sandbox's transport, which keeps its limits.
 _VENDOR = ("novapost.com", "novapost.pl", "novaposhta.ua")
 
 EXAMPLES_VARIABLE = "NOVAPOST_EXAMPLES"
@@ -50,9 +50,9 @@ class Target:
     Attributes:
         name: "mock", "sandbox", or "url" for an address given by the user.
         base_url: ends in a slash, such as "http://127.0.0.1:8080/v.1.0/".
-        control_url: ends in a slash, or None where the suite may not set the stage.
+        control_url: ends in a slash, or None where there is no control API.
         control_token: what the control API wants as a bearer token, or None.
-        door: the only way there, where the suite is a guest; None elsewhere.
+        sandbox: the transport to the vendor's sandbox; None for every other target.
         phone: one that a client of the target has, as its user says; None where nobody says so.
         places: what matches paths that are not below `base_url`, each with the address that they are below.
     """
@@ -61,14 +61,14 @@ class Target:
     base_url: str
     control_url: str | None
     control_token: str | None = field(default=None, repr=False)
-    door: GuestTransport | None = field(default=None, repr=False)
+    sandbox: SandboxTransport | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
     places: tuple[tuple[re.Pattern[str], str], ...] = ()
 
     @cached_property
     def masker(self) -> Masker:
         """What keeps the secrets of the run out of whatever is written."""
-        return self.door.masker if self.door else Masker(self.phone)
+        return self.sandbox.masker if self.sandbox else Masker(self.phone)
 
     def url(self, path: str) -> str:
         """Return the full address of a path of the document, such as "/things/17"."""
@@ -98,7 +98,7 @@ def require(target: str, control: str | None) -> None:
     if target == "mock" and control:
         raise WrongUse("CONTROL goes with TARGET=URL; the mock that the suite starts has its own")
     if target == "sandbox" and control:
-        raise WrongUse("CONTROL goes with TARGET=URL; nobody but the vendor sets the sandbox's stage")
+        raise WrongUse("CONTROL goes with TARGET=URL; the sandbox has no control API")
     if target in ("mock", "sandbox"):
         return
     for address, name in ((target, "TARGET"), (control, "CONTROL")):
@@ -151,14 +151,14 @@ def surroundings_of_a_part() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "GITHUB_STEP_SUMMARY"}
 
 
-def guest_door(
+def sandbox_transport(
     site: Site,
     *,
     phone: str | None,
     phone_goes_to: str,
     requests: int | None = None,
     run: str | None = None,
-) -> GuestTransport:
+) -> SandboxTransport:
     """Return the transport to the sandbox, as the options and the environment say.
 
     Args:
@@ -184,7 +184,7 @@ def guest_door(
     except (ValueError, OSError) as error:
         raise WrongUse(str(error)) from error
     version = importlib.metadata.version("novapost-client")
-    return GuestTransport(site, manners, book, Masker(manners.phones.own), version)
+    return SandboxTransport(site, manners, book, Masker(manners.phones.own), version)
 
 
 def shard(text: str | None) -> Shard:
@@ -236,7 +236,7 @@ def named(target: str) -> str | None:
 def opened(
     target: str,
     control: str | None,
-    door: GuestTransport | None = None,
+    sandbox: SandboxTransport | None = None,
     phone: str | None = None,
     served: Sequence[str] = (),
 ) -> Iterator[Target]:
@@ -250,14 +250,16 @@ def opened(
         WrongUse: the mock does not start, or nothing answers.
     """
     if target == "sandbox":
-        if door is None:
-            raise WrongUse("the sandbox is entered by the guest's door and no other way")
+        if sandbox is None:
+            raise WrongUse("the sandbox is reached through its own transport only")
         try:
-            door.knock()
+            sandbox.check_reachable()
         except OSError as error:
             # Nobody at home is no finding about the sandbox, and no reason to ask three hundred times.
-            raise WrongUse(f"nothing answers at {door.site.base_url}: {error}") from error
-        yield Target("sandbox", door.site.base_url, None, door=door, phone=door.manners.phones.own)
+            raise WrongUse(f"nothing answers at {sandbox.site.base_url}: {error}") from error
+        yield Target(
+            "sandbox", sandbox.site.base_url, None, sandbox=sandbox, phone=sandbox.manners.phones.own
+        )
         return
     # The variable that novapost-mock reads as well, so that a token is given in one place.
     token = os.environ.get("NOVAPOST_MOCK_CONTROL_TOKEN") or None

@@ -67,6 +67,11 @@ class KeptTransport(httpx.BaseTransport):
         self._idle: deque[tuple[tuple[str, int], _Connection]] = deque()
         self.keeps = True
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether a connection is kept for the next request."""
+        return self.keeps and any(connection.is_fresh_enough() for _, connection in self._idle)
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and read the answer to its end.
 
@@ -250,10 +255,10 @@ class Wire:
         self._transport.close()
 
 
-def transport_to(base_url: str, door: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
+def transport_to(base_url: str, sandbox: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
     """Return the transport for an address: the sandbox's, our own for plain HTTP, or httpx's for TLS."""
-    if door is not None:
-        return door
+    if sandbox is not None:
+        return sandbox
     if httpx.URL(base_url).scheme == "http":
         return KeptTransport()
     return httpx.HTTPTransport(verify=trust(), limits=httpx.Limits(max_keepalive_connections=0))

@@ -51,8 +51,10 @@ class Deadline:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Return the environment of every tool that we start, the same on all machines: no locale, no time zone,
-    no random order of sets, no colours, and nothing of the caller's but the paths that a process needs.
+    """Return the environment of every tool that we start, the same on all machines.
+
+    It has no locale, no time zone, no random order of sets, no colours, and nothing of the caller's but the
+    paths that a process needs.
     """
     return {
         **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ},
@@ -102,11 +104,11 @@ def run_confined(
         raise Refusal(place, f"cannot be {_PAST[verb]}: {_cause(status, folder / 'output', deadline)}")
     report: dict[str, Any] = json.loads(read_file(folder / "report.json", _REPORT_BYTES))
     if report["refusals"]:
-        raise Refusals(_told(report["refusals"]), _told(report.get("notes", ())))
+        raise Refusals(_refusals(report["refusals"]), _refusals(report.get("notes", ())))
     return report
 
 
-def _told(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
+def _refusals(pairs: Iterable[tuple[str, str]]) -> list[Refusal]:
     return [Refusal(where, why) for where, why in pairs]
 
 

@@ -28,7 +28,7 @@ def actions(before: Any, after: Any, notes: Sequence[Refusal] = ()) -> list[dict
         after: what it is to become.
         notes: why, each with the pointer of its place.
     """
-    return [_told(action, path, notes) for path, action in _steps(before, after, ())]
+    return [_described(action, path, notes) for path, action in _steps(before, after, ())]
 
 
 def overlay(title: str, listed: list[dict[str, Any]]) -> bytes:
@@ -89,7 +89,7 @@ def _quoted(name: str) -> str:
     return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _told(action: dict[str, Any], path: Path, notes: Sequence[Refusal]) -> dict[str, Any]:
+def _described(action: dict[str, Any], path: Path, notes: Sequence[Refusal]) -> dict[str, Any]:
     pointer = "#" + "".join(f"/{escape(str(step))}" for step in path)
     exact = [note for note in notes if note.place == pointer or pointer.startswith(f"{note.place}/")]
     below = [note for note in notes if note.place.startswith(f"{pointer}/")]

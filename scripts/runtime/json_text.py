@@ -13,8 +13,11 @@ MAX_DEPTH = 100
 # A body within the limit of bytes may still unfold: `[[],[],...` takes twenty times its size as objects.
 MAX_VALUES = 500_000
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+_STRING = re.compile(rb'"[^"]*"')
+_OTHERS = bytes(set(range(256)) - set(b'[]{}",:'))
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
 
 
 class NotJson(ValueError):
@@ -22,7 +25,7 @@ class NotJson(ValueError):
 
 
 def loads(content: bytes) -> Any:
-    """The value of a JSON text in UTF-8 (RFC 8259, section 8.1), whatever charset a header claims.
+    """Return the value of a JSON text in UTF-8 (RFC 8259, section 8.1), whatever charset a header claims.
 
     Raises:
         NotJson: the bytes are no UTF-8, or no JSON, or JSON of a kind that is refused.
@@ -35,22 +38,33 @@ def loads(content: bytes) -> Any:
     text = text.removeprefix("\ufeff")
     if not text.strip(" \t\n\r"):
         raise NotJson("empty")
-    _bounded(text)
+    skeleton = _bounded(content)
+    kept = 0
+
+    def count(found: dict[str, Any]) -> dict[str, Any]:
+        nonlocal kept
+        kept += len(found)
+        return found
+
+    decoder = json.JSONDecoder(object_hook=count, parse_float=_number, parse_constant=_constant)
     try:
-        value = _DECODER.decode(text)
+        value = decoder.decode(text)
     except NotJson:
         raise
     except json.JSONDecodeError as error:
         raise NotJson(f"no JSON: {error.msg} at character {error.pos}") from None
     except (ValueError, RecursionError, OverflowError):
         raise NotJson("no JSON that can be read: a number or the nesting is too large") from None
-    if _SURROGATE.search(text):
+    # Of names that stand twice in an object Python keeps one. Each name has a colon after it.
+    if kept != skeleton.count(b":"):
+        raise NotJson("a name stands twice in one object")
+    if b"\\" in content and _SURROGATE.search(text):
         _whole(value)
     return value
 
 
 def loads_leniently(content: bytes) -> Any:
-    """The value of a JSON text as Python reads it: UTF-8, 16 or 32, NaN, and names that stand twice.
+    """Return the value of a JSON text as Python reads it: UTF-8, 16 or 32, NaN, and names that stand twice.
 
     Raises:
         NotJson: the bytes are no JSON, or nest too deep, or hold too many values.
@@ -59,7 +73,7 @@ def loads_leniently(content: bytes) -> Any:
         text = content.decode(json.detect_encoding(content), "surrogatepass").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise NotJson(f"byte {error.start} is no text") from None
-    _bounded(text)
+    _bounded(text.encode("utf-8", "surrogatepass"))
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -68,17 +82,35 @@ def loads_leniently(content: bytes) -> Any:
         raise NotJson("a number or the nesting is too large") from None
 
 
-def _bounded(text: str) -> None:
-    opened = text.count("[") + text.count("{")
-    if opened + text.count(",") > MAX_VALUES:
+def _bounded(content: bytes) -> bytes:
+    """Return the skeleton of a text that holds not too many values and does not nest too deep."""
+    skeleton = _skeleton(content)
+    opened = skeleton.count(b"(")
+    if opened + skeleton.count(b",") > MAX_VALUES:
         raise NotJson(f"more than {MAX_VALUES} values")
-    if opened <= MAX_DEPTH:
-        return
-    depth = 0
-    for mark in re.findall(r"[\[\]{}]", _STRING.sub("", text)):
-        depth += 1 if mark in "[{" else -1
-        if depth > MAX_DEPTH:
+    if opened > MAX_DEPTH:
+        brackets = skeleton.translate(None, b",:")
+        # Each turn takes the innermost ones away.
+        for _ in range(MAX_DEPTH):
+            brackets = brackets.replace(b"()", b"")
+        # Brackets that were never closed are told as such, unless they are too many.
+        if b"()" in brackets or brackets.count(b"(") > MAX_DEPTH:
             raise NotJson(f"nested deeper than {MAX_DEPTH}")
+    return skeleton
+
+
+def _skeleton(content: bytes) -> bytes:
+    """Return the brackets, commas and colons of a JSON text in UTF-8, those within strings left out.
+
+    All brackets are round ones. Every step is one of C, since an answer may have millions of characters.
+    """
+    if b"\\" in content:
+        content = _ESCAPED.sub(b"", content)
+    marks = content.translate(_ROUND, _OTHERS)
+    # Most strings hold no mark. What is taken away here may also be the end of one and the beginning of the
+    # next, which are then one string.
+    marks = marks.replace(b'""', b"")
+    return _STRING.sub(b"", marks) if b'"' in marks else marks
 
 
 def _whole(value: Any) -> None:
@@ -97,13 +129,6 @@ def _whole(value: Any) -> None:
                 raise NotJson("half of a surrogate pair") from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise NotJson("a name stands twice in one object")
-    return result
-
-
 def _number(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
@@ -113,6 +138,3 @@ def _number(digits: str) -> float:
 
 def _constant(name: str) -> Never:
     raise NotJson(f"{name} is no JSON")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_number, parse_constant=_constant)

@@ -1,12 +1,16 @@
 """What every model has in common: its fields as a table, and what can be done with such a table."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
+from .codec import Codec, plain, surprises
 from .errors import BodyMismatchError, UsageError
-from .parsing import ANY, Codec, Mismatch, kind, plain, surprises
+from .mismatch import Mismatch, kind
 from .redaction import MASK, looks_secret, redact
+from .scalars import ANY
+from .styles import nested, pieces
 from .values import UNSET, File, RequestFiles, Unset, is_object, is_several
 
 _TABLES: "dict[type[Model], Fields]" = {}
@@ -34,18 +38,25 @@ class Fields:
     are kept, but count as a surprise.
     """
 
-    __slots__ = ("closed", "extra", "fields", "wires")
+    __slots__ = ("closed", "extra", "fields", "rows", "wires")
 
     def __init__(self, *fields: Field, extra: Codec[Any] = ANY, closed: bool = False) -> None:
         self.fields = fields
         self.extra = extra
         self.closed = closed
         self.wires = frozenset(field.wire for field in fields)
+        # What parsing needs of each field, in the order of the arguments of the model's class.
+        self.rows: tuple[tuple[str, type | None, Callable[[Any], Any], bool], ...] = ()
+
+    def for_class(self, arguments: Sequence[str]) -> Self:
+        """Put the rows in the order of a class' arguments."""
+        ordered = sorted(self.fields, key=lambda field: arguments.index(field.name))
+        self.rows = tuple((one.wire, one.codec.exact, one.codec.parse, one.required) for one in ordered)
+        return self
 
 
-def no_extra() -> dict[str, Any]:
-    """What `additional_properties` begins with; `dict` itself does not say of what."""
-    return {}
+# What `additional_properties` begins with; `dict` itself does not say of what.
+no_extra: Callable[[], dict[str, Any]] = dict
 
 
 class Model:
@@ -57,23 +68,25 @@ class Model:
         __slots__ = ()
 
     additional_properties: dict[str, Any]
+    # The arguments of the class in their order, as attrs notes them.
+    __match_args__: tuple[str, ...]
 
     @classmethod
     def describe(cls) -> Fields:
-        """The table of fields. A method, because models that hold one another cannot be built in a row."""
+        """Return the table of fields. A method, because models may hold one another."""
         raise NotImplementedError
 
     @classmethod
     def table(cls) -> Fields:
-        """The table of fields, built once."""
+        """Return the table of fields, built once."""
         table = _TABLES.get(cls)
         if table is None:
-            table = _TABLES[cls] = cls.describe()
+            table = _TABLES[cls] = cls.describe().for_class(cls.__match_args__)
         return table
 
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Self:
-        """The model of a JSON object, every field checked against its type.
+        """Return the model of a JSON object, every field checked against its type.
 
         Raises:
             BodyMismatchError: a field is missing or of another type; the error names its place.
@@ -93,23 +106,29 @@ class Model:
         Raises:
             Mismatch: a field is missing or of another type.
         """
-        if not is_object(source):
+        if type(source) is not dict and not is_object(source):
             raise Mismatch(f"expected an object, got {kind(source)}")
-        table = cls.table()
-        values: dict[str, Any] = {}
-        for field in table.fields:
-            value = source.get(field.wire, UNSET)
-            if value is UNSET:
-                if field.required:
-                    raise Mismatch("is missing").within(field.wire)
-                values[field.name] = UNSET
-                continue
-            try:
-                values[field.name] = field.codec.parse(value)
-            except Mismatch as mismatch:
-                raise mismatch.within(field.wire) from None
-        model = cls(**values)
-        if len(source) > len(table.wires) or not table.wires.issuperset(source):
+        table = _TABLES.get(cls) or cls.table()
+        find = source.get
+        values: list[Any] = []
+        missing = 0
+        wire = ""
+        try:
+            for wire, exact, parse, required in table.rows:
+                value = find(wire, UNSET)
+                if type(value) is exact:
+                    values.append(value)
+                elif value is not UNSET:
+                    values.append(parse(value))
+                elif required:
+                    raise Mismatch("is missing")
+                else:
+                    values.append(UNSET)
+                    missing += 1
+        except Mismatch as mismatch:
+            raise mismatch.within(wire) from None
+        model = cls(*values)
+        if len(source) > len(values) - missing:
             model.additional_properties = cls._extra(table, source)
         return model
 
@@ -126,7 +145,7 @@ class Model:
         return extra
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model.
+        """Return the JSON object of this model.
 
         Raises:
             UsageError: a field holds a value of another type than the document has for it.
@@ -165,7 +184,7 @@ class Model:
             raise mismatch.within(name) from None
 
     def form_fields(self, encoding: Mapping[str, str] = MappingProxyType({})) -> list[tuple[str, str]]:
-        """The fields of an application/x-www-form-urlencoded body, arrays as repeated names.
+        """Return the fields of an application/x-www-form-urlencoded body, arrays as repeated names.
 
         Args:
             encoding: by field, how it is written otherwise; see `calls.Body`.
@@ -177,7 +196,7 @@ class Model:
         ]
 
     def to_multipart(self, encoding: Mapping[str, str] = MappingProxyType({})) -> RequestFiles:
-        """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text.
+        """Return the parts of a multipart/form-data body: files unchanged, objects as JSON, the rest as text.
 
         Args:
             encoding: by field, the media type of its part.
@@ -236,8 +255,6 @@ class Model:
 def _form_pairs(name: str, value: Any, codec: Codec[Any], style: str) -> list[tuple[str, str]]:
     if not style:
         return [(name, text) for text in codec.texts(value)]
-    from .styles import nested, pieces
-
     dumped = codec.dump(value)
     if style == "json":
         # Of an array each item is a value of the field.
@@ -260,8 +277,6 @@ def _part(value: Any, codec: Codec[Any], media_type: str) -> Any:
 
 
 def _json(value: Any) -> bytes:
-    import json
-
     return json.dumps(plain(value), ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -276,17 +291,15 @@ class Nested(Codec[Any]):
     """A model as a value of a field or the body of an answer."""
 
     rank = 6
+    kinds = frozenset((dict,))
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
         self.expected = "an object"
-
-    def parse(self, value: Any) -> Any:
-        """The model of a JSON object."""
-        return self.model.parse(value)
+        self.parse = model.parse  # type: ignore[method-assign, assignment]
 
     def dump(self, value: Any) -> Any:
-        """The JSON object of a model; a mapping is held against the model first."""
+        """Return the JSON object of a model; a mapping is held against the model first."""
         if isinstance(value, self.model):
             return value.dump()
         if isinstance(value, Mapping):
@@ -294,5 +307,5 @@ class Nested(Codec[Any]):
         raise Mismatch(f"expected a {self.model.__name__}, got {kind(value)}")
 
     def text(self, value: Any) -> str:
-        """The JSON text of a model."""
+        """Return the JSON text of a model."""
         return _json(self.dump(value)).decode()

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.bench.defects.failures import Failure
+from contract_tests.bench.novapost.prepared import Prepared, prepare
 from contract_tests.bench.novapost.setups import Tool
-from contract_tests.bench.novapost.stage import Stage, staged
 from contract_tests.bench.tools.relay import counting
 from contract_tests.bench.tools.watched import announced, watched
 from scripts.lib.paths import ROOT
 
-HONEST = "honest"
+UNMODIFIED = "unmodified"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Trial:
     """One run of a tool.
 
     Attributes:
-        defect: what stood before the mock, or `HONEST`.
+        defect: what stood before the mock, or `UNMODIFIED`.
         failures: what the tool held against it.
         requests: how many it sent to the API until it ended.
         first_requests: how many until its first failure; all, if it found none.
@@ -50,24 +50,24 @@ def tried(tool: Tool, defect: str, mock: int, seed: int, *, stop: bool) -> Trial
 
     Args:
         tool: which.
-        defect: a name of the shelf, or `HONEST`.
+        defect: a name of the catalogue, or `UNMODIFIED`.
         mock: the mock's port.
         seed: of the run.
         stop: whether it may stop at its first finding.
 
     Raises:
-        Missing: the proxy did not start, or the stage could not be set.
+        Missing: the proxy did not start, or the target could not be prepared.
     """
     proxy = (sys.executable, "-m", "contract_tests.defects.proxy", defect, f"http://127.0.0.1:{mock}")
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
         with announced(proxy, folder=ROOT) as port:
-            stage = staged(port, mock) if tool.staged else Stage("", "")
+            prepared = prepare(port, mock) if tool.prepared else Prepared("", "")
             with counting(port) as relay:
-                command = tool.make(f"http://127.0.0.1:{relay.port}", stage, folder, seed, stop)
+                command = tool.make(f"http://127.0.0.1:{relay.port}", prepared, folder, seed, stop)
                 said = watched(
                     command,
-                    folder=folder if tool.staged else ROOT,
+                    folder=folder if tool.prepared else ROOT,
                     seconds=tool.seconds,
                     surroundings={"NOVAPOST_EXAMPLES": "none", "DO_NOT_TRACK": "1"},
                 )
@@ -92,9 +92,9 @@ def _last(lines: Sequence[tuple[float, str]]) -> str:
     return next((line.strip()[:200] for _, line in reversed(lines) if line.strip()), "it said nothing")
 
 
-def counted(trial: Trial, honest: Trial) -> tuple[Failure, ...]:
+def counted(trial: Trial, unmodified: Trial) -> tuple[Failure, ...]:
     """Return the failures that the unmodified target does not cause: the others are false alarms."""
-    return tuple(failure for failure in trial.failures if failure.key not in honest.keys)
+    return tuple(failure for failure in trial.failures if failure.key not in unmodified.keys)
 
 
 @dataclass(frozen=True)
@@ -102,24 +102,24 @@ class Score:
     """What one tool made of all defects.
 
     Attributes:
-        honest: its run against the target without a defect.
+        unmodified: its run against the target without a defect.
         trials: its runs, one for each defect.
     """
 
-    honest: Trial
+    unmodified: Trial
     trials: tuple[Trial, ...]
 
     @property
     def alarms(self) -> int:
-        """How many false alarms it raised: different failures of the honest target."""
-        return len(self.honest.keys)
+        """How many false alarms it raised: different failures of the unmodified target."""
+        return len(self.unmodified.keys)
 
     @property
     def caught(self) -> frozenset[str]:
         """The defects that it noticed."""
-        return frozenset(trial.defect for trial in self.trials if counted(trial, self.honest))
+        return frozenset(trial.defect for trial in self.trials if counted(trial, self.unmodified))
 
     def first(self, defect: str) -> float | None:
         """Return the seconds from the tool's start to the first failure that counts; None without one."""
         trial = next(trial for trial in self.trials if trial.defect == defect)
-        return min((failure.at for failure in counted(trial, self.honest)), default=None)
+        return min((failure.at for failure in counted(trial, self.unmodified)), default=None)

@@ -1,4 +1,4 @@
-"""The thirty defects of the comparison, chosen once from the shelf of contract_tests/defects, and why.
+"""The thirty defects of the comparison, chosen once from the catalogue of defects, and why.
 
 They are spread over what can go wrong in an answer that a document describes, as a reviewer of an API would
 list it, and a third concern state: what is right depends on what happened before. They were chosen by name
@@ -12,10 +12,10 @@ STATEFUL = "state"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A defect of the shelf.
+    """A defect of the catalogue.
 
     Attributes:
-        name: under which the shelf keeps it.
+        name: its name in the catalogue.
         kind: what it concerns.
         reason: why it is among the thirty.
     """

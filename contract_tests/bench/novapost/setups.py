@@ -9,14 +9,14 @@ from typing import Any
 
 from contract_tests.bench.defects import failures
 from contract_tests.bench.defects.failures import Failure
-from contract_tests.bench.novapost.stage import (
+from contract_tests.bench.novapost.prepared import (
     AMBIGUOUS,
     LIMITED,
     REGISTERED,
     STRANGER,
     UKRAINIAN,
     UNKNOWN_KEY,
-    Stage,
+    Prepared,
 )
 from contract_tests.bench.tools import peers
 from contract_tests.bench.tools.watched import Said
@@ -32,19 +32,19 @@ class Tool:
     Attributes:
         name: for the report.
         setup: how it is set up, and why that is fair.
-        make: writes what it needs into an empty folder; given the target's address without a path, the stage,
-            the folder, the seed, and whether to stop at the first finding. Returns the command.
+        make: writes its files into an empty folder; given the target's address without a path, what is is
+            prepared, the folder, the seed, and whether to stop at the first finding. Returns the command.
         read: what it found.
         seconds: after which a run of it is stopped.
-        staged: whether the stage is set for it.
+        prepared: whether phones and keys are prepared for it.
     """
 
     name: str
     setup: str
-    make: Callable[[str, Stage, Path, int, bool], Command]
+    make: Callable[[str, Prepared, Path, int, bool], Command]
     read: Callable[[Said, Path], list[Failure]]
     seconds: float
-    staged: bool = True
+    prepared: bool = True
 
 
 def tools() -> list[Callable[[], Tool]]:
@@ -55,7 +55,7 @@ def tools() -> list[Callable[[], Tool]]:
 def ours() -> Tool:
     """Return the suite of this repository."""
 
-    def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
+    def make(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> Command:
         suite = [str(folder) for folder in CONTRACT]
         return [
             *(sys.executable, "-m", "pytest", *suite, "--assert=plain", "--campaign", "-x"),
@@ -63,8 +63,8 @@ def ours() -> Tool:
             *(f"--target={address}/v.1.0/", f"--control={address}/__mock__/"),
         ]
 
-    setup = "as `make contract TARGET=... CONTROL=... ARGS='-x --seed=...'` runs it; it sets its own stage"
-    return Tool("ours", setup, make, failures.of_ours, 240, staged=False)
+    setup = "as `make contract TARGET=... CONTROL=... ARGS='-x --seed=...'` runs it; it prepares the target"
+    return Tool("ours", setup, make, failures.of_ours, 240, prepared=False)
 
 
 _SCHEMATHESIS = (
@@ -77,10 +77,10 @@ EVENTS = ("--report", "ndjson", "--report-ndjson-path", "events.ndjson")
 
 
 def _schemathesis(
-    document: Path, config: Callable[[Stage], str]
-) -> Callable[[str, Stage, Path, int, bool], Command]:
-    def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
-        (folder / "schemathesis.toml").write_text(config(stage), "utf-8")
+    document: Path, config: Callable[[Prepared], str]
+) -> Callable[[str, Prepared, Path, int, bool], Command]:
+    def make(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> Command:
+        (folder / "schemathesis.toml").write_text(config(prepared), "utf-8")
         return [
             *(*_SCHEMATHESIS, str(document), "--url", f"{address}/v.1.0/", "--seed", str(seed)),
             *("--checks", "all", "--generation-database", "none", "--no-color", *EVENTS),
@@ -90,7 +90,7 @@ def _schemathesis(
     return make
 
 
-def _as_published(stage: Stage) -> str:
+def _as_published(prepared: Prepared) -> str:
     return f"""\
 [dictionaries.phone]
 values = {json.dumps([*REGISTERED, AMBIGUOUS, LIMITED])}
@@ -99,11 +99,11 @@ values = {json.dumps([*REGISTERED, AMBIGUOUS, LIMITED])}
 """
 
 
-def _as_corrected(stage: Stage) -> str:
-    return f"""{_as_published(stage)}\
+def _as_corrected(prepared: Prepared) -> str:
+    return f"""{_as_published(prepared)}\
 "query.apiKey" = {{ dictionary = "key", probability = 0.5 }}
 [dictionaries.key]
-values = {json.dumps([stage.key, stage.deleted])}
+values = {json.dumps([prepared.key, prepared.deleted])}
 [checks.positive_data_acceptance]
 expected-statuses = [200, 401, 404, 409, 429]
 """
@@ -143,7 +143,7 @@ _DENIED = {"errors": {"": "Invalid key"}}
 _BOUGHT = {"jwt": "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.AAAA"}
 
 
-def examples(stage: Stage) -> dict[str, dict[str, Any]]:
+def examples(prepared: Prepared) -> dict[str, dict[str, Any]]:
     """Return an example for each documented status that can be had by asking, as Specmatic reads them."""
 
     def asked(phone: Any, status: int, body: object) -> dict[str, Any]:
@@ -162,9 +162,9 @@ def examples(stage: Stage) -> dict[str, dict[str, Any]]:
         "limited": asked(LIMITED, 429, _REFUSED),
         "plus": asked(f"+{REGISTERED[1]}", 400, _REFUSED),
         "ukrainian": asked(UKRAINIAN, 400, _REFUSED),
-        "good": bought(stage.key, 200, _BOUGHT),
+        "good": bought(prepared.key, 200, _BOUGHT),
         "unknown": bought(UNKNOWN_KEY, 401, _DENIED),
-        "deleted": bought(stage.deleted, 401, _DENIED),
+        "deleted": bought(prepared.deleted, 401, _DENIED),
         "none": bought(None, 422, _DENIED),
     }
 
@@ -193,11 +193,11 @@ def specmatic() -> Tool:
     jar = peers.npm("specmatic") / "specmatic" / "specmatic.jar"
     java = peers.program("java")
 
-    def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
+    def make(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> Command:
         (folder / "api.json").write_bytes(EFFECTIVE.read_bytes())
         (folder / "specmatic.yaml").write_text(_SPECMATIC, "utf-8")
         (folder / "examples").mkdir()
-        for name, example in examples(stage).items():
+        for name, example in examples(prepared).items():
             (folder / "examples" / f"{name}.json").write_text(json.dumps(example), "utf-8")
         # Its start takes most of its time: the quick compiler alone saves a third of it.
         flags = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -206,7 +206,7 @@ def specmatic() -> Tool:
 
     setup = (
         "2.55.1, openapi/effective.json, examples for each documented status that can be had by asking (11)"
-        ", generative tests on (resiliencyTests: all). The alarms on the honest target are valid phones"
+        ", generative tests on (resiliencyTests: all). The alarms on the unmodified target are valid phones"
         " and keys that it makes up and expects to be known; without them no bad input would be tried"
     )
     return Tool("Specmatic", setup, make, failures.of_specmatic, 240)
@@ -221,11 +221,11 @@ def dredd() -> Tool:
     program = peers.npm("dredd") / "dredd" / "bin" / "dredd"
     node = peers.program("node")
 
-    def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> Command:
+    def make(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> Command:
         (folder / "api.json").write_text(
             json.dumps(with_examples(json.loads(EFFECTIVE.read_bytes()))), "utf-8"
         )
-        (folder / "hooks.js").write_text(hooks(stage), "utf-8")
+        (folder / "hooks.js").write_text(hooks(prepared), "utf-8")
         options = ("--hookfiles=hooks.js", "--loglevel=error")
         return [node, str(program), "api.json", f"{address}/v.1.0", *options]
 
@@ -250,10 +250,10 @@ def with_examples(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def hooks(stage: Stage) -> str:
+def hooks(prepared: Prepared) -> str:
     """Return the hooks that tell Dredd what to send for each status, in JavaScript."""
     phones = {"400": f"+{REGISTERED[1]}", "404": STRANGER, "409": AMBIGUOUS, "429": LIMITED}
-    keys = {"200": stage.key, "401": UNKNOWN_KEY, "503": stage.key}
+    keys = {"200": prepared.key, "401": UNKNOWN_KEY, "503": prepared.key}
     return f"""\
 const hooks = require('hooks');
 const phones = {json.dumps(phones)}, keys = {json.dumps(keys)};

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from contract_tests.bench.novapost import setups
+from contract_tests.bench.novapost.prepared import Prepared, prepare
 from contract_tests.bench.novapost.request import BODY, PATH
-from contract_tests.bench.novapost.stage import Stage, staged
 from contract_tests.bench.programs.sending import SENDERS
 from contract_tests.bench.tools import process
 from contract_tests.bench.tools.relay import counting
@@ -74,8 +74,8 @@ class Turn:
 
 
 MadeTurn = Callable[[int], Turn]
-# Given the target's address without a path, a folder for its files, and the stage.
-Command = Callable[[str, Path, Stage], list[str]]
+# Given the target's address without a path, a folder for its files, and what is prepared.
+Command = Callable[[str, Path, Prepared], list[str]]
 
 
 def section(setting: Setting, step: Step) -> Section:
@@ -100,10 +100,10 @@ def section(setting: Setting, step: Step) -> Section:
         for name in list(kinds) if number % 2 == 0 else reversed(kinds):
             step(f"round {number + 1} of {rounds}, {name}")
             turns[name].append(kinds[name](setting.seed + number))
-    return told(turns)
+    return section_of(turns)
 
 
-def told(turns: Mapping[str, Sequence[Turn]]) -> Section:
+def section_of(turns: Mapping[str, Sequence[Turn]]) -> Section:
     """Return the section with the results."""
     return Section(
         "cases",
@@ -164,7 +164,7 @@ def default_run(seed: int) -> Turn:
 def suite(seed: int, files: Sequence[Path]) -> Turn:
     """Return the run of our suite, or of some of its files, as `make contract` starts it."""
 
-    def command(address: str, folder: Path, stage: Stage) -> list[str]:
+    def command(address: str, folder: Path, prepared: Prepared) -> list[str]:
         return [
             *(sys.executable, "-m", "pytest", *map(str, files), "--assert=plain", "--campaign"),
             *("-p", "no:cacheprovider", f"--seed={seed}"),
@@ -179,8 +179,8 @@ def schemathesis(seed: int) -> Turn:
     """Return the run of the schemathesis command with the options that it has when it looks for defects."""
     tool = setups.corrected()
 
-    def command(address: str, folder: Path, stage: Stage) -> list[str]:
-        return without_events(tool.make(address, stage, folder, seed, False))
+    def command(address: str, folder: Path, prepared: Prepared) -> list[str]:
+        return without_events(tool.make(address, prepared, folder, seed, False))
 
     return counted(command, None)
 
@@ -203,10 +203,10 @@ def counted(
         expected: exit codes of a run that went as it should.
     """
     with announced(_MOCK, folder=ROOT) as mock, tempfile.TemporaryDirectory(prefix="bench-") as own:
-        stage = staged(mock, mock)
+        prepared = prepare(mock, mock)
         with counting(mock) as relay:
             cost = process.run(
-                command(f"http://127.0.0.1:{relay.port}", Path(own), stage),
+                command(f"http://127.0.0.1:{relay.port}", Path(own), prepared),
                 folder=folder or Path(own),
                 seconds=LIMIT,
                 surroundings={"NOVAPOST_EXAMPLES": "none"},
@@ -223,7 +223,7 @@ def generating(seed: int, count: int) -> Turn:
 def sending(sender: str, calls: int, seed: int) -> Turn:
     """Send the same good request again and again, and read each answer."""
     with announced(_MOCK, folder=ROOT) as mock:
-        staged(mock, mock)
+        prepare(mock, mock)
         with counting(mock) as relay:
             address = f"http://127.0.0.1:{relay.port}{PATH}"
             return _printed("sending", sender, address, str(calls), BODY.decode())

@@ -4,7 +4,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 
-from contract_tests.bench.defects.trials import HONEST, Score, Trial, tried
+from contract_tests.bench.defects.trials import UNMODIFIED, Score, Trial, tried
 from contract_tests.bench.novapost.chosen import CHOSEN, QUICK, Chosen
 from contract_tests.bench.novapost.setups import Tool, tools
 from contract_tests.bench.tools.watched import announced
@@ -17,10 +17,10 @@ NOTES = (
         "a number in the table is the seconds from the start of the process, interpreter and all, to the"
         " first failure that counts; a dash: not noticed"
     ),
-    "a failure counts if the run of the same tool, set-up and seed against the honest target is without it",
-    "requests are counted at the target, without those that set the stage",
+    "a failure counts if the same tool, set-up and seed does not report it of the unmodified target",
+    "requests are counted at the target, without those that prepare it",
     "each run has a proxy of its own before one mock, on loopback, and a limit of two to four minutes",
-    "who is clean on the honest target stops at its first finding, if it can (ours, schemathesis)",
+    "a tool without alarms on the unmodified target stops at its first finding (ours, schemathesis)",
 )
 
 
@@ -44,28 +44,28 @@ def section(setting: Setting, step: Step) -> Section:
         except Missing as reason:
             missing.append((make.__name__, str(reason)))
     scores = tried_all(present, chosen, setting, step)
-    return told(present, chosen, scores, missing)
+    return section_of(present, chosen, scores, missing)
 
 
 def tried_all(
     present: Sequence[Tool], chosen: Sequence[Chosen], setting: Setting, step: Step
 ) -> dict[str, Score]:
     """Run every tool against every defect, in turns, so that a disturbance of the machine hits all tools."""
-    honest: dict[str, Trial] = {}
+    unmodified: dict[str, Trial] = {}
     trials: dict[str, list[Trial]] = {tool.name: [] for tool in present}
     with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=ROOT) as mock:
         for tool in present:
-            step(f"honest target, {tool.name}")
-            honest[tool.name] = tried(tool, HONEST, mock, setting.seed, stop=False)
+            step(f"unmodified target, {tool.name}")
+            unmodified[tool.name] = tried(tool, UNMODIFIED, mock, setting.seed, stop=False)
         for number, defect in enumerate(chosen, 1):
             for tool in present:
                 step(f"defect {number} of {len(chosen)}, {defect.name}, {tool.name}")
-                clean = not honest[tool.name].failures
+                clean = not unmodified[tool.name].failures
                 trials[tool.name].append(tried(tool, defect.name, mock, setting.seed, stop=clean))
-    return {name: Score(honest[name], tuple(each)) for name, each in trials.items()}
+    return {name: Score(unmodified[name], tuple(each)) for name, each in trials.items()}
 
 
-def told(
+def section_of(
     present: Sequence[Tool],
     chosen: Sequence[Chosen],
     scores: dict[str, Score],
@@ -112,10 +112,10 @@ def _totals(
         ("caught", f"of {len(chosen)}", *(len(score.caught) for score in each)),
         ("caught, state", f"of {len(stateful)}", *(len(score.caught & stateful) for score in each)),
         ("false alarms", "", *(score.alarms for score in each)),
-        ("requests, honest target", "", *(score.honest.requests for score in each)),
+        ("requests, unmodified target", "", *(score.unmodified.requests for score in each)),
         ("requests, with a defect", "median", *(_middle([t.requests for t in s.trials]) for s in each)),
         ("seconds, first finding", "median", *(_middle([t for t in f if t is not None]) for f in firsts)),
-        ("seconds, honest target", "", *(round(score.honest.seconds, 1) for score in each)),
+        ("seconds, unmodified target", "", *(round(score.unmodified.seconds, 1) for score in each)),
         ("seconds, with a defect", "median", *(_middle([t.seconds for t in s.trials]) for s in each)),
     ]
 
@@ -155,11 +155,11 @@ def _figures(chosen: Sequence[Chosen], scores: dict[str, Score]) -> list[Figure]
 def _doubts(score: Score) -> list[str]:
     """Yield the runs whose outcome may be less than the tool could do."""
     doubts = []
-    for trial in (score.honest, *score.trials):
+    for trial in (score.unmodified, *score.trials):
         if trial.cut:
             doubts.append(f"{trial.defect}: stopped after {trial.seconds:.0f} s")
         if trial.trouble:
             doubts.append(f"{trial.defect}: no answer: {trial.trouble}")
-    if score.honest.keys:
-        doubts.append(f"false alarms: {'; '.join(sorted(score.honest.keys))[:2000]}")
+    if score.unmodified.keys:
+        doubts.append(f"false alarms: {'; '.join(sorted(score.unmodified.keys))[:2000]}")
     return doubts

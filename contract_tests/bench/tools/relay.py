@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 
 _CHUNK = 65_536
 _REQUEST = re.compile(rb"[^\s]+ (?:https?://[^/\s]+)?([^\s]*) HTTP/1\.")
-# What sets the stage is no case.
+# A call of the control API is no case.
 _CONTROL = b"/__mock__/"
 
 
@@ -23,7 +23,7 @@ class Relay:
     Attributes:
         port: where it listens, on loopback.
         times: when each request for the API began, by `time.time()`, in order.
-        control: how many requests set the stage.
+        control: how many requests prepared the target.
     """
 
     def __init__(self, target: int) -> None:

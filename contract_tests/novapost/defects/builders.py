@@ -5,7 +5,7 @@ from typing import Any
 
 from contract_tests.defects import defect, exchange
 from contract_tests.defects.defect import Defect, Handle, Start
-from contract_tests.novapost.defects.exchange import Answer, Request, told
+from contract_tests.novapost.defects.exchange import Answer, Request, error_answer
 from contract_tests.novapost.defects.state import Memory
 
 Send = Callable[[Request], Answer]
@@ -15,7 +15,7 @@ When = Callable[[Request, Memory], bool]
 
 
 def started(does: Break) -> Start:
-    """Return a defect with a memory that follows the honest exchanges; what sets the stage is not touched."""
+    """Return a defect with a memory of the target's own exchanges; it leaves the control API alone."""
 
     def start() -> Handle:
         memory = Memory()
@@ -80,7 +80,7 @@ def understood(repair: Callable[[Request], Request | None]) -> Break:
 
 def refusing(when: When, status: int) -> Break:
     """Answer some correct requests with an error."""
-    return instead(when, lambda request, memory: told(status))
+    return instead(when, lambda request, memory: error_answer(status))
 
 
 def defects(named: dict[str, Break]) -> tuple[Defect, ...]:

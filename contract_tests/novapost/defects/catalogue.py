@@ -8,5 +8,15 @@ from contract_tests.novapost.defects.kinds.requests import INPUTS
 from contract_tests.novapost.defects.kinds.responses import ANSWERS
 from contract_tests.novapost.defects.kinds.rules import RULES
 from contract_tests.novapost.defects.kinds.server import FAULTS
+from contract_tests.novapost.defects.kinds.tokens import TOKENS
 
-SHELF: tuple[Defect, ...] = (*ANSWERS, *REFUSALS, *INPUTS, *RULES, *FAULTS, *PRINCIPLES, *IDENTITIES)
+CATALOGUE: tuple[Defect, ...] = (
+    *ANSWERS,
+    *REFUSALS,
+    *INPUTS,
+    *RULES,
+    *FAULTS,
+    *PRINCIPLES,
+    *IDENTITIES,
+    *TOKENS,
+)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from contract_tests.defects import exchange
 from contract_tests.defects.exchange import CONTROL, DROPPED, Answer
 
-__all__ = ["CONTROL", "DROPPED", "JWT", "KEY", "Answer", "Request", "moment", "told", "written"]
+__all__ = ["CONTROL", "DROPPED", "JWT", "KEY", "Answer", "Request", "error_answer", "moment", "written"]
 
 KEY = "/test-api-keys"
 JWT = "/clients/authorization"
@@ -68,7 +68,7 @@ class Request(exchange.Request):
 _WORDS = {400: "Invalid phone format", 404: "Client not found", 409: "Multiple matching clients found"}
 
 
-def told(status: int, text: str | None = None) -> Answer:
+def error_answer(status: int, text: str | None = None) -> Answer:
     """Return a documented error, in the shape that belongs to its status."""
     text = text or _WORDS.get(status, "Daily limit reached" if status == 429 else "no")
     if status in (401, 422, 503):

@@ -1,4 +1,4 @@
-"""What a defect may remember: the stage as it was set, and the keys that were honestly given."""
+"""What a defect may remember: the state as it was set, and the keys that the target gave."""
 
 import threading
 import time
@@ -11,10 +11,10 @@ from contract_tests.novapost.defects.exchange import CONTROL, KEY, Answer, Reque
 
 
 class Memory:
-    """Follows the honest exchanges that pass. A reset of the stage clears it.
+    """Follows the exchanges of the target that pass. A reset of the target clears it.
 
     Attributes:
-        last: by phone, the key's answer as it was last honestly given, until a cleanup.
+        last: by phone, the key's answer as the target last gave it, until a cleanup.
         owners: by key, the phone that it was given for.
         kinds: by phone, how its key last came about: created, renewed, reactivated, recreated.
         matches: by phone, how many clients have it.
@@ -46,7 +46,7 @@ class Memory:
         return when + timedelta(seconds=time.monotonic() - at)
 
     def nth(self, name: Any) -> int:
-        """Count one more of something; the first is 1. A reset of the stage does not count anew."""
+        """Count one more of something; the first is 1. A reset of the target does not count anew."""
         with self.lock:
             self.counts[name] += 1
             return self.counts[name]
@@ -56,7 +56,7 @@ class Memory:
         return self.kinds.get(phone or "", "")
 
     def clients(self, phone: str | None) -> int:
-        """Return how many clients have a phone, as far as the stage was set through here."""
+        """Return how many clients have a phone, as far as they were set through here."""
         return self.matches.get(phone or "", 0)
 
     def again(self, phone: str | None) -> Answer | None:
@@ -79,7 +79,7 @@ class Memory:
         return given is not None and given["apiKey"] == api_key and self.now() <= moment(given["expDate"])
 
     def saw(self, request: Request, answer: Answer) -> None:
-        """Follow an honest exchange."""
+        """Follow an exchange of the target."""
         with self.lock:
             if request.is_control:
                 self._saw_control(request, answer)

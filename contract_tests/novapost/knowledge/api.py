@@ -4,9 +4,9 @@ from typing import Any
 
 from contract_tests.novapost.knowledge import recipes
 from contract_tests.novapost.knowledge.checks import KEYS
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.daily_limit import LimitWatch, Reading
 from contract_tests.novapost.knowledge.readings import Readings, found_out
-from contract_tests.novapost.knowledge.stage import KeysControl
 from contract_tests.session.api import Api
 from contract_tests.target.exchange import Exchange, Received
 
@@ -15,7 +15,7 @@ class KeysApi(Api):
     """Asks for keys and tokens, and holds the target to the readings that it keeps.
 
     Attributes:
-        readings: how the target reads the rules; where nobody may set the stage, as rules.toml does.
+        readings: how the target reads the rules; without a control API, as rules.toml does.
     """
 
     readings: Readings = Readings()
@@ -26,12 +26,13 @@ class KeysApi(Api):
         return self.readings.daily_limit
 
     def begin(self) -> None:
-        """Find out how the target reads the rules, if the stage may be set."""
+        """Find out how the target reads the rules, if it has a control API."""
         self._limit = LimitWatch()
-        if not isinstance(self.stage, KeysControl):
+        if not isinstance(self.control, KeysControl):
             return
-        self.readings = found_out(self.target, self.wire, self.stage)
-        self.observations.readings |= self.readings.told()
+        self.readings = found_out(self.target, self.wire, self.control)
+        self.observations.readings |= self.readings.in_words()
+        self.observations.lacking |= self.control.lacks
         for rule in self.readings.given_up():
             self.observations.rules.contradicted(rule)
 
@@ -48,14 +49,14 @@ class KeysApi(Api):
         super().expect(condition, promise, message, path)
 
     def notice(self, exchange: Exchange) -> None:
-        """Follow the daily limit in the answers that pass, where nobody may set the stage."""
-        if self.stage is not None:
+        """Follow the daily limit in the answers that pass, where there is no control API."""
+        if self.control is not None:
             return
         phone = phone_of(exchange)
         if exchange.sent.preferred_status is None and phone is not None:
             self._limit.saw(exchange, phone)
-            if self._limit.told:
-                self.observations.readings["daily-limit"] = self._limit.told
+            if self._limit.in_words:
+                self.observations.readings["daily-limit"] = self._limit.in_words
 
 
 def phone_of(exchange: Exchange) -> str | None:

@@ -1,7 +1,5 @@
 """Checks of each answer that only Nova Post's rules tell, and the statuses that the rules leave open."""
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -11,6 +9,7 @@ from typing import Any
 from contract_tests.checks.knowledge import Expected
 from contract_tests.checks.operations import Document, Operation
 from contract_tests.checks.response_checks import is_plain_json
+from contract_tests.principles import jwt_form
 from contract_tests.target.dates import parse_date
 from contract_tests.target.exchange import SHORTEST_SECRET, Exchange, Received, Sent, strict_json
 
@@ -86,21 +85,15 @@ def jwt_lasts_an_hour(exchange: Exchange, received: Received, contract: Document
     if exchange.sent.preferred_status is not None:
         return
     jwt = _object(received).get("jwt")
-    parts = jwt.split(".") if isinstance(jwt, str) else []
-    if len(parts) != 3:
+    if not isinstance(jwt, str) or jwt.count(".") != 2:
         return  # the schema's pattern has said so already
-    header, claims = (_object_or_none(_base64(part)) for part in parts[:2])
-    if header is None or not isinstance(header.get("alg"), str):
-        yield "jwt has no header that names an algorithm: not a JWT (RFC 7519)"
-    elif header["alg"].lower() == "none":
-        yield "jwt is not signed: its algorithm is none (RFC 8725, section 3.2)"
+    header, claims = jwt_form.parts_of(jwt)
+    yield from jwt_form.faults(header, claims)
     if claims is None:
-        yield "jwt holds no claims, which are a JSON object: not a JWT (RFC 7519, section 7.2)"
         return
-    for name in ("iat", "nbf", "exp"):
-        if name in claims and _number(claims[name]) is None:
-            yield f"{name} of the jwt is no number (RFC 7519, section 4.1)"
-    issued, begins, expires = (_number(claims.get(name)) for name in ("iat", "nbf", "exp"))
+    issued, begins, expires = (jwt_form.number(claims.get(name)) for name in ("iat", "nbf", "exp"))
+    if issued is not None and exchange.asked_at is not None and _until(issued, exchange) > ALLOWANCE:
+        yield "jwt was issued in the future by its own claims (iat): libraries refuse it"
     if begins is not None and exchange.asked_at is not None and _until(begins, exchange) > ALLOWANCE:
         yield "jwt is not good yet: nbf lies in the future"
     if expires is None:
@@ -142,6 +135,7 @@ def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
 
 
 def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    """Return the statuses that a request for a key may get, or None if that is unknown."""
     if not is_plain_json(sent):
         return None
     try:
@@ -162,6 +156,7 @@ def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document
 
 
 def statuses_of_token_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    """Return the statuses that a request for a token may get, or None if that is unknown."""
     keys = [value for name, value in sent.query if name == "apiKey"]
     if len(keys) > 1 or sent.body:
         return None
@@ -194,18 +189,7 @@ def _object_or_none(content: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _base64(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
-        return b""
-
-
 def _until(seconds: float, exchange: Exchange) -> timedelta:
     """Return how long it is from the question to a moment in seconds since 1970."""
     assert exchange.asked_at is not None
     return datetime.fromtimestamp(min(max(seconds, 0), 2**33), UTC) - exchange.asked_at
-
-
-def _number(value: Any) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -5,7 +5,7 @@ from typing import Literal
 
 import httpx
 
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.target.exchange import Exchange
 from contract_tests.target.targets import Target
@@ -14,7 +14,7 @@ from contract_tests.target.transport import Wire
 # "issuing": creating, renewing and reactivating use up the day, and a repeat gets the same key again.
 # "strict": any second request of a day that was answered with a key gets 429.
 Reading = Literal["issuing", "strict"]
-TOLD: dict[Reading, str] = {
+IN_WORDS: dict[Reading, str] = {
     "issuing": "issuing (repeats of the same day are not counted)",
     "strict": "strict (a second request of the same day gets 429)",
 }
@@ -22,19 +22,19 @@ TOLD: dict[Reading, str] = {
 GIVEN_UP_BY_STRICT = "same-day-same-key"
 # Far from both ends of the day.
 _NOON = datetime(2026, 3, 9, 12, 0, tzinfo=UTC)
-_PHONES = (fictional(990), fictional(991))
+PHONES_OF_LIMIT = (fictional(990), fictional(991))
 
 
-def observed(target: Target, wire: Wire, stage: ControlClient) -> Reading:
+def observed(target: Target, wire: Wire, control: KeysControl) -> Reading:
     """Ask twice on one day, for two phones. Only a target that refuses both repeats alike is strict.
 
     What else is wrong with the answers is for the tests to say, so anything else is held to "issuing".
     """
-    stage.reset()
-    stage.set_clock(_NOON)
+    control.reset()
+    control.begin_at(_NOON)
     statuses = []
-    for phone in _PHONES:
-        stage.register(phone)
+    for phone in PHONES_OF_LIMIT:
+        control.register(phone)
         try:
             answers = [
                 wire.request("POST", target.url("/test-api-keys"), json={"phone": phone}) for _ in range(2)
@@ -46,7 +46,7 @@ def observed(target: Target, wire: Wire, stage: ControlClient) -> Reading:
 
 
 class LimitWatch:
-    """Notices the reading from the answers that pass, where nobody may set the stage."""
+    """Notices the reading from the answers that pass, where there is no control API."""
 
     def __init__(self) -> None:
         self._given: dict[str, date] = {}
@@ -62,8 +62,8 @@ class LimitWatch:
             self._given[phone] = today
 
     @property
-    def told(self) -> str | None:
+    def in_words(self) -> str | None:
         """In words, what was observed; None if nothing was."""
         if len(self._seen) > 1:
             return "neither: repeats of the same day got the key, and 429 as well"
-        return TOLD[next(iter(self._seen))] if self._seen else None
+        return IN_WORDS[next(iter(self._seen))] if self._seen else None

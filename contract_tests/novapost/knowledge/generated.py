@@ -1,23 +1,23 @@
-"""How what schemathesis makes up gets past the first refusal: phones and keys that the stage knows."""
+"""Phones and keys that the target knows, for requests of schemathesis: so they get past the first refusal."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 
 from contract_tests.checks.knowledge import Sender
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.recipes import ask
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import PUBLISHED_EXAMPLE, fictional, fictional_german
 
-# Phones that the stage knows, so that generated requests reach past "Client not found".
+# Phones that the target knows, so that generated requests get past "Client not found".
 REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]
 AMBIGUOUS = [fictional_german(0)]
-# Keys that were really given; filled when the stage is set, drawn from by position.
+# Keys that the target gave; filled by `prepare`, drawn from by position.
 _keys: list[str] = []
 
 
 def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:
-    """Let every other fitting phone become one that the stage knows."""
+    """Let every other fitting phone become one that the target knows."""
     if not isinstance(body, dict) or set(body) != {"phone"} or not _fits(body["phone"]):
         return st.just(body)
     return st.just(body) | st.sampled_from(REGISTERED + AMBIGUOUS).map(lambda phone: {"phone": phone})
@@ -34,16 +34,16 @@ def _fits(phone: Any) -> bool:
     return isinstance(phone, str) and phone.isascii() and phone.isdigit() and 8 <= len(phone) <= 15
 
 
-def prepare(sender: Sender, stage: ControlClient | None) -> None:
-    """Register clients and ask for keys: generated requests come too fast to set the stage for each."""
+def prepare(sender: Sender, control: KeysControl | None) -> None:
+    """Register clients and ask for keys: generated requests come too fast to prepare each."""
     _keys.clear()
-    if stage is None:
+    if control is None:
         return
-    stage.reset()
+    control.reset()
     for phone in REGISTERED:
-        stage.register(phone)
+        control.register(phone)
     for phone in AMBIGUOUS:
-        stage.register(phone, matches=2)
+        control.register(phone, matches=2)
     for phone in REGISTERED[:2]:
         answer = ask(sender, phone)
         if answer.status == 200:

@@ -1,6 +1,6 @@
 """The rules of openapi/rules.toml as a model: what the answer to the next question must be.
 
-The model knows only what was asked, answered and done to the stage. It shares no code with the mock. Its
+The model knows only what was asked, answered and done to the control. It shares no code with the mock. Its
 readings are those of the target, which a run finds out; else those of rules.toml.
 """
 
@@ -27,6 +27,14 @@ class Client:
 
 # An Active key on a later day, where the target repeats it.
 _REPEATED = "later day, repeated"
+# What is said of an expDate by whoever sees it first.
+WRONG_END = "expDate is not that of an issue on this day"
+# How the tests of single rules say it, so that one cause is one finding.
+_CHANGED = {
+    "same-day-same-key": "changed within the day",
+    "later-day-renews": "changed with the renewal",
+    "expired-reactivated": "changed with the reactivation",
+}
 
 
 class Model:
@@ -97,15 +105,24 @@ class Model:
             if created is None or abs(created - now) > ALLOWANCE:
                 yield "validity", "createdAt of a new key is not now"
         elif given["apiKey"] != client.key["apiKey"]:
-            yield rule, "another apiKey"
+            yield _told(rule), f"apiKey {_CHANGED[_told(rule)]}"
         elif rule == "later-day-renews" and given["createdAt"] != client.key["createdAt"]:
-            yield rule, "another createdAt"
+            yield rule, f"createdAt {_CHANGED[rule]}"
+        elif rule == "expired-reactivated" and given["createdAt"] != client.key["createdAt"]:
+            # Not written: a reactivated key is as old as it was, or begins anew.
+            created = parse_date(given["createdAt"])
+            if created is None or abs(created - now) > ALLOWANCE:
+                yield rule, "createdAt is neither what it was nor the moment of the reactivation"
         end, today = self.readings.day(expires(given)), self.readings.day(now)
         if rule in ("same-day-same-key", _REPEATED):
             if given != client.key:
-                yield "same-day-same-key", "the answer changed without an issue"
+                before = client.key or {}
+                names = sorted(n for n in before.keys() | given.keys() if given.get(n) != before.get(n))
+                # What another line says already is said once.
+                if names != ["apiKey"]:
+                    yield _told(rule), f"{', '.join(names)} {_CHANGED[_told(rule)]}"
         elif end not in self.readings.last_days(today):
-            yield rule, f"expDate is {end:%d %B %Y} after an issue on {today:%d %B %Y}"
+            yield rule, f"{WRONG_END}: {end:%d %B %Y} after an issue on {today:%d %B %Y}"
         if self.owners.get(given["apiKey"], phone) != phone:
             yield "one-active", "the key of another phone"
 
@@ -119,6 +136,11 @@ class Model:
         owner = self.owners.get(api_key)
         key = self.client(owner).key if owner else None
         return key is not None and key["apiKey"] == api_key and now <= expires(key)
+
+
+def _told(rule: str) -> str:
+    """Return the rule that a finding names: what is repeated is repeated unchanged, on whichever day."""
+    return "same-day-same-key" if rule == _REPEATED else rule
 
 
 def expires(key: dict[str, Any]) -> datetime:

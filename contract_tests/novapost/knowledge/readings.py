@@ -13,16 +13,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from contract_tests.novapost.knowledge.checks import KEYS
-from contract_tests.novapost.knowledge.daily_limit import TOLD, Reading, observed
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
+from contract_tests.novapost.knowledge.daily_limit import IN_WORDS, PHONES_OF_LIMIT, Reading, observed
 from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.target.control import MissingCall
 from contract_tests.target.dates import parse_date
 from contract_tests.target.targets import Target
 from contract_tests.target.transport import Wire
 
-# Where the vendor and its customers are. A zone is told from another by its winter and its summer.
+# Where the vendor and its customers are. Winter and summer together tell these zones apart.
 ZONES = ("Europe/Kyiv", "Europe/Warsaw", "Europe/London")
-_WINTER, _SUMMER = (datetime(2026, month, 9, 12, 0, tzinfo=UTC) for month in (2, 6))
+_WINTER, _SUMMER = (datetime(year, month, 9, 12, 0, tzinfo=UTC) for year, month in ((2026, 2), (2027, 6)))
 _PHONES = (fictional(992), fictional(993))
 _LATER = timedelta(days=3)
 
@@ -66,9 +67,9 @@ class Readings:
             return {date(issued.year + 1, 2, 28), date(issued.year + 1, 3, 1)}
         return {issued.replace(year=issued.year + 1)}
 
-    def told(self) -> dict[str, str]:
+    def in_words(self) -> dict[str, str]:
         """Return by rule, in words, the readings that a run found out."""
-        found = {"daily-limit": TOLD[self.daily_limit]}
+        found = {"daily-limit": IN_WORDS[self.daily_limit]}
         if self.later_day == "repeat":
             found["later-day-renews"] = "repeat (an Active key stays as it is until it expires)"
         if self.zone is not UTC:
@@ -81,39 +82,43 @@ class Readings:
         """Yield the rules that are read otherwise than rules.toml reads them."""
         if self.daily_limit == "strict":
             yield "same-day-same-key"
-        yield from self.told().keys() - {"daily-limit"}
+        yield from self.in_words().keys() - {"daily-limit"}
 
 
-def found_out(target: Target, wire: Wire, stage: ControlClient) -> Readings:
+def found_out(target: Target, wire: Wire, control: KeysControl) -> Readings:
     """Ask for keys on a few days, and read from the answers how the target reads the rules.
 
     Answers that fit no reading are held to the usual one: what is wrong with them is for the tests to say.
     """
-    limit = observed(target, wire, stage)
+    control.find_out()
+    limit = observed(target, wire, control)
+    # Of a phone that has just been given a key.
+    control.try_call("POST", "cleanup", {"phone": PHONES_OF_LIMIT[0]})
     try:
-        before = _expiry(target, wire, stage, _PHONES[0], _WINTER)
-        after = _expiry(target, wire, stage, _PHONES[0], _LATER)
-        winter = _expiry(target, wire, stage, _PHONES[1], _WINTER)
-        summer = _expiry(target, wire, stage, _PHONES[1], _SUMMER)
-    except (httpx.HTTPError, LookupError):
+        before = _expiry(target, wire, control, _PHONES[0], _WINTER)
+        after = _expiry(target, wire, control, _PHONES[0], _LATER)
+        winter = _expiry(target, wire, control, _PHONES[1], _WINTER)
+        summer = _expiry(target, wire, control, _PHONES[1], _SUMMER)
+    except (httpx.HTTPError, LookupError, MissingCall):
         return Readings(limit)
     zone = zone_of(winter, summer) or UTC
     spans = ((_WINTER, winter), (_SUMMER, summer))
     days = {(end.astimezone(zone).date() - when.astimezone(zone).date()).days for when, end in spans}
-    validity = days.pop() if len(days) == 1 and not days & {365, 366} else None
+    # A calendar year has 365 days in the one case and 366 in the other.
+    validity = days.pop() if len(days) == 1 else None
     return Readings(limit, "repeat" if before == after else "renew", zone, validity)
 
 
 def _expiry(
-    target: Target, wire: Wire, stage: ControlClient, phone: str, moment: datetime | timedelta
+    target: Target, wire: Wire, control: KeysControl, phone: str, moment: datetime | timedelta
 ) -> datetime:
     """Ask for a key at a moment of its own, or some time after the last one, and return its end."""
     if isinstance(moment, timedelta):
-        stage.advance(moment)
+        control.advance(moment)
     else:
-        stage.reset()
-        stage.set_clock(moment)
-        stage.register(phone)
+        control.reset()
+        control.set_clock(moment)
+        control.register(phone)
     answer = wire.request("POST", target.url(KEYS), json={"phone": phone})
     body: Any = answer.json() if answer.status_code == 200 else None
     end = parse_date(body.get("expDate")) if isinstance(body, dict) else None

@@ -150,9 +150,9 @@ def _bodies_unlike(place: str, one: Any, other: Any) -> Iterator[str]:
         for number, pair in enumerate(zip(one, other, strict=True)):
             yield from _bodies_unlike(f"{place}/{number}", *pair)
     elif type(one) is not type(other) or one != other:
-        yield f"{place}: {_told(one)} and {_told(other)}"
+        yield f"{place}: {_short_json(one)} and {_short_json(other)}"
 
 
-def _told(node: Any) -> str:
+def _short_json(node: Any) -> str:
     text = json.dumps(node, ensure_ascii=True)
     return re.sub(r"\s+", " ", text if len(text) <= 60 else f"{text[:60]}...")

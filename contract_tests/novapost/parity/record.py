@@ -8,14 +8,14 @@ from pathlib import Path
 
 import httpx
 
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.recipes import KEY_OPERATION
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.novapost.parity.backend import Side
 from contract_tests.novapost.parity.recording import FOLDER, Recording
 from contract_tests.novapost.parity.script import SCRIPT
 from contract_tests.sandbox.site import Site
-from contract_tests.sandbox.transport import seal
+from contract_tests.sandbox.transport import block_other_connections
 from contract_tests.target import targets
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.control import ControlError
@@ -50,22 +50,22 @@ def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
 
 def _record(arguments: argparse.Namespace, site: Site | None) -> int:
     targets.require(arguments.target, arguments.control)
-    door = None
+    sandbox = None
     if arguments.target == "sandbox":
-        door = targets.guest_door(site or Site(), phone=None, phone_goes_to=KEY_OPERATION)
+        sandbox = targets.sandbox_transport(site or Site(), phone=None, phone_goes_to=KEY_OPERATION)
         if site is None:
-            seal()
-        print(f"about to connect to {door.site.base_url}")
-        print(f"as {door.user_agent}; at most {3 * len(SCRIPT)} requests")
-    with targets.opened(arguments.target, arguments.control, door) as target:
-        wire = Wire(transport_to(target.base_url, door))
-        phone = door.manners.phones.own if door else None
+            block_other_connections()
+        print(f"about to connect to {sandbox.site.base_url}")
+        print(f"as {sandbox.user_agent}; at most {3 * len(SCRIPT)} requests")
+    with targets.opened(arguments.target, arguments.control, sandbox) as target:
+        wire = Wire(transport_to(target.base_url, sandbox))
+        phone = sandbox.manners.phones.own if sandbox else None
         if target.control_url is not None:
-            stage = ControlClient(target.control_url, wire, CallLog(), target.control_token)
-            stage.reset()
-            stage.register(PHONE)
+            control = KeysControl(target.control_url, wire, CallLog(), target.control_token)
+            control.reset()
+            control.register(PHONE)
             phone = PHONE
-        side = Side(target.base_url, wire, phone, patient=door is not None)
+        side = Side(target.base_url, wire, phone, patient=sandbox is not None)
         answers = {step.name: side.ask(step) for step in SCRIPT}
         wire.close()
     output: Path = arguments.output or FOLDER / f"{target.name}.json"

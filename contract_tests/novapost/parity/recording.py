@@ -51,7 +51,11 @@ class Recording:
             "scriptSha256": script_sha256(),
             "secrets": "keys and tokens are numbered placeholders, the registered phone is left out",
             "steps": [
-                {"name": step.name, "request": told(step), "answer": answer.written() if answer else None}
+                {
+                    "name": step.name,
+                    "request": request_of(step),
+                    "answer": answer.written() if answer else None,
+                }
                 for step in SCRIPT
                 for answer in [self.answers.get(step.name)]
             ],
@@ -86,7 +90,7 @@ class Recording:
         return cls(tree["recordedFrom"], recorded_at, answers)
 
 
-def told(step: Step) -> dict[str, Any]:
+def request_of(step: Step) -> dict[str, Any]:
     """Return a step's request as a recording shows it; the placeholders stand where secrets will."""
     request: dict[str, Any] = {"method": step.method, "path": step.path}
     if step.query:
@@ -100,14 +104,14 @@ def told(step: Step) -> dict[str, Any]:
 
 def asked(step: Step) -> str:
     """Return a step's request on one line, for a finding."""
-    request = told(step)
+    request = request_of(step)
     method, path = request.pop("method"), request.pop("path")
     return f"{method} {path} {json.dumps(request)}" if request else f"{method} {path}"
 
 
 def script_sha256(script: Sequence[Step] = SCRIPT) -> str:
     """Return a fingerprint of the script's requests: a recording of another script answers other requests."""
-    text = json.dumps([[step.name, step.needs, told(step)] for step in script], sort_keys=True)
+    text = json.dumps([[step.name, step.needs, request_of(step)] for step in script], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

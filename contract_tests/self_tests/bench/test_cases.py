@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.bench.novapost import setups
-from contract_tests.bench.novapost.stage import Stage
+from contract_tests.bench.novapost.prepared import Prepared
 from contract_tests.bench.programs.sending import SENDERS
 from contract_tests.bench.sections import cases
 from contract_tests.bench.sections.cases import Turn
@@ -32,7 +32,7 @@ def test_the_table_has_a_row_for_each_kind_and_ratios_of_neighbours() -> None:
         cases.MADE_UP: [Turn(100, 1.0, 1.0), Turn(100, 2.0, 1.0)],
     }
 
-    section = cases.told(turns)
+    section = cases.section_of(turns)
 
     assert section.rows[0] == (cases.OURS, 300, 2.5, 125.0, 100.0, 150.0, 300.0)
     rates, alone, cpu, made_up = section.ratios
@@ -44,7 +44,7 @@ def test_cases_are_counted_at_the_target() -> None:
     """What sets the stage is none; a tool that ends as it should not is no figure."""
 
     def command(status: int) -> cases.Command:
-        return lambda address, folder, stage: [sys.executable, "-c", _CALLER, address, str(status)]
+        return lambda address, folder, prepared: [sys.executable, "-c", _CALLER, address, str(status)]
 
     turn = cases.counted(command(1), None, expected=(0, 1))
 
@@ -57,7 +57,7 @@ def test_cases_are_counted_at_the_target() -> None:
 
 def test_the_command_writes_no_events_here(tmp_path: Path) -> None:
     """They are read where defects are looked for, and would cost it time where speed is compared."""
-    with_events = setups.corrected().make("http://127.0.0.1:1", Stage("a", "b"), tmp_path, 1, False)
+    with_events = setups.corrected().make("http://127.0.0.1:1", Prepared("a", "b"), tmp_path, 1, False)
 
     without = cases.without_events(with_events)
 

@@ -11,21 +11,28 @@ import pytest
 
 from contract_tests.bench.defects import failures
 from contract_tests.bench.defects.failures import Failure
-from contract_tests.bench.defects.trials import HONEST, Score, Trial, counted, tried
+from contract_tests.bench.defects.trials import UNMODIFIED, Score, Trial, counted, tried
 from contract_tests.bench.novapost import setups
 from contract_tests.bench.novapost.chosen import CHOSEN, QUICK
+from contract_tests.bench.novapost.prepared import (
+    AMBIGUOUS,
+    LIMITED,
+    REGISTERED,
+    STRANGER,
+    Prepared,
+    prepare,
+)
 from contract_tests.bench.novapost.setups import Tool
-from contract_tests.bench.novapost.stage import AMBIGUOUS, LIMITED, REGISTERED, STRANGER, Stage, staged
 from contract_tests.bench.sections import faults
 from contract_tests.bench.tools.relay import counting
 from contract_tests.bench.tools.watched import Said, announced, watched
 from contract_tests.bench.values import Missing
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.self_tests.mock.http.test_server import served
 from novapost_mock import Mock, Reply, Request
 from scripts.lib.paths import EFFECTIVE, ROOT
 
-STAGE = Stage("a" * 40, "b" * 40)
+STAGE = Prepared("a" * 40, "b" * 40)
 # As printed by Specmatic 2.55.1, shortened.
 SPECMATIC = """\
 +ve  Scenario: POST /test-api-keys -> 200 with the request from the example 'registered' has SUCCEEDED
@@ -154,10 +161,10 @@ def test_a_clean_run_has_no_failures(read: object, tmp_path: Path) -> None:
 
 def test_false_alarms_are_subtracted() -> None:
     """Who is red without a defect has caught one only by something new."""
-    honest = trial(HONEST, "red anyway", "red as well")
-    score = Score(honest, (trial("one", "red anyway"), trial("two", "red anyway", "new"), trial("three")))
+    unmodified = trial(UNMODIFIED, "red anyway", "red as well")
+    score = Score(unmodified, (trial("one", "red anyway"), trial("two", "red anyway", "new"), trial("three")))
 
-    assert counted(score.trials[0], honest) == ()
+    assert counted(score.trials[0], unmodified) == ()
     assert score.alarms == 2
     assert score.caught == {"two"}
     assert score.first("one") is None
@@ -171,13 +178,13 @@ def test_the_table_counts_what_was_caught() -> None:
     all_of_it = tuple(trial(name, "found") for name in names)
     nothing = tuple(trial(name, "red anyway") for name in names)
     scores = {
-        "ours": Score(trial(HONEST), all_of_it),
-        "red": Score(trial(HONEST, "red anyway"), nothing),
-        "half": Score(trial(HONEST), (*all_of_it[:3], *(trial(name) for name in names[3:]))),
+        "ours": Score(trial(UNMODIFIED), all_of_it),
+        "red": Score(trial(UNMODIFIED, "red anyway"), nothing),
+        "half": Score(trial(UNMODIFIED), (*all_of_it[:3], *(trial(name) for name in names[3:]))),
     }
     present = [Tool(name, "", _no_command, failures.of_ours, 1) for name in scores]
 
-    section = faults.told(present, QUICK, scores, [("dredd", "no node here")])
+    section = faults.section_of(present, QUICK, scores, [("dredd", "no node here")])
 
     rows = {row[0]: row[2:] for row in section.rows}
     assert rows["caught"] == (len(QUICK), 0, 3)
@@ -193,23 +200,25 @@ def test_a_run_that_was_cut_is_told() -> None:
     """A peer that had no time to find anything has not been beaten."""
     late = Trial(CHOSEN[0].name, (), 7, 7, 180.0, cut=True)
     broken = Trial(CHOSEN[1].name, (), 0, 0, 1.0, trouble="Error: no such document")
-    scores = {"ours": Score(trial(HONEST), (late, broken))}
+    scores = {"ours": Score(trial(UNMODIFIED), (late, broken))}
 
-    notes = faults.told([Tool("ours", "", _no_command, failures.of_ours, 1)], CHOSEN[:2], scores, []).notes
+    notes = faults.section_of(
+        [Tool("ours", "", _no_command, failures.of_ours, 1)], CHOSEN[:2], scores, []
+    ).notes
 
     assert f"ours: {late.defect}: stopped after 180 s" in notes
     assert f"ours: {broken.defect}: no answer: Error: no such document" in notes
 
 
-def _no_command(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> list[str]:
+def _no_command(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> list[str]:
     return []
 
 
-def test_thirty_defects_of_the_shelf_are_chosen() -> None:
+def test_thirty_defects_of_the_catalogue_are_chosen() -> None:
     """Ten concern state, each has a reason, and a quick run has some of each kind."""
     assert len({each.name for each in CHOSEN}) == 30
     assert sum(each.is_stateful for each in CHOSEN) == 10
-    assert {each.name for each in CHOSEN} <= {defect.name for defect in SHELF}
+    assert {each.name for each in CHOSEN} <= {defect.name for defect in CATALOGUE}
     assert all(each.reason for each in CHOSEN)
     assert set(QUICK) < set(CHOSEN)
     assert {each.kind for each in QUICK} == {each.kind for each in CHOSEN}
@@ -254,7 +263,7 @@ def test_the_stage_has_a_phone_for_each_status() -> None:
     mock = Mock()
     with served(mock.handle) as server:
         port = server.address[1]
-        stage = staged(port, port)
+        prepared = prepare(port, port)
 
         def asked(phone: str) -> int:
             address = f"http://127.0.0.1:{port}/v.1.0/test-api-keys"
@@ -266,7 +275,7 @@ def test_the_stage_has_a_phone_for_each_status() -> None:
 
         statuses = [asked(phone) for phone in (*REGISTERED, STRANGER, AMBIGUOUS, LIMITED)]
         assert statuses == [200, 200, 404, 409, 429]
-        assert (bought(stage.key), bought(stage.deleted)) == (200, 401)
+        assert (bought(prepared.key), bought(prepared.deleted)) == (200, 401)
 
 
 def test_a_stage_that_cannot_be_set_is_told() -> None:
@@ -276,7 +285,7 @@ def test_a_stage_that_cannot_be_set_is_told() -> None:
         return Reply.of_json(500, {})
 
     with served(handle) as server, pytest.raises(Missing, match="gave no key"):
-        staged(server.address[1], server.address[1])
+        prepare(server.address[1], server.address[1])
 
 
 _TOOL = """
@@ -293,15 +302,15 @@ if "status" not in answer:
 def test_a_trial_runs_a_tool_against_a_defect() -> None:
     """The real mock, the real proxy, a small tool: it finds the defect, and nothing without it."""
 
-    def make(address: str, stage: Stage, folder: Path, seed: int, stop: bool) -> list[str]:
+    def make(address: str, prepared: Prepared, folder: Path, seed: int, stop: bool) -> list[str]:
         return [sys.executable, "-c", _TOOL, address]
 
     tool = Tool("small", "", make, failures.of_ours, 60)
     with announced((sys.executable, "-m", "novapost_mock", "--port", "0"), folder=ROOT) as mock:
-        honest = tried(tool, HONEST, mock, 1, stop=False)
+        unmodified = tried(tool, UNMODIFIED, mock, 1, stop=False)
         broken = tried(tool, "key-status-missing", mock, 1, stop=True)
 
-    assert (honest.keys, honest.requests, honest.trouble) == (frozenset(), 1, "")
+    assert (unmodified.keys, unmodified.requests, unmodified.trouble) == (frozenset(), 1, "")
     assert (broken.keys, broken.requests, broken.first_requests) == (frozenset({"no-status in here"}), 1, 1)
 
 
@@ -333,8 +342,8 @@ def test_each_peer_is_told_of_the_stage(tmp_path: Path) -> None:
     config = (tmp_path / "schemathesis.toml").read_text("utf-8")
 
     assert command[-2:] == ["--max-failures", "1"]
-    for told in (*REGISTERED, AMBIGUOUS, LIMITED, STAGE.key, STAGE.deleted):
-        assert told in config
+    for value in (*REGISTERED, AMBIGUOUS, LIMITED, STAGE.key, STAGE.deleted):
+        assert value in config
     assert {example["http-response"]["status"] for example in setups.examples(STAGE).values()} == {
         *(200, 400, 401, 404, 409, 422, 429)
     }

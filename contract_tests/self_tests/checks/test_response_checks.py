@@ -25,6 +25,8 @@ KEY = {
     "status": "Active",
 }
 JSON = {"content-type": "application/json"}
+# With the base address it has 4,096 characters.
+LONGEST = f"/test-api-keys?{'x' * (4096 - len(BASE) - 15)}"
 REFUSED = {"success": False, "errors": ["Client not found"]}
 
 
@@ -123,6 +125,10 @@ KEPT = {
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "jwt": bought(200, jwt()),
+    # A server may round the two moments.
+    "a jwt for an hour and a second": bought(200, jwt(3601)),
+    "a jwt for an hour less a second": bought(200, jwt(3599)),
+    "an address of more than four KiB": asked(414, b"", path=LONGEST + "x", headers={}),
     "jwt that began a minute ago": bought(200, jwt(nbf=NOW.timestamp() - 60)),
     "a key that no cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "no-store, max-age=9"}),
     "a key that only its own cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "private"}),
@@ -253,6 +259,9 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "a list of claims": ("jwt-lasts-an-hour", bought(200, {"jwt": f"{part({'alg': 'none'})}.{part([])}."})),
     "an end in words": ("jwt-lasts-an-hour", bought(200, jwt(exp="1773138600"))),
     "a jwt from tomorrow on": ("jwt-lasts-an-hour", bought(200, jwt(nbf=NOW.timestamp() + 86400))),
+    "a jwt for two seconds more": ("jwt-lasts-an-hour", bought(200, jwt(3602))),
+    "a jwt for two seconds less": ("jwt-lasts-an-hour", bought(200, jwt(3598))),
+    "an address of four KiB": ("status-is-documented", asked(414, b"", path=LONGEST, headers={})),
     "a jwt for a day": ("jwt-lasts-an-hour", bought(200, jwt(86400))),
     "a jwt that is over": ("jwt-lasts-an-hour", bought(200, jwt(issued=NOW.timestamp() - 86400))),
     "the key in an error": ("error-repeats-no-key", bought(401, {"errors": {"": f"Unknown key {SECRET}"}})),

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import datetime
+import gc
 import json
 import pickle
 from typing import Any
@@ -61,6 +62,109 @@ def test_depth_is_bounded_where_it_says() -> None:
     assert loads(json.dumps("[" * 5000).encode()) == "[" * 5000
     with pytest.raises(NotJson, match="deeper"):
         loads(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
+
+
+PIECES = st.sampled_from(
+    ["[", "]", "{", "}", '"', "\\", ":", ",", "a", "b", "1", "\u00e9", "\\u0022", " ", "\n"]
+)
+
+
+def as_python_reads_it(content: bytes) -> tuple[Any, int]:
+    """Return the value and the depth of a JSON text, names compared one by one."""
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(found)) != len(found):
+            raise ValueError
+        return dict(found)
+
+    def depth(value: Any) -> int:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+        return 0 if inner is None else 1 + max(map(depth, inner), default=0)
+
+    value = json.loads(content, object_pairs_hook=pairs)
+    return value, depth(value)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(PIECES, max_size=30).map("".join)
+    | st.lists(st.tuples(st.sampled_from(['a"', "[a", "b}", ":", ",", "\\", ""]), JSON), max_size=4).map(
+        lambda pairs: "{" + ",".join(f"{json.dumps(k)}:{json.dumps(v)}" for k, v in pairs) + "}"
+    )
+)
+def test_names_and_brackets_are_counted_outside_of_text_alone(text: str) -> None:
+    """Twice the same name is refused, and nothing else, whatever stands within names and values."""
+    content = text.encode()
+    try:
+        value, _ = as_python_reads_it(content)
+    except ValueError:
+        with pytest.raises(NotJson):
+            loads(content)
+    else:
+        assert loads(content) == value
+
+
+@given(
+    st.integers(MAX_DEPTH - 3, MAX_DEPTH + 3),
+    st.lists(st.sampled_from("[{"), min_size=110, max_size=110),
+    JSON,
+)
+def test_depth_is_told_to_the_level(depth: int, kinds: list[str], beside: Any) -> None:
+    """Of arrays and objects in any mixture, with others beside them."""
+    text = "1"
+    for kind in kinds[:depth]:
+        other = json.dumps(beside)
+        text = f"[{other},{text}]" if kind == "[" else f'{{"]}}{{[":{other},"a":{text}}}'
+    content = text.encode()
+    if as_python_reads_it(content)[1] > MAX_DEPTH:
+        with pytest.raises(NotJson, match="nested deeper"):
+            loads(content)
+    else:
+        loads(content)
+
+
+def test_brackets_that_stay_open_are_no_depth() -> None:
+    """The message is of the mistake that there is."""
+    with pytest.raises(NotJson, match="no JSON"):
+        loads(b"[" * MAX_DEPTH + b"1" + b"]]" + b"[]" * MAX_DEPTH)
+    with pytest.raises(NotJson, match="deeper"):
+        loads(b"[" * 10_000)
+
+
+def test_commas_within_text_are_no_values() -> None:
+    """A text may be long."""
+    assert loads(json.dumps("," * 600_000).encode()) == "," * 600_000
+    with pytest.raises(NotJson, match="values"):
+        loads(b"[" + b"1," * 500_001 + b"1]")
+
+
+def test_a_value_of_several_kinds_leaves_no_garbage() -> None:
+    """A mismatch that is kept would hold the frame that keeps it, until the collector comes."""
+    codec = p.Union(p.DATE, p.Array(p.INTEGER), p.Constant("b"), p.NULL)
+    mismatches: list[Any] = ["c", 1.5, ["a"], {}]
+    gc.collect()
+    gc.disable()
+    try:
+        for value in (None, "2026-01-01", [1]):
+            codec.parse(value)
+        for wrong in mismatches:
+            with contextlib.suppress(p.Mismatch):
+                codec.parse(wrong)
+            with contextlib.suppress(p.Mismatch):
+                codec.dump(wrong)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("value", "place"), [(["a"], "$[0]"), ([1, "a"], "$[1]"), ("c", "$"), ({}, "$"), (True, "$")]
+)
+def test_a_union_tells_the_place_of_the_alternative_that_got_furthest(value: Any, place: str) -> None:
+    """An array of numbers with a text in it is a wrong array and no wrong date."""
+    with pytest.raises(p.Mismatch) as caught:
+        p.Union(p.DATE, p.Array(p.INTEGER), p.NULL).parse(value)
+    assert caught.value.json_path == place
 
 
 def test_a_message_quotes_nothing() -> None:

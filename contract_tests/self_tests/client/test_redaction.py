@@ -47,6 +47,9 @@ def test_what_only_sounds_like_one_is_none(name: str) -> None:
         ("phone 12345678 unknown", f"phone {MASK} unknown"),
         ("phone +12345678", f"phone {MASK}"),
         ("parcel 1234567", "parcel 1234567"),
+        # Keys: 24 hexadecimal digits are one, 23 are none.
+        (f"key {'a1' * 12}", f"key {MASK}"),
+        (f"key {'a1' * 11}a", f"key {'a1' * 11}a"),
         # Written for people, in the forms that they use.
         ("call +49 152 2881-7386 now", f"call {MASK} now"),
         ("call +49 (0)152.28817386", f"call {MASK}"),

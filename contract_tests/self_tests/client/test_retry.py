@@ -31,6 +31,12 @@ NOW = 1_792_000_000.0  # 14 October 2026, 17:46:40 UTC
         ("9" * 20, 2147483648.0),
         ("9" * 5000, 2147483648.0),
         ("0" * 30 + "7", 0.0),
+        # Twenty digits are read, and no more.
+        ("0" * 19 + "7", 7.0),
+        ("0" * 20 + "7", 0.0),
+        # A date of forty characters may have spaces; a longer one is not read.
+        ("Wed, 14 Oct 2026 17:47:40 GMT" + " (comments)", 60.0),
+        ("Wed, 14 Oct 2026 17:47:40 GMT" + " (a comment)", None),
         ("Wed, 99 Oct 2026 17:47:40 GMT", None),
         ("Wed, 14 Oct 99999 17:47:40 GMT", None),
     ],

@@ -96,7 +96,7 @@ def test_random_answers_show_nobody() -> None:
 
 
 def test_one_secret_for_two_clients_is_told_until_the_target_begins_anew(known: Belongings) -> None:
-    """After a reset an honest target may make the same keys in the same order."""
+    """After a reset an unmodified target may make the same keys in the same order."""
     assert known.give(KEY, "two") == "one"
 
     known.begin()
@@ -104,3 +104,15 @@ def test_one_secret_for_two_clients_is_told_until_the_target_begins_anew(known: 
     assert known.give(KEY, "two") is None
     assert [*known.shown(body(KEY), "two", None)] == []
     assert [*known.shown(body(KEY), "one", None)] != []
+
+
+def test_moments_that_tokens_have_in_common_are_no_secret() -> None:
+    """A token may begin when another one ended; only what proves a token is worth keeping."""
+    known = Belongings()
+    for number in range(200):
+        begun = 1_773_135_000 + 60 * number
+        claims = json.dumps({"exp": begun + 3600, "jti": secrets.token_hex(9), "iat": begun})
+        parts = (b'{"alg":"RS256"}', claims.encode(), secrets.token_bytes(32))
+        jwt = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+        assert known.give(jwt, str(number)) is None
+        assert [*known.shown(Received(200, {}, json.dumps({"jwt": jwt}).encode()), str(number), None)] == []

@@ -33,7 +33,7 @@ def test_the_first_fails_and_the_others_are_skipped() -> None:
     """With what the report says, so that page and file show the same calls."""
     whole = file_of(case("one", NAME), case("two", NAME), case("three"))
 
-    junit.told_once(whole, TREE)
+    junit.keep_first_failures(whole, TREE)
 
     one, two, three = (each for suite in whole for each in suite)
     assert isinstance(one.result[0], Failure)

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.guest(requests=3)
 @pytest.fixture(scope="session")
 def secrets(api: Api) -> tuple[str, str, str]:
     """Return the tester's phone, a key and a token."""
-    assert api.target.door is not None
-    phone = api.target.door.manners.phones.own
+    assert api.target.sandbox is not None
+    phone = api.target.sandbox.manners.phones.own
     assert phone is not None
     key = api.ask(phone).json()["apiKey"]
     return phone, key, api.authorize(key).json()["jwt"]

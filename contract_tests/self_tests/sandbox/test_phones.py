@@ -22,9 +22,9 @@ from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import FICTION, UNASSIGNED_CODES, Phones, is_nobodys
 from contract_tests.sandbox.site import Manners, Site
-from contract_tests.sandbox.transport import GuestTransport
+from contract_tests.sandbox.transport import SandboxTransport
 
-# A number that the Bundesnetzagentur reserves stands for the tester's; the door cannot know that.
+# A number that the Bundesnetzagentur reserves stands for the tester's; the transport cannot know that.
 OWN = "4915112345678"
 BASE = "https://api-stage.novapost.pl/v.1.0"
 Write = Callable[[str, random.Random], bytes]
@@ -58,12 +58,12 @@ class Unlimited(Ledger):
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Sends]]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Sends]]:
     """Yield a client behind the guest's transport, and a list of the requests that pass it."""
     sends = Sends()
     path = tmp_path_factory.mktemp("guest") / "ledger"
     manners = Manners(Phones(OWN), path, "POST /test-api-keys")
-    transport = GuestTransport(Site(), manners, Unlimited(path, "run"), Masker(OWN), "0", inner=sends)
+    transport = SandboxTransport(Site(), manners, Unlimited(path, "run"), Masker(OWN), "0", inner=sends)
     with httpx.Client(transport=transport) as client:
         yield client, sends
 
@@ -149,23 +149,23 @@ def somebodys(chance: random.Random) -> str:
 
 @settings(max_examples=250)
 @given(st.integers(0, 2**32))
-def test_no_phone_of_somebody_leaves(door: tuple[httpx.Client, Sends], seed: int) -> None:
+def test_no_phone_of_somebody_leaves(sandbox: tuple[httpx.Client, Sends], seed: int) -> None:
     """10,000 requests (250 times 40), each with a number of somebody's in some place and spelling."""
-    client, sends = door
+    client, sends = sandbox
     chance = random.Random(seed)
     for _ in range(40):
         phone, way = somebodys(chance), chance.choice(WAYS)
         request = placed(way(phone, chance), chance)
         sends.left.clear()
-        with pytest.raises(Withheld) as refusal:
+        with pytest.raises(Withheld) as caught:
             client.send(request)
         assert sends.left == []
-        assert phone not in str(refusal.value)
+        assert phone not in str(caught.value)
 
 
-def test_a_boundary_adds_no_digits_to_the_number_before_it(door: tuple[httpx.Client, Sends]) -> None:
+def test_a_boundary_adds_no_digits_to_the_number_before_it(sandbox: tuple[httpx.Client, Sends]) -> None:
     """4930231250 is somebody's; with the 46 of the boundary it would be one of the reserved ones."""
-    client, sends = door
+    client, sends = sandbox
     sends.left.clear()
     kind = {"Content-Type": "multipart/form-data; boundary=46c8fbc9bbe98cf7"}
     body = b"--46c8fbc9bbe98cf7\r\n\r\n49 30, 2, 3125_0\r\n--46c8fbc9bbe98cf7--\r\n"
@@ -176,9 +176,9 @@ def test_a_boundary_adds_no_digits_to_the_number_before_it(door: tuple[httpx.Cli
 
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
-def test_what_is_nobodys_leaves(door: tuple[httpx.Client, Sends], seed: int) -> None:
-    """A door that let nothing out would also keep the property above."""
-    client, sends = door
+def test_what_is_nobodys_leaves(sandbox: tuple[httpx.Client, Sends], seed: int) -> None:
+    """A transport that let nothing out would also keep the property above."""
+    client, sends = sandbox
     chance = random.Random(seed)
     for _ in range(20):
         phone = chance.choice(
@@ -194,9 +194,11 @@ def test_what_is_nobodys_leaves(door: tuple[httpx.Client, Sends], seed: int) -> 
         assert len(sends.left) == 2
 
 
-def test_the_testers_own_phone_leaves_only_as_a_request_for_a_key(door: tuple[httpx.Client, Sends]) -> None:
+def test_the_testers_own_phone_leaves_only_as_a_request_for_a_key(
+    sandbox: tuple[httpx.Client, Sends],
+) -> None:
     """In an address or a header it would end in logs on the way."""
-    client, sends = door
+    client, sends = sandbox
     sends.left.clear()
     client.post(f"{BASE}/test-api-keys", json={"phone": OWN})
     assert len(sends.left) == 1
@@ -270,10 +272,10 @@ def test_the_suites_own_phones_are_nobodys() -> None:
 )
 def test_a_wrong_own_phone_is_refused_without_being_shown(phone: str, reason: str) -> None:
     """The message ends in a log of a CI run."""
-    with pytest.raises(ValueError, match=reason) as refusal:
+    with pytest.raises(ValueError, match=reason) as caught:
         Phones(phone)
 
-    assert phone not in str(refusal.value)
+    assert phone not in str(caught.value)
     assert phone not in repr(Phones("4915112345678"))
 
 
@@ -288,7 +290,7 @@ def test_what_the_sandbox_gave_may_go_back(tmp_path: Path) -> None:
     inner = httpx.MockTransport(answer)
     now = datetime(2026, 3, 10, 12, tzinfo=UTC)
     ledger = Ledger(path, "run", lambda: now)
-    door = GuestTransport(
+    sandbox = SandboxTransport(
         Site(),
         Manners(Phones(OWN), path, "POST /test-api-keys"),
         ledger,
@@ -297,7 +299,7 @@ def test_what_the_sandbox_gave_may_go_back(tmp_path: Path) -> None:
         inner,
         sleep=lambda _: None,
     )
-    with httpx.Client(transport=door) as client:
+    with httpx.Client(transport=sandbox) as client:
         with pytest.raises(Withheld):
             client.get(f"{BASE}/clients/authorization", params={"apiKey": key})
         client.post(f"{BASE}/test-api-keys", json={"phone": OWN})

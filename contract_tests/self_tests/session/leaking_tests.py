@@ -3,14 +3,14 @@
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import PHONE
 
 
 @pytest.fixture
-def key(api: Api, stage: ControlClient) -> object:
+def key(api: Api, control: KeysControl) -> object:
     """Whatever stands where the key should."""
-    stage.register(PHONE)
+    control.register(PHONE)
     return api.ask(PHONE).json()["apiKey"]
 
 

@@ -15,7 +15,7 @@ from contract_tests.checks.document import Contract
 from contract_tests.defects.defect import Send
 from contract_tests.defects.exchange import Answer, Request
 from contract_tests.defects.proxy import standing_before
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.observations.record import Observations
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent
@@ -82,7 +82,7 @@ CAUGHT_BY = {
 @pytest.mark.parametrize(("name", "promise"), CAUGHT_BY.items(), ids=CAUGHT_BY)
 def test_a_defect_between_suite_and_target_is_found(name: str, promise: str, mock: str) -> None:
     """Exit 1, the finding at once, the verdict, and a command that reproduces it."""
-    defect = next(defect for defect in SHELF if defect.name == name)
+    defect = next(defect for defect in CATALOGUE if defect.name == name)
     with standing_before(mock, defect.start) as address:
         done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
@@ -119,7 +119,7 @@ def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
 @pytest.mark.parametrize("name", ["no-limit", "limit-for-a-day-and-night", "limit-for-creating-only"])
 def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
     """Accepting two readings must not mean accepting anything."""
-    defect = next(defect for defect in SHELF if defect.name == name)
+    defect = next(defect for defect in CATALOGUE if defect.name == name)
     with strict_mock() as mock, standing_before(mock, defect.start) as address:
         done = campaign(
             f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=OF_THE_LIMIT
@@ -133,7 +133,7 @@ def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
 def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Path) -> None:
     """Not even where a defect puts them in places of its own: page, summary, junit.xml, what is printed."""
     given: set[str] = set()
-    does = next(defect.start for defect in SHELF if defect.name == name)()
+    does = next(defect.start for defect in CATALOGUE if defect.name == name)()
 
     def watched(request: Request, send: Send) -> Answer:
         answer = does(request, send)
@@ -164,14 +164,14 @@ def test_no_report_of_a_campaign_shows_a_key(name: str, mock: str, tmp_path: Pat
 
 
 def test_a_run_in_which_all_was_left_out_is_no_success(mock: str) -> None:
-    """What needs the stage is skipped, not passed; where nothing else was chosen, nothing was tried."""
+    """What needs the control API is skipped, not passed; where nothing else was chosen, nothing was tried."""
     done = campaign(f"--target={mock}/v.1.0/", "-k", "documented_status")
 
     assert done.returncode == 2, done.stdout[-3000:]
     assert done.stderr.startswith("error: nothing was tried: no ")
     assert "Nothing was tried." in done.stdout
     assert "The contract holds" not in done.stdout
-    assert "without control: what needs the stage was skipped" in done.stdout
+    assert "without control: tests that need it were skipped" in done.stdout
     assert "! 20 tests skipped: the target has no control API (--control)" in done.stdout
     assert "-k documented_status'" in done.stdout, "the line that repeats it chooses the same tests"
 

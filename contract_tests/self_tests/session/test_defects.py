@@ -1,4 +1,4 @@
-"""The shelf of seeded defects: long enough, each a change of its own, and told honestly."""
+"""The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ import pytest
 from contract_tests.defects import __main__ as command
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.defect import Defect
-from contract_tests.defects.proxy import honest, standing_before, wrapped
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.defects.proxy import standing_before, unmodified, wrapped
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
@@ -45,9 +45,9 @@ def always(answer: Answer) -> httpx.MockTransport:
     return httpx.MockTransport(lambda request: httpx.Response(answer.status, content=answer.body))
 
 
-def test_the_shelf_is_as_long_as_promised() -> None:
+def test_the_catalogue_has_as_many_defects_as_promised() -> None:
     """At least eighty, each under a name of its own."""
-    names = [defect.name for defect in SHELF]
+    names = [defect.name for defect in CATALOGUE]
 
     assert len(names) == len(set(names)) >= 80
 
@@ -94,7 +94,7 @@ def test_no_defect_stumbles_over_what_a_fuzzer_sends() -> None:
         *(Request("GET", f"{JWT}?apiKey={key}") for key in ("", "%FF", "a", "%00", "f" * 40)),
         Request("POST", KEY, (("Prefer", "code=503"),), b"{"),
     ]
-    for defect in SHELF:
+    for defect in CATALOGUE:
         answering = wrapped(lambda request: error, defect.start)
         for request in requests:
             assert isinstance(answering(request), Answer), defect.name
@@ -129,16 +129,16 @@ def test_the_memory_follows_a_key_through_its_life() -> None:
 
 
 def test_the_control_api_passes_every_defect_untouched() -> None:
-    """The stage is set honestly, or no finding would mean anything."""
+    """Defects leave the control API alone, or no finding would mean anything."""
     answer = Answer(200).saying({"now": "2026-03-10T09:30:00Z"})
-    for defect in SHELF:
+    for defect in CATALOGUE:
         answering = wrapped(lambda request: answer, defect.start)
         assert answering(Request("GET", "/__mock__/clock")) == answer, defect.name
 
 
 def test_a_caught_defect_is_told_with_check_cases_and_seconds(mock: str) -> None:
     """From a real run, stopped at its first finding."""
-    defect = next(defect for defect in SHELF if defect.name == "key-400-as-422")
+    defect = next(defect for defect in CATALOGUE if defect.name == "key-400-as-422")
 
     outcome = caught(defect, mock, seed=1)
 
@@ -164,7 +164,7 @@ def test_the_exit_code_says_what_came_of_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """0 all caught, 1 one missed, 2 a run that was no answer; and the table shows which."""
-    monkeypatch.setattr(command, "SHELF", (Defect("honest", honest),))
+    monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
     monkeypatch.setattr(command, "caught", lambda defect, mock, **options: outcome)
 
     assert command.main(["--workers", "1"]) == code
@@ -177,7 +177,7 @@ def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*arguments: object, **options: object) -> Outcome:
         raise LookupError("no such thing")
 
-    monkeypatch.setattr(command, "SHELF", (Defect("honest", honest),))
+    monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
     monkeypatch.setattr(command, "caught", broken)
 
     with pytest.raises(LookupError, match="no such thing"):
@@ -191,7 +191,7 @@ def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> 
         (["--workers", "0"], "--workers is 1 or more"),
     ],
 )
-def test_wrong_use_of_the_shelf_is_one_line(
+def test_wrong_use_of_the_catalogue_is_one_line(
     arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 2 and what to mend."""

@@ -14,7 +14,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from redis import Redis
 
 from contract_tests.defects.proxy import standing_before
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
@@ -26,7 +26,7 @@ LONGEST_WALK = 240
 
 def test_yesterdays_failure_is_todays_first_case(tmp_path: Path) -> None:
     """A second run of the suite begins its walk with what failed in the first."""
-    seldom = next(defect for defect in SHELF if defect.name == "cleaned-key-buys-a-jwt")
+    seldom = next(defect for defect in CATALOGUE if defect.name == "cleaned-key-buys-a-jwt")
     with targets.opened("mock", None) as mock:
         behind = mock.base_url.removesuffix("/v.1.0/")
         with standing_before(behind, seldom.start) as address:
@@ -111,7 +111,7 @@ def test_one_redis_is_shared_by_machines(redis: str, tmp_path: Path, monkeypatch
 
 def test_what_one_machine_found_is_another_ones_first_case(redis: str) -> None:
     """Through a real Redis, with the suite as it runs in CI: each operation keeps its own."""
-    defect = next(defect for defect in SHELF if defect.name == "key-400-with-errors-null")
+    defect = next(defect for defect in CATALOGUE if defect.name == "key-400-with-errors-null")
     with (
         targets.opened("mock", None) as mock,
         standing_before(mock.base_url.removesuffix("/v.1.0/"), defect.start) as address,

@@ -14,14 +14,14 @@ import pytest
 from contract_tests.campaigns import fuzz, known_findings
 from contract_tests.campaigns.known_findings import KnownFinding
 from contract_tests.defects.defect import Handle, Start
-from contract_tests.defects.proxy import honest, standing_before
-from contract_tests.novapost.defects.catalogue import SHELF
+from contract_tests.defects.proxy import standing_before, unmodified
+from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.report import BadReport
 from contract_tests.session.example_database import VARIABLE
 from contract_tests.target import targets
 from scripts.lib.paths import ROOT
 
-SHELVED = {defect.name: defect.start for defect in SHELF}
+SHELVED = {defect.name: defect.start for defect in CATALOGUE}
 # Neither keeps the stage from being set, so that what is made up meets them.
 FIRST, SECOND = SHELVED["key-400-with-errors-null"], SHELVED["jwt-422-with-errors-null"]
 
@@ -107,7 +107,7 @@ def test_a_finding_is_news_once(campaigns: Campaigns, tmp_path: Path) -> None:
 def test_control_c_ends_it_with_its_summary(mock: str, tmp_path: Path) -> None:
     """What was found so far is told, and nothing goes on behind."""
     with (
-        standing_before(mock, honest) as address,
+        standing_before(mock, unmodified) as address,
         subprocess.Popen(
             [sys.executable, "-m", "contract_tests.campaigns.fuzz", *arguments(address, tmp_path)],
             cwd=ROOT,

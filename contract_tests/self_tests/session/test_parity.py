@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.novapost.knowledge.stage import KeysControl as ControlClient
+from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.parity import record
 from contract_tests.novapost.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
 from contract_tests.novapost.parity.backend import Side
@@ -19,7 +19,7 @@ from contract_tests.novapost.parity.recording import FOLDER, BadRecording, Recor
 from contract_tests.novapost.parity.script import SCRIPT, Step
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.site import Site
-from contract_tests.self_tests.sandbox.fake_sandbox import OWN, standing_in
+from contract_tests.self_tests.sandbox.fake_sandbox import OWN, running_sandbox
 from contract_tests.target import targets
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.transport import Wire, transport_to
@@ -52,7 +52,7 @@ def token(number: int) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("name", "one", "other", "told"),
+    ("name", "one", "other", "request_of"),
     [
         ("a stranger", error(), error(400), "status: 404 and 400"),
         ("a stranger", error(), replace(error(), content_type="text/html"), "content type: application/json"),
@@ -71,12 +71,14 @@ def token(number: int) -> Answer:
         ("another method", error(405), error(404), "status: 405 and 404"),
     ],
 )
-def test_a_difference_that_is_not_named_is_found(name: str, one: Answer, other: Answer, told: str) -> None:
+def test_a_difference_that_is_not_named_is_found(
+    name: str, one: Answer, other: Answer, request_of: str
+) -> None:
     """With its place in the answer and both sides."""
     found = differences(name, one, other)
 
     assert len(found) == 1
-    assert found[0].startswith(told)
+    assert found[0].startswith(request_of)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +110,11 @@ def test_the_same_secret_has_the_same_placeholder() -> None:
     first = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     again = names.answer(200, "application/json", json.dumps({"apiKey": secret}).encode())
     third = names.answer(200, "application/json", json.dumps({"apiKey": other}).encode())
-    told = names.answer(400, "application/json", f'["{secret} of 49 172 9925904"]'.encode())
+    request_of = names.answer(400, "application/json", f'["{secret} of 49 172 9925904"]'.encode())
 
     assert first == again
     assert (first.body, third.body) == ({"apiKey": "<KEY 1>"}, {"apiKey": "<KEY 2>"})
-    assert told.body == ["<KEY 1> of ***"]
+    assert request_of.body == ["<KEY 1> of ***"]
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +122,13 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str], 
     """Record a fake sandbox through the guest's transport; return file, masked values and output."""
     folder = tmp_path_factory.mktemp("recording")
     output = folder / "sandbox.json"
-    with pytest.MonkeyPatch.context() as patch, standing_in(folder, down_every=7) as stand_in:
+    with pytest.MonkeyPatch.context() as patch, running_sandbox(folder, down_every=7) as sandbox:
         patch.setenv("NOVAPOST_TEST_PHONE", OWN)
         patch.setenv("NOVAPOST_TEST_LEDGER", str(folder / "ledger"))
-        trust = ssl.create_default_context(cafile=str(stand_in.ca))
-        site = Site(stand_in.base_url, trust, unhurried=False)
+        trust = ssl.create_default_context(cafile=str(sandbox.ca))
+        site = Site(sandbox.base_url, trust, unhurried=False)
         assert record.main(["--target=sandbox", f"--output={output}"], site) == 0
-        given = set(stand_in.given)
+        given = set(sandbox.secrets)
     return output, given, output.read_text()
 
 
@@ -148,14 +150,15 @@ def against_the_mock(recording: Recording, change: Callable[[Step, Answer], Answ
     with targets.opened("mock", None) as mock:
         wire = Wire(transport_to(mock.base_url))
         assert mock.control_url is not None
-        ControlClient(mock.control_url, wire, CallLog(), mock.control_token).register(record.PHONE)
+        KeysControl(mock.control_url, wire, CallLog(), mock.control_token).register(record.PHONE)
         side = Side(mock.base_url, wire, record.PHONE)
         for step in SCRIPT:
             there, here = recording.answers[step.name], side.ask(step)
             assert here is not None
             if there is not None:
                 found += [
-                    f"{step.name}: {told}" for told in unlike(step, there, change(step, here), CONTRACT)
+                    f"{step.name}: {request_of}"
+                    for request_of in unlike(step, there, change(step, here), CONTRACT)
                 ]
         wire.close()
     return found

@@ -21,7 +21,7 @@ READINGS = {
 @pytest.mark.parametrize("rule", READINGS)
 def test_a_reading_is_found_out_and_kept(rule: str) -> None:
     """Whoever reads a sentence otherwise, as the documents allow, has not broken the contract."""
-    options, told = READINGS[rule]
+    options, in_words = READINGS[rule]
     with started(*options) as mock:
         command = [sys.executable, "-m", "pytest", *(str(NOVAPOST / name) for name in FILES), "-q"]
         target = [f"--target={mock.base}", f"--control={mock.control}"]
@@ -29,5 +29,5 @@ def test_a_reading_is_found_out_and_kept(rule: str) -> None:
             [*command, *target], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
         )
 
-    assert f"reading of {rule}: {told}" in done.stdout
+    assert f"reading of {rule}: {in_words}" in done.stdout
     assert done.returncode == 0, done.stdout[-3000:]

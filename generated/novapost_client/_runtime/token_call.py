@@ -8,7 +8,7 @@ from .answers import Answers, Documented
 from .calls import Call
 from .errors import BodyMismatchError, ClientError
 from .operations import Table, TokenSource
-from .parsing import ANY, TEXT
+from .scalars import ANY, TEXT
 from .values import Response, is_object
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from contract_tests.novapost.defects.builders import Break, Change, Send, changed, defects, field_set
-from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, told
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, error_answer
 from contract_tests.novapost.defects.state import Memory
 
 _SHORT = {KEY: "key", JWT: "jwt"}
@@ -66,7 +66,7 @@ def _showing(secret: Callable[[Request, Memory], str | None]) -> Break:
         shown = secret(request, memory)
         if request.operation is None or answer.status < 400 or not shown:
             return answer
-        return told(answer.status, f"no: {shown}")
+        return error_answer(answer.status, f"no: {shown}")
 
     return does
 
@@ -95,9 +95,9 @@ REFUSALS = defects(
             for name, change in _shapes(status).items()
         },
         **{f"key-{status}-with-success": _success_in_an_error(status) for status in (400, 404, 409, 429)},
-        "key-404-told-as-400": changed(KEY, 404, lambda answer: told(400)),
-        "key-409-told-as-404": changed(KEY, 409, lambda answer: told(404)),
-        "key-429-told-as-409": changed(KEY, 429, lambda answer: told(409)),
+        "key-404-told-as-400": changed(KEY, 404, lambda answer: error_answer(400)),
+        "key-409-told-as-404": changed(KEY, 409, lambda answer: error_answer(404)),
+        "key-429-told-as-409": changed(KEY, 429, lambda answer: error_answer(409)),
         "jwt-401-redirects": changed(
             JWT, 401, lambda answer: replace(answer, status=302, body=b"").with_header("Location", "/login")
         ),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from contract_tests.novapost.defects.builders import Break, Send, defects
-from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, told
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, error_answer
 from contract_tests.novapost.defects.kinds.principles import own_keys
 from contract_tests.novapost.defects.state import Memory
 
@@ -71,7 +71,7 @@ def _delete_deletes(request: Request, send: Send, memory: Memory) -> Answer:
         named = parse_qs(urlsplit(request.target).query).get("phone", [""])[0]
         memory.notes["gone", (memory.last.get(named) or {}).get("apiKey")] = True
     if request.operation == JWT and memory.notes.get(("gone", request.api_key)):
-        return told(401)
+        return error_answer(401)
     return send(request)
 
 
@@ -83,7 +83,7 @@ def _locked_out(request: Request, send: Send, memory: Memory) -> Answer:
     if digits != request.phone:
         memory.notes["bad", digits] = memory.notes.get(("bad", digits), 0) + 1
     elif memory.notes.get(("bad", digits), 0) >= _BAD_PHONES:
-        return told(429)
+        return error_answer(429)
     return send(request)
 
 
@@ -100,7 +100,7 @@ def _owner_in_an_error(request: Request, send: Send, memory: Memory) -> Answer:
     answer = send(request)
     owner = memory.owners.get(request.api_key or "")
     if request.operation == JWT and answer.status == 401 and owner:
-        return told(401, f"The key of {owner} has expired")
+        return error_answer(401, f"The key of {owner} has expired")
     return answer
 
 

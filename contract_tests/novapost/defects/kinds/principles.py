@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import secrets
 import time
 from collections import OrderedDict
@@ -12,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from contract_tests.novapost.defects.builders import Break, Send, defects
-from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, told, written
+from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, error_answer, written
 from contract_tests.novapost.defects.state import Memory
 
 _JSON_TYPES = ("application/json", "application/json; charset=utf-8")
@@ -34,7 +33,7 @@ def _type_as_written(request: Request, send: Send, memory: Memory) -> Answer:
     """Take a media type only in lower case."""
     kind = request.header("content-type") or ""
     if _is_mine(request) and kind.lower().startswith("application/json") and kind != kind.lower():
-        return told(400)
+        return error_answer(400)
     return send(request)
 
 
@@ -42,7 +41,7 @@ def _charset_as_written(request: Request, send: Send, memory: Memory) -> Answer:
     """Take a media type only without parameters, or in the one form that a test sends."""
     kind = request.header("content-type") or ""
     if _is_mine(request) and "charset" in kind and kind.strip() not in _JSON_TYPES:
-        return told(400)
+        return error_answer(400)
     return send(request)
 
 
@@ -55,7 +54,7 @@ def _chunks_unread(request: Request, send: Send, memory: Memory) -> Answer:
 def _escapes_unread(request: Request, send: Send, memory: Memory) -> Answer:
     """Take a name of JSON only in its usual spelling."""
     if _is_mine(request) and request.phone is not None and b'"phone"' not in request.body:
-        return told(400)
+        return error_answer(400)
     return send(request)
 
 
@@ -76,7 +75,7 @@ def _old_http(request: Request, send: Send, memory: Memory) -> Answer:
     if _is_mine(request, JWT) and not request.header("accept"):
         return send(request)
     if _is_mine(request, JWT) and (request.header("accept") or "").lower() not in ("*/*", "application/json"):
-        return told(401)
+        return error_answer(401)
     return send(request)
 
 
@@ -110,7 +109,7 @@ def _in_header(answer: Answer, key: str) -> Answer:
 
 def _in_text(status: int, form: Any) -> Any:
     def change(answer: Answer, key: str) -> Answer:
-        return told(status, f"no: {form(key)}") if answer.status == status else answer
+        return error_answer(status, f"no: {form(key)}") if answer.status == status else answer
 
     return change
 
@@ -122,7 +121,7 @@ def _another_phone(request: Request, send: Send, memory: Memory) -> Answer:
     if _is_mine(request) and request.phone:
         memory.notes["asked before"] = request.phone
     if answer.status == 404 and _is_mine(request) and before and before != request.phone:
-        return told(404, f"Client not found, unlike {before}")
+        return error_answer(404, f"Client not found, unlike {before}")
     return answer
 
 
@@ -156,7 +155,7 @@ class _AtOnceAfter:
         if answer.status == 200 and others and memory.kind(request.phone) == self._kind:
             if self._kind == "recreated":
                 return answer.saying(answer.json | {"apiKey": secrets.token_hex(20)})
-            return told(429) if memory.nth("at once") % 2 else answer
+            return error_answer(429) if memory.nth("at once") % 2 else answer
         return answer
 
 
@@ -169,7 +168,7 @@ def _cache_of(size: int) -> Break:
         known: OrderedDict[str | None, None] = memory.notes.setdefault("known", OrderedDict())
         forgotten = memory.notes.setdefault("forgotten", set())
         if request.phone in forgotten:
-            return told(404)
+            return error_answer(404)
         known[request.phone] = None
         known.move_to_end(request.phone)
         if len(known) > size:
@@ -187,7 +186,7 @@ def _renewals_end(after: int) -> Break:
         answer = send(request)
         if before is None or answer.status != 200 or answer.json == before.json:
             return answer
-        return told(429) if memory.nth(("renewals", request.phone)) >= after else answer
+        return error_answer(429) if memory.nth(("renewals", request.phone)) >= after else answer
 
     return does
 
@@ -224,18 +223,6 @@ def own_keys(make: Any) -> Break:
         return answer.saying(answer.json | {"apiKey": ours[key]})
 
     return does
-
-
-def _no_expiry(request: Request, send: Send, memory: Memory) -> Answer:
-    """Leave the end out of a token."""
-    answer = send(request)
-    if not _is_mine(request, JWT) or answer.status != 200:
-        return answer
-    head, claims, seal = answer.json["jwt"].split(".")
-    read = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
-    kept = {name: value for name, value in read.items() if name != "exp"}
-    text = base64.urlsafe_b64encode(json.dumps(kept).encode()).rstrip(b"=").decode()
-    return answer.saying({"jwt": f"{head}.{text}.{seal}"})
 
 
 def _earlier_dates(request: Request, send: Send, memory: Memory) -> Answer:
@@ -289,6 +276,5 @@ PRINCIPLES = defects(
         "keys-share-a-long-beginning": own_keys(
             lambda phone, memory, number: secrets.token_hex(2).rjust(40, "7")
         ),
-        "token-without-expiry": _no_expiry,
     }
 )

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from contract_tests.novapost.defects.builders import Break, defects, instead, refusing, understood
-from contract_tests.novapost.defects.exchange import JWT, KEY, Request, told
+from contract_tests.novapost.defects.exchange import JWT, KEY, Request, error_answer
 from contract_tests.novapost.defects.state import Memory
 
 _PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
@@ -85,7 +85,7 @@ def _taken_anyway(matches: Callable[[str], bool]) -> Break:
             and matches(phone)
         )
 
-    return instead(when, lambda request, memory: told(404))
+    return instead(when, lambda request, memory: error_answer(404))
 
 
 def _key_read(repair: Callable[[str], str]) -> Break:
@@ -161,7 +161,7 @@ INPUTS = defects(
         "body-as-text-taken": _value_read(lambda body: body if isinstance(body, str) else None),
         "body-null-is-nobodys": instead(
             lambda request, memory: request.operation == KEY and request.body.strip() == b"null",
-            lambda request, memory: told(404),
+            lambda request, memory: error_answer(404),
         ),
         "body-as-list-taken": _value_read(_first),
         "body-with-more-members-taken": _value_read(
@@ -195,7 +195,7 @@ INPUTS = defects(
         "body-first-value-taken": _bytes_read(_in_text(r'^\{"phone": "([0-9]+)"\}\{')),
         "phone-from-the-query": understood(_from_the_query),
         "phone-from-a-header": understood(_from_a_header),
-        "ukrainian-phone-not-found": instead(_ukrainian, lambda request, memory: told(409)),
+        "ukrainian-phone-not-found": instead(_ukrainian, lambda request, memory: error_answer(409)),
         "ukrainian-phone-gets-a-key": understood(
             lambda request: request.asking("447700900001") if _ukrainian(request, Memory()) else None
         ),
@@ -214,13 +214,13 @@ INPUTS = defects(
         "authorization-refused": refusing(_asked(lambda r: r.header("authorization") is not None), 409),
         "authorization-needed-for-a-jwt": instead(
             lambda request, memory: request.operation == JWT and request.header("authorization") is not None,
-            lambda request, memory: told(401),
+            lambda request, memory: error_answer(401),
         ),
         "key-with-blanks-taken": _key_read(str.strip),
         "key-in-upper-case-taken": _key_read(str.lower),
         "key-empty-is-401": instead(
             lambda request, memory: request.operation == JWT and not request.api_key,
-            lambda request, memory: told(401),
+            lambda request, memory: error_answer(401),
         ),
         "key-by-another-name": understood(
             lambda request: replace(

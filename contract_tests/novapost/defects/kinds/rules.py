@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from contract_tests.novapost.defects.builders import Break, Send, defects, instead
-from contract_tests.novapost.defects.exchange import DROPPED, JWT, KEY, Answer, Request, moment, told, written
+from contract_tests.novapost.defects.exchange import (
+    DROPPED,
+    JWT,
+    KEY,
+    Answer,
+    Request,
+    error_answer,
+    moment,
+    written,
+)
 from contract_tests.novapost.defects.issued_keys import (
     Given,
     Turn,
@@ -120,7 +129,7 @@ def _limit_from(until: Callable[[datetime], datetime]) -> Break:
             return False
         return memory.now() < until(issued)
 
-    return instead(limited, lambda request, memory: told(429))
+    return instead(limited, lambda request, memory: error_answer(429))
 
 
 def _one_a_day_for_all(request: Request, memory: Memory) -> bool:
@@ -134,7 +143,7 @@ def _time_outs_count(request: Request, send: Send, memory: Memory) -> Answer:
     if request.operation == KEY and request.asks_for_a_status:
         memory.notes["timed out", request.phone] = memory.now().date()
     elif request.operation == KEY and memory.notes.get(("timed out", request.phone)) == memory.now().date():
-        return told(429)
+        return error_answer(429)
     return send(request)
 
 
@@ -146,7 +155,7 @@ def _refusals_count(request: Request, send: Send, memory: Memory) -> Answer:
     answer = send(request)
     if answer.status == 404:
         memory.notes["refused", request.phone] = day
-    return told(429) if refused and answer.status == 200 else answer
+    return error_answer(429) if refused and answer.status == 200 else answer
 
 
 def _of_an_earlier_day(request: Request, memory: Memory) -> Answer | None:
@@ -161,7 +170,7 @@ def _strangers_stay(request: Request, send: Send, memory: Memory) -> Answer:
         return answer
     if answer.status == 404:
         memory.notes["stranger", request.phone] = True
-    return told(404) if memory.notes.get(("stranger", request.phone)) else answer
+    return error_answer(404) if memory.notes.get(("stranger", request.phone)) else answer
 
 
 def _bought_once(request: Request, send: Send, memory: Memory) -> Answer:
@@ -169,7 +178,7 @@ def _bought_once(request: Request, send: Send, memory: Memory) -> Answer:
     if request.operation != JWT or answer.status != 200 or request.asks_for_a_status:
         return answer
     again = memory.notes.setdefault(("bought", request.api_key), memory.now().date())
-    return answer if memory.nth(("bought", request.api_key, again)) < 3 else told(401)
+    return answer if memory.nth(("bought", request.api_key, again)) < 3 else error_answer(401)
 
 
 def _use_prolongs(request: Request, send: Send, memory: Memory) -> Answer:
@@ -215,8 +224,12 @@ def _created_now(key: Given) -> Answer:
     return key.with_fields(createdAt=written(key.memory.now()))
 
 
+def _cut(key: Given) -> Answer:
+    return key.with_fields(createdAt=written(moment(key.body["createdAt"]).replace(microsecond=0)))
+
+
 def _refused(status: int) -> Turn:
-    return lambda key: told(status)
+    return lambda key: error_answer(status)
 
 
 def _whole_year(key: Given) -> bool:
@@ -237,7 +250,7 @@ RULES = defects(
         "stranger-with-a-key-of-yesterday-gets-it": _answered(404, _of_an_earlier_day),
         "ambiguous-phone-with-a-key-of-yesterday-gets-it": _answered(409, _of_an_earlier_day),
         "three-clients-are-none": _answered(
-            409, lambda request, memory: told(404) if memory.clients(request.phone) > 2 else None
+            409, lambda request, memory: error_answer(404) if memory.clients(request.phone) > 2 else None
         ),
         "phones-by-their-last-seven-digits": _shared(lambda phone: phone[-7:]),
         "phones-by-their-first-nine-digits": _shared(lambda phone: phone[:9]),
@@ -280,6 +293,7 @@ RULES = defects(
         "reactivation-for-a-month": on(
             "reactivated", lambda key: key.with_fields(expDate=written(key.memory.now() + 30 * DAY))
         ),
+        "reactivation-cuts-the-moment-of-creation": on("reactivated", _cut),
         # cleaned-new
         "cleaned-key-comes-back": on("recreated", _oldest_key),
         "cleaned-phone-is-forgotten": on("recreated", _refused(404)),
@@ -317,7 +331,9 @@ RULES = defects(
             429,
             lambda request, memory: made_up(memory) if memory.kind(request.phone) == "recreated" else None,
         ),
-        "limit-for-all-phones-together": instead(_one_a_day_for_all, lambda request, memory: told(429)),
+        "limit-for-all-phones-together": instead(
+            _one_a_day_for_all, lambda request, memory: error_answer(429)
+        ),
         "limit-for-a-day-and-night": _limit_from(lambda issued: issued + DAY),
         "limit-for-two-days": _limit_from(lambda issued: issued + 2 * DAY - timedelta(hours=12)),
         "limit-counts-refusals": _refusals_count,
@@ -375,14 +391,14 @@ RULES = defects(
             lambda request, memory: request.operation == JWT
             and request.api_key in memory.owners
             and memory.order(memory.owners[request.api_key]) == 1,
-            lambda request, memory: told(401),
+            lambda request, memory: error_answer(401),
         ),
         "renewed-key-buys-no-jwt": instead(
             lambda request, memory: request.operation == JWT
             and memory.kinds.get(memory.owners.get(request.api_key or "", "")) == "renewed",
-            lambda request, memory: told(401),
+            lambda request, memory: error_answer(401),
         ),
-        "jwts-at-once-are-refused": _AtOnce(lambda request, answer, memory: told(401), JWT),
+        "jwts-at-once-are-refused": _AtOnce(lambda request, answer, memory: error_answer(401), JWT),
         # time-out
     }
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.novapost.defects.builders import Break, Change, Send, defects, instead
-from contract_tests.novapost.defects.exchange import DROPPED, JWT, KEY, Answer, Request, told
+from contract_tests.novapost.defects.exchange import DROPPED, JWT, KEY, Answer, Request, error_answer
 from contract_tests.novapost.defects.state import Memory
 
 _CRASHED = Answer(500, (("Content-Type", "text/plain"),), b"Internal Server Error")
@@ -145,12 +145,12 @@ FAULTS = defects(
             ),
         ),
         "every-tenth-answer-is-dropped": _every(10, lambda answer: DROPPED),
-        "every-tenth-answer-is-503": _every(10, lambda answer: told(503)),
+        "every-tenth-answer-is-503": _every(10, lambda answer: error_answer(503)),
         "every-tenth-answer-crashes": _every(10, lambda answer: _CRASHED),
         "every-tenth-answer-is-html": _every(
             10, lambda answer: replace(answer, body=b"<html></html>").with_header("Content-Type", "text/html")
         ),
-        "every-fortieth-jwt-is-refused": _every(40, lambda answer: told(401), JWT),
+        "every-fortieth-jwt-is-refused": _every(40, lambda answer: error_answer(401), JWT),
         "every-twentieth-key-has-no-status": _every(
             20,
             lambda answer: answer.saying({k: v for k, v in answer.json.items() if k != "status"})

@@ -1,7 +1,7 @@
-"""What stands ready when a peer begins: phones of every kind, and keys that are good and that are not.
+"""Prepare the mock for a peer: phones of every kind, keys that are good and keys that are not.
 
-Our suite sets its own stage. A peer cannot, so it gets one before it starts, as a user would prepare a test
-system, and is told of all that is there: each documented status but 503 can be had by asking.
+Our suite prepares its target by itself. A peer cannot, so its target is prepared before it starts, as a
+user would prepare a test system, and it is told what there is: requests can bring each status but 503.
 """
 
 import json
@@ -22,7 +22,7 @@ _SECONDS = 20
 
 
 @dataclass(frozen=True)
-class Stage:
+class Prepared:
     """What a peer is told.
 
     Attributes:
@@ -34,8 +34,8 @@ class Stage:
     deleted: str
 
 
-def staged(port: int, mock: int) -> Stage:
-    """Set the stage of a mock through what stands before it, which may follow what passes.
+def prepare(port: int, mock: int) -> Prepared:
+    """Prepare a mock through the proxy before it, which may follow what passes.
 
     Args:
         port: what stands before the mock.
@@ -53,7 +53,7 @@ def staged(port: int, mock: int) -> Stage:
     key, deleted = (_key(mock, phone) for phone in (REGISTERED[1], LIMITED))
     # Issued today and deleted: asked again today, it is over the limit.
     _called(port, "POST", "/__mock__/cleanup", {"phone": LIMITED})
-    return Stage(key, deleted)
+    return Prepared(key, deleted)
 
 
 def _key(mock: int, phone: str) -> str:
@@ -78,7 +78,7 @@ def _called(port: int, method: str, path: str, body: object) -> object:
     except urllib.error.HTTPError as error:
         content = error.read()
     except OSError as error:
-        raise Missing(f"the stage cannot be set: {error}") from error
+        raise Missing(f"the target cannot be prepared: {error}") from error
     try:
         found: object = json.loads(content)
     except ValueError:

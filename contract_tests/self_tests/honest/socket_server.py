@@ -18,19 +18,22 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 # What a server may do otherwise, each for itself or all together.
-VARIATIONS = (
-    "headers-in-lower-case",
-    "prefer-overlooked",
-    "only-the-listed-control-calls",
-    "type-demanded",
-    "unknown-methods-not-implemented",
-    "options-answered",
-    "bodies-of-a-kilobyte",
-    "dates-in-another-zone",
-    "named-errors",
-    "chunked",
-    "connections-closed",
-)
+FACTORS = {
+    name: ("", name)
+    for name in (
+        "headers-in-lower-case",
+        "prefer-overlooked",
+        "only-the-listed-control-calls",
+        "type-demanded",
+        "unknown-methods-not-implemented",
+        "options-answered",
+        "bodies-of-a-kilobyte",
+        "dates-in-another-zone",
+        "named-errors",
+        "chunked",
+        "connections-closed",
+    )
+}
 _PHONE = re.compile(r"[1-9][0-9]{7,14}")
 _KNOWN_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -211,8 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _shown(self, key: dict[str, Any]) -> dict[str, Any]:
         zone = timezone(timedelta(hours=1)) if "dates-in-another-zone" in self.does else UTC
         dates = {"createdAt": key["created"], "expDate": key["ends"]}
-        told = {name: date.astimezone(zone).isoformat() for name, date in dates.items()}
-        return {"apiKey": key["key"], **told, "status": "Active"}
+        written = {name: date.astimezone(zone).isoformat() for name, date in dates.items()}
+        return {"apiKey": key["key"], **written, "status": "Active"}
 
     def _control(self, path: str, body: bytes) -> Any:
         given, desk = json.loads(body or b"{}"), self.desk
@@ -238,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def second_server(*does: str) -> Iterator[str]:
+def socket_server(*does: str) -> Iterator[str]:
     """Run it in a thread, with some of the variations, and give its address without a path."""
     kind = type("Handler", (_Handler,), {"desk": _Desk(), "does": frozenset(does)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)

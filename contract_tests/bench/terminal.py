@@ -9,7 +9,7 @@ from rich.table import Table
 from contract_tests.bench.values import Cell, Figure, Ratio, Section
 
 
-def tell(section: Section) -> None:
+def print_section(section: Section) -> None:
     """Print a section."""
     console = Console(highlight=False)
     for line in [section.title, "=" * len(section.title)]:
@@ -25,12 +25,12 @@ def tell(section: Section) -> None:
     if section.curves:
         rows = [(each.name, each.by, number(each.exponent)) for each in section.curves]
         _table(console, ("how it grows", "with", "exponent"), rows)
-    for line in told(section):
+    for line in notes(section):
         console.print(line, markup=False, soft_wrap=True)
     console.print()
 
 
-def told(section: Section) -> Iterator[str]:
+def notes(section: Section) -> Iterator[str]:
     """Yield the lines below the tables."""
     for name, reason in section.missing:
         yield f"{name}: not measured: {reason}"

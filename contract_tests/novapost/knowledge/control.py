@@ -7,13 +7,12 @@ from contract_tests.target.control import ControlClient, ControlError
 
 
 class KeysControl(ControlClient):
-    """Sets clients, clock and keys of a target, through its control API.
+    """Sets clients, clock and keys of a target, through its control API."""
 
-    Attributes:
-        lists_keys: whether the target can list its keys, as far as is known.
-    """
-
-    lists_keys = True
+    def find_out(self) -> None:
+        """Find out which calls the control API does not have, but for those that need a key."""
+        super().find_out()
+        self.try_call("GET", "keys")
 
     def register(self, phone: str, matches: int = 1) -> None:
         """Let `matches` clients have this phone: 1 registers it, 2 or more make it ambiguous."""
@@ -37,18 +36,16 @@ class KeysControl(ControlClient):
             raise
         return not isinstance(answer, dict) or answer.get("deleted") is not False
 
+    @property
+    def lists_keys(self) -> bool:
+        """Whether the target can list its keys."""
+        return "GET keys" not in self.lacks
+
     def list_keys(self) -> list[dict[str, Any]]:
         """Return every key that the target knows: phone, dates, status; none where it can't list them."""
         if not self.lists_keys:
             return []
-        try:
-            answer = self.call("GET", "keys")
-        except ControlError as error:
-            if error.status not in (404, 405, 501):
-                raise
-            # Asked once: a target that has no such call has none later.
-            self.lists_keys = False
-            return []
+        answer = self.call("GET", "keys")
         listed = answer.get("keys") if isinstance(answer, dict) else answer
         if not isinstance(listed, list):
             raise ControlError("keys: answered without a list")

@@ -1,0 +1,126 @@
+"""Parameters by OpenAPI's styles: is each written as the document has it, and is a doubtful one known?"""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.checks import parameter_styles
+from contract_tests.checks.operations import Document
+from contract_tests.checks.requests import is_doubtful, is_unclear
+from contract_tests.target.exchange import Sent
+
+LIST = {"type": "array", "items": {"type": "integer"}}
+POINT = {
+    "type": "object",
+    "required": ["x"],
+    "properties": {"x": {"type": "integer"}, "y": {"type": "string"}},
+}
+NUMBER = {"type": "integer", "format": "int32"}
+# Where it stands, its schema and style, a value, and how that is written.
+WRITTEN: list[tuple[str, dict[str, Any], Any, Any]] = [
+    ("query", {"schema": LIST}, [1, 2], [("p", "1"), ("p", "2")]),
+    ("query", {"schema": LIST, "explode": False}, [1, 2], [("p", "1,2")]),
+    ("query", {"schema": LIST, "style": "pipeDelimited", "explode": False}, [1, 2], [("p", "1|2")]),
+    ("query", {"schema": LIST, "style": "spaceDelimited"}, [1, 2], [("p", "1 2")]),
+    ("query", {"schema": POINT}, {"x": 1, "y": "a"}, [("x", "1"), ("y", "a")]),
+    ("query", {"schema": POINT, "explode": False}, {"x": 1, "y": "a"}, [("p", "x,1,y,a")]),
+    ("query", {"schema": POINT, "style": "deepObject"}, {"x": 1}, [("p[x]", "1")]),
+    ("query", {"content": {"application/json": {"schema": POINT}}}, {"x": 1}, [("p", '{"x": 1}')]),
+    ("header", {"schema": LIST}, [1, 2], "1,2"),
+    ("header", {"schema": POINT}, {"x": 1, "y": "a"}, "x,1,y,a"),
+    ("header", {"schema": POINT, "explode": True}, {"x": 1, "y": "a"}, "x=1,y=a"),
+    ("path", {"schema": LIST}, [1, 2], "1,2"),
+    ("path", {"schema": LIST, "style": "label", "explode": True}, [1, 2], ".1.2"),
+    ("path", {"schema": LIST, "style": "matrix"}, [1, 2], ";p=1,2"),
+    ("path", {"schema": LIST, "style": "matrix", "explode": True}, [1, 2], ";p=1;p=2"),
+    ("path", {"schema": POINT, "style": "matrix", "explode": True}, {"x": 1, "y": "a/b"}, ";x=1;y=a%2Fb"),
+    ("path", {"schema": {"type": "string"}}, "a/b", "a%2Fb"),
+]
+
+
+def parameter(place: str, **facts: Any) -> dict[str, Any]:
+    """Return a parameter `p`, or `X-P` in a header."""
+    return {"name": "X-P" if place == "header" else "p", "in": place, **facts}
+
+
+@pytest.mark.parametrize(("place", "facts", "value", "text"), WRITTEN)
+def test_a_value_is_written_by_its_style(place: str, facts: dict[str, Any], value: Any, text: Any) -> None:
+    """As a server reads it that was written after the document."""
+    write = {
+        "query": parameter_styles.query_pairs,
+        "header": parameter_styles.header_text,
+        "path": parameter_styles.path_text,
+    }[place]
+
+    assert write(parameter(place, **facts), value) == text
+
+
+def doubtful(
+    place: str, facts: dict[str, Any], *, path: str = "/a", query: str = "", header: str = ""
+) -> bool:
+    """Whether a server may refuse a request for what stands in its one parameter."""
+    template = "/a/{p}" if place == "path" else "/a"
+    operation = {"parameters": [parameter(place, **facts)], "responses": {"200": {"description": "d"}}}
+    document = Document({"openapi": "3.0.3", "paths": {template: {"get": operation}}})
+    headers = {"x-p": header} if header else {}
+    sent = Sent("GET", f"http://a.example{path}{query}", path, headers, b"")
+    return is_doubtful(sent, document.operations[0], document)
+
+
+@pytest.mark.parametrize(("place", "facts", "value", "text"), WRITTEN)
+def test_what_fits_is_sound_however_it_is_written(
+    place: str, facts: dict[str, Any], value: Any, text: Any
+) -> None:
+    """So a refusal of it is a finding."""
+    if place == "query":
+        query = "?" + "&".join(f"{name}={value}".replace(" ", "%20") for name, value in text)
+        assert not doubtful(place, facts, query=query)
+    elif place == "header":
+        assert not doubtful(place, facts, header=text)
+    else:
+        assert not doubtful(place, facts, path=f"/a/{text}")
+
+
+@pytest.mark.parametrize(
+    ("facts", "query"),
+    [
+        ({"schema": NUMBER}, "?p=1&p=1"),
+        ({"schema": NUMBER}, "?p=2147483648"),
+        ({"schema": NUMBER}, "?p="),
+        ({"schema": NUMBER}, "?p=1&=2"),
+        ({"schema": LIST}, "?p=false"),
+        ({"schema": LIST, "required": True}, ""),
+        ({"schema": POINT, "required": True}, ""),
+        ({"schema": POINT}, "?y=a"),
+        ({"schema": POINT, "style": "deepObject"}, "?p[y]=a"),
+        ({"schema": {"type": "string", "format": "date"}}, "?p=tomorrow"),
+        ({"content": {"application/json": {"schema": POINT}}}, "?p=x"),
+    ],
+)
+def test_what_not_everybody_reads_alike_is_doubtful(facts: dict[str, Any], query: str) -> None:
+    """An honest server may refuse it, documented or not."""
+    assert doubtful("query", facts, query=query)
+
+
+def test_an_object_of_odd_pieces_is_doubtful() -> None:
+    """In a header a comma divides, whatever was meant by it."""
+    assert doubtful("header", {"schema": POINT, "explode": True}, header="x=1,0=[None, None]")
+
+
+def test_a_number_beyond_its_format_is_doubtful_in_a_path() -> None:
+    """A format is a promise of the document, though no validator keeps it."""
+    facts = {"schema": {"type": "integer", "format": "int64"}}
+
+    assert doubtful("path", facts, path="/a/9223372036854775808")
+    assert not doubtful("path", facts, path="/a/9223372036854775807")
+
+
+@pytest.mark.parametrize("media_type", ["application/xml", "multipart/form-data", "text/csv"])
+def test_a_body_of_another_form_is_unclear(media_type: str) -> None:
+    """JSON that says that it is XML is a fault of the request; the suite does not judge such bodies."""
+    headers = {"content-type": media_type}
+
+    assert is_unclear(Sent("POST", "http://a.example/a", "/a", headers, b'{"a": 1}'))
+    assert not is_unclear(
+        Sent("POST", "http://a.example/a", "/a", {"content-type": "application/json"}, b"{}")
+    )

@@ -1,0 +1,100 @@
+"""`make mutants`: change each listed module in small ways, one at a time, and see whether its tests notice.
+
+Exit code 0: every mutant was noticed or is explained in `table.toml`. 1: one survived. 2: it could not run.
+"""
+
+import argparse
+import fnmatch
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from contract_tests.self_tests.mutants.copies import ROOT, NotHeldError, enter_copy, seconds_of, survives
+from contract_tests.self_tests.mutants.mutations import Mutant, mutants, read
+from contract_tests.self_tests.mutants.results import RESULTS, Result, table
+from contract_tests.self_tests.mutants.table import Part, read_table
+
+
+@dataclass
+class Options:
+    """The options of the command, see `--help`."""
+
+    only: str = "*"
+    sample: int | None = None
+    seed: int = 1
+    workers: int = 2
+    write: bool = False
+    list: bool = field(default=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    options = _options(arguments)
+    parts = [part for part in read_table() if fnmatch.fnmatch(part.name, options.only)]
+    if not parts:
+        print(f"error: no part is called {options.only}; --list names all", file=sys.stderr)
+        return 2
+    if options.list:
+        print("\n".join(f"{part.name:<16} {part.module}" for part in parts))
+        return 0
+    with tempfile.TemporaryDirectory(prefix="novapost-mutants-") as folder:
+        try:
+            results = _run(parts, options, folder)
+        except NotHeldError as error:
+            print(f"error: {error}", file=sys.stderr)
+            return 2
+    text = table(results, options.sample, options.seed)
+    print(text)
+    if options.write:
+        RESULTS.write_text(text, encoding="utf-8")
+    return int(any(result.unexplained for result in results))
+
+
+def _options(arguments: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(prog="make mutants ARGS=...", description=__doc__)
+    parser.add_argument("--only", default="*", metavar="NAME", help="only these parts; * stands for anything")
+    parser.add_argument("--sample", type=int, metavar="N", help="try at most N mutants of each module")
+    parser.add_argument("--seed", type=int, default=1, help="draws the sample (1)")
+    parser.add_argument("--workers", type=int, default=2, help="how many mutants are tried at a time (2)")
+    parser.add_argument(
+        "--write", action="store_true", help=f"write the table to {RESULTS.relative_to(ROOT)}"
+    )
+    parser.add_argument("--list", action="store_true", help="list the parts and end")
+    return parser.parse_args(arguments, Options())
+
+
+def _run(parts: Sequence[Part], options: Options, folder: str) -> list[Result]:
+    found: dict[str, list[tuple[Mutant, tuple[str, str]]]] = defaultdict(list)
+    tried: dict[str, int] = {}
+    with ProcessPoolExecutor(options.workers, initializer=enter_copy, initargs=(folder,)) as pool:
+        seconds = list(pool.map(seconds_of, parts))
+        running: dict[Future[tuple[str, str] | None], tuple[Part, Mutant]] = {}
+        for part, alone in zip(parts, seconds, strict=True):
+            chosen = _chosen(part, options)
+            tried[part.name] = len(chosen)
+            # A mutant that loops for ever is noticed; another process may take the cores meanwhile.
+            timeout = 20 + 5 * alone
+            running |= {pool.submit(survives, part, mutant, timeout): (part, mutant) for mutant in chosen}
+        for number, future in enumerate(as_completed(running), start=1):
+            part, mutant = running[future]
+            if lines := future.result():
+                found[part.name].append((mutant, lines))
+            if number % 50 == 0 or number == len(running):
+                print(f"{number} of {len(running)} mutants", file=sys.stderr, flush=True)
+    return [Result(part, tried[part.name], sorted(found[part.name])) for part in parts]
+
+
+def _chosen(part: Part, options: Options) -> list[Mutant]:
+    every = sorted(mutants(part.module, read(ROOT, part.module)))
+    if options.sample is None or options.sample >= len(every):
+        return every
+    # The name makes each part draw its own sample, whichever other parts are tried.
+    return sorted(random.Random(f"{options.seed} {part.name}").sample(every, options.sample))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
