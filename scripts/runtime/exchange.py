@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 
 from .addresses import same_origin
-from .answers import Received, refused, understand, whole
+from .answers import refused, understand, whole
 from .calls import Call, Prepared
+from .content import Received
 from .deadline import Deadline
 from .errors import ClientError, TransportError
 from .limits import Limits

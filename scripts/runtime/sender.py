@@ -7,10 +7,9 @@ from typing import Any
 
 import httpx
 
-from .answers import Received
 from .auth import TokenAuth
 from .connections import Connections
-from .content import read, read_async, received
+from .content import Received, read, read_async, received
 from .deadline import DEADLINE_PASSED
 from .errors import CallTimeoutError, ClientError, TransportError
 from .exchange import Send
