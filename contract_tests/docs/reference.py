@@ -18,7 +18,7 @@ from typing import Any
 
 from contract_tests import conftest
 from contract_tests.novapost.defects.catalogue import CATALOGUE
-from novapost_mock import cli
+from novapost_mock import cli_options
 from novapost_mock.faults.json import KINDS, SYNONYMS
 from novapost_mock.testing import pytest_plugin
 from novapost_mock.testing.fixtures import SETTINGS
@@ -131,7 +131,7 @@ def options() -> str:
         "## novapost-mock\n",
         "| option | does |",
         "|---|---|",
-        *(f"| {_option(action)} | {_help(action.help)} |" for action in _actions(cli._parser())),
+        *(f"| {_option(action)} | {_help(action.help)} |" for action in _actions(cli_options.parser())),
         "\n## The contract suite\n",
         _prose(
             "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given",

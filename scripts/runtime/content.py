@@ -72,7 +72,7 @@ def _ready(response: httpx.Response) -> bytes | None:
 
 
 def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
-    """The body of an answer, unpacked, within `limit` bytes and the deadline."""
+    """Return the body of an answer, unpacked, within `limit` bytes and the deadline."""
     intake = _intake(response, limit)
     try:
         ready = _ready(response)
@@ -122,8 +122,13 @@ def _refused(intake: Intake, error: TooLarge | Garbled) -> Content:
 
 def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
+<<<<<<< HEAD
 ) -> Received:
     """An answer as a plain value."""
+=======
+) -> Received | ClientError:
+    """Return an answer as a plain value. A success without its body is none; an error is one all the same."""
+>>>>>>> client14
     following = response.next_request
     return Received(
         response.status_code,

@@ -135,7 +135,7 @@ class Intake:
         self.is_hopeless = length.isascii() and length.isdigit() and (len(length) > 20 or int(length) > limit)
 
     def ready(self, content: bytes) -> bytes:
-        """A body that was read and unpacked by somebody else.
+        """Return a body that was read and unpacked by somebody else.
 
         Raises:
             TooLarge: it is over the limit.
@@ -173,7 +173,7 @@ class Intake:
         return max(self._arrived, self._unpacked)
 
     def whole(self) -> bytes:
-        """The body.
+        """Return the body.
 
         Raises:
             TooLarge: more was announced than the limit.

@@ -39,7 +39,7 @@ WRITTEN: list[tuple[str, dict[str, Any], Any, Any]] = [
 
 
 def parameter(place: str, **facts: Any) -> dict[str, Any]:
-    """A parameter `p`, or `X-P` in a header."""
+    """Return a parameter `p`, or `X-P` in a header."""
     return {"name": "X-P" if place == "header" else "p", "in": place, **facts}
 
 

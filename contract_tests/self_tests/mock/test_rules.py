@@ -31,7 +31,7 @@ from novapost_mock.keys.lifecycle import (
     life,
     situation,
 )
-from novapost_mock.keys.tokens import Mint, signer
+from novapost_mock.keys.tokens import TokenSource, signer
 from novapost_mock.messages import MAX_BODY
 from novapost_mock.schemas.violation import DocumentError
 from scripts.lib.paths import EFFECTIVE
@@ -78,7 +78,7 @@ def fits(reply: Reply, method: str = "post", path: str = "/test-api-keys") -> bo
     return validator.is_valid(reply.json())
 
 
-def refusal(reply: Reply) -> tuple[int, str]:
+def rejection(reply: Reply) -> tuple[int, str]:
     body = reply.json()
     assert body["success"] is False
     [text] = body["errors"]
@@ -228,7 +228,7 @@ def test_an_unregistered_phone_gets_404() -> None:
     """Rule registered-phone."""
     reply = ask(mock_at(clients=()))
 
-    assert refusal(reply) == (404, "Client not found")
+    assert rejection(reply) == (404, "Client not found")
     assert fits(reply)
 
 
@@ -236,7 +236,7 @@ def test_an_ambiguous_phone_gets_409() -> None:
     """Rule registered-phone: several clients match."""
     reply = ask(mock_at(clients={PHONE: 2}))
 
-    assert refusal(reply) == (409, "Multiple matching clients found")
+    assert rejection(reply) == (409, "Multiple matching clients found")
     assert fits(reply)
 
 
@@ -245,7 +245,7 @@ def test_a_ukrainian_phone_gets_400_even_when_unregistered(phone: str) -> None:
     """Rule ua-unsupported, in the order that we assume."""
     reply = ask(mock_at(), phone=phone)
 
-    assert refusal(reply) == (400, "UA key generation is currently not supported")
+    assert rejection(reply) == (400, "UA key generation is currently not supported")
     assert fits(reply)
 
 
@@ -278,7 +278,7 @@ def test_a_malformed_phone_gets_400(phone: object) -> None:
     """Rule phone-format: `$` that forgives a line break and digits of other scripts are the classic leaks."""
     reply = mock_at().handle(post(json.dumps({"phone": phone}).encode()))
 
-    assert refusal(reply) == (400, "Invalid phone format")
+    assert rejection(reply) == (400, "Invalid phone format")
     assert fits(reply)
 
 
@@ -318,7 +318,7 @@ def test_a_body_that_cannot_be_read_gets_400_with_a_reason(body: bytes, text: st
     """A 500 here would send people looking for the fault in the wrong place."""
     reply = mock_at().handle(post(body))
 
-    assert refusal(reply) == (400, text)
+    assert rejection(reply) == (400, text)
     assert fits(reply)
 
 
@@ -365,7 +365,7 @@ def test_a_second_issuing_on_a_day_gets_429() -> None:
     mock.cleanup(PHONE)
 
     reply = ask(mock, NOON)
-    assert refusal(reply) == (429, "Daily limit reached")
+    assert rejection(reply) == (429, "Daily limit reached")
     assert fits(reply)
     assert ask(mock, NOON + DAY).status == 200
 
@@ -627,7 +627,7 @@ def test_an_answer_that_was_asked_for_changes_nothing() -> None:
 @pytest.mark.parametrize("code", ["418", "500", "abc", "2000", "²00", "9" * 5000])
 def test_an_undocumented_answer_cannot_be_asked_for(code: str) -> None:
     """A typo is told instead of passed over."""
-    status, text = refusal(mock_at().handle(preferring(f'code="{code}"')))
+    status, text = rejection(mock_at().handle(preferring(f'code="{code}"')))
 
     assert status == 400
     assert text == "Prefer: createTestApiKey documents the codes 200, 400, 404, 409, 429, 503"
@@ -656,7 +656,7 @@ def test_an_own_answer_that_breaks_the_document_becomes_a_500_that_says_so() -> 
     document = of_tree(tree)
 
     reply = ask(mock_at(document=document))
-    assert refusal(reply) == (
+    assert rejection(reply) == (
         500,
         "novapost-mock would break the document: createTestApiKey 200: apiKey: minLength",
     )
@@ -685,7 +685,7 @@ def test_an_own_answer_that_is_not_documented_becomes_a_500_that_says_so() -> No
     document = of_tree(tree)
 
     reply = ask(mock_at(clients=(), document=document))
-    assert refusal(reply) == (
+    assert rejection(reply) == (
         500,
         "novapost-mock would break the document: createTestApiKey 404: not documented",
     )
@@ -827,7 +827,9 @@ TestAnySequence = LifeOfKeys.TestCase
 def test_equal_seeds_give_equal_keys() -> None:
     """A run can be repeated to the byte."""
     assert ask(mock_at()) == ask(mock_at())
-    assert Mint(random.Random(2).randbytes).api_key(40) != Mint(random.Random(3).randbytes).api_key(40)
+    assert TokenSource(random.Random(2).randbytes).api_key(40) != TokenSource(
+        random.Random(3).randbytes
+    ).api_key(40)
 
 
 def test_keys_are_unpredictable_unless_seeded() -> None:

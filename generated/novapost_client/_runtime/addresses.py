@@ -16,10 +16,11 @@ from .values import Encoded
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
 
 
 def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
-    """The address that paths are appended to, without a slash at its end.
+    """Return the address that paths are appended to, without a slash at its end.
 
     `prefix` is the beginning of the environment variables, for the error that names one.
 
@@ -31,6 +32,10 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, ValueError):
         raise UsageError("the base address is no address") from None
+    # httpx encodes a blank or the like in a host instead of refusing it, and takes any number for a port.
+    odd = b"%" in url.raw_host and b":" not in url.raw_host
+    if odd or not 0 < (_PORTS["https"] if url.port is None else url.port) <= _LAST_PORT:
+        raise UsageError("the base address names no host and port that there can be")
     if url.scheme not in _PORTS or not url.host:
         raise UsageError("the base address must begin with https:// and name a host")
     if url.userinfo or url.query or url.fragment:
@@ -44,7 +49,7 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine (RFC 6761, section 6.3 for names)."""
+    """Return whether a host is this machine (RFC 6761, section 6.3 for names)."""
     host = host.rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -55,7 +60,7 @@ def is_loopback(host: str) -> bool:
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Whether two addresses have scheme, host and port in common (RFC 6454)."""
+    """Return whether two addresses have scheme, host and port in common (RFC 6454)."""
     return _origin(one) == _origin(other)
 
 
@@ -64,7 +69,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:
-    """The environments whose servers an address may be, by its host; empty for an unknown host.
+    """Return the environments whose servers an address may be, by its host; empty for an unknown host.
 
     Where environments share a host, the longest path that fits decides.
     """
@@ -125,7 +130,7 @@ def _same_place(address: str, base: str) -> bool:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """A path with its names replaced by values, each encoded so that it stays within its segment.
+    """Return a path with its names replaced by values, each encoded so that it stays within its segment.
 
     Raises:
         UsageError: a value is missing or empty, or would make its segment `.` or `..`.

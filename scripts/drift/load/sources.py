@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
-from scripts.document.parse import Json, check_depth, decode
+from scripts.document.parse import Json, check_depth
 from scripts.drift.document.spec import FILE
 from scripts.drift.findings import Pointer
 from scripts.drift.load.composed import composed, with_prefix
@@ -285,11 +285,3 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
     if not value.get("paths") and not value.get("webhooks"):
         notes.append("describes no operation")
     return value, [*notes, *malformed(value)]
-
-
-def page_text(content: bytes, name: str) -> str:
-    """The text of a page in another language, whether it holds a block or not."""
-    from scripts.document import docs_page as page
-
-    decode(content, name)
-    return page.text(content, name)

@@ -26,6 +26,88 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 TIME, PATIENCE = 0.4, 8.0
 
 
+<<<<<<< HEAD
+=======
+@contextmanager
+def server(behaviour: Behaviour) -> Iterator[str]:
+    """Yield an address on this machine at which every connection is treated as `behaviour` says."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.05)
+    over = threading.Event()
+    connections: list[socket.socket] = []
+
+    def treat(connection: socket.socket) -> None:
+        with suppress(OSError):
+            connection.settimeout(5)
+            _read(connection)
+            behaviour(connection)
+
+    def listen() -> None:
+        while not over.is_set():
+            try:
+                connection, _ = listener.accept()
+            except TimeoutError:
+                continue
+            connections.append(connection)
+            threading.Thread(target=treat, args=(connection,), daemon=True).start()
+
+    thread = threading.Thread(target=listen, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v.1.0"
+    finally:
+        over.set()
+        thread.join()
+        for connection in connections:
+            connection.close()
+        listener.close()
+
+
+def _read(connection: socket.socket) -> None:
+    """Read a whole request: whoever closes with something unread resets the connection."""
+    request = b""
+    while b"\r\n\r\n" not in request:
+        if not (part := connection.recv(65_536)):
+            return
+        request += part
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *([0-9]+)", head, re.IGNORECASE)
+    left = int(length.group(1)) - len(body) if length else 0
+    while left > 0 and (part := connection.recv(65_536)):
+        left -= len(part)
+
+
+def says(*parts: bytes, close: bool = True) -> Behaviour:
+    """Send these bytes, then close or keep silent."""
+
+    def behaviour(connection: socket.socket) -> None:
+        for part in parts:
+            connection.sendall(part)
+        if close:
+            connection.close()
+
+    return behaviour
+
+
+def drips(start: bytes, drop: bytes) -> Behaviour:
+    """Send a start, then a drop every 50 ms for ever: each wait is short, the whole has no end."""
+
+    def behaviour(connection: socket.socket) -> None:
+        connection.sendall(start)
+        while True:
+            connection.sendall(drop)
+            time.sleep(0.05)
+
+    return behaviour
+
+
+def resets(connection: socket.socket) -> None:
+    """Close so that the other side gets a reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    connection.close()
+
+
+>>>>>>> client14
 LENGTH = b"content-length: %d\r\n\r\n"
 TRANSPORT = sdk.TransportError
 SLOW = sdk.CallTimeoutError
@@ -75,7 +157,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, type]] = {
 
 
 def call(how: str, address: str, **options: Any) -> Any:
-    """The whole answer once its body is parsed, or the error."""
+    """Return the whole answer once its body is parsed, or the error."""
     settings: dict[str, Any] = {"timeout": TIME, "retry": Retry(1), **options}
     settings["httpx_args"] = {"trust_env": False}
     if how == "sync":
@@ -182,7 +264,7 @@ class Wrapper(httpx.BaseTransport):
 
 
 def in_a_closure() -> httpx.BaseTransport:
-    """A transport whose inner one no attribute holds."""
+    """Return a transport whose inner one no attribute holds."""
     inner = httpx.HTTPTransport()
 
     class Closed(httpx.BaseTransport):

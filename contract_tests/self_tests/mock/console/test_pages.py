@@ -329,7 +329,7 @@ def test_faults_are_armed_beside_those_that_still_act(mock: Mock) -> None:
     assert "status 429 createTestApiKey 0 1" in page
     assert "a delay of 0.25 s all operations 0 unlimited" in page
     post(mock, "faults", kind="reset-inside", status="500")
-    assert "статус 500 + обрив посеред тіла" in shown(get(mock, "faults", "lang=uk"))
+    assert "статус 500 + обрив з’єднання посеред тіла" in shown(get(mock, "faults", "lang=uk"))
     assert post(mock, "faults/disarm", number=4).status == 303
     assert post(mock, "faults/disarm", number=2).status == 303
     assert [each.fault.names for each in mock.faults()] == [("status",), ("delay",)]
