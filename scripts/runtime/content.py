@@ -122,13 +122,8 @@ def _refused(intake: Intake, error: TooLarge | Garbled) -> Content:
 
 def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
-<<<<<<< HEAD
 ) -> Received:
-    """An answer as a plain value."""
-=======
-) -> Received | ClientError:
-    """Return an answer as a plain value. A success without its body is none; an error is one all the same."""
->>>>>>> client14
+    """Return an answer as a plain value."""
     following = response.next_request
     return Received(
         response.status_code,

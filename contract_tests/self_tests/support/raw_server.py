@@ -12,7 +12,7 @@ Behaviour = Callable[[socket.socket], None]
 
 @contextmanager
 def server(behaviour: Behaviour) -> Iterator[str]:
-    """An address on this machine at which every connection is treated as `behaviour` says."""
+    """Yield an address on this machine at which every connection is treated as `behaviour` says."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)
     over = threading.Event()
