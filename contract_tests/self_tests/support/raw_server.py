@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ Behaviour = Callable[[socket.socket], None]
 
 
 @contextmanager
-def server(behaviour: Behaviour) -> Iterator[str]:
+def server(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Yield an address on this machine at which every connection is treated as `behaviour` says."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)
@@ -21,7 +22,10 @@ def server(behaviour: Behaviour) -> Iterator[str]:
     def treat(connection: socket.socket) -> None:
         with suppress(OSError):
             connection.settimeout(5)
-            _read(connection)
+            if tls is not None:
+                connection = tls.wrap_socket(connection, server_side=True)
+                connections.append(connection)
+            read_request(connection)
             behaviour(connection)
 
     def listen() -> None:
@@ -36,7 +40,7 @@ def server(behaviour: Behaviour) -> Iterator[str]:
     thread = threading.Thread(target=listen, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v.1.0"
+        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{listener.getsockname()[1]}/v.1.0"
     finally:
         over.set()
         thread.join()
@@ -45,12 +49,16 @@ def server(behaviour: Behaviour) -> Iterator[str]:
         listener.close()
 
 
-def _read(connection: socket.socket) -> None:
-    """Read a whole request: whoever closes with something unread resets the connection."""
+def read_request(connection: socket.socket) -> None:
+    """Read a whole request: whoever closes with something unread resets the connection.
+
+    Raises:
+        ConnectionError: there is none.
+    """
     request = b""
     while b"\r\n\r\n" not in request:
         if not (part := connection.recv(65_536)):
-            return
+            raise ConnectionError
         request += part
     head, _, body = request.partition(b"\r\n\r\n")
     length = re.search(rb"content-length: *([0-9]+)", head, re.IGNORECASE)

@@ -103,7 +103,7 @@ class Connections:
     @property
     def is_ours(self) -> bool:
         """Return whether the transport is our own, which tells whether a request may have left."""
-        return self._plan is not None
+        return self._plan is not None and not self._brought()
 
     @property
     def is_wrapped(self) -> bool:
