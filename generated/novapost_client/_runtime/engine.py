@@ -112,7 +112,12 @@ class Engine:
         if not operation.servers:
             return self.base
         address = address_of(operation, self.base, self._table.servers)
-        return base_address(address, allow_insecure=self._allow_insecure, prefix=self._table.prefix)
+        return base_address(
+            address,
+            allow_insecure=self._allow_insecure,
+            prefix=self._table.prefix,
+            setting="the server of the operation",
+        )
 
     def _sender_to(self, address: str) -> Sender:
         url = httpx.URL(address)

@@ -77,10 +77,7 @@ def _settings_of(
     address = environ.get(f"{prefix}BASE_URL") or ""
     if not isinstance(address, str) or not address:
         raise UsageError(f"the environment variable {prefix}BASE_URL is not set")
-    try:
-        base_address(address, allow_insecure=True)
-    except UsageError as error:
-        raise UsageError(f"{prefix}BASE_URL: {error.reason}") from None
+    base_address(address, allow_insecure=True, setting=f"{prefix}BASE_URL")
     found: Options = {"api_key": environ.get(f"{prefix}API_KEY") or None}
     check_secret(f"{prefix}API_KEY", found["api_key"], ascii_only=False)
     if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in environ:
