@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 
 from .addresses import base_address
+from .causes import outcome_of
 from .errors import ClientError, UsageError
 from .options import Options
 from .redaction import Hidden
@@ -61,10 +62,7 @@ def settings_of(
     Or return why there can be none: a variable is missing or cannot be used. Raised here, the error would
     carry the key along.
     """
-    try:
-        return _settings_of(os.environ if environ is None else environ, prefix, settings)
-    except ClientError as error:
-        return error.with_traceback(None)
+    return outcome_of(lambda: _settings_of(os.environ if environ is None else environ, prefix, settings))
 
 
 def _settings_of(

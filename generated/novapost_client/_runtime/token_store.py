@@ -60,7 +60,9 @@ class StoredToken:
         token = value.get("token") if is_object(value) else None
         moment = value.get("expires_at") if is_object(value) else None
         if not isinstance(token, str) or isinstance(moment, bool) or not isinstance(moment, (int, float)):
-            raise ValueError("no stored token") from None
+            # It may be the text of a token all the same.
+            del text, value, token, moment
+            raise ValueError("no stored token")
         return cls(token, float(moment))
 
     def is_usable(self) -> bool:
