@@ -204,9 +204,8 @@ class Model:
         for name, value, codec in self._present():
             media_type = encoding.get(name, "")
             for item in value if is_several(value) else [value]:
-                files.append(
-                    (name, forms.part(item, codec, media_type, is_object=isinstance(item, (Model, Mapping))))
-                )
+                as_object = isinstance(item, (Model, Mapping))
+                files.append((name, forms.part(item, codec, media_type, as_object=as_object)))
         return files
 
     def _present(self) -> list[tuple[str, Any, Codec[Any]]]:
