@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import httpcore
 
+from .gate import Place
 from .network import AsyncNetwork, Network
 
 
@@ -67,8 +68,11 @@ class Stock(Generic[L]):
         self.idle: list[L] = []
         self.used: set[L] = set()
 
-    def take(self, origin: httpcore.Origin) -> tuple[L, list[L]]:
-        """Return a connection to an origin, and those that are to be closed."""
+    def take(self, origin: httpcore.Origin, place: Place | None = None) -> tuple[L, list[L]]:
+        """Return a connection to an origin, and those that are to be closed.
+
+        `place` is told which it is before anything else happens.
+        """
         closing: list[L] = []
         # Of those that nobody needs at this pace, the oldest; one look is enough, for there will be others.
         if len(self.idle) > 1 and self._is_over(self.idle[0]):
@@ -78,10 +82,12 @@ class Stock(Generic[L]):
             if line.origin == origin:
                 del self.idle[index]
                 if not self._is_over(line):
-                    self.used.add(line)
-                    return line, closing
+                    break
                 closing.append(line)
-        line = self._connect(origin)
+        else:
+            line = self._connect(origin)
+        if place is not None:
+            place.use = line
         self.used.add(line)
         return line, closing
 

@@ -15,12 +15,13 @@ For the same reason a connection is kept only if the answer on it was read to it
 """
 
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import httpcore
 
-from .gate import SENT, AsyncGate, Gate
+from .gate import SENT, AsyncGate, Gate, Place
 from .stock import AsyncLine, Line, Stock
 
 
@@ -42,6 +43,7 @@ class Pool:
         self._stock = stock
         self._gate = gate
         self._lock = threading.Lock()
+        self._lost: deque[tuple[bool, Line | None]] = deque()
 
     def __repr__(self) -> str:
         return _shown(self._stock, self._gate)
@@ -59,13 +61,14 @@ class Pool:
             httpcore.PoolTimeout: there was none in time.
         """
         extensions = _extensions(request)
-        self._gate.enter(_pool_timeout(extensions))
-        line: Line | None = None
+        self._find_lost()
+        place = Place(self._lost)
+        self._gate.enter(_pool_timeout(extensions), place)
         try:
             extensions[SENT] = True
             while True:
                 with self._lock:
-                    line, closing = self._stock.take(request.url.origin)
+                    line, closing = self._stock.take(request.url.origin, place)
                 for over in closing:
                     over.close()
                 try:
@@ -73,29 +76,46 @@ class Pool:
                     break
                 except httpcore.ConnectionNotAvailable:
                     # It was said good-bye to with HTTP/2, and this request never was on it.
-                    taken, line = line, None
-                    if (spent := self._give_back(taken, whole=False)) is not None:
-                        spent.close()
+                    self._take_back(place, whole=False)
         except BaseException:
-            self.done(line, whole=False)
+            self.done(place, whole=False)
             raise
         return httpcore.Response(
             response.status,
             headers=response.headers,
-            content=_Body(self, line, response.stream),
+            content=_Body(self, place, response.stream),
             extensions=_extensions(response),
         )
 
-    def _give_back(self, line: Line, *, whole: bool) -> Line | None:
+    def _take_back(self, place: Place, *, whole: bool) -> None:
         with self._lock:
-            return self._stock.give_back(line, whole=whole, wanted=self._gate.is_waited_for)
+            line: Line | None = place.use
+            over = None if line is None else self._give_back(line, whole=whole)
+            place.use = None
+        if over is not None:
+            over.close()
 
-    def done(self, line: Line | None, *, whole: bool) -> None:
-        """Take back a connection whose answer was read or given up, and the place."""
-        closing = self._give_back(line, whole=whole) if line is not None else None
-        self._gate.leave()
-        if closing is not None:
-            closing.close()
+    def _give_back(self, line: Line, *, whole: bool) -> Line | None:
+        return self._stock.give_back(line, whole=whole, wanted=self._gate.is_waited_for)
+
+    def _find_lost(self) -> None:
+        """Take back the places that were dropped."""
+        while self._lost:
+            try:
+                taken, line = self._lost.popleft()
+            except IndexError:
+                return
+            place = Place(self._lost)
+            place.taken, place.use = taken, line
+            self.done(place, whole=False)
+
+    def done(self, place: Place, *, whole: bool) -> None:
+        """Take back a place and the connection on it, whose answer was read or given up."""
+        try:
+            self._take_back(place, whole=whole)
+        finally:
+            if place.taken:
+                self._gate.leave(place)
 
     def close(self) -> None:
         """Close all connections, also those in use."""
@@ -108,9 +128,9 @@ class Pool:
 class _Body:
     """The body of an answer, which holds a connection until it is closed."""
 
-    def __init__(self, pool: Pool, line: Line, stream: Any) -> None:
+    def __init__(self, pool: Pool, place: Place, stream: Any) -> None:
         self._pool = pool
-        self._line = line
+        self._place = place
         self._stream = stream
         self._closed = False
         self._whole = False
@@ -126,7 +146,7 @@ class _Body:
             try:
                 self._stream.close()
             finally:
-                self._pool.done(self._line, whole=self._whole)
+                self._pool.done(self._place, whole=self._whole)
 
 
 class AsyncPool:
