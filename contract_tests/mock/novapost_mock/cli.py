@@ -1,5 +1,6 @@
 """`novapost-mock`: the mock on a port, until it is told to stop."""
 
+import errno
 import ipaddress
 import logging
 import os
@@ -19,6 +20,7 @@ from novapost_mock.cli_state import reseed, state_reason, store_of, warnings
 from novapost_mock.console import session
 from novapost_mock.control.routes import PREFIX
 from novapost_mock.document.document import Document
+from novapost_mock.http import open_files
 from novapost_mock.http.access import Access
 from novapost_mock.http.cors import Origins
 from novapost_mock.http.server import Server, serve
@@ -46,6 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = parser().parse_args(argv)
     try:
+        open_files.allow()
         origins = Origins(arguments.cors)
         document = None if arguments.spec is None else _document(arguments.spec, arguments.seed)
         store = store_of(arguments.state, arguments.workers)
@@ -92,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         report = import_module("novapost_mock.document.report").report
         for line in report(document, arguments.spec.name):
             print(line, file=sys.stderr)
-    for warning in warnings(arguments.state):
+    for warning in (*warnings(arguments.state), *open_files.warnings()):
         print(f"warning: {warning}", file=sys.stderr)
     place = f"{'http' if tls is None else 'https'}://{f'[{host}]' if ':' in host else host}:{port}"
     lines = (
@@ -147,8 +150,8 @@ def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
     except OSError as error:
         raise OSError(error.errno, f"--tls: {ascii(str(file))[1:-1]}: {error.strerror}") from None
     print(
-        f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for Python, "
-        f"NODE_EXTRA_CA_CERTS={file} for Node.js",
+        f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for httpx and "
+        f"urllib, REQUESTS_CA_BUNDLE={file} for requests, NODE_EXTRA_CA_CERTS={file} for Node.js",
         file=sys.stderr,
     )
     return context
@@ -177,7 +180,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(socket.SOMAXCONN)
     except OSError as error:
         listener.close()
-        raise OSError(error.errno, f"{place}: {error.strerror}") from error
+        cure = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise OSError(error.errno, f"{place}: {error.strerror}{cure}") from error
     return listener
 
 

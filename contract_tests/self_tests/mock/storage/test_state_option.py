@@ -328,6 +328,11 @@ def test_a_server_that_refuses_says_why(refused: Refused, postgres_server: str) 
     [
         ("sqlalchemy", "state.db", "--state needs more: pip install 'novapost-client[mock-state]'"),
         (
+            "sqlalchemy",
+            "postgresql://h/d",
+            "--state with PostgreSQL needs more: pip install 'novapost-client[mock-postgres]'",
+        ),
+        (
             "psycopg",
             "postgresql://h/d",
             "--state with PostgreSQL needs more: pip install 'novapost-client[mock-postgres]'",
