@@ -36,7 +36,7 @@ from novapost_mock import Mock, MockTransport
 from novapost_mock.faults.json import KINDS
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
-from scripts.drift.policy.policy import read_policy
+from scripts.drift.policy.reading import read_policy
 from scripts.lib.paths import ROOT
 from scripts.overlay import read_actions
 
