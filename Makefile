@@ -157,7 +157,7 @@ docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link
 	@rm -rf reports/site && mv reports/site.new reports/site
 	@echo 'reports/site/index.html'
 
-screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console']
+screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console' '--every']
 	@$(RUN) -m contract_tests.docs.screenshots $(ARGS)
 
 regenerate: $(READY) ## effective.json from document and overlay, then the client from that

@@ -57,6 +57,7 @@ MARKERS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of the suite."""
     group = parser.getgroup("contract", "the contract suite")
     group.addoption("--target", default="mock", help="mock (default), sandbox, or a base address")
     group.addoption("--control", default=None, help="address of the target's control API")
@@ -176,6 +177,7 @@ def _sandbox(config: pytest.Config, phone: str | None) -> SandboxTransport:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    """Prepare the run."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     run = config.stash[RUN] = Run(config)
@@ -212,6 +214,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
+    """Show progress where a campaign runs."""
     run = session.config.stash[RUN]
     if run.campaign:
         session.config.pluginmanager.register(Progress(session.config, run.observations), "contract-progress")

@@ -1,12 +1,38 @@
 """Which tests of any document run for Nova Post's: those of which its own tests do not ask for more."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
+
+from contract_tests.session.api import Api
+from contract_tests.session.attempts import unknown_value
+from contract_tests.session.resources import Resources
+from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.session.subject import chosen
 
-OF_OTHER_DOCUMENTS = ("test_methods.py", "test_state.py", "test_values.py")
+if TYPE_CHECKING:
+    from contract_tests.checks.document import Operation
+
+OF_OTHER_DOCUMENTS = ("test_methods.py", "test_parents.py", "test_state.py", "test_values.py")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out what Nova Post's own tests ask for more strictly."""
     return True if collection_path.name in OF_OTHER_DOCUMENTS and chosen().is_ours else None
+
+
+@pytest.fixture
+def stateful(api: Api, samples: Samples, resources: Resources, request: pytest.FixtureRequest) -> None:
+    """Skip a test whose resource the target answers without having it."""
+    api.calls.begin()
+    reading: Operation = request.getfixturevalue("reading")
+    name = reading.path_names[-1]
+    try:
+        values = {**resources.values(reading), name: unknown_value(reading, name, api, samples, 0) or "zz"}
+        answer = api.send("GET", samples.path(reading, values), **samples.options(reading))
+    except CannotAsk as reason:
+        pytest.skip(f"unproven: {reason}")
+    if 200 <= answer.status < 300:
+        pytest.skip("unproven: the target answers for what it never had, so it keeps no state")
+    api.calls.begin()

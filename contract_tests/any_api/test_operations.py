@@ -24,6 +24,7 @@ from schemathesis.schemas import BaseSchema
 
 from contract_tests.session.api import Api
 from contract_tests.session.subject import chosen
+from contract_tests.target.asked_paths import with_plain_names
 from contract_tests.target.control import ControlClient
 
 CONTRACT = chosen().contract
@@ -57,7 +58,7 @@ def schema_of(phase: str, document: dict[str, Any]) -> BaseSchema:
         stateful=StatefulPhaseConfig(enabled=False),
     )
     config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(checks=CHECKS, phases=phases)))
-    return schemathesis.openapi.from_dict(document, config=config)
+    return schemathesis.openapi.from_dict(with_plain_names(document), config=config)
 
 
 examples, coverage, fuzzing = (

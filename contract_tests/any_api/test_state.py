@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.any_api.thing import IDS, READING, Thing, object_of, object_sent
 from contract_tests.checks.document import Operation
-from contract_tests.checks.operations import is_json
 from contract_tests.session.api import Api
 from contract_tests.session.attempts import unknown_value
 from contract_tests.session.resources import Resources
@@ -21,69 +21,6 @@ from contract_tests.target.exchange import Received
 CONTRACT = chosen().contract
 OPERATIONS = CONTRACT.operations
 _LIMITS = {"limit", "perpage", "pagesize", "size", "count", "maxresults", "top", "first", "take"}
-
-
-def _single() -> Iterator[Operation]:
-    """Yield the operations that read one thing of a collection in which things are created."""
-    for operation in OPERATIONS:
-        collection, _, last = operation.path.rpartition("/")
-        if operation.method == "GET" and last.startswith("{") and CONTRACT.find_operation("POST", collection):
-            yield operation
-
-
-READING = list(_single())
-IDS = [each.label for each in READING]
-
-
-class Thing:
-    """One thing that was created, and how to read it."""
-
-    def __init__(
-        self, reading: Operation, api: Api, samples: Samples, resources: Resources, variant: int
-    ) -> None:
-        self.api, self.samples, self.reading = api, samples, reading
-        collection = reading.path.rpartition("/")[0]
-        creating = CONTRACT.find_operation("POST", collection)
-        assert creating is not None
-        name = reading.path_names[-1]
-        try:
-            above = resources.values(creating)
-            self.options = samples.options(creating, variant)
-            self.created = api.send("POST", samples.path(creating, above), **self.options)
-        except CannotAsk as reason:
-            pytest.skip(f"unproven: {reason}")
-        if not 200 <= self.created.status < 300:
-            pytest.skip(f"unproven: {creating.label} answered {self.created.status}, nothing was created")
-        value = resources.identity(creating, self.created, reading.path, name)
-        if value is None:
-            pytest.skip(f"unproven: the answer of {creating.label} does not say where the new thing is")
-        self.values = {**above, name: value}
-        self.sent = _object_sent(self.options)
-
-    def read(self) -> Received:
-        """Read it."""
-        options = self.samples.options(self.reading)
-        return self.api.send("GET", self.samples.path(self.reading, self.values), **options)
-
-    def do(self, operation: Operation, options: dict[str, Any]) -> Received:
-        """Ask an operation about it."""
-        return self.api.send(operation.method, self.samples.path(operation, self.values), **options)
-
-
-@pytest.fixture
-def stateful(api: Api, samples: Samples, resources: Resources, request: pytest.FixtureRequest) -> None:
-    """Skip a test whose resource the target answers without having it."""
-    api.calls.begin()
-    reading: Operation = request.getfixturevalue("reading")
-    name = reading.path_names[-1]
-    try:
-        values = {**resources.values(reading), name: unknown_value(reading, name, api, samples, 0) or "zz"}
-        answer = api.send("GET", samples.path(reading, values), **samples.options(reading))
-    except CannotAsk as reason:
-        pytest.skip(f"unproven: {reason}")
-    if 200 <= answer.status < 300:
-        pytest.skip("unproven: the target answers for what it never had, so it keeps no state")
-    api.calls.begin()
 
 
 def _keeps_state(listing: Operation, api: Api, samples: Samples, resources: Resources) -> bool:
@@ -121,7 +58,7 @@ def test_what_was_created_is_there(
             f"{answer.status} for what was just created",
             reading.label,
         )
-        told = _object(thing.created) or thing.sent
+        told = object_of(thing.created) or thing.sent
         _alike(api, reading, {n: told[n] for n in told if n in thing.sent or thing.created.body}, answer)
     _listed(api, samples, reading, one)
 
@@ -175,9 +112,9 @@ def test_what_was_changed_stays_changed(
             continue
         now = thing.read()
         api.expect(200 <= now.status < 300, "state-is-kept", f"{now.status} after a change", reading.label)
-        sent, told = _object_sent(options), _object(answer)
+        sent, told = object_sent(options), object_of(answer)
         _alike(api, reading, {n: told.get(n, v) if told else v for n, v in sent.items()}, now)
-        _alike(api, reading, _object(before), other.read(), "another thing changed as well")
+        _alike(api, reading, object_of(before), other.read(), "another thing changed as well")
 
 
 _DELETABLE = [
@@ -310,7 +247,7 @@ def test_a_list_keeps_to_what_was_asked(
 
 
 def _alike(api: Api, reading: Operation, told: dict[str, Any], answer: Received, what: str = "") -> None:
-    now = _object(answer)
+    now = object_of(answer)
     for name, value in told.items():
         if name in now and _is_steady(name, value) and now[name] != value:
             message = what or f"`{name}` is not what was written"
@@ -325,22 +262,6 @@ def _is_steady(name: str, value: Any) -> bool:
     ):
         return False
     return not plain.endswith("at") or not isinstance(value, str)
-
-
-def _object_sent(options: dict[str, Any]) -> dict[str, Any]:
-    headers = {name.lower(): value for name, value in options.get("headers", {}).items()}
-    if not is_json(headers.get("content-type", "")):
-        return {}
-    value = json.loads(options.get("content", b"null"))
-    return value if isinstance(value, dict) else {}
-
-
-def _object(answer: Received) -> dict[str, Any]:
-    try:
-        value = answer.json() if answer.body else {}
-    except ValueError:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _items(answer: Received) -> list[dict[str, Any]] | None:

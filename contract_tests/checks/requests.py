@@ -7,7 +7,7 @@ server might read it.
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from contract_tests.checks.operations import Document, Operation, is_json
 from contract_tests.checks.parameter_styles import is_sound
@@ -16,6 +16,7 @@ from contract_tests.target.exchange import Sent, strict_json
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _TRUE_OR_FALSE |= {"on": True, "off": False}
 _LONGEST_TEXT = 4096
+FORM = "application/x-www-form-urlencoded"
 # Preferences are advice (RFC 9110, section 12.5), and what OpenAPI says in other places.
 _ADVICE = {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "content-type"}
 
@@ -182,6 +183,8 @@ def _body(sent: Sent, operation: Operation, document: Document, strictly: bool =
         if missing and (strictly or not is_text):
             yield "the required body is missing"
         return
+    if media_type == FORM and media_type in operation.content:
+        yield from _form(sent, operation.content[media_type], document)
     if media_type not in operation.content or not is_json(media_type):
         return
     try:
@@ -200,3 +203,21 @@ def _body(sent: Sent, operation: Operation, document: Document, strictly: bool =
     schema = operation.content[media_type]
     for complaint in document.complaints(schema, value, "request", formats=strictly)[:1]:
         yield f"the body breaks its schema: {complaint}"
+
+
+def _form(sent: Sent, schema: Any, document: Document) -> Iterator[str]:
+    """Yield what is wrong with the fields of a form that are texts, numbers or truths."""
+    resolved = document.resolve(schema) if isinstance(schema, dict) else {}
+    try:
+        pairs = parse_qsl(sent.body.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        return
+    properties = resolved.get("properties") or {}
+    required = resolved.get("required") or ()
+    for name, member in properties.items():
+        texts = [text for key, text in pairs if key == name]
+        near = any(key.partition("[")[0] == name for key, _ in pairs)
+        if not texts and name in required and not near and not _may_be_empty(member, document):
+            yield f"the required field `{name}` is missing"
+        elif len(texts) == 1 and isinstance(member, dict) and not text_fits(texts[0], member, document):
+            yield f"the field `{name}` does not fit its schema"

@@ -86,7 +86,7 @@ def _measured() -> dict[str, dict[str, dict[str, int]]]:
         file.unlink()
     measured = Coverage(data_file=str(REPORTS / "process"), config_file=str(SETTINGS))
     measured.combine([str(DATA)], strict=False, keep=True)
-    measured.get_data().touch_files(str(path) for path in _sources())
+    measured.get_data().touch_files([str(path) for path in _sources()])
     measured.save()
     measured.html_report(directory=str(REPORTS))
     file = REPORTS / "coverage.json"

@@ -1,12 +1,14 @@
 """Take the pictures of `docs/` anew, in light and in dark: `make screenshots`.
 
-    python -m contract_tests.docs.screenshots [--only console|report] [--folder docs]
+    python -m contract_tests.docs.screenshots [--only console|report] [--every] [--folder docs]
 
 Debian's Chromium takes them (`make browser`). The console is that of a mock of its own; the report is that of
-a short run of the suite against such a mock with a seeded defect before it.
+a short run of the suite against such a mock with a seeded defect before it. `--every` takes all pages
+instead, for people to look at.
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +18,9 @@ from pathlib import Path
 from contract_tests.defects.proxy import standing_before
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.html.render import write
+from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import BadReport, read
+from contract_tests.self_tests.support import gallery
 from contract_tests.self_tests.support.browser import Browser, browsing
 from contract_tests.self_tests.support.browser_installed import IS_THERE
 from contract_tests.self_tests.support.mock_process import started
@@ -38,6 +42,7 @@ TESTS = tuple(
 """The part of the suite that runs: the rules without what takes minutes."""
 
 SEED = "7"
+RESULTS = ROOT / "reports"
 _NOW = "2026-03-10T09:30:00Z"
 
 
@@ -59,14 +64,13 @@ def console(folder: Path, profile: Path) -> None:
             _take(browser, folder / f"console{ending}.png")
 
 
-def report(folder: Path, profile: Path) -> None:
-    """Take the report of a run that broke a promise. See `console`.
+def run_with_a_defect(results: Path) -> None:
+    """Let a part of the suite find the seeded defect, and leave its report in a folder.
 
     Raises:
-        BadReport: the run left no report, or it is not one.
+        BadReport: the run left no report, or found nothing.
     """
     defect = next(each for each in CATALOGUE if each.name == DEFECT)
-    results = profile / "results"
     with started() as mock:
         origin = mock.base.removesuffix("/v.1.0/")
         with standing_before(origin, defect.start) as address:
@@ -76,6 +80,16 @@ def report(folder: Path, profile: Path) -> None:
             run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode != 1:
         raise BadReport(f"the run found nothing or did not run: {run.stdout[-500:]}{run.stderr[-500:]}")
+
+
+def report(folder: Path, profile: Path) -> None:
+    """Take the report of a run that broke a promise. See `console`.
+
+    Raises:
+        BadReport: the run left no report, or it is not one.
+    """
+    results = profile / "results"
+    run_with_a_defect(results)
     page = results / "picture.html"
     write(read(results / "contract.json"), page)
     with browsing(f"{page.as_uri()}", profile / "browser") as browser:
@@ -86,14 +100,32 @@ def report(folder: Path, profile: Path) -> None:
             _take(browser, folder / f"report{ending}.png")
 
 
+def every_console(folder: Path, profile: Path) -> None:
+    """Take each state of each page of the console, and name what is wrong with it. See `console`."""
+    gallery.console(folder, profile, print)
+
+
+def every_report(folder: Path, profile: Path) -> None:
+    """Take the whole report, with the parts that other targets have left in `reports/`. See `report`."""
+    results = profile / "results"
+    run_with_a_defect(results)
+    for part in SCHEMAS:
+        if (RESULTS / f"{part}.json").exists():
+            shutil.copy(RESULTS / f"{part}.json", results)
+    write(read(results / "contract.json"), results / "page.html")
+    gallery.report(results / "page.html", "report", folder, profile / "browser", print)
+
+
 PICTURES: Mapping[str, Callable[[Path, Path], None]] = {"console": console, "report": report}
-"""The pages that have pictures."""
+"""The pages that have pictures in `docs/`."""
+
+EVERY: Mapping[str, Callable[[Path, Path], None]] = {"console": every_console, "report": every_report}
+"""The same for `--every`."""
 
 
 def _take(browser: Browser, path: Path) -> None:
     height = min(HEIGHT, int(browser.driver.execute_script("return document.documentElement.scrollHeight")))
-    metrics = {"width": WIDTH, "height": height, "deviceScaleFactor": 1, "mobile": False}
-    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    browser.resize(WIDTH, height)
     path.write_bytes(browser.driver.get_screenshot_as_png())
     print(path)
 
@@ -108,7 +140,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", choices=PICTURES, action="append", help="this page; may be given several times"
     )
-    parser.add_argument("--folder", type=Path, default=ROOT / "docs", help="where the pictures go (docs)")
+    parser.add_argument(
+        "--every",
+        action="store_true",
+        help="all pages, at two widths, in both schemes and languages, and what axe finds on them",
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="where the pictures go (docs; with --every reports/screenshots)",
+    )
     arguments = parser.parse_args(argv)
     if not IS_THERE:
         print(
@@ -116,11 +157,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    arguments.folder.mkdir(parents=True, exist_ok=True)
-    for name in arguments.only or PICTURES:
+    folder: Path = arguments.folder or (RESULTS / "screenshots" if arguments.every else ROOT / "docs")
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = EVERY if arguments.every else PICTURES
+    for name in arguments.only or pictures:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             try:
-                PICTURES[name](arguments.folder, Path(profile))
+                pictures[name](folder, Path(profile))
             except (BadReport, OSError) as error:
                 print(f"error: {name}: {error}", file=sys.stderr)
                 return 2

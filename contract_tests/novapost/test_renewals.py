@@ -200,7 +200,7 @@ def test_no_month_is_special(month: int, api: Api, morning: KeysControl) -> None
 def test_a_key_is_good_for_a_year_to_the_end_of_the_day(
     issued: datetime, api: Api, morning: KeysControl
 ) -> None:
-    """expDate is the last second of the day a year after the issue, as the published example has it."""
+    """The expDate is the last second of the day a year after the issue, as the published example has it."""
     morning.set_clock(issued)
     key = given_key(api, rule="validity")
     end = expires(key).astimezone(api.readings.zone)
@@ -242,7 +242,7 @@ def test_an_expired_key_is_reactivated(api: Api, morning: KeysControl) -> None:
 
 @pytest.mark.rule("expired-reactivated")
 def test_a_key_lives_to_its_last_second(api: Api, morning: KeysControl) -> None:
-    """expDate is the end: just before it the key buys a JWT, and long after it does not."""
+    """The expDate is the end: just before it the key buys a JWT, and long after it does not."""
     first = given_key(api, rule="validity")
     morning.set_clock(expires(first) - timedelta(minutes=1))
     buys_a_jwt(api, first["apiKey"], rule="validity")

@@ -52,7 +52,7 @@ def name(finding: dict[str, Any]) -> str:
 
 
 def also(finding: dict[str, Any]) -> list[str]:
-    """What else looks like the cause of a finding, in one line each."""
+    """Return other findings that look like the same cause, in one line each."""
     return [f"{each['operation']}: {each['promise']}: {each['message']}" for each in finding.get("also", [])]
 
 

@@ -3,17 +3,17 @@
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from contract_tests.checks.document import Contract
-from contract_tests.checks.own_servers import with_own_places, without_other_hosts
 from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
+from contract_tests.target.asked_paths import with_asked_paths
+from contract_tests.target.own_servers import with_own_places, without_other_hosts
 from contract_tests.target.targets import Target, WrongUse
 from novapost_mock.schemas.violation import DocumentError
 from scripts.confinement.run import Deadline
@@ -36,7 +36,7 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
-        document, left_out = without_strays(document)
+        document, left_out = with_asked_paths(document)
         document, elsewhere = without_other_hosts(document, target)
         contract = Contract(document, file=file.resolve(), left_out=left_out + elsewhere)
         if not contract.operations:
@@ -49,22 +49,6 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
         known = recipe_file.read(recipes, contract, samples)
         contract = replace(contract, knowledge=replace(contract.knowledge, recipes=known))
     return Subject(contract, is_ours=False)
-
-
-def without_strays(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a document without paths that do not begin with a slash, and a line for each of them.
-
-    A path is put behind the address of a server (OpenAPI, Paths Object); any other name gives no address.
-    """
-    paths = document.get("paths")
-    named = paths if isinstance(paths, dict) else {}
-    strays = [path for path in named if not path.startswith(("/", "x-"))]
-    if not strays:
-        return document, ()
-    kept = {path: item for path, item in named.items() if path not in strays}
-    places = (f"#/paths/{path.replace('~', '~0').replace('/', '~1')}" for path in strays)
-    lines = tuple(f"{place} does not begin with a slash, and is not asked for" for place in places)
-    return {**document, "paths": kept}, lines
 
 
 def served(document: Path | None) -> list[str]:
@@ -83,7 +67,8 @@ def with_base_path(target: Target, contract: Contract) -> Target:
     if target.name == "url" and urlsplit(target.base_url).path == "/" and contract.base_path:
         below = replace(target, base_url=f"{target.base_url.rstrip('/')}{contract.base_path}/")
         target = below if _answers(below, contract) or not _answers(target, contract) else target
-    return with_own_places(target, contract.document, contract.operations)
+    templates = {operation.path: operation.template for operation in contract.operations}
+    return with_own_places(target, contract.document, templates)
 
 
 def _answers(target: Target, contract: Contract) -> bool:

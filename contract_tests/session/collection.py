@@ -77,5 +77,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Note that the run is not whole."""
     if items:
         items[0].config.stash[RUN].whole = False

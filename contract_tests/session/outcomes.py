@@ -89,6 +89,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note how a test ended, and turn a broken assertion into a finding."""
     report = yield
     run = item.config.stash[RUN]
     _keep_in_mind(run.observations, item, call, report)
@@ -153,6 +154,7 @@ def _findings_in(error: BaseException) -> list[Finding]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Decide the exit code, and write the report."""
     run = session.config.stash[RUN]
     # A run that was cut short has not had its chance to see everything.
     run.whole = run.whole and not (session.shouldstop or session.shouldfail)
@@ -169,6 +171,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the summary."""
     run = config.stash[RUN]
     if run.target is None or not (run.campaign or run.observations.cases):
         return

@@ -1,6 +1,5 @@
 """Where the values of path parameters come from: what was created, what is listed, what links name."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -141,8 +140,3 @@ def _members(item: Mapping[str, Any], name: str, template: str) -> Iterator[Any]
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def same_json(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are equal, 1 and 1.0 taken for the same."""
-    return bool(one == other) and json.dumps(type(one) is bool) == json.dumps(type(other) is bool)

@@ -51,8 +51,10 @@ class Deadline:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Return the environment of every tool that we start, the same on all machines: no locale, no time zone,
-    no random order of sets, no colours, and nothing of the caller's but the paths that a process needs.
+    """Return the environment of every tool that we start, the same on all machines.
+
+    It has no locale, no time zone, no random order of sets, no colours, and nothing of the caller's but the
+    paths that a process needs.
     """
     return {
         **{name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ},

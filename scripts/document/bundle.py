@@ -75,7 +75,7 @@ def gather(name: str, value: Json, load: Load) -> dict[str, Json]:
 
 
 def files_of(name: str, value: Json) -> list[str]:
-    """The files that a file refers to, each once, relative to the folder of the document and within it."""
+    """Return the files that a file refers to, each once, as paths within the folder of the document."""
     return list(dict.fromkeys(target for target in _targets(name, value) if target != name))
 
 
@@ -112,7 +112,7 @@ def _elsewhere(name: str, reference: str, node: Mapping[str, Any]) -> tuple[str,
 
 
 def _mapped(name: str, node: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """The entries of a discriminator's mapping that name a file."""
+    """Yield the entries of a discriminator's mapping that name a file."""
     discriminator = node.get("discriminator")
     mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
     for key, target in mapping.items() if isinstance(mapping, dict) else ():
@@ -133,7 +133,7 @@ def outside_reason(name: str, reference: str) -> str | None:
 
 
 def _located(name: str, reference: str) -> tuple[str, str]:
-    """The file, relative to the folder, and the JSON pointer that a reference in file `name` means."""
+    """Return the file, relative to the folder, and the JSON pointer that a reference in file `name` means."""
     file, _, fragment = reference.partition("#")
     path = posixpath.join(posixpath.dirname(name), unquote(file))
     return posixpath.normpath(path) if file else name, unquote(fragment)
@@ -165,7 +165,7 @@ class _Bundle:
         self._waiting: list[tuple[str, str, str, str, str]] = []
 
     def document(self) -> Json:
-        """The whole document."""
+        """Return the whole document."""
         root = self._files[self._name]
         if not isinstance(root, dict):
             return root
@@ -195,7 +195,7 @@ class _Bundle:
                         self._names.setdefault((section, file, pointer), name)
 
     def _copy(self, value: Any, file: str, pointer: str, shape: Any, depth: int) -> Any:
-        """A copy of a value of `file` in which every reference is one within the whole document."""
+        """Return a copy of a value of `file` in which every reference is one within the whole document."""
         self._values += 1
         if self._values > MAX_VALUES:
             raise Refusal(self._name, f"its references unfold to more than {MAX_VALUES} values")
@@ -248,7 +248,7 @@ class _Bundle:
         return result
 
     def _component(self, kind: str, section: str, file: str, pointer: str) -> str:
-        """The reference to the component that a target is, or becomes."""
+        """Return the reference to the component that a target is, or becomes."""
         if file == self._name:
             return f"#{pointer}"
         key = (section, file, pointer)
@@ -328,7 +328,7 @@ def _is_extension(shape: Any, key: str) -> bool:
 
 
 def _below(shape: Any, key: str) -> Any:
-    """What stands below a node under a key: a kind, a list or map of a kind, or data (None)."""
+    """Return what stands below a node under a key: a kind, a list or map of a kind, or data (None)."""
     if isinstance(shape, tuple):
         return shape[1] if shape[0] == "map" and not key.startswith("x-") else None
     if shape == "callback":

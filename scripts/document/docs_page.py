@@ -79,7 +79,7 @@ class Document:
 
 
 def text(content: bytes, place: str) -> str:
-    """The text of a Markdown page.
+    """Return the text of a Markdown page.
 
     Raises:
         Refusal: larger than `MAX_BYTES`, not UTF-8, not text, empty, or HTML.
@@ -98,7 +98,7 @@ def text(content: bytes, place: str) -> str:
 
 
 def blocks(content: bytes, place: str) -> tuple[Block, ...]:
-    """The fenced OpenAPI blocks of a Markdown page, in its order; none if it has none.
+    """Return the fenced OpenAPI blocks of a Markdown page, in its order; none if it has none.
 
     Raises:
         Refusal: not a Markdown page, or an OpenAPI block that is cut off, cannot be read, or is of another
@@ -111,7 +111,7 @@ def blocks(content: bytes, place: str) -> tuple[Block, ...]:
 
 
 def document(blocks: Sequence[Block], place: str) -> Document:
-    """The one document that the blocks of a page make.
+    """Return the one document that the blocks of a page make.
 
     A single JSON block, however often the page repeats it, keeps its exact bytes (those of its first
     appearance). YAML, and several blocks united, are written as `documents.canonical` writes.
@@ -135,7 +135,7 @@ def document(blocks: Sequence[Block], place: str) -> Document:
 
 
 def address(text: str) -> str | None:
-    """The address that a page states for itself, without query and fragment.
+    """Return the address that a page states for itself, without query and fragment.
 
     GitBook ends a page with "Agent Instructions", which show a GET line with the page's address.
     """
@@ -173,7 +173,7 @@ def _block(token: Token, ends: Sequence[str], place: str) -> Block | None:
 
 
 def _value(token: Token, line: int, place: str) -> dict[str, Any] | None:
-    """What a fenced block says if it is an OpenAPI block; `line` is the one on which it opens."""
+    """Return what a fenced block says if it is an OpenAPI block; `line` is the one on which it opens."""
     if not (_starts_with_brace(token.content) or _KEY_OF_A_LINE.search(token.content)):
         return None
     try:
@@ -212,7 +212,7 @@ def _first_line(yaml: str) -> str:
 
 
 def _in_page(refusal: Refusal, line: int, place: str) -> Refusal:
-    """A refusal of a block's text, its line counted in the page."""
+    """Return a refusal of a block's text, its line counted in the page."""
     _, *position = refusal.place.removeprefix(place).split(":")
     if not position:
         return Refusal(f"{place}:{line}", f"in the OpenAPI block that opens here: {refusal.reason}")
@@ -264,7 +264,7 @@ def _unite(blocks: Sequence[Block], place: str) -> dict[str, Any]:
 
 
 def _parts(value: dict[str, Any], place: str) -> dict[Pointer, Json]:
-    """A document as the parts that blocks can bring along independently of each other.
+    """Return a document as the parts that blocks can bring along independently of each other.
 
     They are: an operation (or another key of a path), a component, a tag, and every other top-level key.
     """
@@ -306,7 +306,7 @@ def _is_operation(pointer: Pointer) -> bool:
 
 
 def _unstated(parts: dict[Pointer, Json]) -> dict[Pointer, Json]:
-    """What a block means where it says nothing, as far as its own operations depend on it.
+    """Return what a block means where it says nothing, as far as its own operations depend on it.
 
     A block of components only has no operations, so it may leave out what the others state.
     """
@@ -331,7 +331,7 @@ def _assemble(parts: dict[Pointer, Json]) -> dict[str, Any]:
 
 
 def _difference(one: Json, other: Json) -> Pointer | None:
-    """The way to the first place where two JSON values differ, None if they are equal.
+    """Return the way to the first place where two JSON values differ, None if they are equal.
 
     Python's own == holds 1 and true for equal; JSON does not.
     """
@@ -354,5 +354,5 @@ def _difference(one: Json, other: Json) -> Pointer | None:
 
 
 def _text(pointer: Pointer) -> str:
-    """A JSON pointer as RFC 6901 writes it."""
+    """Return a JSON pointer as RFC 6901 writes it."""
     return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)

@@ -36,7 +36,7 @@ class Operation:
 
 
 def resolved(document: Mapping[str, Any], value: Any) -> Any:
-    """What a local reference points to; anything else as it is, and None for one that leads nowhere."""
+    """Return what a local reference points to, None if it leads nowhere; anything else as it is."""
     for _ in range(_MAX_REFS):
         if not isinstance(value, Mapping) or not isinstance(value.get("$ref"), str):
             return value
@@ -75,7 +75,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
 
 
 def mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object that stands under a name; an empty one if there is none."""
+    """Return the object that stands under a name; an empty one if there is none."""
     found = value.get(name)
     return found if isinstance(found, Mapping) else {}
 

@@ -25,7 +25,7 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]')
 
 
 def decode(content: bytes, place: str) -> str:
-    """The text of UTF-8 bytes, a byte order mark taken off.
+    """Return the text of UTF-8 bytes, a byte order mark taken off.
 
     Raises:
         Refusal: too large, or not UTF-8.
@@ -39,7 +39,7 @@ def decode(content: bytes, place: str) -> str:
 
 
 def parse_json(content: bytes, place: str) -> Json:
-    """The value of a JSON text (RFC 8259), read strictly.
+    """Return the value of a JSON text (RFC 8259), read strictly.
 
     Raises:
         Refusal: not JSON, a key twice in one object, NaN or Infinity, deeper than `MAX_DEPTH`.
@@ -66,7 +66,7 @@ def parse_json(content: bytes, place: str) -> Json:
 
 
 def parse_yaml(content: bytes, place: str) -> Json:
-    """The value of a YAML text that stays within what JSON can say.
+    """Return the value of a YAML text that stays within what JSON can say.
 
     Raises:
         Refusal: not YAML, a key twice or not text, a tag, deeper than `MAX_DEPTH`, or aliases that unfold to
@@ -91,7 +91,7 @@ def parse_yaml(content: bytes, place: str) -> Json:
 
 
 def parse(content: bytes, place: str) -> Json:
-    """A JSON or YAML text by what it begins with: a brace or bracket is JSON, anything else YAML."""
+    """Return a JSON or YAML text by what it begins with: a brace or bracket is JSON, anything else YAML."""
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return parse_json(content, place)
     return parse_yaml(content, place)
@@ -113,7 +113,7 @@ def check_depth(value: Json, place: str, limit: int = MAX_DEPTH) -> None:
 
 
 def canonical(value: Json) -> bytes:
-    """The bytes under which the project stores JSON: two spaces, UTF-8, order kept, a last newline."""
+    """Return the bytes under which the project stores JSON: two spaces, UTF-8, order kept, a last newline."""
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -134,7 +134,7 @@ def _without_duplicates(items: list[tuple[str, Any]], text: str, place: str) -> 
 
 
 def _first_duplicate(text: str) -> tuple[int, int, str]:
-    """The line, the column and the name of the first key that stands twice in an object of a JSON text.
+    """Return line, column and name of the first key that stands twice in an object of a JSON text.
 
     Python's reader tells that there is one, not where; so the text is gone through once more.
     """
@@ -157,7 +157,7 @@ def _first_duplicate(text: str) -> tuple[int, int, str]:
 
 
 def _yaml_value(text: str) -> Any:
-    """The value of a YAML text, built from the parser's events: the one of libyaml where there is one.
+    """Return the value of a YAML text, built from the parser's events: the one of libyaml where there is one.
 
     PyYAML's own composer keeps a node with two marks for each scalar, which takes a minute and a gigabyte for
     what this does in seconds. YAML's core without tags and dates. An alias is a copy of what it names, as in
@@ -269,7 +269,7 @@ def _opened(event: Any) -> Any:
 
 
 def _plain(text: str) -> Any:
-    """What a scalar without quotes says in YAML 1.2, which OpenAPI asks for, and not in the 1.1 of PyYAML.
+    """Return the value of a scalar without quotes in YAML 1.2, which OpenAPI asks for; PyYAML has 1.1.
 
     "no" and "12:30" are text there, not false and 750. A date is text to us as it is to every JSON reader,
     and so is a number with needless noughts before it.

@@ -9,7 +9,7 @@ from scripts.lib.errors import Refusal
 
 
 def without(document: dict[str, Any], names: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """A copy of a document without some operations, and "METHOD /path" of each that was taken out.
+    """Return a copy of a document without some operations, and "METHOD /path" of each that was taken out.
 
     The components that nothing refers to any more go with them, so that a fault in a schema that only an
     omitted operation needs does not stand in the way of the others.
@@ -45,7 +45,7 @@ def _is(name: str, operation: Operation) -> bool:
 
 
 def _referred(document: dict[str, Any]) -> set[str]:
-    """The references that can be reached from the operations."""
+    """Return the references that can be reached from the operations."""
     found: set[str] = set()
     waiting: list[Any] = [document.get("paths")]
     while waiting:

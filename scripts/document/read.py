@@ -73,7 +73,7 @@ def _parsed(contents: Mapping[str, bytes], folder: Path, deadline: Deadline) -> 
 
 
 def checked(document: Json, place: str) -> dict[str, Any]:
-    """A document that says to be one of OpenAPI 3.0 or 3.1.
+    """Return a document that says to be one of OpenAPI 3.0 or 3.1.
 
     Raises:
         Refusal: it says something else, or nothing.

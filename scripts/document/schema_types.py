@@ -8,7 +8,7 @@ SCALARS = frozenset(("string", "number", "integer", "boolean"))
 
 
 def declared_types(node: Node) -> list[str]:
-    """The types that a schema names, null left out."""
+    """Return the types that a schema names, null left out."""
     value = node.value.get("type")
     types = value if isinstance(value, list) else [value]
     return [name for name in types if isinstance(name, str) and name != "null"]
@@ -21,12 +21,12 @@ def is_nullable(node: Node) -> bool:
 
 
 def members(tree: Tree, node: Node) -> list[Node]:
-    """The parts of allOf, anyOf and oneOf, not resolved."""
+    """Return the parts of allOf, anyOf and oneOf, not resolved."""
     return [part for field in ("allOf", "anyOf", "oneOf") for part in tree.children(node, field)]
 
 
 def alternatives(tree: Tree, node: Node) -> Iterator[Node]:
-    """The plain schemas of which one holds: the schema itself, or the parts of its anyOf and oneOf.
+    """Yield the plain schemas of which one holds: the schema itself, or the parts of its anyOf and oneOf.
 
     Each comes once, however often it is referred to: a document of 30 schemas can have a billion ways.
     """
@@ -45,7 +45,7 @@ def alternatives(tree: Tree, node: Node) -> Iterator[Node]:
 
 
 def types(tree: Tree, node: Node) -> set[str]:
-    """The types that a value may have, null left out; "any" where the document does not say."""
+    """Return the types that a value may have, null left out; "any" where the document does not say."""
     found: set[str] = set()
     for schema in alternatives(tree, node):
         names = declared_types(schema)
@@ -63,7 +63,7 @@ def types(tree: Tree, node: Node) -> set[str]:
 
 
 def type_of(value: object) -> str:
-    """The JSON type of a value."""
+    """Return the JSON type of a value."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -78,7 +78,7 @@ def type_of(value: object) -> str:
 
 
 def parts_of(tree: Tree, node: Node) -> list[Node]:
-    """An object and all that its allOf is made of, each once, the outermost last."""
+    """Return an object and all that its allOf is made of, each once, the outermost last."""
     found: dict[str, Node] = {}
     waiting = [node]
     while waiting:
@@ -90,12 +90,12 @@ def parts_of(tree: Tree, node: Node) -> list[Node]:
 
 
 def properties(tree: Tree, node: Node) -> dict[str, Node]:
-    """The properties of an object by name, those of its allOf included."""
+    """Return the properties of an object by name, those of its allOf included."""
     return {child.name: child for part in parts_of(tree, node) for child in tree.children(part, "properties")}
 
 
 def required(tree: Tree, node: Node) -> set[str]:
-    """The names that an object must have, those of its allOf included."""
+    """Return the names that an object must have, those of its allOf included."""
     return {
         name
         for part in parts_of(tree, node)

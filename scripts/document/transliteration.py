@@ -20,7 +20,7 @@ _APOSTROPHES = "’ʼ`'"
 
 
 def plain_letters(text: str) -> str:
-    """A text with every letter and digit that is not plain ASCII written in such; the rest as it is."""
+    """Return a text with every letter and digit written in plain ASCII; the rest as it is."""
     if text.isascii():
         return text
     found = []
@@ -73,7 +73,7 @@ _SYMBOLS = {
 
 
 def spelled(name: str) -> str:
-    """A name of the document as the generator gets to see it: in plain letters, and never empty.
+    """Return a name of the document as the generator gets to see it: in plain letters, and never empty.
 
     A name without a letter or digit takes what its characters are called: `@` becomes `at`.
     """
@@ -84,7 +84,7 @@ def spelled(name: str) -> str:
 
 
 def mixed_alphabets(name: str) -> str | None:
-    """A letter in a word of another alphabet, which people take for the one that it looks like, or None."""
+    """Return a letter in a word of another alphabet, which people take for one that looks alike, or None."""
     for word in re.findall(r"[^\W\d_]+", name):
         first: dict[str, str] = {}
         for letter in word:

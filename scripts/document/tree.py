@@ -110,11 +110,11 @@ class Tree:
         self._by_pointer = {node.pointer: node for node in self.nodes}
 
     def of_kind(self, kind: str) -> Iterator[Node]:
-        """The nodes of one kind that are not references."""
+        """Yield the nodes of one kind that are not references."""
         return (node for node in self.nodes if node.kind == kind and "$ref" not in node.value)
 
     def resolve(self, node: Node) -> Node:
-        """The node that a reference finally refers to; one that is none, or leads nowhere, as it is."""
+        """Return the node that a reference finally refers to; a node that is no reference as it is."""
         seen = {node.pointer}
         while (target := self._by_pointer.get(str(node.value.get("$ref")))) is not None:
             if target.pointer in seen or target.kind != node.kind:
@@ -124,16 +124,16 @@ class Tree:
         return node
 
     def find(self, pointer: str) -> Node | None:
-        """The node at a pointer, if there is one."""
+        """Return the node at a pointer, if there is one."""
         return self._by_pointer.get(pointer)
 
     def child(self, node: Node, *names: str) -> Node | None:
-        """The resolved node below a node, if there is one."""
+        """Return the resolved node below a node, if there is one."""
         found = self.find("/".join((node.pointer, *map(escape, names))))
         return None if found is None else self.resolve(found)
 
     def children(self, node: Node, field: str) -> list[Node]:
-        """The nodes in a list or a map that a node has, not resolved."""
+        """Return the nodes in a list or a map that a node has, not resolved."""
         value = node.value.get(field)
         names = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
         found = (self.find(f"{node.pointer}/{escape(field)}/{escape(str(name))}") for name in names)
@@ -160,7 +160,7 @@ class Tree:
 
 
 def escape(name: str) -> str:
-    """A key as a part of a JSON pointer (RFC 6901)."""
+    """Return a key as a part of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
 
 

@@ -2,5 +2,5 @@
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text, between any white space."""
+    """Return the words of a text, between any white space."""
     return frozenset(text.split())

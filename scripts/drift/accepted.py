@@ -59,7 +59,7 @@ def settled(
     name: str = "openapi/drift-accepted.toml",
     is_all: bool = True,
 ) -> tuple[list[Finding], dict[str, Mapping[str, str]]]:
-    """The findings with those about stale and expired entries, and the entries that still count.
+    """Return the findings with those about stale and expired entries, and the entries that still count.
 
     Args:
         findings: what was found.

@@ -18,9 +18,7 @@ from typing import TYPE_CHECKING
 from scripts.drift.formats import FORMATS, told
 from scripts.drift.load.sources import Prefixes
 from scripts.drift.options import parsed
-from scripts.drift.policy.life import Deprecation
-from scripts.drift.policy.policy import STABILITY, Policy, read_policy
-from scripts.drift.policy.rules import explained
+from scripts.drift.policy.policy import STABILITY, Deprecation, Policy
 from scripts.drift.run import Order, Replay, compared, could_not
 from scripts.lib.errors import Refusal, Refusals, run, say
 from scripts.lib.files import write_together
@@ -61,6 +59,8 @@ def _main(
 ) -> int:
     options = parsed(arguments)
     if options.explain is not None:
+        from scripts.drift.policy.rules import explained
+
         for line in explained(options.explain):
             say(line)
         return 0
@@ -105,7 +105,7 @@ def _order(options: "argparse.Namespace", files: dict[str, Path]) -> Order:
 
 def _policy(options: "argparse.Namespace") -> Policy:
     """Return what the file of --levels says, and the options, which count more."""
-    policy = read_policy(options.levels) if options.levels else Policy()
+    policy = _read_policy(options.levels) if options.levels else Policy()
     if options.stability:
         policy = replace(policy, stability=STABILITY | dict(policy.stability))
     stable, beta = options.deprecation_days_stable, options.deprecation_days_beta
@@ -118,6 +118,12 @@ def _policy(options: "argparse.Namespace") -> Policy:
             ),
         )
     return policy
+
+
+def _read_policy(path: Path) -> Policy:
+    from scripts.drift.policy.reading import read_policy
+
+    return read_policy(path)
 
 
 def _write(report: dict[str, object], how: str, path: Path) -> None:

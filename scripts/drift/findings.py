@@ -1,6 +1,7 @@
 """What a run of drift finds, as plain values that every step shares."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -75,6 +76,11 @@ class Finding:
         ).hexdigest()[:12]
 
 
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the worst first, then by place."""
+    return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.place, one.rule, one.effect))
+
+
 def pointer_text(pointer: Pointer) -> str:
-    """A JSON pointer as RFC 6901 writes it."""
+    """Return a JSON pointer as RFC 6901 writes it."""
     return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in pointer)

@@ -89,7 +89,7 @@ def keep(code: int, report: str, gh: Gh = gh, author: str = AUTHOR) -> str:
 
 
 def _login(author: Mapping[str, Any]) -> str:
-    """The name of an author, which for a robot comes in several forms: app/NAME, NAME[bot], NAME."""
+    """Return the name of an author, which for a robot comes in several forms: app/NAME, NAME[bot], NAME."""
     return str(author.get("login") or "").removeprefix("app/").removesuffix("[bot]")
 
 

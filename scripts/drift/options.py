@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from scripts.drift.findings import LEVELS
 from scripts.drift.formats import FORMATS
-from scripts.drift.policy.policy import level_of
+from scripts.drift.policy.levels import level_of
 from scripts.drift.time_limit import SECONDS
 from scripts.lib.errors import Refusal
 

@@ -35,7 +35,7 @@ def report(
     notes: Sequence[str] = (),
     lines: Mapping[str, Mapping[Pointer, Line]] | None = None,
 ) -> dict[str, Any]:
-    """The report.
+    """Return the report.
 
     Args:
         base: the older document.

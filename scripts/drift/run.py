@@ -1,27 +1,20 @@
 """The four steps in a row: load, compare, judge; what is told is left to the caller."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from scripts.drift.accepted import read_accepted, settled
-from scripts.drift.compare.operations import facts
-from scripts.drift.document.equality import equal
-from scripts.drift.document.spec import Spec
 from scripts.drift.facts import Fact
-from scripts.drift.findings import Finding, Pointer
-from scripts.drift.judge.judge import in_order, judge
-from scripts.drift.judge.witness.validator import Beat, Engine
+from scripts.drift.findings import Finding, Pointer, in_order
 from scripts.drift.load.composed import files_of
 from scripts.drift.load.lines import Spot, locate
 from scripts.drift.load.origins import STDIN, Origin, is_address, is_revision, read_origin
 from scripts.drift.load.sources import Loaded, Prefixes, load
-from scripts.drift.pages.compare import Pair, paired, unread
 from scripts.drift.policy.policy import Policy
 from scripts.drift.report import Side, report, with_findings
-from scripts.drift.time_limit import SECONDS, bounded
+from scripts.drift.time_limit import SECONDS, Beat, bounded
 from scripts.lib.errors import Refusal, Refusals
 from scripts.lib.paths import ACCEPTED, OVERLAY, PROVENANCE, ROOT, UPSTREAM
 
@@ -65,15 +58,53 @@ class Order:
     policy: Policy = field(default_factory=Policy)
 
     @property
+    def day(self) -> date:
+        """Return the day of the comparison."""
+        return self.today or datetime.now(UTC).date()
+
+    @property
     def is_own(self) -> bool:
         """Whether the vendored document is what is compared."""
         return self.base is None
 
 
+@dataclass(frozen=True)
+class _Entries:
+    """The accepted findings that a file lists, by id."""
+
+    accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    name: str = ""
+    today: date = date.max
+
+    @classmethod
+    def read(cls, path: Path, order: Order) -> "_Entries":
+        from scripts.drift.accepted import read_accepted
+
+        accepted = read_accepted(path, must_exist=order.accepted is not None)
+        return cls(accepted, _name_of(path), order.day)
+
+    def without(self, ids: Iterable[str]) -> "_Entries":
+        """Return the entries of other findings."""
+        known = set(ids)
+        return replace(
+            self, accepted={one: entry for one, entry in self.accepted.items() if one not in known}
+        )
+
+    def settled(
+        self, findings: list[Finding], is_all: bool = True
+    ) -> tuple[list[Finding], Mapping[str, Mapping[str, str]]]:
+        """Return the findings with those about the entries, and the entries that count."""
+        if not self.accepted:
+            return findings, {}
+        from scripts.drift.accepted import settled
+
+        return settled(findings, self.accepted, self.today, self.name, is_all)
+
+
 def compared(
     order: Order, transport: "httpx.AsyncBaseTransport | None" = None, replay: Replay | None = None
 ) -> dict[str, Any]:
-    """The report of a comparison.
+    """Return the report of a comparison.
 
     Raises:
         Refusal, Refusals: the two could not be compared; the place is the one that could not be read.
@@ -85,20 +116,21 @@ def compared(
     origins = {one: _origins(one, order, transport) for one in dict.fromkeys((base, revision))}
 
     where = order.accepted or (ACCEPTED if order.is_own else None)
-    accepted = read_accepted(where, must_exist=order.accepted is not None) if where else {}
-    accepted_name = _name_of(where) if where else ""
+    entries = _Entries.read(where, order) if where else _Entries()
     more = list(_own_facts(order))
 
     def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
         olds = load(base, origins.__getitem__, order.prefixes[0])
         news = load(revision, origins.__getitem__, order.prefixes[1], olds)
-        engine = Engine(skip, beat)
-        pair = paired(olds, news)
-        findings = _found(pair, engine, more)
-        olds, news = pair.base, pair.revision
-        today = order.today or datetime.now(UTC).date()
-        findings = order.policy.applied(findings, Spec(olds.document), Spec(news.document), today)
-        findings, valid = settled(findings, accepted, today, accepted_name, is_all=not wants_client)
+        findings: list[Finding] = []
+        if more or olds.document is not news.document or olds.page != news.page:
+            # What judges takes longer to load than two documents of the same bytes.
+            from scripts.drift import comparison
+
+            pair, findings = comparison.compare(olds, news, (skip, beat), more)
+            olds, news = pair.base, pair.revision
+            findings = comparison.under(order.policy, pair, findings, order.day)
+        findings, valid = entries.settled(findings, is_all=not wants_client)
         where = _lines(olds, news, findings) if findings and order.lines else {}
         told = report(
             _side(olds), _side(news), in_order(findings), order.fail_on, valid, _notes(olds, news), where
@@ -113,9 +145,7 @@ def compared(
         told = replay(told, *result["documents"])
     if wants_client:
         named = _of_client(result["documents"][0], result["documents"][1], order) if told["findings"] else []
-        known = {one["id"] for one in told["findings"]}
-        left = {digest: entry for digest, entry in accepted.items() if digest not in known}
-        named, valid = settled(named, left, order.today or datetime.now(UTC).date(), accepted_name)
+        named, valid = entries.without(one["id"] for one in told["findings"]).settled(named)
         told = with_findings(told, named, valid)
     return told
 
@@ -155,13 +185,12 @@ def _own_facts(order: Order) -> list[Fact]:
 
 def _of_client(base: dict[str, Any], revision: dict[str, Any], order: Order) -> list[Finding]:
     """Return what changes for callers of the client, which takes child processes of its own."""
+    from scripts.drift import comparison
     from scripts.drift.project import client_api as client
 
     overlay = OVERLAY if order.is_own else None
     facts_of_client = list(client.facts(base, revision, overlay))
-    engine = Engine()
-    findings = judge(Spec(base), Spec(revision), facts_of_client, engine)
-    return order.policy.levelled(findings)
+    return comparison.client_findings(facts_of_client, (base, revision), order.policy)
 
 
 def _lines(base: Loaded, revision: Loaded, findings: Sequence[Finding]) -> dict[str, dict[Pointer, Spot]]:
@@ -171,27 +200,9 @@ def _lines(base: Loaded, revision: Loaded, findings: Sequence[Finding]) -> dict[
 
 
 def could_not(error: Refusal | Refusals) -> Refusals:
-    """A refusal in the words that tell it from a result: nothing was compared."""
+    """Return a refusal in the words that tell it from a result: nothing was compared."""
     several = error.refusals if isinstance(error, Refusals) else (error,)
     return Refusals(Refusal(one.place, f"could not compare: {one.reason}") for one in several)
-
-
-def found(base: Loaded, revision: Loaded, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
-    """Return the findings about two documents, the worst first; `more` are facts from elsewhere."""
-    return _found(paired(base, revision), engine, more)
-
-
-def _found(pair: Pair, engine: Engine, more: Sequence[Fact] = ()) -> list[Finding]:
-    base, revision = pair.base, pair.revision
-    old, new = Spec(base.document), Spec(revision.document)
-    every = [*facts(old, new), *pair.facts, *more]
-    if base.page is not None or revision.page is not None or not equal(base.document, revision.document):
-        from scripts.drift.project.context import prose_facts
-
-        every += prose_facts(pair)
-    if not every:
-        every += unread(pair)
-    return in_order(judge(old, new, every, engine))
 
 
 def _live() -> str:

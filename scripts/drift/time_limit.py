@@ -6,6 +6,7 @@ when it does not come back from one, it is ended and started again without that 
 then "unknown".
 """
 
+import gc
 import json
 import mmap
 import os
@@ -16,10 +17,10 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable
+from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-from scripts.drift.judge.witness.validator import Beat
 from scripts.lib.errors import Refusal, Refusals
 
 SECONDS = 9.0  # of work, so that on an idle machine all is over within ten with the start of Python
@@ -31,12 +32,14 @@ _MAX_RESTARTS = 3
 _SHARE = 0.2
 _DIGEST = 12
 
+# Told the name of a leaf when it is begun, and None when it is over.
+Beat: TypeAlias = Callable[[str | None], None]
 # What the child does: it is given the leaves to leave out and a way to tell which leaf it begins.
 Work = Callable[[frozenset[str], Beat], dict[str, Any]]
 
 
 def bounded(work: Work, place: str, seconds: float = SECONDS, leaf_seconds: float = LEAF_SECONDS) -> Any:
-    """What `work` returns, a JSON value, computed in a child process.
+    """Return what `work` returns, a JSON value, computed in a child process.
 
     Args:
         work: what to do.
@@ -64,8 +67,10 @@ def bounded(work: Work, place: str, seconds: float = SECONDS, leaf_seconds: floa
 def _once(
     work: Work, skip: frozenset[str], seconds: float, leaf_seconds: float
 ) -> tuple[bytes | None | str, float]:
-    """What the child sent; None if it ran out of time; the name of a leaf that took too long. And the time
-    that it used."""
+    """Return what the child sent, and the time that it used.
+
+    It is None if the child ran out of time, and the name of a leaf that took too long.
+    """
     board = mmap.mmap(-1, 64)
     receiving, sending = os.pipe()
     sys.stdout.flush()
@@ -107,7 +112,7 @@ def _once(
 
 
 def _used(child: int, begun: float) -> float:
-    """The seconds that count of a child which was begun at that time."""
+    """Return the seconds that count of a child which was begun at that time."""
     passed = time.monotonic() - begun
     try:
         stat = Path(f"/proc/{child}/stat").read_text(encoding="utf-8", errors="replace")
@@ -123,6 +128,9 @@ def _child(work: Work, skip: frozenset[str], board: mmap.mmap, sending: int) -> 
     try:
         _limit()
         sys.setrecursionlimit(5000)
+        # Nearly all that is made stays to the end, so there is little to look for.
+        gc.freeze()
+        gc.set_threshold(100_000, 20, 20)
 
         def beat(leaf: str | None) -> None:
             board[:_DIGEST] = (leaf or "").encode().ljust(_DIGEST, b"\0")[:_DIGEST]
@@ -169,5 +177,5 @@ def _result(content: bytes | None, place: str, seconds: float) -> Any:
     if outcome.get("memory"):
         raise Refusal(place, "it needs more memory than 1 GB")
     if "refusals" in outcome:
-        raise Refusals(Refusal(where, why) for where, why in outcome["refusals"])
+        raise Refusals(starmap(Refusal, outcome["refusals"]))
     return outcome["result"]

@@ -23,7 +23,7 @@ _IN_PATH = re.compile(r"[A-Za-z_-][A-Za-z0-9_-]*")
 
 
 def parameters_apart(operation: Operation) -> dict[tuple[str, str], str]:
-    """The arguments of an operation by place and wire name, no two alike."""
+    """Return the arguments of an operation by place and wire name, no two alike."""
     found: dict[tuple[str, str], str] = {}
     listed = [
         (str(one.value.get("in")), one.value["name"])
@@ -44,7 +44,7 @@ def parameters_apart(operation: Operation) -> dict[tuple[str, str], str]:
 
 
 def properties_apart(names: Iterable[str]) -> dict[str, str]:
-    """The attributes that the properties of an object become, no two alike."""
+    """Return the attributes that the properties of an object become, no two alike."""
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
@@ -82,7 +82,7 @@ class _Wires:
         self.originals: dict[str, str] = {}
 
     def name(self, original: str, python: str, blank: str = " ") -> str:
-        """A name that becomes `python` and stands for `original`, and that nothing else has."""
+        """Return a name that becomes `python` and stands for `original`, and that nothing else has."""
         plain = python
         while plain in self._taken or self.originals.get(plain, original) != original:
             plain += blank
@@ -101,7 +101,7 @@ def _parameters(document: dict[str, Any], wires: _Wires) -> None:
 
 
 def _usual(place: str, name: str) -> str:
-    """The argument that the generator and our own rules make of a parameter that meets no other."""
+    """Return the argument that the generator and our own rules make of a parameter that meets no other."""
     python = identifier(name)
     return f"{python}_{place}" if python in (*_RESERVED, "body") else python
 
@@ -188,7 +188,7 @@ def _families(tree: Tree) -> Iterator[list[Node]]:
 
 
 def told_parameters(tree: Tree) -> Iterator[tuple[Node, str, str]]:
-    """The parameters whose argument is called otherwise than their name says: node, operation, argument."""
+    """Yield node, operation and argument of parameters whose argument has another name."""
     for operation in tree.operations:
         apart = parameters_apart(operation)
         for node in operation.parameters:
@@ -199,7 +199,7 @@ def told_parameters(tree: Tree) -> Iterator[tuple[Node, str, str]]:
 
 
 def told_properties(tree: Tree) -> Iterator[tuple[Node, str, str]]:
-    """The properties whose attribute is called otherwise than their name says: node, name, attribute."""
+    """Yield node, name and attribute of properties whose attribute has another name."""
     for family in _families(tree):
         renamed: Mapping[str, str] = {}
         for node in family:

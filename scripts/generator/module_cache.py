@@ -20,7 +20,7 @@ _COLLECTIONS = ("tags", "relative_imports", "bodies", "errors")
 
 
 def copied(endpoint: Endpoint) -> Endpoint:
-    """An endpoint that can be changed without the other noticing, as far as the parser does."""
+    """Return an endpoint that can be changed without the other noticing, as far as the parser does."""
     new = copy.copy(endpoint)
     for name in _PARAMETERS:
         setattr(new, name, [copy.copy(parameter) for parameter in getattr(endpoint, name)])

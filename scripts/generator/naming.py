@@ -71,7 +71,7 @@ class Resource:
 
 
 def resources(asked: Sequence[Asked], snake: Snake, reserved: frozenset[str]) -> Resource:
-    """The tree of resources of a document; its root has no name and no methods.
+    """Return the tree of resources of a document; its root has no name and no methods.
 
     `snake` makes a Python name; names that the client itself has (`reserved`) get an underscore.
 
@@ -96,7 +96,7 @@ def _segments(path: str) -> list[str]:
 
 
 def _chains(asked: Sequence[Asked], snake: Snake) -> dict[str, tuple[str, ...]]:
-    """The static segments of each path as Python names, without a prefix that all paths share."""
+    """Return the static segments of each path as Python names, without a prefix that all paths share."""
     skip = 0
     while True:
         firsts = {tuple(_segments(one.path)[skip : skip + 1]) for one in asked}

@@ -17,29 +17,29 @@ LONGEST = 180
 
 
 def identifier(name: str, prefix: str = PREFIX) -> str:
-    """The module, function, parameter or attribute that a name becomes."""
+    """Return the module, function, parameter or attribute that a name becomes."""
     return str(PythonIdentifier(spelled(name), prefix))
 
 
 def class_name(name: str) -> str:
-    """The class that a name becomes."""
+    """Return the class that a name becomes."""
     return str(ClassName(spelled(name), PREFIX))
 
 
 def module_of(class_: str) -> str:
-    """The module that holds a class."""
+    """Return the module that holds a class."""
     return str(PythonIdentifier(class_, PREFIX))
 
 
 def operation_name(operation_id: object, method: str, path: str) -> str:
-    """The module that an operation becomes."""
+    """Return the module that an operation becomes."""
     if isinstance(operation_id, str):
         return identifier(operation_id)
     return str(generate_operation_id(path=UntrustedString(path), method=method, prefix=PREFIX))
 
 
 def generator_members(values: Iterable[str | int], names: object) -> list[str]:
-    """The members that the generator itself makes of the values of an enum, in order.
+    """Return the members that the generator itself makes of the values of an enum, in order.
 
     Args:
         values: the values, null left out.
@@ -60,7 +60,7 @@ def generator_members(values: Iterable[str | int], names: object) -> list[str]:
 
 
 def member_names(values: Iterable[str | int], names: object) -> list[str]:
-    """The members that the values of an enum become, in order.
+    """Return the members that the values of an enum become, in order.
 
     The name of a member comes from its value alone and not from its position, so that a value which is put
     in front leaves the names of the others as they are: `10x20` is VALUE_10X20, `+` is PLUS.
@@ -87,7 +87,7 @@ def _joined(text: str) -> str:
 
 
 def signed(text: str) -> str:
-    """A text with a sign before it said in words, which alone tells -1 from 1."""
+    """Return a text with a sign before it said in words, which alone tells -1 from 1."""
     return f"MINUS_{text[1:]}" if text[:1] == "-" and text[1:2].isdigit() else text
 
 
@@ -113,7 +113,7 @@ def fault(name: str, python: str, *, travels: bool = False) -> str | None:
 
 
 def alteration(text: str) -> str | None:
-    """What the generator would take out of a text that goes over the wire, or None if nothing."""
+    """Return what the generator would take out of a text that goes over the wire, or None if nothing."""
     for character in text:
         category = unicodedata.category(character)
         if category[0] == "C" or category in ("Zl", "Zp"):

@@ -70,7 +70,7 @@ def _spell_wires(tree: Tree) -> dict[str, str]:
 
 
 def wire_names(tree: Tree) -> set[str]:
-    """The names of all properties and parameters of a document."""
+    """Return the names of all properties and parameters of a document."""
     found: set[str] = set()
     for node in tree.nodes:
         if node.kind == "schema":

@@ -29,6 +29,7 @@ from pydantic import ValidationError
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, operations, resolved
+from scripts.document.transliteration import plain_letters
 from scripts.generator import class_names, module_cache, naming, tables, views
 from scripts.generator.collisions import tell_apart
 from scripts.generator.docstrings import literal, tidy, wrapped
@@ -294,7 +295,7 @@ def _told(text: str) -> str:
 
 
 def _collisions(data: GeneratorData) -> Iterator[Refusal]:
-    """What would be written to one file twice: by the names that the generator itself has given.
+    """Yield what would be written to one file twice: by the names that the generator itself has given.
 
     The preflight knows the names in the document; those of schemas within schemas are the generator's.
     """
@@ -363,7 +364,7 @@ def _elsewhere(document: Mapping[str, Any], found: Operation) -> str:
 
 
 def _until(description: str, end: object, place: str) -> str:
-    """A description up to the text that `x-description-end` names: what follows is about the page."""
+    """Return a description up to the text that `x-description-end` names: what follows is about the page."""
     if not isinstance(end, str) or not end:
         raise Refusal(place, "x-description-end must be a text of the description")
     before, found, _ = description.partition(end)
@@ -373,8 +374,8 @@ def _until(description: str, end: object, place: str) -> str:
 
 
 def python_name(text: str) -> str:
-    """A Python name of a path segment or of the name of a parameter."""
-    name = snake_case(text) or "root"
+    """Return a Python name of a path segment or of the name of a parameter."""
+    name = snake_case(plain_letters(text)) or "root"
     if not name.isidentifier():
         name = f"n{name}" if f"n{name}".isidentifier() else "unnamed"
     return f"{name}_" if keyword.iskeyword(name) or name in _SHADOWING else name
@@ -428,7 +429,7 @@ def _single(view: views.EndpointView) -> bool:
 
 
 def _environments(document: Mapping[str, Any]) -> list[tables.Environment]:
-    """The environments that a client can be made for: the first server of each name."""
+    """Return the environments that a client can be made for: the first server of each name."""
     named: dict[str, tables.Environment] = {}
     for one in tables.environments(document):
         if one.name:
@@ -443,7 +444,7 @@ def _write_rest(
     accepts: Mapping[str, str],
     config: Config,
 ) -> None:
-    """The files that the generator has no place for: the resources and the table."""
+    """Return the files that the generator has no place for: the resources and the table."""
     folder = project.package_dir / "resources"
     folder.mkdir()
     template = project.env.get_template("resource.py.jinja")

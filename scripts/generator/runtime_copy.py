@@ -22,7 +22,7 @@ def copy_runtime(package: Path) -> list[str]:
 
 
 def altered(package: Path, copied: Iterable[str]) -> list[Refusal]:
-    """The copied modules that are not, below the comment that every file begins with, what they came from."""
+    """Return the copied modules that differ from their source below the comment at the top."""
     return [
         Refusal(name, f"is not what stands in scripts/runtime/{Path(name).name}")
         for name in copied
@@ -37,7 +37,7 @@ def _below_comment(content: bytes) -> bytes:
 
 
 def error_names() -> list[str]:
-    """The names of all errors that a package offers."""
+    """Return the names of all errors that a package offers."""
     return sorted(
         name
         for name, value in vars(errors).items()
@@ -46,7 +46,7 @@ def error_names() -> list[str]:
 
 
 def page_address(provenance: Path = PROVENANCE) -> str:
-    """The address of the page that the vendored document comes from; "" where nobody wrote it down."""
+    """Return the address of the page that the vendored document comes from; "" where nobody wrote it down."""
     if not provenance.is_file():
         return ""
     address = tomllib.loads(provenance.read_text(encoding="utf-8")).get("address", "")

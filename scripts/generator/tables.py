@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, mapping, operations, resolved
@@ -33,7 +33,7 @@ class Environment:
 
 
 def environments(document: Mapping[str, Any]) -> list[Environment]:
-    """The servers that have a whole address, named by `x-environment` or by a short description.
+    """Return the servers that have a whole address, named by `x-environment` or by a short description.
 
     The first one without a name is called "default"; further ones have the empty name. Several servers may
     belong to one environment.
@@ -51,7 +51,7 @@ def environments(document: Mapping[str, Any]) -> list[Environment]:
 
 
 def own_servers(document: Mapping[str, Any], found: Operation) -> list[Environment]:
-    """The servers that an operation has in place of the document's; empty where it has none.
+    """Return the servers that an operation has in place of the document's; empty where it has none.
 
     A name is that of one of the document's environments, else empty. Of several of one name the first holds.
     An address may be relative; it is resolved against that of the client.
@@ -103,7 +103,7 @@ def _address_fault(address: str) -> str | None:
 
 
 def environment_name(given: object) -> str:
-    """The name of an environment as a Python name; "" for what is no name but a sentence."""
+    """Return the name of an environment as a Python name; "" for what is no name but a sentence."""
     if not isinstance(given, str):
         return ""
     name = re.sub(r"[^a-z0-9]+", "_", given.strip().lower()).strip("_")
@@ -140,7 +140,7 @@ def schemes(document: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:
 
 
 def security(document: Mapping[str, Any], found: Operation) -> list[tuple[str, ...]]:
-    """The alternatives of an operation's security, each the schemes that it needs together.
+    """Return the alternatives of an operation's security, each the schemes that it needs together.
 
     A scheme that the document does not declare, or that no client can serve, stays among them: the call is
     then made without it, and the error of a 401 says what was missing.
@@ -161,7 +161,7 @@ def security(document: Mapping[str, Any], found: Operation) -> list[tuple[str, .
 
 
 def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any] | None:
-    """The scheme whose credential an operation of the document gives, as its x-token-... marks say.
+    """Return the scheme whose credential an operation of the document gives, as its x-token-... marks say.
 
     `names` gives the Python name of an operationId.
 
@@ -198,6 +198,15 @@ def token_source(document: Mapping[str, Any], names: Mapping[str, str]) -> dict[
     return None
 
 
+def wire_path(path: str) -> str:
+    """Return a key of `paths` with all encoded that cannot stand in an address as it is (RFC 3986).
+
+    What follows `#` stays, to tell operations of one path apart; a client does not send it.
+    """
+    path = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", path)
+    return quote(path, safe="/{}?#%._~!$&'()*+,;=:@-")
+
+
 _JOINTS = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 
 
@@ -216,7 +225,7 @@ def styles(found: Operation) -> dict[str, str]:
 
 
 def _joint(written: Mapping[str, Any]) -> str:
-    """What stands between the values of a parameter or of a field of a form; "" for a repeated name."""
+    """Return what divides the values of a parameter or of a field of a form; "" for a repeated name."""
     style = written.get("style", "form")
     if style == "form":
         return "comma" if written.get("explode") is False else ""
@@ -243,7 +252,7 @@ def encoding(media_type: str, media: Mapping[str, Any]) -> dict[str, str]:
 
 
 def secrets(document: Mapping[str, Any], found: Operation) -> list[str]:
-    """The names of an operation's parameters that hold what nobody should read."""
+    """Return the names of an operation's parameters that hold what nobody should read."""
     return sorted(
         {
             str(parameter["name"])
@@ -259,7 +268,7 @@ def secrets(document: Mapping[str, Any], found: Operation) -> list[str]:
 
 
 def password_names(document: Any) -> frozenset[str]:
-    """The names of all properties of `format: password`, wherever in the document they stand."""
+    """Return the names of all properties of `format: password`, wherever in the document they stand."""
     found: set[str] = set()
     pending = [document]
     while pending:
@@ -275,7 +284,7 @@ def password_names(document: Any) -> frozenset[str]:
 
 
 def names_by_id(document: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """The Python names of operations by their operationId, from those by method and path."""
+    """Return the Python names of operations by their operationId, from those by method and path."""
     return {
         str(found.value["operationId"]): names[found.method, found.path]
         for found in operations(document)
@@ -290,7 +299,7 @@ def write(
     names: Mapping[tuple[str, str], str],
     accepts: Mapping[str, str],
 ) -> str:
-    """The source of the module `_table`.
+    """Return the source of the module `_table`.
 
     `names` gives the Python name of each operation by method and path, `accepts` its Accept header by that
     name. Every text of the document is written by `repr`, so that it is text and nothing else.
@@ -330,7 +339,9 @@ def write(
         given = "".join(f", {key}={value!r}" for key, value in facts.items() if value)
         if own := own_servers(document, found):
             given += f", servers=({' '.join(f'Server({one.name!r}, {one.address!r}),' for one in own)})"
-        lines.append(f"        Operation({name!r}, {found.method.upper()!r}, {found.path!r}{given}),")
+        lines.append(
+            f"        Operation({name!r}, {found.method.upper()!r}, {wire_path(found.path)!r}{given}),"
+        )
     return "\n".join([*lines, "    ),", ")", ""])
 
 
@@ -358,7 +369,7 @@ _KINDS = (
 
 
 def _marked(mark: object, known: set[str]) -> list[str]:
-    """The environments that a vendor's mark leaves: `x-environment: {allowed: [STAGE], forbidden: [PROD]}`.
+    """Return the environments that a mark leaves: `x-environment: {allowed: [STAGE], forbidden: [PROD]}`.
 
     A mark that names no server of the document, or all of them, leaves an operation to all.
     """
@@ -377,10 +388,10 @@ def _meant(names: object, known: set[str]) -> set[str]:
 
 
 def _token(version: str) -> str:
-    """A version as it can stand in a User-Agent (RFC 9110, section 5.6.2)."""
+    """Return a version as it can stand in a User-Agent (RFC 9110, section 5.6.2)."""
     return re.sub(r"[^A-Za-z0-9.+_-]+", "-", version)[:40].strip("-") or "0"
 
 
 def prefix(package: str) -> str:
-    """The beginning of the package's environment variables: `novapost_client` reads `NOVAPOST_...`."""
+    """Return the beginning of the package's environment variables: `novapost_client` reads `NOVAPOST_...`."""
     return re.sub(r"_?(client|api|sdk)$", "", package).upper() + "_"

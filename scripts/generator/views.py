@@ -56,24 +56,24 @@ _BODY_FORMS = {"json": "json", "data": "form", "files": "multipart", "content": 
 
 
 def raw(text: UntrustedString | str | None) -> str:
-    """The text of the document behind the generator's wrapper; tidied and escaped before it is written."""
+    """Return the text behind the generator's wrapper; it is escaped before it is written."""
     if isinstance(text, UntrustedString):
         return text.get_untrusted_value()
     return text or ""
 
 
 def code(snippet: PythonCode) -> str:
-    """The generator's code as text."""
+    """Return the generator's code as text."""
     return snippet.as_unembedded_code()
 
 
 def in_class(annotation: str) -> str:
-    """An annotation that stands in a class with a method named `list`."""
+    """Return an annotation that stands in a class with a method named `list`."""
     return re.sub(r"(?<![\w.\"'])list\[", "builtins.list[", annotation)
 
 
 def codec(prop: PropertyProtocol) -> str:
-    """The expression of a property's codec.
+    """Return the expression of a property's codec.
 
     Raises:
         Refusal: the generator has a kind of property that we do not know.
@@ -97,7 +97,7 @@ def codec(prop: PropertyProtocol) -> str:
 
 
 def classes(prop: PropertyProtocol, *, models: bool = False) -> Iterator[tuple[str, str]]:
-    """The classes that a property's codec names, as (module, class); with `models`, those of objects only."""
+    """Yield the classes that a codec names, as (module, class); with `models`, those of objects only."""
     if isinstance(prop, UnionProperty):
         for inner in prop.inner_properties:
             yield from classes(inner, models=models)
@@ -108,13 +108,13 @@ def classes(prop: PropertyProtocol, *, models: bool = False) -> Iterator[tuple[s
 
 
 def class_imports(props: Iterable[PropertyProtocol], prefix: str, *, models: bool = False) -> list[str]:
-    """The import statements of the classes that codecs name; with `models`, without the enumerations."""
+    """Return the imports of the classes that codecs name; with `models`, without the enumerations."""
     named = {pair for prop in props for pair in classes(prop, models=models)}
     return [f"from {prefix}{module} import {name}" for module, name in sorted(named)]
 
 
 def type_imports(props: Iterable[PropertyProtocol], prefix: str) -> list[str]:
-    """The import statements of the types that annotations name."""
+    """Return the import statements of the types that annotations name."""
     found: set[str] = set()
     for prop in props:
         found |= prop.get_imports(prefix=prefix) | prop.get_lazy_imports(prefix=prefix)
@@ -122,7 +122,7 @@ def type_imports(props: Iterable[PropertyProtocol], prefix: str) -> list[str]:
 
 
 def default_imports(props: Iterable[PropertyProtocol], prefix: str) -> list[str]:
-    """The import statements of what the defaults of arguments need when a module is imported."""
+    """Return the import statements of what the defaults of arguments need when a module is imported."""
     found: set[str] = set()
     for prop in props:
         if prop.default is not None:
@@ -145,7 +145,7 @@ class Argument:
 def argument(
     prop: PropertyProtocol, parameter: Mapping[str, Any] | None = None, *, own_key: str = ""
 ) -> Argument:
-    """A property as an argument.
+    """Return a property as an argument.
 
     Args:
         prop: the property.
@@ -165,7 +165,7 @@ def argument(
 
 
 def _written(expression: str, prop: PropertyProtocol, parameter: Mapping[str, Any]) -> str:
-    """A codec's expression within the one that writes the parameter, if that is not the usual way."""
+    """Return a codec's expression within the one that writes the parameter, if that is not the usual way."""
     place, style, explode = parameter.get("in"), parameter.get("style"), parameter.get("explode") is True
     if parameter.get(WRITTEN) == "json":
         return f"_s.Json({expression})"
@@ -213,7 +213,7 @@ def _body(body: Body, encoding: Mapping[str, str]) -> BodyView:
 
 
 def _check(prop: PropertyProtocol) -> str:
-    """What tells one kind of body from another when an operation takes several."""
+    """Return what tells one kind of body from another when an operation takes several."""
     if isinstance(prop, (ModelProperty, EnumProperty)):
         return str(prop.class_info.name)
     return (
@@ -381,7 +381,7 @@ def _union(types: Iterable[str]) -> str:
 
 
 def responses(one: Endpoint) -> list[Response]:
-    """The answers of an endpoint, `default` at the end."""
+    """Return the answers of an endpoint, `default` at the end."""
     return [*one.responses.patterns, *([one.responses.default] if one.responses.default else [])]
 
 
@@ -395,7 +395,7 @@ def endpoint(
     elsewhere: str = "",
     own_key: str = "",
 ) -> EndpointView:
-    """An endpoint of the generator.
+    """Return an endpoint of the generator.
 
     Args:
         one: as the generator has it.
@@ -461,7 +461,7 @@ class ResourceView:
         ]
 
     def everything(self) -> Iterator["ResourceView"]:
-        """This resource and all within it."""
+        """Yield this resource and all within it."""
         yield self
         for inner in self.within:
             yield from inner.everything()
@@ -470,7 +470,7 @@ class ResourceView:
 def resource(
     tree: Resource, endpoints: Mapping[tuple[str, str], EndpointView], taken: frozenset[str], way: str = ""
 ) -> ResourceView:
-    """A resource of the tree; `taken` holds the names of classes that it must not have."""
+    """Return a resource of the tree; `taken` holds the names of classes that it must not have."""
     module = f"{way}__{tree.name}" if way else tree.name
     title = "".join(part.capitalize() for part in re.split(r"_+", module)) or "Root"
     while any(

@@ -4,6 +4,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 
+from scripts.lib import cures
+
 # Enough to find the place; a document may hold a name of many megabytes.
 MAX_LINE = 1000
 MAX_LINES = 200
@@ -81,10 +83,20 @@ def run(verb: Callable[[], int]) -> int:
         return verb()
     except Refusal as refusal:
         print(f"error: {refusal}", file=sys.stderr)
+        _tell_cures([refusal.place])
     except Refusals as several:
         warn(several.notes)
         for one in several.refusals[:MAX_LINES]:
             print(f"error: {one}", file=sys.stderr)
         if len(several.refusals) > MAX_LINES:
             print(f"error: and {len(several.refusals) - MAX_LINES} more", file=sys.stderr)
+        _tell_cures([one.place for one in several.refusals])
     return 2
+
+
+def _tell_cures(places: Iterable[str]) -> None:
+    lines = cures.cures(places)
+    if lines:
+        print("cure: correct it by an overlay, or take it away by an action or an option:", file=sys.stderr)
+    for line in lines[: cures.MOST]:
+        print(f"cure: {printable(line)}", file=sys.stderr)

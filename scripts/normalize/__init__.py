@@ -22,6 +22,7 @@ from scripts.normalize import (
     names,
     nulls,
     parameters,
+    paths,
     read_write_only,
     references,
     shape,
@@ -42,7 +43,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.flags,
         shape.keyword_forms,
     ),
-    (shape.types, names.component_names),
+    (shape.types, names.component_names, paths.path_keys),
     (references.spellings,),
     (references.path_items,),
     (references.chains, references.siblings, references.mappings),
@@ -118,12 +119,12 @@ MOST = 200
 
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
-    """A copy of a document that means the same, without what the generator takes for something else."""
+    """Return a copy of a document that means the same, in words that the generator understands."""
     return told(document)[0]
 
 
 def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
-    """A copy of a document in which its slips are put right, each with a note; all else is as it was."""
+    """Return a copy of a document in which its slips are put right, and a note for each of them."""
     return _applied(document, strict=False, only=CORRECTIONS)
 
 

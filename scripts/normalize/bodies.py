@@ -15,7 +15,7 @@ _BODILESS = ("204", "205", "304")
 
 
 def bodiless_answers(tree: Tree) -> Iterator[Refusal]:
-    """An answer that HTTP sends without a body, and for which the document has one."""
+    """Drop the body of an answer that HTTP sends without one."""
     for operation in tree.operations:
         answers = operation.node.value.get("responses")
         if not isinstance(answers, dict):
@@ -59,7 +59,7 @@ def _name_ranges(tree: Tree, content: dict[str, Any]) -> None:
 
 
 def _meant(schema: Any, name: str) -> str:
-    """What a range of media types stands for, as the schema has it."""
+    """Return what a range of media types stands for, as the schema has it."""
     if isinstance(schema, dict) and schema.get("type") == "string":
         if schema.get("format") == "binary":
             return "application/octet-stream"
@@ -94,7 +94,7 @@ def _settle(node: Node, content: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def missing_answers(tree: Tree) -> Iterator[Refusal]:
-    """An operation that documents no answer; what comes is given as it comes."""
+    """Let an operation that documents no answer give what comes as it comes."""
     for operation in tree.operations:
         if not operation.node.value.get("responses"):
             raw = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
@@ -106,7 +106,7 @@ def missing_answers(tree: Tree) -> Iterator[Refusal]:
 
 
 def missing_successes(tree: Tree) -> Iterator[Refusal]:
-    """An operation that documents errors alone: it can succeed as well, in a way that nobody describes."""
+    """Let an operation that documents errors alone succeed as well, without a value."""
     for operation in tree.operations:
         answers = operation.node.value.get("responses")
         if not isinstance(answers, dict) or not answers:
@@ -120,7 +120,7 @@ def missing_successes(tree: Tree) -> Iterator[Refusal]:
 
 
 def plain_names(tree: Tree) -> Iterator[Refusal]:
-    """A media type in capitals or with blanks, and what people write for JSON."""
+    """Mend a media type in capitals or with blanks, and what people write for JSON."""
     for node in (*tree.of_kind("response"), *tree.of_kind("request body")):
         content = node.value.get("content")
         if not isinstance(content, dict):
@@ -148,7 +148,7 @@ def _plain_name(name: str) -> str:
 
 
 def empty_bodies(tree: Tree) -> Iterator[Refusal]:
-    """A body that nobody describes: none at all, or any value."""
+    """Let a body that nobody describes be none at all, or any value."""
     for operation in tree.operations:
         body = operation.node.value.get("requestBody")
         found = resolved(tree.document, body)

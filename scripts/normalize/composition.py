@@ -11,7 +11,7 @@ _MORE = ("properties", "required", "additionalProperties")
 
 
 def lone_references(tree: Tree) -> Iterator[Refusal]:
-    """An allOf of one reference with properties of its own beside it; they become a part of it.
+    """Make parts of an allOf of the properties that stand beside it.
 
     The generator takes the reference alone.
     """
@@ -38,7 +38,7 @@ def lone_references(tree: Tree) -> Iterator[Refusal]:
 
 
 def idle_siblings(tree: Tree) -> Iterator[Refusal]:
-    """What says something about a value beside a reference, and nothing about how it is written.
+    """Drop what says something about a value beside a reference, and nothing about its form.
 
     OpenAPI 3.0 has whatever stands beside a $ref ignored; in 3.1 these two are annotations.
     """
@@ -52,7 +52,7 @@ def idle_siblings(tree: Tree) -> Iterator[Refusal]:
 
 
 def distant_requirements(tree: Tree) -> Iterator[Refusal]:
-    """A part of an allOf that requires what another part has; said again where both are together."""
+    """Say again where all parts are together what one part of an allOf requires of another."""
     users: dict[str, list[Node]] = {}
     elsewhere: set[str] = set()
     for node in tree.nodes:
@@ -79,7 +79,7 @@ def distant_requirements(tree: Tree) -> Iterator[Refusal]:
 
 
 def same_types(tree: Tree) -> Iterator[Refusal]:
-    """The type that a single reference has, said again beside it; the generator ignores the reference."""
+    """Drop a type beside a single reference of that type; the generator would ignore the reference."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
         own = node.value.get("type")
@@ -90,7 +90,7 @@ def same_types(tree: Tree) -> Iterator[Refusal]:
 
 
 def idle_parts(tree: Tree) -> Iterator[Refusal]:
-    """A part of an allOf that says nothing of the type: prose and bounds beside the one that does."""
+    """Drop a part of an allOf that says nothing of the type: prose and bounds."""
     for node in tree.of_kind("schema"):
         parts = node.value.get("allOf")
         if not isinstance(parts, list) or len(parts) < 2:
@@ -115,7 +115,7 @@ _TELLING = frozenset(
 
 
 def same_kind_parts(tree: Tree) -> Iterator[Refusal]:
-    """A part of an allOf that only says the type of the reference beside it again."""
+    """Drop a part of an allOf that only says the type of the reference beside it again."""
     for node in tree.of_kind("schema"):
         parts = node.value.get("allOf")
         if not isinstance(parts, list) or len(parts) < 2:
@@ -146,7 +146,7 @@ def same_kind_parts(tree: Tree) -> Iterator[Refusal]:
 
 
 def scalar_parts(tree: Tree) -> Iterator[Refusal]:
-    """An allOf of what each says something else about one text or number; it is one schema."""
+    """Make one schema of an allOf whose parts say something each about one text or number."""
     for node in tree.of_kind("schema"):
         parts = node.value.get("allOf")
         if not isinstance(parts, list) or not parts or not all(isinstance(part, dict) for part in parts):
@@ -165,7 +165,7 @@ def scalar_parts(tree: Tree) -> Iterator[Refusal]:
 
 
 def contradicting_parts(tree: Tree) -> Iterator[Refusal]:
-    """An allOf of parts that no value fits together, as a text and a number: any value is taken."""
+    """Open an allOf of parts that no value fits together, such as a text and a number, to any value."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
         if len(parts) < 2 or len(parts) != len(node.value["allOf"]):
@@ -192,7 +192,7 @@ def _is_flat(part: dict[str, Any]) -> bool:
 
 
 def discriminators(tree: Tree) -> Iterator[Refusal]:
-    """A discriminator says which values of a property mean which alternative; so the alternatives list them.
+    """List in each alternative the values by which a discriminator means it.
 
     The client tells alternatives apart by what they list, and keeps a value that none of them does.
     """
@@ -213,7 +213,7 @@ def discriminators(tree: Tree) -> Iterator[Refusal]:
 
 
 def _meanings(tree: Tree, node: Node, found: dict[str, Any]) -> dict[str, list[str]]:
-    """The values that mean each alternative, by its pointer; its name where the mapping has none."""
+    """Return the values that mean each alternative, by its pointer; its name where the mapping has none."""
     mapping = found.get("mapping")
     by_pointer: dict[str, list[str]] = {}
     for value, target in mapping.items() if isinstance(mapping, dict) else ():

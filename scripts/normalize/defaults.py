@@ -10,7 +10,7 @@ from scripts.preflight.enums import default_fault
 
 
 def text_defaults(tree: Tree) -> Iterator[Refusal]:
-    """A number as the default of a text, which is written the same way wherever it is sent."""
+    """Make a text of a number that is the default of a text."""
     for node in tree.of_kind("schema"):
         default = node.value.get("default")
         if (
@@ -27,7 +27,7 @@ def text_defaults(tree: Tree) -> Iterator[Refusal]:
 
 
 def listed_defaults(tree: Tree) -> Iterator[Refusal]:
-    """A default that is an array or an object, which the generator drops; a server has its own without it."""
+    """Drop a default that is an array or an object, as the generator does; a server has its own."""
     for node in tree.of_kind("schema"):
         if isinstance(node.value.get("default"), list | dict):
             empty = not node.value["default"]
@@ -39,7 +39,7 @@ def listed_defaults(tree: Tree) -> Iterator[Refusal]:
 
 
 def convertible_defaults(tree: Tree) -> Iterator[Refusal]:
-    """A default that is of another type: read as it is meant (`"50"` of an integer), or left out."""
+    """Mend a default that is of another type: read as it is meant (`"50"` of an integer), or left out."""
     for node in tree.of_kind("schema"):
         default = node.value.get("default")
         if default is None:
@@ -61,7 +61,7 @@ def convertible_defaults(tree: Tree) -> Iterator[Refusal]:
 
 
 def meant(default: object, allowed: set[str]) -> object | None:
-    """A default in a type that is allowed, or None."""
+    """Return a default in a type that is allowed, or None."""
     text = str(default).strip() if isinstance(default, str | int | float) else ""
     if isinstance(default, bool):
         return text.lower() if "string" in allowed else None

@@ -13,7 +13,7 @@ _INTEGER_LIMIT = 2**63
 
 
 def booleans(tree: Tree) -> Iterator[Refusal]:
-    """An enum of true and false; it is a boolean, whichever of them it lists."""
+    """Make a boolean of an enum of true and false, whichever of them it lists."""
     for node in tree.of_kind("schema"):
         values = _values(node)
         booleans_only = bool(values) and all(isinstance(value, bool) for value in values)
@@ -26,7 +26,7 @@ def booleans(tree: Tree) -> Iterator[Refusal]:
 
 
 def numbers(tree: Tree) -> Iterator[Refusal]:
-    """An enum of numbers that are no integers, which no enumeration of Python can hold."""
+    """Make a number of an enum of numbers that are no integers, which Python's cannot hold."""
     for node in tree.of_kind("schema"):
         values = _values(node)
         kinds = {schema_types.type_of(value) for value in values}
@@ -37,7 +37,7 @@ def numbers(tree: Tree) -> Iterator[Refusal]:
 
 
 def mixed(tree: Tree) -> Iterator[Refusal]:
-    """An enum of texts and integers; it is one of two enums."""
+    """Make a choice of two enums of an enum of texts and integers."""
     for node in tree.of_kind("schema"):
         values = _values(node)
         texts = [value for value in values if schema_types.type_of(value) == "string"]
@@ -80,7 +80,7 @@ def _replace_enum(node: Node, name: str) -> None:
 
 
 def repeated_values(tree: Tree) -> Iterator[Refusal]:
-    """A value that an enum lists twice is listed once."""
+    """Drop a value that an enum has already."""
     for node in tree.of_kind("schema"):
         values = node.value.get("enum")
         if not isinstance(values, list) or "x-enum-varnames" in node.value:
@@ -97,7 +97,7 @@ def repeated_values(tree: Tree) -> Iterator[Refusal]:
 
 
 def listed_elsewhere(tree: Tree) -> Iterator[Refusal]:
-    """An enum whose values are written in another type than the schema says; the type of the schema holds."""
+    """Mend an enum whose values are of another type than the schema; the type of the schema holds."""
     for node in tree.of_kind("schema"):
         values = _values(node)
         declared = schema_types.declared_types(node)
@@ -132,7 +132,7 @@ def _cast(value: object, kind: str) -> object | None:
 
 
 def unlisted(tree: Tree) -> Iterator[Refusal]:
-    """An enum that no enumeration of Python can hold: of mixed types, of objects, of too large numbers."""
+    """Drop an enum that Python cannot hold: of mixed types, of objects, of too large numbers."""
     for node in tree.of_kind("schema"):
         values = _values(node)
         kinds = {schema_types.type_of(value) for value in values}
@@ -163,7 +163,7 @@ def _are_names(names: list[object]) -> bool:
 
 
 def constants(tree: Tree) -> Iterator[Refusal]:
-    """A constant that the generator cannot write: null is the type, a number with a fraction any number."""
+    """Mend a constant that the generator cannot write: null is a type, a fraction any number."""
     for node in tree.of_kind("schema"):
         if "const" not in node.value:
             continue

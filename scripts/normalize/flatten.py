@@ -22,7 +22,7 @@ _MOST = 64
 
 
 def choices(tree: Tree) -> Iterator[Refusal]:
-    """A choice beside something else: each alternative with all that stands beside it."""
+    """Put what stands beside a choice into each alternative."""
     for node in tree.of_kind("schema"):
         for key in _CHOICES:
             _drop_idle(tree, node, key)
@@ -91,7 +91,7 @@ def _distributed(tree: Tree, node: Node, kinds: list[str]) -> Iterator[Refusal]:
 
 
 def parts(tree: Tree) -> Iterator[Refusal]:
-    """An allOf whose parts the generator would not join: joined into one object, or one choice of objects."""
+    """Join an allOf that the generator would not join into one object, or into one choice of objects."""
     found: list[tuple[Node, dict[str, Any]]] = []
     for node in tree.of_kind("schema"):
         listed = tree.children(node, "allOf")
@@ -144,7 +144,7 @@ def _trouble(tree: Tree, node: Node, listed: list[Node]) -> str | None:
 
 
 def _joined(tree: Tree, node: Node) -> dict[str, Any] | None:
-    """The schema that an allOf amounts to, or None where that cannot be told."""
+    """Return the schema that an allOf amounts to, or None where that cannot be told."""
     ways = _ways(tree, node, 0)
     if ways is None:
         return None
@@ -158,7 +158,7 @@ def _joined(tree: Tree, node: Node) -> dict[str, Any] | None:
 
 
 def _ways(tree: Tree, node: Node, depth: int) -> list[list[dict[str, Any]]] | None:
-    """The rows of plain schemas that hold together, one row for each way through the choices within."""
+    """Return rows of plain schemas that hold together, one for each way through the choices within."""
     if depth > 20:
         return None
     node = tree.resolve(node)
@@ -280,7 +280,7 @@ def narrower(one: Any, other: Any) -> Any:
 
 
 def early_parts(tree: Tree) -> Iterator[Refusal]:
-    """An allOf within a choice or an array that is a component; it becomes a component as well.
+    """Make a component of an allOf within a choice or an array that is a component.
 
     The generator makes such components first, when the objects that an allOf refers to are not there yet.
     """

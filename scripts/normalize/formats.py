@@ -17,7 +17,7 @@ _WRITTEN = {
 
 
 def narrowed_formats(tree: Tree) -> Iterator[Refusal]:
-    """A date, a time or a UUID in a form that a pattern asks for; text, unless the client's own form fits."""
+    """Make a text of a date, time or UUID whose pattern asks for another form than the client's."""
     for node in tree.of_kind("schema"):
         format_, pattern = node.value.get("format"), node.value.get("pattern")
         samples = _WRITTEN.get(format_) if isinstance(format_, str) else None

@@ -25,7 +25,7 @@ _QUIET = words("minContains maxContains")
 
 
 def unchecked(tree: Tree) -> Iterator[Refusal]:
-    """A keyword that only narrows; the server judges."""
+    """Leave a keyword that only narrows to the server."""
     for node in tree.of_kind("schema"):
         for key in sorted(_UNCHECKED.intersection(node.value)):
             value = node.value.pop(key)
@@ -38,7 +38,7 @@ def unchecked(tree: Tree) -> Iterator[Refusal]:
 
 
 def encoded_contents(tree: Tree) -> Iterator[Refusal]:
-    """A text that is said to hold something: raw bytes in a part of a form, else text to the client."""
+    """Take a text that holds something for raw bytes in a part of a form, else for text."""
     for node in tree.of_kind("schema"):
         encoding = node.value.pop("contentEncoding", None)
         media = node.value.pop("contentMediaType", None)
@@ -85,7 +85,7 @@ def _one_of(schemas: list[Any]) -> Any:
 
 
 def tuples(tree: Tree) -> Iterator[Refusal]:
-    """An array that says what stands at each position: any of those at all of them, to the client."""
+    """Let an array that says what stands at each position hold any of those at all of them."""
     for node in tree.of_kind("schema"):
         first = node.value.pop("prefixItems", None)
         if not isinstance(first, list) or not first:
@@ -105,7 +105,7 @@ def tuples(tree: Tree) -> Iterator[Refusal]:
 
 
 def open_arrays(tree: Tree) -> Iterator[Refusal]:
-    """An array that does not say of what: of any values."""
+    """Let an array that does not say of what hold any values."""
     for node in tree.of_kind("schema"):
         if "array" in schema_types.declared_types(node) and not isinstance(node.value.get("items"), dict):
             node.value["items"] = {}
@@ -113,7 +113,7 @@ def open_arrays(tree: Tree) -> Iterator[Refusal]:
 
 
 def undeclared_requirements(tree: Tree) -> Iterator[Refusal]:
-    """A name that is required and that no property has: a property of any value."""
+    """Add a property of any value for a name that is required and that no property has."""
     for node in tree.of_kind("schema"):
         needed = node.value.get("required")
         if not isinstance(needed, list) or not needed:
@@ -138,7 +138,7 @@ def undeclared_requirements(tree: Tree) -> Iterator[Refusal]:
 
 
 def vacuous_keywords(tree: Tree) -> Iterator[Refusal]:
-    """A keyword beside a type of which it says nothing; the generator takes the type, so it goes."""
+    """Drop a keyword beside a type of which it says nothing."""
     for node in tree.of_kind("schema"):
         types = schema_types.declared_types(node)
         if not types:

@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def component_names(tree: Tree) -> Iterator[Refusal]:
-    """A component whose name has blanks or letters of another alphabet; references follow it."""
+    """Rename a component whose name has blanks or letters of another alphabet; references follow."""
     components = tree.document.get("components")
     renamed: dict[str, str] = {}
     for section in sorted(set(SECTIONS.values())):
@@ -117,9 +117,11 @@ def operations(tree: Tree) -> Iterator[Refusal]:
             yield Refusal(
                 operation.node.pointer, "its operationId is too long for a module; named after its path"
             )
+        words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")
+        if given is None and not operation.path.isascii() and mixed_alphabets(operation.path) is None:
+            given = value["operationId"] = words
         name = operation_name(given, operation.method, operation.path)
         if name in taken:
-            words = re.sub(r"[^A-Za-z0-9]+", "_", f"{operation.method}_{spelled(operation.path)}").strip("_")
             wanted = f"{given}_{operation.method}" if given else words
             if identifier(wanted) in taken:
                 wanted = words
@@ -136,7 +138,7 @@ def operations(tree: Tree) -> Iterator[Refusal]:
 
 
 def tags(tree: Tree) -> Iterator[Refusal]:
-    """A tag that makes the same package as an earlier one, or none."""
+    """Replace a tag that makes the same package as an earlier one, or none."""
     packages: dict[str, str] = {}
     for operation in tree.operations:
         listed = operation.node.value.get("tags")
@@ -152,7 +154,7 @@ def tags(tree: Tree) -> Iterator[Refusal]:
 
 
 def repeated_titles(tree: Tree) -> Iterator[Refusal]:
-    """A title that two schemas have would name both classes; only the first keeps it.
+    """Drop a title that an earlier schema has, since it would name both classes.
 
     A component has its own name besides, any other is named after its place.
     """
@@ -188,7 +190,7 @@ def _is_class(schema: dict[str, Any]) -> bool:
 
 
 def _cut(name: str) -> str:
-    """A name that is not too long, ended where a word ends."""
+    """Return a name that is not too long, ended where a word ends."""
     if len(name) <= _LONGEST_MEMBER:
         return name
     cut = name[: _LONGEST_MEMBER + 1]
@@ -196,7 +198,7 @@ def _cut(name: str) -> str:
 
 
 def long_members(tree: Tree) -> Iterator[Refusal]:
-    """A value of an enum whose name nobody could write, or that another one has; it is sent as it is."""
+    """Name a value of an enum whose name nobody could write, or that another one has."""
     for node in tree.of_kind("schema"):
         values = node.value.get("enum")
         if not isinstance(values, list) or "x-enum-varnames" in node.value:

@@ -8,9 +8,7 @@ from scripts.lib.errors import Refusal
 
 
 def nullable_enums(tree: Tree) -> Iterator[Refusal]:
-    """An enum that holds null says all of it; told twice, the generator takes any text besides, and told
-    beside the enum alone it forgets it.
-    """
+    """Say once that an enum may be null: in the enum and in the type, as the generator reads it."""
     for node in tree.of_kind("schema"):
         values = node.value.get("enum")
         if isinstance(values, list) and values and is_nullable(node):
@@ -23,7 +21,7 @@ def nullable_enums(tree: Tree) -> Iterator[Refusal]:
 
 
 def nullable_references(tree: Tree) -> Iterator[Refusal]:
-    """An allOf of one reference has its type; told again, the generator forgets that null is fine."""
+    """Drop the type of an allOf of one reference, with which the generator forgets that null is fine."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
         if len(parts) != 1 or "$ref" not in parts[0].value or not is_nullable(node):

@@ -39,7 +39,7 @@ def _header(parameter: Any) -> str | None:
 
 
 def path_defaults(tree: Tree) -> Iterator[Refusal]:
-    """A parameter in the path is always given, so it has no use for a default."""
+    """Drop the default of a parameter in the path, which is always given."""
     for node in tree.of_kind("parameter"):
         schema = node.value.get("schema")
         if node.value.get("in") == "path" and isinstance(schema, dict) and schema.get("default") is not None:
@@ -48,7 +48,7 @@ def path_defaults(tree: Tree) -> Iterator[Refusal]:
 
 
 def files(tree: Tree) -> Iterator[Refusal]:
-    """A file as a parameter, which nothing can write: text."""
+    """Make a text of a file as a parameter, which nothing can write."""
     for node in tree.of_kind("parameter"):
         schema = resolved(tree.document, node.value.get("schema"))
         if isinstance(schema, dict) and schema.get("format") == "binary":
@@ -57,7 +57,7 @@ def files(tree: Tree) -> Iterator[Refusal]:
 
 
 def repeated(tree: Tree) -> Iterator[Refusal]:
-    """A parameter that stands twice in one list; the first one holds."""
+    """Drop a parameter that stands in its list already."""
     for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
         listed = node.value.get("parameters")
         if not isinstance(listed, list):
@@ -117,7 +117,7 @@ def in_paths(tree: Tree) -> Iterator[Refusal]:
 
 
 def contents(tree: Tree) -> Iterator[Refusal]:
-    """A parameter with `content`: the value is written in that media type, which is JSON or text."""
+    """Note how a parameter with `content` is written: in that media type, which is JSON or text."""
     for node in tree.of_kind("parameter"):
         content = node.value.get("content")
         if not isinstance(content, dict):
@@ -135,7 +135,7 @@ def contents(tree: Tree) -> Iterator[Refusal]:
 
 
 def unsendable(tree: Tree) -> Iterator[Refusal]:
-    """A header or a cookie whose name cannot be one (RFC 9110); nobody can send it."""
+    """Drop a header or a cookie whose name cannot be one (RFC 9110); nobody can send it."""
     for node in (*tree.of_kind("path item"), *tree.of_kind("operation")):
         listed = node.value.get("parameters")
         if not isinstance(listed, list):

@@ -23,7 +23,7 @@ _OLD = ("#/definitions/", "#/components/schema/", "#/schemas/")
 
 
 def spellings(tree: Tree) -> Iterator[Refusal]:
-    """A reference that names a component in another way than OpenAPI does: encoded, or by its name alone."""
+    """Mend a reference that names a component otherwise than OpenAPI: encoded, or by its name alone."""
     for node in tree.nodes:
         reference = node.value.get("$ref")
         if node.kind == "document" or not isinstance(reference, str) or tree.find(reference) is not None:
@@ -42,7 +42,7 @@ def spellings(tree: Tree) -> Iterator[Refusal]:
 
 
 def siblings(tree: Tree) -> Iterator[Refusal]:
-    """What stands beside a `$ref` of a schema: OpenAPI 3.0 has it ignored, in 3.1 it holds as well."""
+    """Drop what stands beside a `$ref` of a schema in OpenAPI 3.0; in 3.1 make an allOf of both."""
     is_30 = str(tree.document.get("openapi")).startswith("3.0")
     for node in tree.nodes:
         if node.kind != "schema" or not isinstance(node.value.get("$ref"), str):
@@ -71,7 +71,7 @@ def siblings(tree: Tree) -> Iterator[Refusal]:
 
 
 def path_items(tree: Tree) -> Iterator[Refusal]:
-    """A path item that is a reference: what it refers to, in its place."""
+    """Put what a path item refers to in its place."""
     for node in tree.nodes:
         if node.kind == "path item" and isinstance(node.value.get("$ref"), str):
             target = resolved(tree.document, node.value)
@@ -83,7 +83,7 @@ def path_items(tree: Tree) -> Iterator[Refusal]:
 
 
 def chains(tree: Tree) -> Iterator[Refusal]:
-    """A reference to what is a reference again; it leads to the end at once."""
+    """Lead a reference to a reference to the end at once."""
     for node in tree.nodes:
         reference = node.value.get("$ref")
         if node.kind in ("document", "path item", "schema") or not isinstance(reference, str):
@@ -100,7 +100,7 @@ def chains(tree: Tree) -> Iterator[Refusal]:
 
 
 def distant(tree: Tree) -> Iterator[Refusal]:
-    """A reference to a place that is no component: what stands there becomes one."""
+    """Make a component of what a reference to another place refers to."""
     moved: dict[str, str] = {}
     for node in tree.nodes:
         reference = node.value.get("$ref")
@@ -145,7 +145,7 @@ def _component_name(target: Node) -> str:
 
 
 def mappings(tree: Tree) -> Iterator[Refusal]:
-    """An entry of a discriminator's mapping that names a schema which is not there; it means nothing."""
+    """Drop an entry of a discriminator's mapping that names a schema which is not there."""
     for node in tree.of_kind("schema"):
         discriminator = node.value.get("discriminator")
         if isinstance(discriminator, str):
@@ -164,7 +164,7 @@ def mappings(tree: Tree) -> Iterator[Refusal]:
 
 
 def circles(tree: Tree) -> Iterator[Refusal]:
-    """A schema that is made of itself without a property in between; the client takes any value there."""
+    """Open a schema that is made of itself without a property in between to any value."""
     done: set[str] = set()
     for start in tree.nodes:
         if start.kind == "schema" and start.pointer not in done:
@@ -176,7 +176,7 @@ def circles(tree: Tree) -> Iterator[Refusal]:
 
 
 def _closing(tree: Tree, start: Node, done: set[str]) -> list[Node]:
-    """The references that close a circle of schemas with no property in between."""
+    """Return the references that close a circle of schemas with no property in between."""
     found: list[Node] = []
     path: dict[str, None] = {}
     waiting: list[tuple[Node, bool]] = [(start, True)]

@@ -37,7 +37,7 @@ _PLACES = frozenset(("path", "query", "header", "cookie"))
 
 
 def empty_fields(tree: Tree) -> Iterator[Refusal]:
-    """A field without a value (`tags:` and nothing after it), as YAML is written; it is not there."""
+    """Drop a field without a value (`tags:` and nothing after it), as YAML is written."""
     for node in tree.nodes:
         data = ("default", "example", "const")
         for key, value in list(node.value.items()):
@@ -60,7 +60,7 @@ def empty_fields(tree: Tree) -> Iterator[Refusal]:
 
 
 def listed_parts(tree: Tree) -> Iterator[Refusal]:
-    """A list of one (`Pet: [{$ref: …}]`) where one thing is asked for, as a stray dash in YAML makes it."""
+    """Mend a list of one (`Pet: [{$ref: …}]`) where one thing belongs, as a stray dash in YAML makes it."""
     for node in tree.nodes:
         if isinstance(node.value.get("$ref"), str):
             continue
@@ -81,7 +81,7 @@ def _taken_out(home: dict[str, Any], keys: tuple[str, ...], pointer: str) -> Ite
 
 
 def server_addresses(tree: Tree) -> Iterator[Refusal]:
-    """A query or a fragment after the address of a server; paths are appended to what stands before it."""
+    """Drop query and fragment of the address of a server; paths are appended to what is before them."""
     for kind in ("document", "path item", "operation"):
         for node in tree.of_kind(kind):
             servers = node.value.get("servers")
@@ -97,7 +97,7 @@ def server_addresses(tree: Tree) -> Iterator[Refusal]:
 
 
 def required_parts(tree: Tree) -> Iterator[Refusal]:
-    """What OpenAPI asks for and no client needs: a title, a version, a description of an answer."""
+    """Add what OpenAPI asks for and no client needs: a title, a version, a description of an answer."""
     document = tree.document
     if not isinstance(document.get("info"), dict):
         document["info"] = {}
@@ -114,7 +114,7 @@ def required_parts(tree: Tree) -> Iterator[Refusal]:
 
 
 def types(tree: Tree) -> Iterator[Refusal]:
-    """A type that is spelled otherwise: `string,`, `Integer`, `bool`, `date`."""
+    """Mend a type that is spelled otherwise: `string,`, `Integer`, `bool`, `date`."""
     for node in tree.of_kind("schema"):
         given = node.value.get("type")
         listed = given if isinstance(given, list) else [given]
@@ -139,13 +139,13 @@ def types(tree: Tree) -> Iterator[Refusal]:
 
 
 def _meant(text: str) -> str | None:
-    """The type, the format or `any` that a name means; None if that cannot be told."""
+    """Return the type, the format or `any` that a name means; None if that cannot be told."""
     bare = re.sub(r"[^a-z0-9-]", "", text.lower())
     return bare if bare in _TYPES else _OTHERS.get(bare)
 
 
 def flags(tree: Tree) -> Iterator[Refusal]:
-    """`required: true` in a property, as other languages have it; the object requires it."""
+    """Let an object require a property that has `required: true`, as other languages write it."""
     for node in tree.of_kind("schema"):
         given = node.value.get("required")
         if isinstance(given, bool | str):
@@ -231,7 +231,7 @@ def parameter_forms(tree: Tree) -> Iterator[Refusal]:
 
 
 def method_names(tree: Tree) -> Iterator[Refusal]:
-    """A method in capitals."""
+    """Write a method in small letters."""
     for node in tree.of_kind("path item"):
         for key in list(node.value):
             small = key.lower()
@@ -243,7 +243,7 @@ def method_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def statuses(tree: Tree) -> Iterator[Refusal]:
-    """A status in another spelling: `2xx`, `200 OK`, `Default`."""
+    """Mend a status in another spelling: `2xx`, `200 OK`, `Default`."""
     for node in tree.of_kind("operation"):
         answers = node.value.get("responses")
         if not isinstance(answers, dict):
@@ -270,7 +270,7 @@ def _status(key: str) -> str:
 
 
 def texts(tree: Tree) -> Iterator[Refusal]:
-    """A number or a truth where a text for people belongs: `summary: 5`."""
+    """Make a text of a number or a truth where a text for people belongs: `summary: 5`."""
     for node in tree.nodes:
         for key in ("summary", "description", "title", "operationId"):
             value = node.value.get(key)

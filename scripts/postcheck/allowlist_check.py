@@ -1,5 +1,4 @@
-"""Holding generated files against the lists of `scripts.postcheck.allowlist` before anything takes their
-place.
+"""Hold generated files against the lists of `scripts.postcheck.allowlist`.
 
 Nothing is imported or run. Whatever is not on the lists is refused with file, line and reason: other syntax,
 other imports, a call while the module is being imported, a name that is neither the templates' nor made of
@@ -105,7 +104,7 @@ def _vetted(content: bytes, name: str, package: _Package) -> list[Refusal]:
 
 
 def words_of(document: Any) -> frozenset[str]:
-    """The words from which the names in generated code may be made: those of all keys and short texts."""
+    """Return the words that names in generated code may be made of: those of all keys and short texts."""
     found: set[str] = set()
     texts: set[str] = set()
     waiting = [document]
@@ -346,7 +345,7 @@ def _may_import(alias: ast.alias) -> bool:
 
 
 def _at_import(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """What would run, beyond definitions, when the module is imported."""
+    """Yield what would run, beyond definitions, when the module is imported."""
     bodies: list[tuple[bool, list[ast.stmt]]] = [(True, tree.body)]
     while bodies:
         top, body = bodies.pop()

@@ -8,7 +8,7 @@ _SHOWN = 8
 
 
 def noted(changelog: str, changes: Sequence[Change]) -> str:
-    """The changelog with a line about `changes` at the end of its first section.
+    """Return the changelog with a line about `changes` at the end of its first section.
 
     Args:
         changelog: the text of CHANGELOG.md; its newest section, a heading of two marks, comes first.

@@ -14,6 +14,7 @@ from typing import Any
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, operations, resolved
+from scripts.generator.tables import wire_path
 from scripts.lib.errors import Refusal
 from scripts.postcheck.syntax import nodes
 
@@ -55,13 +56,13 @@ class Shelf:
                 self._holders.setdefault(value, []).append(module)
 
     def having(self, *values: str | int) -> list[Module]:
-        """The modules in which every one of some values stands, in their order."""
+        """Return the modules in which every one of some values stands, in their order."""
         rare = min((self._holders.get(value, []) for value in values), key=len)
         return [module for module in rare if all(map(module.has, values))]
 
 
 def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
-    """What of the document is not in the package, one refusal for each thing that is missing."""
+    """Return what of the document is not in the package, one refusal for each thing that is missing."""
     endpoints = [constants(tree, name) for name, tree in _modules(folder, "api/*/*.py")]
     models = [constants(tree, name) for name, tree in _modules(folder, "models/*.py")]
     rows = [
@@ -84,7 +85,7 @@ def compare(document: dict[str, Any], folder: Path) -> list[Refusal]:
 
 
 def _own_name(row: ast.Call) -> str:
-    """The name of the operation that a row of the table is about."""
+    """Return the name of the operation that a row of the table is about."""
     first = row.args[0] if row.args else None
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
@@ -101,7 +102,7 @@ def _modules(folder: Path, pattern: str) -> Iterator[tuple[str, ast.Module]]:
 
 
 def constants(tree: ast.AST, name: str) -> Module:
-    """The constants of one generated file, or of a part of it."""
+    """Return the constants of one generated file, or of a part of it."""
     texts: set[str] = set()
     integers: set[int] = set()
     every = nodes(tree)
@@ -135,7 +136,7 @@ def _missing_operations(
         if module.has(module.stem):
             named.setdefault(module.stem, []).append(module)
     for operation in operations(document):
-        found = table.having(operation.path, operation.method.upper())
+        found = table.having(wire_path(operation.path), operation.method.upper())
         # By the name of the row alone: a parameter may be called like another operation.
         homes = [module for row in found for module in named.get(row.name, ())]
         homes.sort(key=lambda module: places[module.name])
@@ -158,7 +159,7 @@ def _missing_operations(
 
 
 def _constants(document: dict[str, Any], operation: Operation) -> Iterator[str | int]:
-    """What must stand in the module of an operation: wire names, statuses, media types of the body."""
+    """Yield what must stand in the module of an operation: wire names, statuses, media types of the body."""
     for parameter in operation.parameters:
         yield parameter["name"]
     for status in operation.value.get("responses") or ():
@@ -170,13 +171,13 @@ def _constants(document: dict[str, Any], operation: Operation) -> Iterator[str |
 
 
 def _answered(document: dict[str, Any], operation: Operation) -> Iterator[str]:
-    """The media types of all documented answers."""
+    """Yield the media types of all documented answers."""
     for answer in (operation.value.get("responses") or {}).values():
         yield from _content(document, answer)
 
 
 def _content(document: dict[str, Any], holder: Any) -> dict[str, Any]:
-    """What stands in a body or an answer, by media type."""
+    """Return what stands in a body or an answer, by media type."""
     found: dict[str, Any] = (resolved(document, holder) or {}).get("content") or {}
     return found
 
@@ -205,7 +206,7 @@ def _unless_together(pointer: str, wanted: list[Any], modules: Shelf, what: str)
 
 
 def _schemas(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The schemas that the package must know: the named ones, and those that an operation leads to."""
+    """Yield the schemas that the package must know: the named ones, and those that an operation leads to."""
     components = document.get("components") or {}
     waiting: list[tuple[str, Any]] = [
         (f"#/components/schemas/{name}", schema) for name, schema in (components.get("schemas") or {}).items()

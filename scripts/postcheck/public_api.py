@@ -32,7 +32,7 @@ class Change:
 
 
 def changes(old: Path, new: Path) -> list[Change]:
-    """The changes from the package in folder `old` to that in folder `new`, the breaking ones first.
+    """Return the changes from the package in folder `old` to that in folder `new`, the breaking ones first.
 
     Raises:
         SyntaxError: a module is not Python.
@@ -71,13 +71,13 @@ def _public_name(obj: griffe.Object | griffe.Alias) -> str:
 
 
 def _is_internal(path: str) -> bool:
-    """A name that callers have no business with: private ones, and the type variables of modules."""
+    """Return a name that callers have no business with: private ones, and the type variables of modules."""
     parts = path.split(".")
     return any(part.startswith("_") and part != "__init__" for part in parts) or parts[-1] == "T"
 
 
 def _names(module: griffe.Module) -> Iterator[str]:
-    """The dotted name of every public class, function and attribute."""
+    """Yield the dotted name of every public class, function and attribute."""
     level: list[griffe.Object] = [module]
     while level:
         node = level.pop()

@@ -4,7 +4,7 @@ import ast
 
 
 def nodes(tree: ast.AST) -> list[ast.AST]:
-    """The node and all below it, those above before those below.
+    """Return the node and all below it, those above before those below.
 
     As `ast.walk` gives them, but for `Load`, `Store` and `Del`, a fourth of all, which only say what the
     `ctx` of their node says.

@@ -17,7 +17,7 @@ _STATUS = re.compile(r"[1-5][0-9][0-9]|[1-5]XX|default")
 
 
 def statuses(tree: Tree) -> Iterator[Refusal]:
-    """A status that is none; the generator leaves the answer out, or waits for one that never comes."""
+    """Refuse a status that is none; the generator would leave the answer out, or wait for it forever."""
     for operation in tree.operations:
         answers = operation.node.value.get("responses")
         if not isinstance(answers, dict) or not answers:

@@ -10,9 +10,7 @@ _MEANING = ("properties", "required", "additionalProperties", "enum", "items", "
 
 
 def lone_references(tree: Tree) -> Iterator[Refusal]:
-    """A single reference in an allOf, anyOf or oneOf with more beside it; the generator takes the reference
-    alone.
-    """
+    """Refuse a single reference in an allOf, anyOf or oneOf with more beside it."""
     for node in tree.of_kind("schema"):
         parts = schema_types.members(tree, node)
         if len(parts) != 1 or "$ref" not in parts[0].value:
@@ -27,7 +25,7 @@ def lone_references(tree: Tree) -> Iterator[Refusal]:
 
 
 def mixed_composition(tree: Tree) -> Iterator[Refusal]:
-    """An anyOf or oneOf with an allOf, with each other or with properties; the generator sees one of them."""
+    """Refuse anyOf, oneOf, allOf and properties beside each other; the generator sees one of them."""
     for node in tree.of_kind("schema"):
         kinds = [key for key in ("anyOf", "oneOf", "allOf") if node.value.get(key)]
         if len(kinds) > 1:
@@ -39,7 +37,7 @@ def mixed_composition(tree: Tree) -> Iterator[Refusal]:
 
 
 def all_of_objects(tree: Tree) -> Iterator[Refusal]:
-    """An allOf of what are no objects; the generator makes an object of them, or ignores the allOf."""
+    """Refuse an allOf of what are no objects; the generator makes an object of them, or ignores the allOf."""
     for node in tree.of_kind("schema"):
         parts = tree.children(node, "allOf")
         if not parts:
@@ -143,7 +141,7 @@ def _values(tree: Tree, node: Node | None) -> set[str]:
 
 
 def empty_composition(tree: Tree) -> Iterator[Refusal]:
-    """A list of types or of alternatives with nothing in it; nothing fits, the generator takes anything."""
+    """Refuse an empty list of types or alternatives; nothing fits, and the generator takes anything."""
     for node in tree.of_kind("schema"):
         for key in ("allOf", "anyOf", "oneOf", "type"):
             if node.value.get(key) == []:

@@ -13,7 +13,7 @@ _INTEGER_LIMIT = 2**63
 
 
 def enum_values(tree: Tree) -> Iterator[Refusal]:
-    """An enum of mixed, unfitting, double or nameless values."""
+    """Refuse an enum of mixed, unfitting, double or nameless values."""
     for node in tree.of_kind("schema"):
         if not isinstance(node.value.get("enum"), list):
             continue
@@ -61,7 +61,7 @@ def _member_fault(member: str) -> str | None:
 
 
 def constants(tree: Tree) -> Iterator[Refusal]:
-    """A constant that the generator would write otherwise than it is."""
+    """Refuse a constant that the generator would write otherwise than it is."""
     for node in tree.of_kind("schema"):
         if "const" not in node.value:
             continue
@@ -77,7 +77,7 @@ def constants(tree: Tree) -> Iterator[Refusal]:
 
 
 def defaults(tree: Tree) -> Iterator[Refusal]:
-    """A default that is not of its type, or that the generator drops or alters."""
+    """Refuse a default that is not of its type, or that the generator drops or alters."""
     for node in tree.of_kind("schema"):
         default = node.value.get("default")
         if default is not None and (reason := default_fault(tree, node, default)):

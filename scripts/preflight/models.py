@@ -36,7 +36,7 @@ def class_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def property_names(tree: Tree) -> Iterator[Refusal]:
-    """A property that gives no attribute."""
+    """Refuse a property that gives no attribute."""
     for node in tree.of_kind("schema"):
         for name in node.value.get("properties") or ():
             if reason := fault(name, identifier(name), travels=True):
@@ -44,7 +44,7 @@ def property_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def starred_names(tree: Tree) -> Iterator[Refusal]:
-    """A name that ends in `*`, which pages put after what is required; a note."""
+    """Refuse a name that ends in `*`, which pages put after what is required; a note."""
     for node in tree.of_kind("schema"):
         for name in node.value.get("properties") or ():
             if name.endswith("*"):
@@ -56,7 +56,7 @@ def starred_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def required_names(tree: Tree) -> Iterator[Refusal]:
-    """A name that is required and that no property has; the generator requires nothing."""
+    """Refuse a name that is required and that no property has; the generator requires nothing."""
     for node in tree.of_kind("schema"):
         needed = node.value.get("required")
         if not isinstance(needed, list):
@@ -74,14 +74,14 @@ def required_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def arrays(tree: Tree) -> Iterator[Refusal]:
-    """An array that does not say of what; the generator drops every operation that needs it."""
+    """Refuse an array that does not say of what; the generator drops every operation that needs it."""
     for node in tree.of_kind("schema"):
         if "array" in schema_types.declared_types(node) and "items" not in node.value:
             yield Refusal(node.pointer, "an array without `items`; the generator drops whatever needs it")
 
 
 def unknown_keywords(tree: Tree) -> Iterator[Refusal]:
-    """A keyword that changes what a value looks like, and that the generator does not read."""
+    """Refuse a keyword that changes what a value looks like, and that the generator does not read."""
     for node in tree.of_kind("schema"):
         for key in sorted(_UNKNOWN.intersection(node.value)):
             yield Refusal(f"{node.pointer}/{escape(key)}", f"the generator does not read {key!r}")

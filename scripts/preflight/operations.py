@@ -9,7 +9,7 @@ from scripts.lib.errors import Refusal
 
 
 def methods(tree: Tree) -> Iterator[Refusal]:
-    """An operation under a key that is no method as OpenAPI writes them; the generator drops it."""
+    """Refuse an operation under a key that is no method as OpenAPI writes them; the generator drops it."""
     for node in tree.of_kind("path item"):
         for key, value in node.value.items():
             operation = isinstance(value, dict) and ("responses" in value or key.lower() in METHODS)
@@ -41,7 +41,7 @@ def operation_ids(tree: Tree) -> Iterator[Refusal]:
 
 
 def tags(tree: Tree) -> Iterator[Refusal]:
-    """A tag that gives no package."""
+    """Refuse a tag that gives no package."""
     for operation in tree.operations:
         listed = operation.node.value.get("tags")
         tag = listed[0] if isinstance(listed, list) and listed else None

@@ -11,7 +11,7 @@ _CALLERS = ("url", "headers", "params", "cookies", "json", "files", "method", "t
 
 
 def parameter_names(tree: Tree) -> Iterator[Refusal]:
-    """A parameter that gives no argument."""
+    """Refuse a parameter that gives no argument."""
     for operation in tree.operations:
         for parameter in operation.parameters:
             name = parameter.value.get("name")
@@ -20,7 +20,7 @@ def parameter_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def parameter_values(tree: Tree) -> Iterator[Refusal]:
-    """A file as a parameter, which nothing can write."""
+    """Refuse a file as a parameter, which nothing can write."""
     for node in tree.of_kind("parameter"):
         schema = tree.child(node, "schema")
         if schema is not None and "binary" in _formats(tree, schema):
@@ -28,7 +28,7 @@ def parameter_values(tree: Tree) -> Iterator[Refusal]:
 
 
 def parameter_headers(tree: Tree) -> Iterator[Refusal]:
-    """A header that carries the cookies, beside parameters that are cookies."""
+    """Refuse a header that carries the cookies, beside parameters that are cookies."""
     for operation in tree.operations:
         cookies = any(one.value.get("in") == "cookie" for one in operation.parameters)
         for one in operation.parameters:
@@ -41,9 +41,7 @@ def parameter_headers(tree: Tree) -> Iterator[Refusal]:
 
 
 def shadowing(tree: Tree) -> Iterator[Refusal]:
-    """A parameter that takes a name which the generator's own functions need; ours have no such name, so this
-    is a note for people and no refusal.
-    """
+    """Note a parameter with a name that HTTP libraries have for their arguments; ours have none of them."""
     for operation in tree.operations:
         for parameter in operation.parameters:
             name = parameter.value.get("name")

@@ -8,13 +8,11 @@ from scripts.generator.python_names import alteration
 from scripts.lib.errors import Refusal
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
-# RFC 3986: what may stand in a path as it is.
-_SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*")
 _ENCODED = re.compile(r"%(?:2[ef]|5c|00|3f|23|0[ad])", re.IGNORECASE)
 
 
 def path_keys(tree: Tree) -> Iterator[Refusal]:
-    """A key that is no path: it could carry the token to another host, or climb out of the server's base."""
+    """Refuse a key that is no path: it could lead a token to another host or out of the server's base."""
     for path in _paths(tree):
         if reason := _no_path(path):
             yield Refusal(f"#/paths/{escape(path)}", reason)
@@ -28,26 +26,26 @@ def _no_path(path: str) -> str | None:
     if wire := alteration(path):
         return wire
     bare = _PARAMETER.sub("", path)
+    # A query and a fragment are sent as such, and not at all.
+    path, alone = (re.split("[?#]", text, maxsplit=1)[0] for text in (path, bare))
     if "{" in bare or "}" in bare:
         return "has a brace without its other half"
-    if strange := next((c for c in bare if c in "?#\\"), None):
-        return f"holds {strange!r}, which ends or changes a path"
-    if _ENCODED.search(bare):
+    if "\\" in bare:
+        return "holds '\\\\', which many take for a slash"
+    if _ENCODED.search(alone):
         return "holds a slash, a dot or the like in its encoded form"
     if any(segment in (".", "..") for segment in path.split("/")):
         return "holds a segment '.' or '..', which leaves the path"
     if "//" in path:
         return "holds an empty segment"
-    if not all(_SEGMENT.fullmatch(segment) for segment in bare.split("/")):
-        return "holds a character that cannot stand in a path as it is (RFC 3986)"
     return None
 
 
 def path_parameters(tree: Tree) -> Iterator[Refusal]:
-    """A parameter in the path that is not declared, or declared and not in the path, or there twice."""
+    """Refuse a parameter of a path that is not declared, or not in the path, or there twice."""
     for operation in tree.operations:
         declared = {p.value.get("name") for p in operation.parameters if p.value.get("in") == "path"}
-        used = _PARAMETER.findall(operation.path)
+        used = _PARAMETER.findall(operation.path.partition("#")[0])
         for name in dict.fromkeys(used):
             if name not in declared:
                 yield Refusal(operation.node.pointer, f"the path's parameter {name!r} is not declared")

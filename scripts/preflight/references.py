@@ -25,7 +25,7 @@ _DIALECTS = (None, "https://spec.openapis.org/oas/3.1/dialect/base")
 
 
 def outside_references(tree: Tree) -> Iterator[Refusal]:
-    """A `$ref` to an address or out of the document's folder, wherever it stands; nothing there is read."""
+    """Refuse a `$ref` to an address or out of the document's folder; nothing there is read."""
     waiting: list[tuple[str, Any]] = [("#", tree.document)]
     while waiting:
         pointer, value = waiting.pop()
@@ -48,7 +48,7 @@ def _no_pointer(reference: str) -> str:
 
 
 def component_names(tree: Tree) -> Iterator[Refusal]:
-    """A component whose name OpenAPI does not allow; references could not name it."""
+    """Refuse a component whose name OpenAPI does not allow; references could not name it."""
     for node in tree.nodes:
         if (
             node.parent is not None
@@ -61,7 +61,7 @@ def component_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def reference_targets(tree: Tree) -> Iterator[Refusal]:
-    """A reference that leads nowhere, or to where the generator does not follow it."""
+    """Refuse a reference that leads nowhere, or to where the generator does not follow it."""
     for node in tree.nodes:
         if "$ref" not in node.value or node.kind == "document":
             continue
@@ -96,7 +96,7 @@ def _target(tree: Tree, node: Node, reference: str) -> Iterator[Refusal]:
 
 
 def reference_circles(tree: Tree) -> Iterator[Refusal]:
-    """A schema that is, in the end, made of itself; the generator drops it, or follows it forever.
+    """Refuse a schema that is, in the end, made of itself; the generator drops it, or follows it forever.
 
     An object may hold itself as a property. Any other way back to itself has no end.
     """
@@ -141,7 +141,7 @@ def _made_of(tree: Tree, node: Node) -> list[Node]:
 
 
 def discriminators(tree: Tree) -> Iterator[Refusal]:
-    """A discriminator that names a schema which is not in the document."""
+    """Refuse a discriminator that names a schema which is not in the document."""
     for node in tree.of_kind("schema"):
         discriminator = node.value.get("discriminator")
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None

@@ -17,7 +17,7 @@ OWN_HEADERS = (
 
 
 def key_names(tree: Tree) -> Iterator[Refusal]:
-    """A key in a header or a cookie that cannot have its name, or that is the message's own."""
+    """Refuse a key in a header or a cookie that cannot have its name, or that is the message's own."""
     declared = mapping(mapping(tree.document, "components"), "securitySchemes")
     for label, reference in declared.items():
         scheme = resolved(tree.document, reference)

@@ -9,7 +9,7 @@ from scripts.lib.errors import Refusal
 
 
 def addresses(tree: Tree) -> Iterator[Refusal]:
-    """A server whose address, with the defaults of its variables, is none (RFC 3986)."""
+    """Refuse a server whose address, with the defaults of its variables, is none (RFC 3986)."""
     try:
         environments(tree.document)
     except Refusal as refusal:

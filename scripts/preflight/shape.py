@@ -11,7 +11,7 @@ from scripts.lib.errors import Refusal
 
 
 def shape(tree: Tree) -> Iterator[Refusal]:
-    """A part that is not what OpenAPI says it is; all that comes after may rely on it."""
+    """Refuse a part that is not what OpenAPI says it is; all that comes after may rely on it."""
     try:
         schema.OpenAPI.model_validate(tree.document)
     except ValidationError as error:
@@ -21,7 +21,7 @@ def shape(tree: Tree) -> Iterator[Refusal]:
 
 
 def _pointer(document: Any, steps: tuple[int | str, ...]) -> str:
-    """The place that pydantic means; it names alternatives (`ref`, `other`) among the keys."""
+    """Return the place that pydantic means; it names alternatives (`ref`, `other`) among the keys."""
     pointer = "#"
     value = document
     for i, step in enumerate(steps):

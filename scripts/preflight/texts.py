@@ -13,7 +13,7 @@ _BREAKS = "\t\n\r"
 
 
 def deceiving(text: str) -> str | None:
-    """The first control or bidirectional character of a text, line breaks and tabs aside."""
+    """Return the first control or bidirectional character of a text, line breaks and tabs aside."""
     for c in text:
         if c in BIDIRECTIONAL or (c not in _BREAKS and unicodedata.category(c) in ("Cc", "Cs")):
             return c
@@ -21,7 +21,7 @@ def deceiving(text: str) -> str | None:
 
 
 def characters(tree: Tree) -> Iterator[Refusal]:
-    """A control or bidirectional character, in a key or in any text of the document."""
+    """Refuse a control or bidirectional character, in a key or in any text of the document."""
     waiting: list[tuple[str, Any]] = [("#", tree.document)]
     while waiting:
         pointer, value = waiting.pop()

@@ -75,7 +75,7 @@ def security(tree: Tree) -> Iterable[Refusal]:
 
 
 def calls_back(tree: Tree) -> Iterable[Refusal]:
-    """Calls that a service makes; a client answers none."""
+    """Note calls that a service makes; a client answers none."""
     if tree.document.get("webhooks"):
         yield Refusal("#/webhooks", "are calls that the service makes; the client has nothing for them")
     for operation in tree.operations:
@@ -87,7 +87,7 @@ def calls_back(tree: Tree) -> Iterable[Refusal]:
 
 
 def unknown_fields(tree: Tree) -> Iterable[Refusal]:
-    """A field that OpenAPI does not have, which may be one that it has in another spelling."""
+    """Note a field that OpenAPI does not have, which may be one that it has in another spelling."""
     for node in tree.nodes:
         known = _FIELDS.get(node.kind)
         if known is None or "$ref" in node.value:
@@ -101,7 +101,7 @@ def unknown_fields(tree: Tree) -> Iterable[Refusal]:
 
 
 def empty(tree: Tree) -> Iterable[Refusal]:
-    """A document without operations."""
+    """Note a document without operations."""
     if not tree.operations:
         yield Refusal("#/paths", "there are no operations; the client has no methods")
 

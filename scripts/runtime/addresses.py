@@ -17,7 +17,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
-    """The address that paths are appended to, without a slash at its end.
+    """Return the address that paths are appended to, without a slash at its end.
 
     `prefix` is the beginning of the environment variables, for the error that names one.
 
@@ -62,7 +62,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:
-    """The environments whose servers an address may be, by its host; empty for an unknown host.
+    """Return the environments whose servers an address may be, by its host; empty for an unknown host.
 
     Where environments share a host, the longest path that fits decides.
     """
@@ -123,7 +123,7 @@ def _same_place(address: str, base: str) -> bool:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """A path with its names replaced by values, each encoded so that it stays within its segment.
+    """Return a path with its names replaced by values, each encoded so that it stays within its segment.
 
     Raises:
         UsageError: a value is missing or empty, or would make its segment `.` or `..`.

@@ -46,7 +46,7 @@ class BaseClient:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **options: Unpack[Options]) -> Self:
-        """A client from the environment variables ..._BASE_URL and ..._API_KEY; the second may be missing.
+        """Return a client from the variables ..._BASE_URL and ..._API_KEY; the second may be missing.
 
         ..._ALLOW_INSECURE and ..._LOG are heeded by every client.
 
@@ -66,7 +66,7 @@ class BaseClient:
         return client
 
     def with_options(self, base_url: str | None = None, **options: Unpack[Options]) -> Self:
-        """A copy with some settings changed; this client stays as it is.
+        """Return a copy with some settings changed; this client stays as it is.
 
         The copy shares connections with this client unless `httpx_args`, `http_client` or the host changes or
         the copy is entered by `with`, and the token unless the address or a credential changes. Closing the
@@ -80,7 +80,7 @@ class BaseClient:
         return copy
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """A copy that sends further headers.
+        """Return a copy that sends further headers.
 
         Raises:
             UsageError: they cannot be sent.

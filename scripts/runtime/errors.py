@@ -308,7 +308,7 @@ _BY_STATUS: dict[int, type[StatusError]] = {
 
 
 def status_error(status: int) -> type[StatusError]:
-    """The class of the error for an HTTP status that is no documented success."""
+    """Return the class of the error for an HTTP status that is no documented success."""
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= 500:

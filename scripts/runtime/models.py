@@ -73,12 +73,12 @@ class Model:
 
     @classmethod
     def describe(cls) -> Fields:
-        """The table of fields. A method, because models that hold one another cannot be built in a row."""
+        """Return the table of fields. A method, because models may hold one another."""
         raise NotImplementedError
 
     @classmethod
     def table(cls) -> Fields:
-        """The table of fields, built once."""
+        """Return the table of fields, built once."""
         table = _TABLES.get(cls)
         if table is None:
             table = _TABLES[cls] = cls.describe().for_class(cls.__match_args__)
@@ -86,7 +86,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Self:
-        """The model of a JSON object, every field checked against its type.
+        """Return the model of a JSON object, every field checked against its type.
 
         Raises:
             BodyMismatchError: a field is missing or of another type; the error names its place.
@@ -145,7 +145,7 @@ class Model:
         return extra
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON object of this model.
+        """Return the JSON object of this model.
 
         Raises:
             UsageError: a field holds a value of another type than the document has for it.
@@ -184,7 +184,7 @@ class Model:
             raise mismatch.within(name) from None
 
     def form_fields(self, encoding: Mapping[str, str] = MappingProxyType({})) -> list[tuple[str, str]]:
-        """The fields of an application/x-www-form-urlencoded body, arrays as repeated names.
+        """Return the fields of an application/x-www-form-urlencoded body, arrays as repeated names.
 
         Args:
             encoding: by field, how it is written otherwise; see `calls.Body`.
@@ -196,7 +196,7 @@ class Model:
         ]
 
     def to_multipart(self, encoding: Mapping[str, str] = MappingProxyType({})) -> RequestFiles:
-        """The parts of a multipart/form-data body: files as they are, objects as JSON, the rest as text.
+        """Return the parts of a multipart/form-data body: files unchanged, objects as JSON, the rest as text.
 
         Args:
             encoding: by field, the media type of its part.
@@ -299,7 +299,7 @@ class Nested(Codec[Any]):
         self.parse = model.parse  # type: ignore[method-assign, assignment]
 
     def dump(self, value: Any) -> Any:
-        """The JSON object of a model; a mapping is held against the model first."""
+        """Return the JSON object of a model; a mapping is held against the model first."""
         if isinstance(value, self.model):
             return value.dump()
         if isinstance(value, Mapping):
@@ -307,5 +307,5 @@ class Nested(Codec[Any]):
         raise Mismatch(f"expected a {self.model.__name__}, got {kind(value)}")
 
     def text(self, value: Any) -> str:
-        """The JSON text of a model."""
+        """Return the JSON text of a model."""
         return _json(self.dump(value)).decode()

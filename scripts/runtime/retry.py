@@ -110,7 +110,7 @@ NEVER = Retry(1)
 
 
 def retry_after_seconds(value: str | None, now: Callable[[], float] = time.time) -> float | None:
-    """The seconds that a Retry-After header asks to wait (RFC 9110, section 10.2.3), or None without sense.
+    """Return the seconds of a Retry-After header (RFC 9110, section 10.2.3), or None if it is not valid.
 
     It is a number of seconds or a date; a date in the past means zero.
     """

@@ -68,8 +68,10 @@ class Running:
             self.halt()
 
     def halt(self) -> None:
-        """Take the processor from it, threads and children included, until its turn: an idle JVM or node
-        collects garbage and looks at its timers, which the one that is measured would feel."""
+        """Take the processor from it, threads and children included, until its turn.
+
+        An idle JVM or node collects garbage and looks at its timers, which would disturb the measured one.
+        """
         os.killpg(self.process, signal.SIGSTOP)
 
 

@@ -46,12 +46,24 @@ _HOMES = {
 }
 
 
+EXTRA = ("httptools", "jsonschema_rs", "jinja2", "yaml")
+"""What the extra [mock] brings, by the names of its modules."""
+
+MISSING = "the mock needs more: pip install 'novapost-client[mock]'"
+
+
 def __getattr__(name: str) -> Any:
     # Names are fetched when they are used (PEP 562): the server has no use for the transport's httpx, and
     # the command can say what is missing where the extra [mock] is not installed.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    try:
+        home = import_module(f"{__name__}.{_HOMES[name]}")
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
+        raise ModuleNotFoundError(f"{__name__}.{name}: {MISSING}", name=error.name) from None
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -2,15 +2,17 @@
 
 import sys
 
+from novapost_mock import EXTRA, MISSING
+
 
 def command() -> int:
     """Run the server with the arguments of the process; the entry point of `novapost-mock`."""
     try:
         from novapost_mock.cli import main
     except ModuleNotFoundError as error:
-        if error.name not in ("httptools", "jsonschema_rs"):
+        if error.name not in EXTRA:
             raise
-        sys.stderr.write("error: the mock needs more: pip install 'novapost-client[mock]'\n")
+        sys.stderr.write(f"error: {MISSING}\n")
         return 2
     return main()
 

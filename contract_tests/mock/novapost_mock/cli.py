@@ -1,10 +1,9 @@
 """`novapost-mock`: the mock on a port, until it is told to stop."""
 
-import argparse
+import errno
 import ipaddress
 import logging
 import os
-import re
 import secrets
 import socket
 import ssl
@@ -15,44 +14,24 @@ from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
 
-from novapost_mock.cli_state import reseed, state_reason, store_of, version, warnings
+from novapost_mock.cli_options import TOKEN_VARIABLE, given_token, parser
+from novapost_mock.cli_state import reseed, state_reason, store_of, warnings
 from novapost_mock.console import session
 from novapost_mock.control.routes import PREFIX
 from novapost_mock.document.document import Document
+from novapost_mock.http import open_files
 from novapost_mock.http.access import Access
 from novapost_mock.http.cors import Origins
 from novapost_mock.http.server import Server, serve
 from novapost_mock.keys.document import of_file
-from novapost_mock.keys.help import EXAMPLE_PHONE, HELP
+from novapost_mock.keys.help import EXAMPLE_PHONE
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.store import Store, StoreFullError, StoreUnavailableError
 from novapost_mock.mock import Mock
 
-TOKEN_VARIABLE = "NOVAPOST_MOCK_CONTROL_TOKEN"
-
-MAX_WORKERS = 64
-
 PATIENCE_SECONDS = 1.0
 """How long a start may be silent."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"error: {message}\n")
-
-
-# The certificate that a client of `--tls` trusts, in the folder of the start.
-_CA_FILE = Path("novapost-mock-ca.pem")
-
-
-class _Version(argparse.Action):
-    """Show the version. Only then it is looked up, for that reads the folders of all installed packages."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *ignored: object) -> NoReturn:
-        print(f"novapost-mock {version()}")
-        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,12 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: after `--help` (0) and wrong arguments (2).
     """
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
+        open_files.allow()
         origins = Origins(arguments.cors)
         document = None if arguments.spec is None else _document(arguments.spec, arguments.seed)
         store = store_of(arguments.state, arguments.workers)
-        token = arguments.control_token or _given_token(os.environ.get(TOKEN_VARIABLE, ""))
+        token = arguments.control_token or given_token(os.environ.get(TOKEN_VARIABLE, ""))
         mock = Mock(
             dict(arguments.client) if arguments.client else (EXAMPLE_PHONE,),
             store=store,
@@ -115,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         report = import_module("novapost_mock.document.report").report
         for line in report(document, arguments.spec.name):
             print(line, file=sys.stderr)
-    for warning in warnings(arguments.state):
+    for warning in (*warnings(arguments.state), *open_files.warnings()):
         print(f"warning: {warning}", file=sys.stderr)
     place = f"{'http' if tls is None else 'https'}://{f'[{host}]' if ':' in host else host}:{port}"
     lines = (
@@ -170,174 +150,11 @@ def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
     except OSError as error:
         raise OSError(error.errno, f"--tls: {ascii(str(file))[1:-1]}: {error.strerror}") from None
     print(
-        f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for Python, "
-        f"NODE_EXTRA_CA_CERTS={file} for Node.js",
+        f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for httpx and "
+        f"urllib, REQUESTS_CA_BUNDLE={file} for requests, NODE_EXTRA_CA_CERTS={file} for Node.js",
         file=sys.stderr,
     )
     return context
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="novapost-mock",
-        description=HELP.partition("\n\n")[0],
-        epilog=HELP.partition("\n\n")[2],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=_port, default=8080, help="port to listen on, 0 for a free one (8080)")
-    parser.add_argument(
-        "--client",
-        type=_client,
-        action="append",
-        metavar="PHONE[=MATCHES]",
-        help=f"register a phone at the start; may be repeated (only {EXAMPLE_PHONE})",
-    )
-    parser.add_argument(
-        "--allow-host",
-        type=_name,
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="let in requests whose Host is this name; may be repeated (addresses and dotless names are)",
-    )
-    parser.add_argument(
-        "--control-token",
-        type=_token,
-        metavar="TOKEN",
-        help="control wants Authorization: Bearer TOKEN; better given as "
-        f"{TOKEN_VARIABLE} (none, or a new one when --host is not loopback)",
-    )
-    parser.add_argument(
-        "--cors",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        help="let pages of this origin use the API, never control; may be repeated; '*' for all, 'none' for "
-        "only the named ones (pages of this machine may)",
-    )
-    parser.add_argument(
-        "--tls",
-        type=Path,
-        nargs="?",
-        const=_CA_FILE,
-        metavar="FILE",
-        help="serve https with a certificate that is made now, and write the authority that clients have to "
-        "trust to this file (novapost-mock-ca.pem)",
-    )
-    parser.add_argument(
-        "--state",
-        metavar="FILE",
-        help="keep keys and clients in a SQLite file, which is made if it is not there, or in PostgreSQL:"
-        " postgresql://user@host/database; a state that is found goes on as it was (in memory)",
-    )
-    parser.add_argument(
-        "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
-    )
-    other = parser.add_argument_group("another document")
-    other.add_argument(
-        "--spec",
-        type=Path,
-        metavar="FILE",
-        help="serve this OpenAPI 3.0 or 3.1 document, JSON or YAML; what it has beside the sandbox's own "
-        "operations answers by its schemas",
-    )
-    other.add_argument(
-        "--seed", type=int, default=0, metavar="NUMBER", help="what generated bodies are drawn from (0)"
-    )
-    other.add_argument(
-        "--credential",
-        action="append",
-        metavar="TEXT",
-        help="a key, token or USER:PASSWORD that operations with security take; may be repeated; 'any' for "
-        "all (whatever does not call itself invalid)",
-    )
-    other.add_argument(
-        "--not-acceptable",
-        action="store_true",
-        help="answer 406 where Accept takes none of an operation's media types, documented or not (the first "
-        "media type is sent unless the operation documents 406)",
-    )
-    readings = parser.add_argument_group("readings of the rules, where the documents leave them open")
-    readings.add_argument(
-        "--daily-limit",
-        choices=("issuing", "strict"),
-        default="issuing",
-        help="what the limit of one request a day counts: issuing a key, or every request (issuing)",
-    )
-    readings.add_argument(
-        "--later-day",
-        choices=("renew", "repeat"),
-        default="renew",
-        help="an Active key asked for on a later day: renewed, or the same until it expires (renew)",
-    )
-    readings.add_argument("--day-zone", default="UTC", metavar="ZONE", help="where a day ends (UTC)")
-    readings.add_argument(
-        "--validity-days", type=_days, metavar="DAYS", help="how long a key is good for (a calendar year)"
-    )
-    readings.add_argument("--key-length", type=int, default=40, metavar="DIGITS", help="digits of a key (40)")
-    readings.add_argument(
-        "--created-digits",
-        type=int,
-        default=6,
-        metavar="DIGITS",
-        help="digits after the second of createdAt (6)",
-    )
-    readings.add_argument(
-        "--expiry-digits",
-        type=int,
-        default=3,
-        metavar="DIGITS",
-        help="digits after the second of expDate (3)",
-    )
-    return parser
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= 65535):
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return int(text)
-
-
-def _name(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,253}", text):
-        raise argparse.ArgumentTypeError("a host is a name, without scheme and port")
-    return text
-
-
-def _token(text: str) -> str:
-    # RFC 6750, 2.1. Shorter ones can be tried out.
-    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,200}=*", text):
-        raise argparse.ArgumentTypeError("a control token is 16 to 200 letters, digits and ._~+/-")
-    return text
-
-
-def _given_token(text: str) -> str | None:
-    try:
-        return _token(text) if text else None
-    except argparse.ArgumentTypeError as error:
-        raise ValueError(f"{TOKEN_VARIABLE}: {error}") from None
-
-
-def _workers(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_WORKERS):
-        raise argparse.ArgumentTypeError(f"workers are a number from 1 to {MAX_WORKERS}")
-    return int(text)
-
-
-def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise argparse.ArgumentTypeError("a validity is a number of days")
-    return int(text)
-
-
-def _client(text: str) -> tuple[str, int]:
-    phone, given, matches = text.partition("=")
-    if given and not (matches.isascii() and matches.isdigit()):
-        raise argparse.ArgumentTypeError("a client is PHONE or PHONE=MATCHES")
-    return phone, int(matches) if given else 1
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -363,7 +180,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(socket.SOMAXCONN)
     except OSError as error:
         listener.close()
-        raise OSError(error.errno, f"{place}: {error.strerror}") from error
+        cure = "; --port 0 takes a free one" if error.errno == errno.EADDRINUSE else ""
+        raise OSError(error.errno, f"{place}: {error.strerror}{cure}") from error
     return listener
 
 

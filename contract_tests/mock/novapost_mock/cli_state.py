@@ -1,4 +1,4 @@
-"""What `--state` and `--workers` ask for, and what is said of them and of the machine at the start."""
+"""What `--state` and `--workers` ask for, and what is said of them at the start."""
 
 import os
 import stat
@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from importlib import import_module, metadata
 from pathlib import Path
 
-from novapost_mock.http.limits import Limits
 from novapost_mock.keys.shared_settings import SEED
 from novapost_mock.keys.store import MAX_CLIENTS, Store, StoreFullError, StoreUnavailableError
 from novapost_mock.mock import Mock
-
-SPARE_FILES = 100
-"""Files that a mock opens beside its connections: modules, a state, connections above the limit."""
 
 
 def store_of(address: str | None, workers: int) -> Store | None:
@@ -38,13 +34,11 @@ def store_of(address: str | None, workers: int) -> Store | None:
         store: Store = import_module("novapost_mock.keys.sql.url").store_at(address)
     except ImportError as error:
         package = (error.name or "psycopg").partition(".")[0]  # without a name: it finds no libpq to load
-        if package == "sqlalchemy":
-            raise ValueError("--state needs more: pip install 'novapost-client[mock-state]'") from None
-        if package == "psycopg":
-            raise ValueError(
-                "--state with PostgreSQL needs more: pip install 'novapost-client[mock-postgres]'"
-            ) from None
-        raise
+        if package not in ("sqlalchemy", "psycopg"):
+            raise
+        # An address of PostgreSQL needs both, so that nobody is sent twice.
+        kind, extra = ("", "state") if "://" not in address else (" with PostgreSQL", "postgres")
+        raise ValueError(f"--state{kind} needs more: pip install 'novapost-client[mock-{extra}]'") from None
     return store
 
 
@@ -71,18 +65,8 @@ def version() -> str:
 
 
 def warnings(address: str | None) -> Iterator[str]:
-    """Say what about a state file or this machine will hurt later, a line each."""
+    """Say what about a state file will hurt later, a line each."""
     if address is not None and "://" not in address and os.name == "posix" and Path(address).exists():
         mode = stat.S_IMODE(Path(address).stat().st_mode)
         if mode & (stat.S_IRGRP | stat.S_IROTH):
             yield f"--state: other users of this machine can read the keys in it (mode {mode:o}); chmod 600"
-    try:
-        resource = import_module("resource")
-    except ModuleNotFoundError:  # Windows has no such limit
-        return
-    most, needed = resource.getrlimit(resource.RLIMIT_NOFILE)[0], Limits().connections + SPARE_FILES
-    if most != resource.RLIM_INFINITY and most < needed:
-        yield (
-            f"this process may open {most} files, which is not enough for {Limits().connections} connections;"
-            f" ulimit -n {needed}"
-        )

@@ -1,7 +1,6 @@
 """The sandbox as a function from request to reply."""
 
 import logging
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,30 +15,24 @@ from novapost_mock.control.har import archive
 from novapost_mock.control.journal import PAGE, Entry, Journal, page
 from novapost_mock.document.document import Document
 from novapost_mock.document.operation import Operation
-from novapost_mock.document.prefer import preferences
-from novapost_mock.errors import error_response, phrase
-from novapost_mock.faults.fault import Armed, Fault, Faults, MemoryFaults, bodyless
+from novapost_mock.errors import error_response
+from novapost_mock.faults.fault import Armed, Fault, Faults, MemoryFaults
 from novapost_mock.faults.json import label, read_faults, resolved_all
 from novapost_mock.faults.shared import SharedFaults
 from novapost_mock.keys.clock import Clock, utc
 from novapost_mock.keys.document import embedded
 from novapost_mock.keys.help import EXAMPLE_PHONE
 from novapost_mock.keys.lifecycle import Action, Client, Event, after, life, situation
-from novapost_mock.keys.operations import BEHAVIOURS, REMEMBERED_OUTCOMES, Call, Outcome, Sandbox
-from novapost_mock.keys.rules import PHONE, TYPICAL, Rejection
+from novapost_mock.keys.operations import Sandbox
+from novapost_mock.keys.rules import PHONE
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
 from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
-from novapost_mock.keys.tokens import SECRET_BYTES, Mint
+from novapost_mock.keys.tokens import SECRET_BYTES, TokenSource
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
-from novapost_mock.responses.operation import (
-    FAULTY_REQUEST,
-    OTHER_REFUSALS,
-    Circumstances,
-    refused_preference,
-)
-from novapost_mock.responses.response import Answer
+from novapost_mock.operation_answers import OperationAnswers, error_body, refused
+from novapost_mock.responses.operation import Circumstances
 from novapost_mock.responses.security import judge_of
 
 MAX_MATCHES = 1000
@@ -118,17 +111,16 @@ class Mock:
         self._store: Store = store if store is not None else MemoryStore()
         self._store.open(registered)
         if self._store.is_shared:
-            self.clock.keep_on(self._store)
-        self._sandbox = Sandbox(
-            self._store, self.readings, Mint(random_bytes, _signing_secret(self._store, random_bytes))
+            self.clock.keep_in(self._store)
+        sandbox = Sandbox(
+            self._store, self.readings, TokenSource(random_bytes, _signing_secret(self._store, random_bytes))
         )
-        self._verify_answers = verify_answers
+        self._answers = OperationAnswers(sandbox, self._circumstances, verify=verify_answers)
         kept = faults if hasattr(faults, "acting") else None
         if kept is None:
             kept = SharedFaults(self._store) if self._store.is_shared else MemoryFaults()
         self._faults = cast("Faults", kept)
         self._journal = journal if journal is not None else Journal()
-        self._replies: dict[Outcome, Reply] = {}
         if faults is not None and kept is not faults:
             self.arm(*(with_seed(fault, seed) for fault in cast("Sequence[Fault]", faults)))
 
@@ -154,7 +146,7 @@ class Mock:
             # error's text, which may quote the request.
             place = _place(error)
             _log.error("novapost-mock failed: %s at %s", type(error).__name__, place)
-            reply = _refused(500, f"novapost-mock failed: {type(error).__name__} at {place}", FAILURE)
+            reply = refused(500, f"novapost-mock failed: {type(error).__name__} at {place}", FAILURE)
         if request.method == "HEAD":
             reply = reply.without_body()
         if reply.origin is not routes.ORIGIN:
@@ -217,7 +209,7 @@ class Mock:
         segments = request.segments()
         operation = self.document.at(segments).get(request.method)
         answer = operation.answers.of(503) if operation and segments[0] != routes.PREFIX else None
-        body = error_response(text) if answer is None else _error_body(answer, text)
+        body = error_response(text) if answer is None else error_body(answer, text)
         is_control = segments[0] == routes.PREFIX
         return Reply.of_json(503, body, (), routes.ORIGIN if is_control else Origin(rule="state"))
 
@@ -276,100 +268,22 @@ class Mock:
                 headers = (("Location", f"/{routes.PREFIX}/"), ("Content-Length", "0"))
                 return Reply(303, headers, origin=Origin(rule="path"))
             text = f"No such path; the API is under {base}/, control under /{routes.PREFIX}/"
-            return _refused(404, text, Origin(rule="path"))
+            return refused(404, text, Origin(rule="path"))
         operation = operations.get(request.method) or _stands_in(operations, request.method)
         if operation is None:
             allowed = ", ".join(sorted(operations))
             if request.method == "OPTIONS" and not _has_rules(operations):
                 return Reply(204, (("Allow", allowed),), origin=Origin(rule="method"))
-            return _refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
-        act = self._faults.acting(label(operation))
-        if act is not None and act.fault.status is not None:
-            reply = self._failing(operation, request, act.fault.status)
+            return refused(405, "Method not allowed", Origin(rule="method")).with_header("Allow", allowed)
+        operation = operation.meant_by(request, segments)
+        active = self._faults.acting(label(operation))
+        if active is not None and active.fault.status is not None:
+            reply = self._answers.failing(operation, request, active.fault.status)
         else:
-            reply = self._operate(operation, request, segments, now)
+            reply = self._answers.of(operation, request, segments, now)
         if reply.origin is UNKNOWN:
             reply = replace(reply, origin=Origin(label(operation), "schema"))
-        return reply if act is None else act.spoil(reply)
-
-    def _failing(self, operation: Operation, request: Request, status: int) -> Reply:
-        """Answer with the status of a fault: as documented, or else in words of our own. Asks no rule."""
-        origin = Origin(label(operation), "fault")
-        answer = operation.answers.of(status)
-        if answer is not None and not answer.failure:
-            return replace(self._documented(operation, request, status, answer, {}), origin=origin)
-        if bodyless(status):
-            return Reply(status, origin=origin)
-        return _refused(status, phrase(status) or "A fault that was asked for", origin)
-
-    def _operate(
-        self, operation: Operation, request: Request, segments: tuple[str, ...], now: datetime
-    ) -> Reply:
-        if operation.behaviour is None:
-            text = f"{operation.operation_id} is not imitated: {operation.reason}"
-            return _refused(501, text)
-        prefer = request.header_values("prefer")
-        preferred = preferences(prefer) if prefer else {}
-        if preferred.get("code"):
-            return self._preferred(operation, request, preferred)
-        behaviour = BEHAVIOURS.get(operation.operation_id) if operation.imitated == "rules" else None
-        if behaviour is None:
-            return operation.behaviour.answer(request, segments, preferred, self._circumstances)
-        return self._answer(operation, behaviour(self._sandbox, Call(operation, request, now)))
-
-    def _preferred(self, operation: Operation, request: Request, preferred: Mapping[str, str]) -> Reply:
-        """Answer as `Prefer: code=…` asks; changes nothing and asks no rule."""
-        code = preferred["code"]
-        status = int(code) if re.fullmatch("[1-5][0-9]{2}", code) else 0
-        answer = operation.answers.of(status) if status else None
-        if answer is None:
-            # RFC 7240 would let a server pass over what it cannot do. Whoever wrote the header wants that
-            # answer, though, and is better told than given another.
-            documented = ", ".join(sorted(each.key for each in operation.answers.all()))
-            text = f"Prefer: {operation.operation_id} documents the codes {documented}"
-            return replace(
-                refused_preference(operation.answers, text), origin=Origin(label(operation), "prefer")
-            )
-        reply = self._documented(operation, request, status, answer, preferred)
-        reply = reply.with_header("Preference-Applied", f"code={status}")
-        return replace(reply, origin=Origin(label(operation), "prefer"))
-
-    def _documented(
-        self,
-        operation: Operation,
-        request: Request,
-        status: int,
-        answer: Answer,
-        preferred: Mapping[str, str],
-    ) -> Reply:
-        """Return a documented answer as it typically is."""
-        typical = TYPICAL.get((operation.operation_id, status)) if operation.imitated == "rules" else None
-        if typical is not None:
-            return self._answer(operation, typical)
-        assert operation.behaviour is not None  # whatever has answers has one
-        return operation.behaviour.given(status, answer, request, preferred, self._circumstances)
-
-    def _answer(self, operation: Operation, result: Outcome | Rejection) -> Reply:
-        if not (isinstance(result, Outcome) and result.lasts):
-            return self._checked(operation, result)
-        reply = self._replies.get(result)
-        if reply is None:
-            if len(self._replies) >= REMEMBERED_OUTCOMES:
-                self._replies.clear()
-            reply = self._replies[result] = self._checked(operation, result)
-        return reply
-
-    def _checked(self, operation: Operation, result: Outcome | Rejection) -> Reply:
-        status, answer = result.status, operation.answers.of(result.status)
-        if answer is None and isinstance(result, Rejection) and status in FAULTY_REQUEST:
-            status, answer = operation.answers.refusal(FAULTY_REQUEST, OTHER_REFUSALS)
-        if answer is None:
-            return _broken(operation, result.status, "not documented")
-        body = result.body if isinstance(result, Outcome) else _error_body(answer, result.text)
-        if self._verify_answers and (violations := answer.violations(body)):
-            faults = ", ".join(f"{'/'.join(v.path) or 'body'}: {v.keyword}" for v in violations)
-            return _broken(operation, status, faults)
-        return Reply.of_json(status, body, (), Origin(label(operation), result.rule))
+        return reply if active is None else active.apply_to(reply)
 
 
 def _stands_in(operations: Mapping[str, Operation], method: str) -> Operation | None:
@@ -402,20 +316,6 @@ def _signing_secret(store: Store, random_bytes: Callable[[int], bytes]) -> bytes
         return secret, secret
 
     return bytes.fromhex(store.change_setting(SIGNING, step))
-
-
-def _error_body(answer: Answer, text: str) -> object:
-    shape = answer.error_shape or error_response
-    return shape(text)
-
-
-def _refused(status: int, text: str, origin: Origin = UNKNOWN) -> Reply:
-    return Reply.of_json(status, error_response(text), (), origin)
-
-
-def _broken(operation: Operation, status: int, faults: str) -> Reply:
-    text = f"novapost-mock would break the document: {operation.operation_id} {status}: {faults}"
-    return _refused(500, text, Origin(label(operation), "failure"))
 
 
 def _place(error: BaseException) -> str:

@@ -85,6 +85,7 @@ def other_key(key: Given) -> Answer:
 
 
 def made_up(memory: Memory) -> Answer:
+    """Return an answer with a key that the target has not issued."""
     now = memory.now()
     end = now.replace(year=now.year + 1, day=min(now.day, 28), hour=23, minute=59, second=59, microsecond=0)
     fresh = {
@@ -97,16 +98,20 @@ def made_up(memory: Memory) -> Answer:
 
 
 def second(key: Given) -> bool:
+    """Tell whether the phone of a key is the second one."""
     return key.memory.order(key.phone) == 1
 
 
 def every(count: int, name: str) -> If:
+    """Return a condition that holds every so many times."""
     return lambda key: key.memory.nth(name) % count == 0
 
 
 def after(hour: int) -> If:
+    """Return a condition that holds from an hour of the day on."""
     return lambda key: key.memory.now().hour >= hour
 
 
 def first_hour(key: Given) -> bool:
+    """Tell whether it is the first hour of a day."""
     return key.memory.now().hour == 0

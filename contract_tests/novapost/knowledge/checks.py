@@ -135,6 +135,7 @@ def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
 
 
 def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    """Return the statuses that a request for a key may get, or None if that is unknown."""
     if not is_plain_json(sent):
         return None
     try:
@@ -155,6 +156,7 @@ def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document
 
 
 def statuses_of_token_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
+    """Return the statuses that a request for a token may get, or None if that is unknown."""
     keys = [value for name, value in sent.query if name == "apiKey"]
     if len(keys) > 1 or sent.body:
         return None

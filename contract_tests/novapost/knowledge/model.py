@@ -62,13 +62,13 @@ class Model:
         client = self.client(phone)
         statuses, rule = self._statuses(client, now)
         if answer.status not in statuses:
-            told = " or ".join(map(str, sorted(statuses)))
-            yield rule, f"{answer.status} where the rule gives {told}"
+            due = " or ".join(map(str, sorted(statuses)))
+            yield rule, f"{answer.status} where the rule gives {due}"
         if answer.status != 200:
             return
         given: dict[str, Any] = answer.json()
         yield from self._given(phone, client, now, given)
-        if self._rule(client, now) not in ("same-day-same-key", _REPEATED):
+        if self._rule(client, now) != _REPEATED:
             client.issued = self.readings.day(now)
         client.answered = self.readings.day(now)
         client.key = given
@@ -105,7 +105,7 @@ class Model:
             if created is None or abs(created - now) > ALLOWANCE:
                 yield "validity", "createdAt of a new key is not now"
         elif given["apiKey"] != client.key["apiKey"]:
-            yield _told(rule), f"apiKey {_CHANGED[_told(rule)]}"
+            yield _rule_id(rule), f"apiKey {_CHANGED[_rule_id(rule)]}"
         elif rule == "later-day-renews" and given["createdAt"] != client.key["createdAt"]:
             yield rule, f"createdAt {_CHANGED[rule]}"
         elif rule == "expired-reactivated" and given["createdAt"] != client.key["createdAt"]:
@@ -120,7 +120,7 @@ class Model:
                 names = sorted(n for n in before.keys() | given.keys() if given.get(n) != before.get(n))
                 # What another line says already is said once.
                 if names != ["apiKey"]:
-                    yield _told(rule), f"{', '.join(names)} {_CHANGED[_told(rule)]}"
+                    yield _rule_id(rule), f"{', '.join(names)} {_CHANGED[_rule_id(rule)]}"
         elif end not in self.readings.last_days(today):
             yield rule, f"{WRONG_END}: {end:%d %B %Y} after an issue on {today:%d %B %Y}"
         if self.owners.get(given["apiKey"], phone) != phone:
@@ -138,7 +138,7 @@ class Model:
         return key is not None and key["apiKey"] == api_key and now <= expires(key)
 
 
-def _told(rule: str) -> str:
+def _rule_id(rule: str) -> str:
     """Return the rule that a finding names: what is repeated is repeated unchanged, on whichever day."""
     return "same-day-same-key" if rule == _REPEATED else rule
 

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 WIDTH = 760
-HEIGHT = 260
+HEIGHT = 276
+LEFT, FOOT = 60, 240
+"""Where the axes of a curve lie."""
+
 _MARGIN = 10
+_MOST_TICKS = 10
+_MOST_STEPS = 5
 # Two curves of one chart differ by more than colour.
 _DASHES = ("none", "6 4", "2 3")
 
@@ -27,10 +32,11 @@ class RatioMark:
 
 @dataclass(frozen=True)
 class RatioChart:
-    """All ratios of a section; `one` is the place of "as much as theirs"."""
+    """All ratios of a section; `one` is the place of "as much as theirs", ticks are words and places."""
 
     one: float
     marks: list[RatioMark]
+    ticks: list[tuple[str, float]]
 
 
 def ratios(rows: Iterable[Mapping[str, Any]]) -> RatioChart | None:
@@ -52,7 +58,24 @@ def ratios(rows: Iterable[Mapping[str, Any]]) -> RatioChart | None:
         )
         for row in shown
     ]
-    return RatioChart(place(1.0), marks)
+    return RatioChart(
+        place(1.0), marks, [(short(each), place(each)) for each in _powers(min(ends), max(ends))]
+    )
+
+
+def _powers(least: float, most: float) -> list[float]:
+    """Return powers of two from least to most, few enough to be read beside each other."""
+    low, high = math.ceil(math.log2(least)), math.floor(math.log2(most))
+    step = max(1, math.ceil((high - low) / _MOST_TICKS))
+    return [2.0**each for each in range(low, high + 1) if each % step == 0]
+
+
+def steps(most: float) -> list[tuple[str, float]]:
+    """Return the ticks of an axis from nothing to the most: words, and shares of the axis."""
+    size = 10.0 ** math.floor(math.log10(most))
+    step = next(each for each in (size / 2, size, size * 2, size * 5) if most / each < _MOST_STEPS)
+    step = max(1.0, step)
+    return [(short(round(n * step)), n * step / most) for n in range(int(most / step) + 1)]
 
 
 def _verdict(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -100,8 +123,8 @@ def curves(rows: Iterable[Mapping[str, Any]]) -> list[CurveChart]:
 def _curve_chart(unit: str, rows: list[Mapping[str, Any]]) -> CurveChart:
     points = [point for row in rows for point in row["points"]]
     sizes, values = [x for x, _ in points], [y for _, y in points]
-    across = _scale(min(sizes), max(sizes), 60, WIDTH - 40)
-    up = _scale(min(values), max(values), HEIGHT - 30, 14)
+    across = _scale(min(sizes), max(sizes), LEFT + 20, WIDTH - 40)
+    up = _scale(min(values), max(values), FOOT - 20, 24)
     marks = [
         CurveMark(
             f"{row['name']}: "

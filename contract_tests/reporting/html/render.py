@@ -60,6 +60,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
+    templates.filters["breakable"] = _breakable
     templates.filters["n"] = lambda number: f"{number:,}"
     templates.filters["json"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False)
     return templates
@@ -68,6 +69,11 @@ def _templates() -> jinja2.Environment:
 def _shown(value: object) -> object:
     """Escape the value of an expression of the template; only our own markup stays as it is."""
     return value if isinstance(value, Markup) else labels.plain(value)
+
+
+def _breakable(text: str) -> Markup:
+    """Return a path that may end its line after each slash, and nowhere within a name."""
+    return Markup("/<wbr>").join(Markup.escape(each) for each in labels.plain(text).split("/"))
 
 
 def write(tree: Report, path: Path) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.checks.own_servers import with_own_places, without_other_hosts
+from contract_tests.target.own_servers import with_own_places, without_other_hosts
 from contract_tests.target.targets import Target
 
 ANSWER = {"responses": {"204": {"description": "Done"}}}
@@ -24,13 +24,14 @@ DOCUMENT: dict[str, Any] = {
 
 
 def labels(document: dict[str, Any]) -> list[str]:
-    """The operations of a document."""
+    """Return the operations of a document."""
     return [operation.label for operation in Contract(document).operations]
 
 
 def placed(base_url: str) -> Target:
-    """A target that knows where the operations of the document are."""
-    return with_own_places(Target("url", base_url, None), DOCUMENT, Contract(DOCUMENT).operations)
+    """Return a target that knows where the operations of the document are."""
+    templates = {operation.path: operation.template for operation in Contract(DOCUMENT).operations}
+    return with_own_places(Target("url", base_url, None), DOCUMENT, templates)
 
 
 @pytest.mark.parametrize("target", ["mock", "http://127.0.0.1:8080/v1/", "https://depot.example/v2/"])

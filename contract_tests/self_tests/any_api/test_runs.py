@@ -141,7 +141,7 @@ before = [
 
 
 @pytest.mark.parametrize(
-    ("files", "arguments", "told"),
+    ("files", "arguments", "expected"),
     [
         ({"recipes_toml": "[[recipe]]\nstatus = 404\n"}, (), "recipes.toml: recipe/0: "),
         (
@@ -161,7 +161,7 @@ before = [
     ],
 )
 def test_wrong_use_is_one_line(
-    files: dict[str, str], arguments: tuple[str, ...], told: str, tmp_path: Path
+    files: dict[str, str], arguments: tuple[str, ...], expected: str, tmp_path: Path
 ) -> None:
     """And the exit code 2."""
     done = contract(*arguments, document=write(tmp_path, **files))
@@ -169,7 +169,7 @@ def test_wrong_use_is_one_line(
     assert done.returncode == 2, done.stdout[-2000:]
     lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert len(lines) == 1
-    assert told in lines[0]
+    assert expected in lines[0]
 
 
 @pytest.mark.parametrize("content", ["swagger: '2.0'", "openapi: 3.0.3\npaths: {}", "{"])

@@ -214,7 +214,7 @@ def _no_command(address: str, prepared: Prepared, folder: Path, seed: int, stop:
     return []
 
 
-def test_thirty_defects_of_the_shelf_are_chosen() -> None:
+def test_thirty_defects_of_the_catalogue_are_chosen() -> None:
     """Ten concern state, each has a reason, and a quick run has some of each kind."""
     assert len({each.name for each in CHOSEN}) == 30
     assert sum(each.is_stateful for each in CHOSEN) == 10
@@ -342,8 +342,8 @@ def test_each_peer_is_told_of_the_stage(tmp_path: Path) -> None:
     config = (tmp_path / "schemathesis.toml").read_text("utf-8")
 
     assert command[-2:] == ["--max-failures", "1"]
-    for told in (*REGISTERED, AMBIGUOUS, LIMITED, STAGE.key, STAGE.deleted):
-        assert told in config
+    for value in (*REGISTERED, AMBIGUOUS, LIMITED, STAGE.key, STAGE.deleted):
+        assert value in config
     assert {example["http-response"]["status"] for example in setups.examples(STAGE).values()} == {
         *(200, 400, 401, 404, 409, 422, 429)
     }

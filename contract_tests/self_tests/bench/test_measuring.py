@@ -60,7 +60,7 @@ def test_answers_other_than_200_are_no_figure() -> None:
 def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
     """Units differ from line to line; and a refusal is none of the figures."""
     slow = WRK + "  Socket errors: connect 0, read 0, write 0, timeout 3\n"
-    told = [
+    given_costs = [
         slow,
         WRK + "  Non-2xx or 3xx responses: 7\n",
         WRK + "  Socket errors: connect 0, read 1, write 0\n",
@@ -72,7 +72,7 @@ def test_what_wrk_tells_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
 
         @property
         def stdout(self) -> str:
-            return told.pop(0)
+            return given_costs.pop(0)
 
     monkeypatch.setattr(loading, "wrk", lambda: ("wrk",))
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: Done())

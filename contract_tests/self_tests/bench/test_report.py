@@ -153,9 +153,9 @@ def test_what_is_under_way_is_told(
 
     run(report, {"speed": slow})
 
-    told = capsys.readouterr()
-    assert "... speed: round 1 of 2" in told.err
-    assert "round 1" not in told.out
+    printed = capsys.readouterr()
+    assert "... speed: round 1 of 2" in printed.err
+    assert "round 1" not in printed.out
 
 
 def test_a_bench_that_is_ended_ends_what_it_started(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_a_regression_fails_if_it_comes_again(
 def test_a_ratio_that_was_worse_once_is_noise(
     report: Path, accepted: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is measured again, and that is told."""
+    """It is measured again, and that is printed."""
     assert checked(report, accepted, rate((1.5, 1)), rate((2.9, 1))) == 0
 
     assert "again: speed: requests a second, beside <i>Other: 1.5" in capsys.readouterr().out

@@ -60,11 +60,11 @@ def test_the_committed_file_is_read() -> None:
 def test_a_vague_entry_is_refused(changes: dict[str, str | None], reason: str, tmp_path: Path) -> None:
     """With its number and what to mend, also where it is for another target."""
     for target in ("sandbox", "http://127.0.0.1/", None):
-        with pytest.raises(BadDeviations) as refusal:
+        with pytest.raises(BadDeviations) as caught:
             read(written(tmp_path, **changes), target)
 
-        assert len(refusal.value.args) == 1
-        assert refusal.value.args[0].startswith(f"deviations.toml: deviation 1: {reason}")
+        assert len(caught.value.args) == 1
+        assert caught.value.args[0].startswith(f"deviations.toml: deviation 1: {reason}")
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_a_file_of_another_form_is_refused(text: str, reason: str, tmp_path: Pat
     path = tmp_path / "deviations.toml"
     path.write_text(text)
 
-    with pytest.raises(BadDeviations) as refusal:
+    with pytest.raises(BadDeviations) as caught:
         read(path)
-    assert refusal.value.args[0].startswith(reason)
+    assert caught.value.args[0].startswith(reason)
 
 
 def test_the_same_entry_twice_is_refused(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_an_entry_is_for_its_target_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "status", "occurs", "whole", "told"),
+    ("today", "status", "occurs", "whole", "expected"),
     [
         ("2026-05-01", 404, True, True, []),
         ("2026-05-01", 404, False, True, ["good news: "]),
@@ -131,7 +131,7 @@ def test_an_entry_is_for_its_target_alone(tmp_path: Path) -> None:
     ids=["occurs", "repaired", "part of a run", "not asked", "due"],
 )
 def test_what_no_longer_holds_is_a_complaint(
-    today: str, status: int, occurs: bool, whole: bool, told: list[str], tmp_path: Path
+    today: str, status: int, occurs: bool, whole: bool, expected: list[str], tmp_path: Path
 ) -> None:
     """Good news only where it had its chance."""
     accepted = read(written(tmp_path, status="404"))
@@ -142,5 +142,5 @@ def test_what_no_longer_holds_is_a_complaint(
         accepted.complaints(Counter({(POST, status): 3}), date.fromisoformat(today), whole=whole)
     )
 
-    assert len(complaints) == len(told)
-    assert all(line.startswith(begin) for line, begin in zip(complaints, told, strict=True))
+    assert len(complaints) == len(expected)
+    assert all(line.startswith(begin) for line, begin in zip(complaints, expected, strict=True))

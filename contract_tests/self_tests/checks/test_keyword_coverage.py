@@ -62,11 +62,11 @@ def test_objects_are_tried_for_their_members() -> None:
 
 def test_answers_and_queries_are_tried_too() -> None:
     """Through references, into lists, and a parameter that is missing."""
-    refusal = b'{"success": false, "errors": ["a", 5]}'
+    rejection = b'{"success": false, "errors": ["a", 5]}'
     no_key = Exchange(Sent("GET", "http://x/y", "/clients/authorization", {}, b""), Received(422, {}, b"{}"))
     empty = Exchange(Sent("GET", "http://x/y?apiKey=", "/clients/authorization", {}, b""), None, "gone")
 
-    counts = tried(asking(b"", 404, refusal), no_key, empty)
+    counts = tried(asking(b"", 404, rejection), no_key, empty)
 
     assert counts[f"{KEY} answer 404", "/errors/*", "type"] == (1, 1)
     assert counts[f"{KEY} answer 400", "/errors/*", "type"] == (0, 0)

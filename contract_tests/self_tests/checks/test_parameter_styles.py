@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.checks import parameter_styles
 from contract_tests.checks.operations import Document
-from contract_tests.checks.requests import is_doubtful, is_unclear
+from contract_tests.checks.requests import faults, is_doubtful, is_unclear
 from contract_tests.target.exchange import Sent
 
 LIST = {"type": "array", "items": {"type": "integer"}}
@@ -39,7 +39,7 @@ WRITTEN: list[tuple[str, dict[str, Any], Any, Any]] = [
 
 
 def parameter(place: str, **facts: Any) -> dict[str, Any]:
-    """A parameter `p`, or `X-P` in a header."""
+    """Return a parameter `p`, or `X-P` in a header."""
     return {"name": "X-P" if place == "header" else "p", "in": place, **facts}
 
 
@@ -124,3 +124,32 @@ def test_a_body_of_another_form_is_unclear(media_type: str) -> None:
     assert not is_unclear(
         Sent("POST", "http://a.example/a", "/a", {"content-type": "application/json"}, b"{}")
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (b"code=EUR&limit=2", None),
+        (b"code=EUR&limit=2&note=", None),
+        (b"limit=2", "the required field `code` is missing"),
+        (b"code=XXX&limit=2", "the field `code` does not fit its schema"),
+        (b"code=EUR&limit=much", "the field `limit` does not fit its schema"),
+        (b"code=EUR&limit=2&tags=a", None),
+        (b"code=EUR&limit=2&limit=x", None),
+    ],
+)
+def test_the_plain_fields_of_a_form_are_judged(body: bytes, fault: str | None) -> None:
+    """A form with a value that the document does not allow is no good request, whoever takes it."""
+    properties = {"code": {"enum": ["EUR"], "type": "string"}, "limit": {"type": "number"}}
+    properties |= {"note": {"type": "string", "minLength": 1}, "tags": {"type": "array"}}
+    form = {"schema": {"type": "object", "required": ["code", "limit", "tags"], "properties": properties}}
+    content = {"application/x-www-form-urlencoded": form}
+    operation = {"requestBody": {"required": True, "content": content}, "responses": {}}
+    document = Document({"openapi": "3.0.3", "paths": {"/a": {"post": operation}}})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+
+    found = list(
+        faults(Sent("POST", "http://a.example/a", "/a", headers, body), document.operations[0], document)
+    )
+
+    assert found == ([] if fault is None else [fault])

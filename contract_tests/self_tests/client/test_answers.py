@@ -37,7 +37,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 def answer(status: int = 200, body: Any = None, **headers: str) -> Handler:
-    """A server that sends one answer: bytes in a stream, not read by anybody yet."""
+    """Return a server that sends one answer: bytes in a stream, not read by anybody yet."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
 
     class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -52,18 +52,18 @@ def answer(status: int = 200, body: Any = None, **headers: str) -> Handler:
 
 
 def without(name: str) -> dict[str, Any]:
-    """The good body without a field."""
+    """Return the good body without a field."""
     return {key: value for key, value in GOOD.items() if key != name}
 
 
 def raw(**changes: str) -> bytes:
-    """The good body as JSON text, with the values of some fields written by hand."""
+    """Return the good body as JSON text, with the values of some fields written by hand."""
     fields = {name: json.dumps(value) for name, value in GOOD.items()} | changes
     return ("{" + ",".join(f'"{name}":{value}' for name, value in fields.items()) + "}").encode()
 
 
 def cut_gzip() -> bytes:
-    """A compressed body that ends too early."""
+    """Return a compressed body that ends too early."""
     return gzip.compress(json.dumps(GOOD).encode())[:-9]
 
 
@@ -207,7 +207,7 @@ ANSWERS: dict[str, tuple[Handler, type]] = {
 
 
 def run(how: str, transport: httpx.MockTransport) -> Any:
-    """A key asked for, sync or async, raw or not: the model or the whole answer, or the error."""
+    """Return a key asked for, sync or async, raw or not: the model or the whole answer, or the error."""
     options: dict[str, Any] = {"httpx_args": {"transport": transport}, "retry": Retry(1)}
     if how == "sync raw":
         with Client.sandbox(**options) as client:
@@ -270,7 +270,7 @@ def test_every_answer_ends_in_the_model_or_in_a_typed_error(
 
 
 def told(error: BaseException) -> str:
-    """The traceback of an error with the local variables of every frame that is ours."""
+    """Return the traceback of an error with the local variables of every frame that is ours."""
     frames = traceback.TracebackException.from_exception(error, capture_locals=True).stack
     ours = [frame for frame in frames if "novapost_client" in frame.filename]
     text = io.StringIO()
@@ -329,7 +329,7 @@ def test_what_breaks_below_becomes_one_of_our_errors(how: str, raised: Exception
 
 
 def raising(error: Exception) -> Handler:
-    """A server that does nothing but break."""
+    """Return a server that does nothing but break."""
 
     def handler(request: httpx.Request) -> httpx.Response:
         raise error
@@ -377,7 +377,7 @@ def test_a_mismatch_names_its_place() -> None:
 
 
 def understood(form: str, content: bytes, **headers: str) -> Any:
-    """What the runtime makes of a text or a file, which our own document has none of."""
+    """Return the runtime's reading of a text or a file, which our own document has none of."""
     codec: Any = parsing.TEXT if form == "text" else parsing.FILE
     answers = answering.Answers((200, 200, answering.Documented(form, codec)))
     received = answering.Received(

@@ -32,7 +32,7 @@ class Server:
         self.seen: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The answer."""
+        """Return the answer."""
         request.read()
         self.seen.append(request)
         return self.answer
@@ -45,7 +45,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The package of the document, generated and imported."""
+    """Yield the package of the document, generated and imported."""
     folder = tmp_path_factory.mktemp("package")
     assert regenerate.main(["--spec", str(DOCUMENT), "--output", str(folder / "parcels_client")]) == 0
     sys.path.insert(0, str(folder))
@@ -57,13 +57,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def server() -> Server:
-    """A server of its own for each test."""
+    """Return a server of its own for each test."""
     return Server()
 
 
 @pytest.fixture
 def client(package: Any, server: Server) -> Iterator[Any]:
-    """A client of that server, with every credential."""
+    """Yield a client of that server, with every credential."""
     credentials = {"Portal": "tok", "Basic": "me:pw", "Key": "k&y"}
     args = {"transport": httpx.MockTransport(server)}
     with package.Client.staging(credentials=credentials, httpx_args=args) as client:
@@ -105,7 +105,7 @@ def test_every_operation_can_be_called(client: Any, server: Server, package: Any
 
 
 def sample(name: str, package: Any) -> Any:
-    """A value for a required argument of this name."""
+    """Return a value for a required argument of this name."""
     values: dict[str, Any] = {
         "id": uuid.UUID(ID),
         "status": "new",

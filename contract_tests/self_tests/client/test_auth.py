@@ -26,12 +26,12 @@ class Clock:
 
 
 def token(**claims: Any) -> str:
-    """A JSON Web Token with these claims."""
+    """Return a JSON Web Token with these claims."""
     return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.sig"
 
 
 def auth(fetch: Callable[[], str | ClientError], clock: Clock, **more: Any) -> TokenAuth:
-    """An authentication that fetches like this."""
+    """Return an authentication that fetches like this."""
 
     async def fetch_async() -> str | ClientError:
         await asyncio.sleep(0)

@@ -43,7 +43,7 @@ class Server:
         self.seen: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The next answer."""
+        """Return the next answer."""
         self.seen.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
@@ -52,24 +52,24 @@ class Server:
 
 
 def via(handler: Handler) -> dict[str, Any]:
-    """The settings that make a client talk to a handler."""
+    """Return the settings that make a client talk to a handler."""
     return {"httpx_args": {"transport": httpx.MockTransport(handler)}}
 
 
 def ok(body: Any = GOOD, **headers: str) -> httpx.Response:
-    """A success."""
+    """Return a success."""
     return httpx.Response(200, json=body, headers=headers)
 
 
 def jwt(lifetime: float = 3600, mark: str = "a") -> str:
-    """A token that is good for some seconds."""
+    """Return a token that is good for some seconds."""
     now = time.time()
     claims = json.dumps({"iat": now, "exp": now + lifetime, "m": mark}).encode()
     return f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.x"
 
 
 def waits() -> tuple[list[float], Retry]:
-    """A list of the waits, and a policy that writes them down instead of waiting."""
+    """Return a list of the waits, and a policy that writes them down instead of waiting."""
     noted: list[float] = []
 
     async def note(seconds: float) -> None:
@@ -84,7 +84,7 @@ ANSWERS = Answers((200, 200, Documented("json", ANY)))
 
 
 def ping(operation: operations.Operation = PING) -> calls.Call[Any]:
-    """A call of an operation that the document does not have, for what it has no operation for."""
+    """Return a call of an operation that the document does not have, for what it has no operation for."""
     return calls.Call(operation, ANSWERS)
 
 
@@ -431,7 +431,7 @@ class Portal:
         self.revoked: set[str] = set()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """A token, or a ping."""
+        """Return a token, or a ping."""
         if request.url.path.endswith("/authorization"):
             assert "authorization" not in request.headers
             time.sleep(self.slow)

@@ -41,7 +41,7 @@ class Mute(Exception):
 
 
 def undecodable() -> Exception:
-    """What Python's JSON reader raises: it holds the text that it read."""
+    """Return the error of Python's JSON reader; it holds the text that it read."""
     try:
         json.loads(f'{{"key": "{SECRET}"')
     except json.JSONDecodeError as error:

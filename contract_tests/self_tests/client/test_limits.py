@@ -17,7 +17,7 @@ BARE_CONTENT = BARE.compress(CONTENT) + BARE.flush()
 
 
 def unpacked(body: bytes, encoding: str | None, limit: int = 1_000_000, step: int = 7) -> bytes:
-    """A body that arrives in small chunks."""
+    """Return a body that arrives in small chunks."""
     intake = Intake(limit, encoding, None)
     for start in range(0, len(body), step):
         intake.take(body[start : start + step])

@@ -64,7 +64,7 @@ class Server:
         self.seen: list[httpx.Request] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """The answer."""
+        """Return the answer."""
         self.seen.append(request)
         return httpx.Response(204)
 
@@ -75,7 +75,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The package of the document, generated and imported."""
+    """Yield the package of the document, generated and imported."""
     folder = tmp_path_factory.mktemp("package")
     (folder / "depot.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     arguments = ["--spec", str(folder / "depot.json"), "--output", str(folder / "depot_client")]
@@ -89,12 +89,12 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture
 def server() -> Server:
-    """A server of its own for each test."""
+    """Return a server of its own for each test."""
     return Server()
 
 
 def connected(server: Server) -> dict[str, Any]:
-    """The settings of a client whose requests end in a server."""
+    """Return the settings of a client whose requests end in a server."""
     return {"api_key": "k", "httpx_args": {"transport": httpx.MockTransport(server)}}
 
 

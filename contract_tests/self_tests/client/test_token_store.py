@@ -41,7 +41,7 @@ class Memory:
         self.asked: list[str] = []
 
     def get(self, key: str) -> StoredToken | None:
-        """The token."""
+        """Return the token."""
         self.asked.append("get")
         return self.kept.get(key)
 
@@ -64,7 +64,7 @@ class Portal:
         self.revoked: set[str] = set()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        """A token for a key, or the token that came."""
+        """Return a token for a key, or the token that came."""
         if request.url.path.endswith("/authorization"):
             self.given += 1
             return httpx.Response(200, json={"jwt": f"token-{self.given}"})
@@ -75,7 +75,7 @@ class Portal:
 
 
 def ask(how: str, portal: Portal, store: Any, key: str = KEY, address: str = "https://a.example") -> str:
-    """The token that a fresh client sends, as in a fresh process."""
+    """Return the token that a fresh client sends, as in a fresh process."""
     options: dict[str, Any] = {"httpx_args": {"transport": httpx.MockTransport(portal)}}
 
     async def run() -> str:
@@ -92,7 +92,7 @@ def ask(how: str, portal: Portal, store: Any, key: str = KEY, address: str = "ht
 
 @pytest.fixture(params=["memory", "files"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    """A store of either kind."""
+    """Return a store of either kind."""
     return Memory() if request.param == "memory" else FileTokenStore(tmp_path / "tokens")
 
 
@@ -445,7 +445,7 @@ def test_a_cancelled_call_gives_the_lock_back(tmp_path: Path) -> None:
 
 
 def store_of_the_page(address: str) -> Any:
-    """The class that docs/how-to/production.md shows, over a Redis."""
+    """Return the class that docs/how-to/production.md shows, over a Redis."""
     page = (ROOT / "docs" / "how-to" / "production.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"^(class RedisTokenStore:\n.*?)\n\n\n", page, re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {"Redis": redis.Redis, "StoredToken": StoredToken}
@@ -455,7 +455,7 @@ def store_of_the_page(address: str) -> Any:
 
 @pytest.fixture
 def redis_address() -> Iterator[str]:
-    """The address of a Redis for the time of a test, on a socket in a folder of ours."""
+    """Yield the address of a Redis for the time of a test, on a socket in a folder of ours."""
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         pytest.skip(
@@ -502,7 +502,7 @@ class _Service(BaseHTTPRequestHandler):
     given = 0
 
     def do_GET(self) -> None:
-        """A token, slowly, so that all workers want one at once; or the token that came."""
+        """Return a token, slowly, so that all workers want one at once; or the token that came."""
         if "authorization" in self.path:
             time.sleep(0.3)
             type(self).given += 1
@@ -522,7 +522,7 @@ class _Service(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service() -> Iterator[str]:
-    """The address of a service on this machine."""
+    """Yield the address of a service on this machine."""
     _Service.given = 0
     with ThreadingHTTPServer(("127.0.0.1", 0), _Service) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

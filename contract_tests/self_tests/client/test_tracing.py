@@ -19,7 +19,7 @@ TRACERS = {"sentry": "sentry_sdk", "opentelemetry": "opentelemetry.instrumentati
 
 
 def traced(tracer: str) -> tuple[dict[str, Any], str]:
-    """What the program of `instrumented` prints, and what the loggers below it wrote."""
+    """Return the output of the program `instrumented`, and the logs of the loggers below it."""
     done = subprocess.run(
         [sys.executable, "-m", "contract_tests.self_tests.client.instrumented", tracer],
         capture_output=True,

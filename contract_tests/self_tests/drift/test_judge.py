@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.self_tests.drift.samples.edits import CASES, Case
+from scripts.drift.comparison import found
 from scripts.drift.findings import LEVELS, Finding
 from scripts.drift.judge.witness.validator import Engine
 from scripts.drift.load.sources import Loaded
-from scripts.drift.run import found
 from scripts.lib.paths import ROOT
 
 EFFECTIVE: dict[str, Any] = json.loads((ROOT / "openapi" / "effective.json").read_text())

@@ -19,27 +19,27 @@ FENCED = f"```json\n{SPEC}\n```\n"
 
 
 def spec(**parts: Any) -> dict[str, Any]:
-    """A small document, its parts replaced or added."""
+    """Return a small document, its parts replaced or added."""
     return {"openapi": "3.0.0", "info": {"title": "API", "version": "1"}} | parts
 
 
 def fenced(*values: Any) -> bytes:
-    """A page of one JSON block for each value."""
+    """Return a page of one JSON block for each value."""
     return "\n".join(f"```json\n{json.dumps(value)}\n```\n" for value in values).encode()
 
 
 def read(content: bytes) -> docs_page.Document:
-    """The document of a page."""
+    """Return the document of a page."""
     return docs_page.document(docs_page.blocks(content, "page.md"), "page.md")
 
 
 def raws(text: str) -> list[str]:
-    """The bytes of a page's blocks, as text."""
+    """Return the bytes of a page's blocks, as text."""
     return [block.raw.decode() for block in docs_page.blocks(text.encode(), "page.md")]
 
 
 def refusal(content: bytes) -> str:
-    """The line with which a page is refused."""
+    """Return the line with which a page is refused."""
     with pytest.raises(Refusal) as caught:
         read(content)
     return str(caught.value)

@@ -75,7 +75,7 @@ class Outcome:
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[socket.socket]:
-    """A socket that nobody must connect to."""
+    """Yield a socket that nobody must connect to."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
         yield server
@@ -83,7 +83,7 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory, listener: socket.socket) -> dict[str, Outcome]:
-    """The outcome of each document that goes the whole way, by its name."""
+    """Return the outcome of each document that goes the whole way, by its name."""
     folder = tmp_path_factory.mktemp("hostile")
     canary = folder / "canary"
     chosen = [case for case in CASES if case.name in WHOLE]
@@ -125,7 +125,7 @@ def _regenerate(case: Case, folder: Path, canary: Path, port: int) -> Outcome:
 
 @pytest.fixture(scope="module")
 def imported(outcomes: dict[str, Outcome]) -> dict[str, str]:
-    """What importing all modules of each package ends in, by the package's name; all in one process."""
+    """Import all modules of each package in one process; return the outcome by the package's name."""
     packages = [outcome.package for outcome in outcomes.values() if outcome.status == 0]
     program = """
 import importlib, json, pkgutil, sys

@@ -39,7 +39,7 @@ PINNED = {
 
 
 def names(*operations: str, **more: Any) -> dict[str, str]:
-    """What `GET /path` and the like are called: by operation, as resource.method."""
+    """Return the names of operations as resource.method, by `GET /path` and the like."""
     asked = [
         naming.Asked(one.split(" ")[0].lower(), one.split(" ")[1], one, **more.get(one, {}))
         for one in operations
@@ -183,7 +183,7 @@ def test_lists_keep_their_shape() -> None:
 
 
 def document(**more: Any) -> dict[str, Any]:
-    """A small document."""
+    """Return a small document."""
     operation = {"operationId": "x", "responses": {}, **more.pop("operation", {})}
     return {"paths": {"/x": {"get": operation}}, **more}
 
@@ -349,7 +349,7 @@ TEXT = "\"\\ {x}'%"
 
 
 def awkward() -> dict[str, Any]:
-    """A document in which everything is called like something that the generated code needs."""
+    """Return a document in which everything is called like something that the generated code needs."""
     text: dict[str, Any] = {"type": "string", "description": '"""\\', "default": TEXT}
     schemas = {
         name: {"type": "object", "title": name, "properties": dict.fromkeys(FIELDS, text)} for name in CLASSES
@@ -517,7 +517,7 @@ MARKED: dict[str, Any] = {
 
 
 def marked(**marks: Any) -> str:
-    """The row of an operation that carries some marks."""
+    """Return the row of an operation that carries some marks."""
     operation = {"responses": {"204": {"description": "d"}}, **marks}
     document = {**MARKED, "paths": {"/a": {"post": operation}}}
     table = tables.write(document, "x_client", "1", {("post", "/a"): "make"}, {})

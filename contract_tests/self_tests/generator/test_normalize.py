@@ -23,7 +23,7 @@ STRING = {"type": "string"}
 
 
 def schemas_after(**edits: Any) -> tuple[dict[str, Any], list[str]]:
-    """The schemas of the base with the edits, in plain words, and the notes."""
+    """Return the schemas of the base with the edits, in plain words, and the notes."""
     document, notes = told(changed(**{path: copy.deepcopy(value) for path, value in edits.items()}))
     return document["components"]["schemas"], [str(note) for note in notes]
 
@@ -42,7 +42,7 @@ MAPPING = "components>schemas>Pet>discriminator>mapping"
 
 
 def pets(**edits: Any) -> dict[str, Any]:
-    """What the kinds of pets list as their kind after the discriminator has been read."""
+    """Return the values that pets list as their kind after the discriminator has been read."""
     found, _ = schemas_after(**PETS, **edits)
     return {name: found[name]["properties"]["kind"].get("enum") for name in ("Cat", "Dog")}
 
@@ -99,7 +99,7 @@ def test_a_property_from_a_common_base_is_listed_in_each_part() -> None:
 
 
 def parts_of(edits: dict[str, Any]) -> list[str]:
-    """The names of the schemas that edits put in."""
+    """Return the names of the schemas that edits put in."""
     return [path.rpartition(">")[2] for path in edits]
 
 

@@ -25,7 +25,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def action(**fields: Any) -> dict[str, Any]:
-    """An action with all that ours must carry."""
+    """Return an action with all that ours must carry."""
     return {"x-id": "it", "description": "because", "x-evidence": ["uk:1"], **fields}
 
 
@@ -36,7 +36,7 @@ def actions(*given: dict[str, Any]) -> tuple[overlay.Action, ...]:
 
 
 def applied(*given: dict[str, Any]) -> Any:
-    """The sample document with actions applied."""
+    """Return the sample document with actions applied."""
     return overlay.apply(DOCUMENT, actions(*given))
 
 
@@ -261,7 +261,7 @@ STARRED: dict[str, Any] = {
 
 
 def renamed(document: Any, **fields: Any) -> Any:
-    """The document with one renaming action applied."""
+    """Return the document with one renaming action applied."""
     return overlay.apply(document, actions(action(**fields)))
 
 

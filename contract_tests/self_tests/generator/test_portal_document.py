@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from contract_tests.self_tests.support.folders import DOCUMENTS
-from contract_tests.self_tests.support.sample_values import StandIn, sample
+from contract_tests.self_tests.support.sample_values import SampleTransport, sample
 from scripts import regenerate
 from scripts.document.operations import operations, resolved
 from scripts.document.parse import parse
@@ -67,7 +67,7 @@ ODDITIES = {
 
 
 def lines(capsys: pytest.CaptureFixture[str], kind: str) -> dict[str, str]:
-    """What was said on stderr, by place."""
+    """Return the lines of stderr, by place."""
     said = capsys.readouterr().err.splitlines()
     pairs = [line.removeprefix(f"{kind}: ").split(": ", 1) for line in said if line.startswith(f"{kind}: ")]
     return dict(pairs)
@@ -104,7 +104,7 @@ def test_five_lines_of_overlay_are_enough(tmp_path: Path, capsys: pytest.Capture
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The package of the document as the overlay corrects it, and what was said when it was made."""
+    """Return the package of the document as the overlay corrects it, and what was said when it was made."""
     folder = tmp_path_factory.mktemp("courier")
     command = [sys.executable, "-m", "scripts.regenerate", "--spec", str(SPEC), "--overlay", str(OVERLAY)]
     done = subprocess.run(
@@ -116,7 +116,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def package(said: tuple[Path, str]) -> Iterator[Any]:
-    """The package, imported whole."""
+    """Yield the package, imported whole."""
     folder = said[0]
     sys.path.insert(0, str(folder.parent))
     package = importlib.import_module(folder.name)
@@ -130,7 +130,7 @@ def package(said: tuple[Path, str]) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """The document as the overlay corrects it."""
+    """Return the document as the overlay corrects it."""
     value = parse(SPEC.read_bytes(), SPEC.name)
     assert isinstance(value, dict)
     return corrected(value, OVERLAY, SPEC.name)
@@ -171,7 +171,7 @@ def test_the_package_is_strictly_typed(said: tuple[Path, str]) -> None:
 
 
 def value_of(hint: Any, wire: dict[str, Any]) -> Any:
-    """A value for an argument of a type; `wire` holds what a model is made of."""
+    """Return a value for an argument of a type; `wire` holds what a model is made of."""
     origin = typing.get_origin(hint)
     if origin is list:
         return [value_of(typing.get_args(hint)[0], wire)]
@@ -190,7 +190,7 @@ def value_of(hint: Any, wire: dict[str, Any]) -> Any:
 
 
 def body_of(document: dict[str, Any], one: Any, package: Any) -> dict[str, Any]:
-    """What the body of an operation is made of."""
+    """Return the parts of an operation's body."""
     body = resolved(document, one.value.get("requestBody")) or {}
     media_type, media = next(iter((body.get("content") or {"": {}}).items()))
     wire = sample(document, media.get("schema"))
@@ -220,14 +220,14 @@ def calls(package: Any, document: dict[str, Any]) -> Iterator[tuple[str, Any, di
 
 
 def connected(package: Any, server: Any) -> Any:
-    """A client of the sandbox whose requests end in `server`."""
+    """Return a client of the sandbox whose requests end in `server`."""
     return package.Client.sandbox(httpx_args={"transport": httpx.MockTransport(server)})
 
 
 def test_every_operation_can_be_called(package: Any, document: dict[str, Any]) -> None:
     """Blocking and not: to the right place, with all parameters and the whole body, answered by its type."""
-    stand_in = StandIn(document, BASE)
-    client = connected(package, stand_in)
+    transport = SampleTransport(document, BASE)
+    client = connected(package, transport)
     asked = list(calls(package, document))
 
     blocking = {label: module.sync(client=client, **arguments) for label, module, arguments in asked}
@@ -235,13 +235,13 @@ def test_every_operation_can_be_called(package: Any, document: dict[str, Any]) -
     async def awaited() -> dict[str, Any]:
         return {label: await module.asyncio(client=client, **arguments) for label, module, arguments in asked}
 
-    assert stand_in.faults == []
+    assert transport.faults == []
     assert len(blocking) == 43
-    assert [label for label, _ in stand_in.asked] == list(blocking)
-    sent = [(request.method, request.url, request.headers.get("accept")) for _, request in stand_in.asked]
-    stand_in.asked.clear()
+    assert [label for label, _ in transport.asked] == list(blocking)
+    sent = [(request.method, request.url, request.headers.get("accept")) for _, request in transport.asked]
+    transport.asked.clear()
     assert asyncio.run(awaited()) == blocking
-    assert [(r.method, r.url, r.headers.get("accept")) for _, r in stand_in.asked] == sent
+    assert [(r.method, r.url, r.headers.get("accept")) for _, r in transport.asked] == sent
     for one in operations(document):
         status = next(status for status in one.value["responses"] if status.startswith("2"))
         content = (one.value["responses"][status].get("content") or {}) if status != "204" else {}
@@ -257,8 +257,8 @@ def test_every_operation_can_be_called(package: Any, document: dict[str, Any]) -
 
 def test_the_resources_reach_what_the_document_names(package: Any, document: dict[str, Any]) -> None:
     """Names in another alphabet are written in plain letters, and travel as they are."""
-    stand_in = StandIn(document, BASE)
-    client = connected(package, stand_in)
+    transport = SampleTransport(document, BASE)
+    client = connected(package, transport)
 
     found = client.divisions.list(country_codes=["CZ", "UA"], accept_language="uk", prohibited_sending=True)
     client.shipments.print.list(type_=["marking"], print_size_type=["size_100_100", "size_A4"])
@@ -269,7 +269,7 @@ def test_the_resources_reach_what_the_document_names(package: Any, document: dic
 
     assert found.items[0].typ.value == "Відділення"
     assert type(found.items[0].typ).VIDDILENNIA == "Відділення"
-    queries = [request.url.query.decode() for _, request in stand_in.asked]
+    queries = [request.url.query.decode() for _, request in transport.asked]
     assert queries[0] == "countryCodes%5B%5D=CZ&countryCodes%5B%5D=UA&limit=15&prohibitedSending=true"
     assert queries[1] == "type=marking&printSizeType=size_100_100,size_A4"
     assert "url=https%3A%2F%2Fx.example%2F%3Fa%3Db&headers=h" in queries[2]

@@ -22,7 +22,7 @@ CLIENT = ROOT / "generated" / "novapost_client"
 def reasons(
     source: str, name: str = "models/parcel.py", words: str = "parcel evil a b x f g system os"
 ) -> list[str]:
-    """What is found in a file of the package."""
+    """Return the findings in a file of the package."""
     content = source.encode()
     return [refusal.reason for refusal in vet_source(content, name, frozenset(words.split()), CLIENT)]
 

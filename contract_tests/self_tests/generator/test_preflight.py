@@ -26,17 +26,17 @@ BROAD = DOCUMENTS / "broad.yaml"
 
 
 def broad() -> Any:
-    """The honest broad document, read anew."""
+    """Return the honest broad document, read anew."""
     return parse(BROAD.read_bytes(), BROAD.name)
 
 
 def found(document: Any) -> list[str]:
-    """What the preflight has to say."""
+    """Return the notes of the preflight."""
     return [str(refusal) for refusal in examine(plain(document))]
 
 
 def newer(value: Any) -> Any:
-    """The same in the words of OpenAPI 3.1: a list of types for nullable."""
+    """Return the same in the words of OpenAPI 3.1: a list of types for nullable."""
     if isinstance(value, list):
         return [newer(item) for item in value]
     if not isinstance(value, dict):
@@ -49,7 +49,7 @@ def newer(value: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the broad document becomes."""
+    """Return the client of the broad document."""
     output = tmp_path_factory.mktemp("broad") / "carrier_client"
     assert main(["--spec", str(BROAD), "--output", str(output)]) == 0
     return output
@@ -163,7 +163,7 @@ CURED: dict[str, tuple[str, Any]] = {
 
 
 def defective() -> Any:
-    """The broad document with one defect of each kind."""
+    """Return the broad document with one defect of each kind."""
     document = broad()
     for path, value in DEFECTS.values():
         put(document, path, copy.deepcopy(value))

@@ -28,14 +28,14 @@ T = int
 
 
 def package(folder: Path, source: str) -> Path:
-    """A package of one module."""
+    """Return a package of one module."""
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text(source)
     return folder
 
 
 def told(tmp_path: Path, new: str) -> list[str]:
-    """The changes from OLD to another source, as they are printed."""
+    """Return the changes from OLD to another source, as they are printed."""
     one, two = package(tmp_path / "old" / "client", OLD), package(tmp_path / "new" / "client", new)
     return [str(change) for change in changes(one, two)]
 

@@ -39,7 +39,7 @@ def generate(tmp_path: Path, document: Any, output: str = "client") -> int:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which a client has been made."""
+    """Return a folder in which a client has been made."""
     folder = tmp_path_factory.mktemp("made")
     assert generate(folder, DOCUMENT) == 0
     return folder

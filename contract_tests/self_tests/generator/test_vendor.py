@@ -38,48 +38,48 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 @pytest.fixture
 def into(tmp_path: Path) -> Path:
-    """An empty folder to vendor into."""
+    """Return an empty folder to vendor into."""
     return tmp_path / "openapi"
 
 
 @pytest.fixture
 def vendored(into: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A folder into which the published page was vendored."""
+    """Return a folder into which the published page was vendored."""
     assert run(into, "--from", str(PAGE), "--language", "uk", "--date", "2026-11-21") == 0
     capsys.readouterr()
     return into
 
 
 def run(into: Path, *arguments: str, handler: Handler | None = None) -> int:
-    """The verb's exit code; whoever it asks over the network is the handler."""
+    """Return the verb's exit code; whoever it asks over the network is the handler."""
     return vendor.main([*arguments, "--into", str(into)], httpx.MockTransport(handler or unreachable))
 
 
 def unreachable(request: httpx.Request) -> httpx.Response:
-    """The network that no test may use."""
+    """Return the network that no test may use."""
     raise AssertionError(f"asked for {request.url}")
 
 
 def answering(content: bytes, status: int = 200, **headers: str) -> Handler:
-    """A server with one answer."""
+    """Return a server with one answer."""
     named = MARKDOWN | {name.replace("_", "-"): value for name, value in headers.items()}
     return lambda request: httpx.Response(status, headers=named, content=stream(content))
 
 
 async def stream(content: bytes) -> AsyncIterator[bytes]:
-    """A body that arrives in two pieces."""
+    """Yield a body that arrives in two pieces."""
     middle = len(content) // 2
     yield content[:middle]
     yield content[middle:]
 
 
 def record(into: Path) -> dict[str, object]:
-    """What the record says."""
+    """Return the record."""
     return tomllib.loads((into / "upstream.toml").read_text())
 
 
 def state(into: Path) -> dict[str, tuple[bytes, int]]:
-    """The vendored files with their content and time stamp."""
+    """Return the vendored files with their content and time stamp."""
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in into.iterdir()}
 
 

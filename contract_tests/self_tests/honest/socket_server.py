@@ -214,8 +214,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _shown(self, key: dict[str, Any]) -> dict[str, Any]:
         zone = timezone(timedelta(hours=1)) if "dates-in-another-zone" in self.does else UTC
         dates = {"createdAt": key["created"], "expDate": key["ends"]}
-        told = {name: date.astimezone(zone).isoformat() for name, date in dates.items()}
-        return {"apiKey": key["key"], **told, "status": "Active"}
+        written = {name: date.astimezone(zone).isoformat() for name, date in dates.items()}
+        return {"apiKey": key["key"], **written, "status": "Active"}
 
     def _control(self, path: str, body: bytes) -> Any:
         given, desk = json.loads(body or b"{}"), self.desk

@@ -168,7 +168,7 @@ def test_all_documented_answers_are_among_those() -> None:
     seen = {
         (m, "/clients/{phone}" if "clients/" in p else "/" + p.partition("?")[0], s) for m, p, _, s in SEEN
     }
-    told = {
+    described = {
         (method, path, int(status))
         for path, operations in documented().items()
         for method, operation in operations.items()
@@ -176,7 +176,7 @@ def test_all_documented_answers_are_among_those() -> None:
         if status != "403"
     }
 
-    assert seen == told
+    assert seen == described
     assert all(
         "403" in operation["responses"] for each in documented().values() for operation in each.values()
     )

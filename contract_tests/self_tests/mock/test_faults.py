@@ -185,11 +185,11 @@ def test_a_malformed_body_is_never_json(mock: Mock, asked: Request) -> None:
 )
 def test_malformed_is_malformed_whatever_the_body_was(text: str) -> None:
     """Also where a document answers with a number, or with text."""
-    _, act = called([Armed(Fault(body="malformed"))], "")
-    assert act is not None
+    _, active = called([Armed(Fault(body="malformed"))], "")
+    assert active is not None
 
     with pytest.raises(ValueError, match=r"."):
-        json.loads(act.spoil(Reply(200, (), text.encode("utf-8", "replace"))).body)
+        json.loads(active.apply_to(Reply(200, (), text.encode("utf-8", "replace"))).body)
 
 
 def test_an_html_page_is_declared_as_one(mock: Mock) -> None:
@@ -421,7 +421,9 @@ def test_no_act_is_lost_when_many_call_at_once() -> None:
     faults = MemoryFaults()
     faults.arm([Fault(status=503, times=100)])
     with ThreadPoolExecutor(8) as pool:
-        acts = [act for act in pool.map(lambda _: faults.acting("x"), range(1000)) if act is not None]
+        acts = [
+            active for active in pool.map(lambda _: faults.acting("x"), range(1000)) if active is not None
+        ]
 
     assert len(acts) == 100
     [armed] = faults.armed()
@@ -468,18 +470,18 @@ def test_a_connection_gives_what_the_transport_raises(
 )
 def test_an_answer_arrives_alike_over_a_port_and_in_process(fault: dict[str, Any]) -> None:
     """Status, content type and every byte."""
-    told: list[tuple[int, str | None, bytes]] = []
+    replies: list[tuple[int, str | None, bytes]] = []
     for _ in range(2):
         mock = Mock(clock=Clock(lambda: NOON), random_bytes=random.Random(1).randbytes)
         mock.arm(fault)
         with Background(mock) as background:
             base = f"http://127.0.0.1:{background.port}/v.1.0/"
-            transport = None if told else MockTransport(mock)
+            transport = None if replies else MockTransport(mock)
             with httpx.Client(transport=transport, base_url=base) as client:
                 reply = client.post("test-api-keys", json={"phone": PHONE})
-        told.append((reply.status_code, reply.headers.get("content-type"), reply.content))
+        replies.append((reply.status_code, reply.headers.get("content-type"), reply.content))
 
-    assert told[0] == told[1]
+    assert replies[0] == replies[1]
 
 
 @given(st.sampled_from(sorted(KINDS)), st.integers(1, 9) | st.none(), st.integers(1, 9) | st.none())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from novapost_mock import Clock, Fault, Mock, Reply, Request
 from novapost_mock.control.journal import Journal
 from novapost_mock.masking import is_harmless
+from novapost_mock.operation_answers import OperationAnswers
 
 PHONE = "498213437654"
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ def get(mock: Mock, query: str = "") -> Reply:
     return mock.handle(Request("GET", "/__mock__/journal", query))
 
 
-def told(mock: Mock) -> list[tuple[str | None, str | None, int]]:
+def origins(mock: Mock) -> list[tuple[str | None, str | None, int]]:
     return [(e["operation"], e["rule"], e["status"]) for e in get(mock).json()["entries"]]
 
 
@@ -74,7 +75,7 @@ def test_the_rule_that_decided_is_named(mock: Mock) -> None:
     mock.handle(ASKED)
 
     create = "createTestApiKey"
-    assert told(mock) == [
+    assert origins(mock) == [
         (create, "one-active", 200),
         (create, "same-day-same-key", 200),
         (create, "later-day-renews", 200),
@@ -103,10 +104,10 @@ def test_a_fault_is_told_by_its_names(mock: Mock) -> None:
 
 def test_a_failure_of_the_mock_is_in_the_journal(mock: Mock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one entry that must not be missing."""
-    monkeypatch.setattr(Mock, "_operate", lambda *_: 1 / 0)
+    monkeypatch.setattr(OperationAnswers, "of", lambda *_: 1 / 0)
     assert mock.handle(ASKED).status == 500
 
-    assert told(mock) == [(None, "failure", 500)]
+    assert origins(mock) == [(None, "failure", 500)]
 
 
 def test_control_is_not_in_the_journal(mock: Mock) -> None:
@@ -244,13 +245,13 @@ def test_no_secret_shows_wherever_it_is(mock: Mock, secret: str, query: str) -> 
     for request in secrets_everywhere(secret):
         mock.handle(request)
     shown = get(mock, query).body.decode()
-    told = json.dumps(json.loads(shown), ensure_ascii=False) + repr(mock.journal())
+    everything = json.dumps(json.loads(shown), ensure_ascii=False) + repr(mock.journal())
 
     assert len(mock.journal()) == len(secrets_everywhere(secret))
-    assert secret not in told
-    assert secret.replace("+", "%2B").replace(" ", "%20") not in told
+    assert secret not in everything
+    assert secret.replace("+", "%2B").replace(" ", "%20") not in everything
     longest = max(secret.replace("-", ".").replace(" ", ".").split("."), key=len)
-    assert len(longest) < 8 or longest not in told
+    assert len(longest) < 8 or longest not in everything
 
 
 def test_what_is_given_out_does_not_show_either(mock: Mock) -> None:

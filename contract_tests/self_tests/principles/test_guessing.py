@@ -1,4 +1,4 @@
-"""What can be computed is told, and what is random is not."""
+"""A computed value is reported, and a random one is not."""
 
 import base64
 import hashlib

@@ -106,7 +106,7 @@ def answer(status: int, value: object) -> Received:
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "expected"),
     [
         (answer(200, {"a": 1, "b": "new"}), []),
         (answer(400, {}), ["400 instead of 200"]),
@@ -115,8 +115,8 @@ def answer(status: int, value: object) -> Received:
         (answer(200, []), ["the body is no object"]),
     ],
 )
-def test_only_what_stays_the_same_is_compared(other: Received, told: list[str]) -> None:
+def test_only_what_stays_the_same_is_compared(other: Received, expected: list[str]) -> None:
     """A time of day that changes with each answer says nothing of a spelling."""
     steady = Steady(answer(200, {"a": 1, "b": "first"}), answer(200, {"a": 1, "b": "second"}))
 
-    assert list(steady.differences(other)) == told
+    assert list(steady.differences(other)) == expected

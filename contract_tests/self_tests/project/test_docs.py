@@ -17,7 +17,7 @@ import yaml
 
 from contract_tests import conftest
 from contract_tests.checks import deviations
-from contract_tests.docs import reference
+from contract_tests.docs import command_pages, reference
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.self_tests.project.doc_blocks import (
     PAGES,
@@ -36,7 +36,7 @@ from novapost_mock import Mock, MockTransport
 from novapost_mock.faults.json import KINDS
 from novapost_mock.testing.fixtures import SETTINGS
 from scripts.drift.accepted import read_accepted
-from scripts.drift.policy.policy import read_policy
+from scripts.drift.policy.reading import read_policy
 from scripts.lib.paths import ROOT
 from scripts.overlay import read_actions
 
@@ -147,7 +147,7 @@ def commands() -> Iterator[tuple[str, str]]:
 def test_a_command_names_what_there_is(place: str, command: str) -> None:
     """A target, a variable, a module, an option or an extra that is misspelt helps nobody."""
     if make := re.match(r"make (?:-C \S+ )?([a-z-]+)", command):
-        assert make[1] in dict(reference.targets()), place
+        assert make[1] in dict(command_pages.targets()), place
         for variable in re.findall(r"\b([A-Z]+)=", re.sub(r"'[^']*'|ARGS=\S+", "", command)):
             assert variable in make_variables(), f"{place}: {variable}"
     module = re.match(r"python -m ([\w.]+\w)(?!…)", command)
@@ -230,7 +230,7 @@ def test_data_on_a_page_is_taken_by_its_reader(block: Block, tmp_path: Path) -> 
             jobs = {name: job for name, job in yaml.safe_load(block.text).items() if isinstance(job, dict)}
             lines = [line for job in jobs.values() for line in job["script"]]
             assert {line.split()[0] for line in lines} == {"make"}
-            assert {line.split()[1] for line in lines} <= set(dict(reference.targets()))
+            assert {line.split()[1] for line in lines} <= set(dict(command_pages.targets()))
         case other:
             pytest.fail(f"{block.place}: nobody reads {other!r}")
 

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from scripts.lib.paths import ROOT
 
@@ -220,3 +221,22 @@ def test_the_linter_is_pinned_by_hashes_and_its_lock_names_no_place() -> None:
 
     assert text.count('"integrity": "sha512-') == text.count('"node_modules/')
     assert "resolved" not in text
+
+
+def test_the_hooks_before_a_commit_are_the_steps_of_make_check() -> None:
+    """A step that is added to one and not to the other would let a commit pass that `make check` refuses."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\ncheck: ")[2].partition("\n\n")[0]
+    written = "scripts contract_tests"
+    steps = {line.replace("$(WRITTEN)", written) for line in re.findall(r"\$\(RUN\) -m (.*)", recipe)}
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0][
+        "hooks"
+    ]
+    entries = {hook["entry"] for hook in hooks}
+
+    assert len(steps) >= 7
+    for step in steps:
+        # ruff is given the files of the commit.
+        begin = step.removesuffix(f" {written}") if step.startswith("ruff ") else step
+        assert any(
+            entry.removeprefix(".venv/bin/").removeprefix("python -m ").startswith(begin) for entry in entries
+        )

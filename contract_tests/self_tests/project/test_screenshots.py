@@ -8,7 +8,9 @@ import pytest
 
 from contract_tests.docs import screenshots
 from contract_tests.novapost.defects.catalogue import CATALOGUE
+from contract_tests.self_tests.support import gallery
 from contract_tests.self_tests.support.browser_installed import IS_THERE, MISSING
+from novapost_mock.console.rendering import PAGES
 from scripts.lib.paths import ROOT
 
 NAMES = [f"{name}{ending}.png" for name in screenshots.PICTURES for ending in screenshots.SCHEMES.values()]
@@ -26,6 +28,24 @@ def test_the_pictures_of_the_console_are_taken_in_both_schemes(tmp_path: Path) -
         assert width == screenshots.WIDTH
         assert 300 < height <= screenshots.HEIGHT
     assert light != dark
+
+
+@pytest.mark.skipif(not IS_THERE, reason=MISSING)
+def test_every_state_of_the_console_is_taken_and_named_where_it_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For people to look at; nothing is wider than a phone, and axe finds nothing in any state."""
+    monkeypatch.setattr(gallery, "LANGUAGES", ("uk",))
+    monkeypatch.setattr(gallery, "SCHEMES", ("dark",))
+    monkeypatch.setattr(gallery, "WIDTHS", (390,))
+    told: list[str] = []
+
+    gallery.console(tmp_path, tmp_path / "profile", told.append)
+
+    taken = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert sorted(told) == taken
+    assert len(taken) >= len(PAGES)
+    assert {f"console-{page}-uk-dark-390.png" for page in PAGES} <= set(taken)
 
 
 def test_without_a_browser_the_way_out_is_told(

@@ -110,8 +110,8 @@ def test_the_sources_are_found_under_name_version_and_entry_points(environment: 
     """As by an editable install, without its build tools."""
     link_sources(environment)
 
-    (told,) = environment.glob("lib/python*/site-packages/*.dist-info")
-    found = PathDistribution(told)
+    (metadata,) = environment.glob("lib/python*/site-packages/*.dist-info")
+    found = PathDistribution(metadata)
     points = {(point.group, point.name) for point in found.entry_points}
     assert found.metadata["Name"] == "novapost-client"
     assert found.version == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]

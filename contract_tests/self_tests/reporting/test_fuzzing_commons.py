@@ -102,10 +102,10 @@ def test_a_finding_has_the_code_of_its_kind(promise: str, message: str, code: in
 def test_each_kind_is_tried_or_it_is_said_why_not() -> None:
     """The page has a row for each kind, and each check it names is there."""
     rows = [line.split("|")[1:-1] for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]
-    told = {cells[0].strip(): cells[1:] for cells in rows}
+    described = {cells[0].strip(): cells[1:] for cells in rows}
 
-    assert {str(each.code) for each in fault_codes.CATALOGUE} <= set(told)
-    assert all(all(cell.strip() for cell in cells) for cells in told.values())
+    assert {str(each.code) for each in fault_codes.CATALOGUE} <= set(described)
+    assert all(all(cell.strip() for cell in cells) for cells in described.values())
 
 
 def test_every_check_of_the_machinery_has_a_kind() -> None:

@@ -53,7 +53,7 @@ _LEADING = {
     "background",
     "ping",
 }
-_VOID = {"meta", "link", "br", "hr", "img", "input"}
+_VOID = {"meta", "link", "br", "wbr", "hr", "img", "input"}
 
 
 @dataclass
@@ -159,12 +159,12 @@ def test_the_matrix_tells_seen_from_never_seen_and_undocumented() -> None:
     rows.append({"operation": rows[0]["operation"], "status": 418, "documented": False, "seen": 12})
 
     table = next(t for t in parsed(page(tree)).all("table") if "How many answers" in t.text)
-    told = {row.all("th")[0].text: row.text for row in table.all("tbody")[0].all("tr")}
+    shown = {row.all("th")[0].text: row.text for row in table.all("tbody")[0].all("tr")}
 
-    assert "never seen" in told[str(rows[1]["status"])]
-    assert "12 undocumented" in told["418"]
-    assert "never seen" not in told["200"]
-    assert set(told) == {str(row["status"]) for row in rows}
+    assert "never seen" in shown[str(rows[1]["status"])]
+    assert "12 undocumented" in shown["418"]
+    assert "never seen" not in shown["200"]
+    assert set(shown) == {str(row["status"]) for row in rows}
 
 
 def test_each_rule_is_in_one_of_four_states() -> None:
@@ -175,16 +175,16 @@ def test_each_rule_is_in_one_of_four_states() -> None:
         rule["state"] = states.get(rule["rule"], "partly")
 
     table = next(t for t in parsed(page(tree)).all("table") if "Each rule" in t.text)
-    told = {
+    states = {
         row.all("code")[0].text: row.all("td")[0].all("span")[0].text
         for row in table.all("tbody")[0].all("tr")
     }
 
-    assert told["day"] == "kept as we read it"
-    assert told["jwt"] == "proven"
-    assert told["validity"] == told["one-active"] == "unproven here"
-    assert told["public"] == "contradicted"
-    assert len(told) == len(tree["rules"])
+    assert states["day"] == "kept as we read it"
+    assert states["jwt"] == "proven"
+    assert states["validity"] == states["one-active"] == "unproven here"
+    assert states["public"] == "contradicted"
+    assert len(states) == len(tree["rules"])
 
 
 def test_tables_and_charts_can_be_heard() -> None:
@@ -197,6 +197,7 @@ def test_tables_and_charts_can_be_heard() -> None:
     charts = root.all("svg")
     assert len(charts) == len(tree["latency"]["operations"]) > 0
     assert all("answers" in svg.attributes["aria-label"] for svg in charts)
+    assert all({"within", "answers", "0"} <= {text.text for text in svg.all("text")} for svg in charts)
     levels = [int(e.name[1]) for e in root.all() if re.fullmatch("h[1-6]", e.name)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -332,6 +333,8 @@ def test_the_benchmark_joins_the_page_with_its_charts(tmp_path: Path) -> None:
     shapes = [*ratios.all("line"), *ratios.all("rect")]
     places = [float(each.attributes.get(name, 0)) for each in shapes for name in ("x", "x1", "x2")]
     assert all(0 <= place <= charts.WIDTH for place in places)
+    assert {"ours divided by theirs", "1", "8"} <= {text.text for text in ratios.all("text")}
+    assert {"s", "operations"} <= {text.text for text in curves.all("text")}
 
 
 def bench_report() -> Report:
@@ -385,7 +388,7 @@ def drift_report() -> Report:
     }  # fmt: skip
 
 
-def test_the_form_of_the_shelfs_outcome_is_published() -> None:
+def test_the_form_of_the_defects_outcome_is_published() -> None:
     """As that of a summary is."""
     schema = json.loads(SCHEMAS["defects"].read_bytes())
     jsonschema_rs.meta.validate(schema)
@@ -417,6 +420,32 @@ def test_merged_shards_have_their_page(tmp_path: Path) -> None:
     text = parsed((tmp_path / "contract.html").read_text("utf-8")).text
     assert "shards 1, 2 of 2" in text
     assert f"half of {sum(o.path == '/test-api-keys' for o, _ in CONTRACT.documented) + 1} answers" in text
+
+
+@given(st.integers(1, 10**9))
+def test_the_ticks_of_an_axis_are_few_whole_and_in_order(most: int) -> None:
+    """From nothing on, none beyond the longest bar, and no two alike."""
+    ticks = charts.steps(most)
+
+    words, shares = [label for label, _ in ticks], [share for _, share in ticks]
+    assert (words[0], shares[0]) == ("0", 0)
+    assert 2 <= len(set(words)) == len(words) <= 6
+    assert shares == sorted(shares)
+    assert shares[-1] <= 1
+
+
+def test_a_command_that_goes_over_lines_is_copied_as_it_is() -> None:
+    """Each line stands by itself, so that one sees where the next command begins."""
+    tree = summary(finding=True)
+    tree["findings"][0]["reproduce"] = "curl -d 'one\n two' http://a/\ncurl http://b/c"
+
+    box = next(each for each in parsed(page(tree)).all("pre") if "curl http://b/c" in each.text)
+
+    assert [span.children for span in box.all("span")] == [
+        ["curl -d 'one\n"],
+        [" two' http://a/\n"],
+        ["curl http://b/c"],
+    ]
 
 
 @pytest.mark.parametrize("counts", [[0, 0], [0, 0, 0, 0], [3, 0, 1, 0], [0, 0, 0, 9]])

@@ -110,9 +110,9 @@ def test_what_is_no_summary_is_refused(
     path = tmp_path / "contract.json"
     path.write_text(json.dumps(tree))
 
-    with pytest.raises(BadReport, match=f"contract.json: {reason}") as refusal:
+    with pytest.raises(BadReport, match=f"contract.json: {reason}") as caught:
         read(path)
-    assert "491729925904" not in str(refusal.value)
+    assert "491729925904" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "2", "a/b", "1/0", "-1/2", "1/2/3", "1/999999", "job/2", ""])
@@ -204,12 +204,12 @@ def test_what_does_not_belong_together_is_not_joined(
 
 
 @pytest.mark.parametrize(
-    ("counts", "told"),
+    ("counts", "expected"),
     [((0, 0, 0), "unproven"), ((0, 0, 2), "unproven"), ((3, 0, 1), "partly"), ((3, 1, 0), "partly")],
 )
-def test_the_state_of_a_rule(counts: tuple[int, int, int], told: str) -> None:
+def test_the_state_of_a_rule(counts: tuple[int, int, int], expected: str) -> None:
     """Passed, failed, left out."""
-    assert state(Counts(*counts), contradicted=False) == told
+    assert state(Counts(*counts), contradicted=False) == expected
     assert state(Counts(*counts), contradicted=True) == "contradicted"
     assert state(Counts(3), contradicted=False) == "proven"
 

@@ -1,4 +1,4 @@
-"""A stand-in for the sandbox: the mock in another process, behind TLS, slow, sometimes down, read otherwise.
+"""A fake sandbox: the mock in another process, behind TLS, slow, sometimes down, read otherwise.
 
 It differs from the mock as we start it in whatever a real server may differ in: the strict reading of
 daily-limit, dates with other digits, answers that take a while, a 503 now and then.
@@ -48,35 +48,40 @@ Change = Callable[[Seen, int, bytes], tuple[int, bytes]]
 
 
 def unchanged(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
-    """No further difference."""
+    """Leave the answer as it is."""
     return status, body
 
 
 @dataclass
-class StandIn:
-    """What stands in: where, whom to trust, and what it has seen and given."""
+class FakeSandbox:
+    """A fake sandbox: its address and certificate, the requests it has seen, the secrets it has given."""
 
     base_url: str
     ca: Path
     seen: list[Seen] = field(default_factory=list)
-    given: set[str] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set)
 
     @property
     def arguments(self) -> list[str]:
         """The options of pytest that lead the suite here."""
         plugin = ["-p", "contract_tests.self_tests.sandbox.fake_sandbox_plugin"]
-        return [*plugin, "--target=sandbox", f"--stand-in={self.base_url}", f"--stand-in-ca={self.ca}"]
+        return [
+            *plugin,
+            "--target=sandbox",
+            f"--fake-sandbox={self.base_url}",
+            f"--fake-sandbox-ca={self.ca}",
+        ]
 
 
 @contextmanager
-def standing_in(
+def running_sandbox(
     folder: Path,
     *,
     change: Change = unchanged,
     strict: bool = True,
     down_every: int = 17,
     seconds: float = 0.01,
-) -> Iterator[StandIn]:
+) -> Iterator[FakeSandbox]:
     """Run a fake sandbox until the block ends.
 
     Args:
@@ -87,17 +92,15 @@ def standing_in(
         seconds: how long each answer takes.
     """
     with _mock(strict) as behind, _tls(folder) as (context, ca):
-        stand_in = StandIn("", ca)
-        server = ThreadingHTTPServer(
-            ("127.0.0.1", 0), _handler(stand_in, behind, change, down_every, seconds)
-        )
+        sandbox = FakeSandbox("", ca)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(sandbox, behind, change, down_every, seconds))
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        stand_in.base_url = f"https://localhost:{server.server_port}/v.1.0/"
+        sandbox.base_url = f"https://localhost:{server.server_port}/v.1.0/"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            yield stand_in
+            yield sandbox
         finally:
             server.shutdown()
             server.server_close()
@@ -129,7 +132,7 @@ def _tls(folder: Path) -> Iterator[tuple[ssl.SSLContext, Path]]:
 
 
 def _handler(
-    stand_in: StandIn, behind: str, change: Change, down_every: int, seconds: float
+    sandbox: FakeSandbox, behind: str, change: Change, down_every: int, seconds: float
 ) -> type[BaseHTTPRequestHandler]:
     place = urlsplit(behind)
 
@@ -148,12 +151,12 @@ def _handler(
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             seen = Seen(self.command, self.path, tuple(self.headers.items()), body)
-            stand_in.seen.append(seen)
+            sandbox.seen.append(seen)
             time.sleep(seconds)
-            down = down_every and len(stand_in.seen) % down_every == 0 and OWN.encode() not in body
+            down = down_every and len(sandbox.seen) % down_every == 0 and OWN.encode() not in body
             status, headers, answer = self._asked(seen, {"Prefer": "code=503"} if down else {})
             answer = _other_digits(answer)
-            stand_in.given.update(_secrets(answer))
+            sandbox.secrets.update(_secrets(answer))
             status, answer = change(seen, status, answer)
             self._tell(status, headers, answer)
 

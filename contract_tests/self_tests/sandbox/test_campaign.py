@@ -1,4 +1,4 @@
-"""A run on the sandbox as users start it, against a stand-in: polite, masked, honest about what it left."""
+"""A run on the sandbox as users start it, on a fake one: polite, masked, open about what it did not try."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 
 from contract_tests.sandbox.site import Site
-from contract_tests.self_tests.sandbox.fake_sandbox import OWN, Seen, StandIn, standing_in
+from contract_tests.self_tests.sandbox.fake_sandbox import OWN, FakeSandbox, Seen, running_sandbox
 from contract_tests.target import targets
 from scripts.lib.paths import ANY_API, NOVAPOST, ROOT
 
@@ -49,22 +49,22 @@ def run(*arguments: str, state: Path, phone: str | None = OWN, files: list[str] 
 
 
 @pytest.fixture(scope="module")
-def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSandbox]:
     """Yield a sandbox that reads the limit strictly, and is down now and then."""
-    with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
-        yield stand_in
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture(scope="module")
-def polite(stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
+def polite(sandbox: FakeSandbox, tmp_path_factory: pytest.TempPathFactory) -> tuple[Done, list[Seen], Path]:
     """Run the whole suite once, and return its output, the requests that arrived, and its ledger."""
     state = tmp_path_factory.mktemp("state")
-    begun = len(stand_in.seen)
-    done = run(*stand_in.arguments, state=state, files=WHOLE)
-    return done, stand_in.seen[begun:], state
+    begun = len(sandbox.seen)
+    done = run(*sandbox.arguments, state=state, files=WHOLE)
+    return done, sandbox.seen[begun:], state
 
 
-def test_an_honest_sandbox_gives_no_finding(polite: tuple[Done, list[Seen], Path]) -> None:
+def test_a_correct_sandbox_gives_no_finding(polite: tuple[Done, list[Seen], Path]) -> None:
     """Slow, sometimes down, with the other reading and other digits: none of it is a broken promise."""
     done, _, _ = polite
 
@@ -83,9 +83,9 @@ def test_it_is_said_before_where_it_goes_and_what_it_asks(polite: tuple[Done, li
     assert lines[1].startswith("as novapost-client-contract/")
     assert lines[1].endswith("(contract tests; team@example.com)")
     assert lines[2] == "PHONE is set: one issuing a day; 2 requests a second, 300 at most"
-    told = re.search(r"(\d+) of (\d+) tests may run there, (\d+) requests at most", lines[3])
-    assert told is not None
-    assert 0 < len(seen) <= int(told[3]) <= 300
+    announced = re.search(r"(\d+) of (\d+) tests may run there, (\d+) requests at most", lines[3])
+    assert announced is not None
+    assert 0 < len(seen) <= int(announced[3]) <= 300
     assert f"as a guest: {len(seen)} of at most 300 requests" in done.stdout
 
 
@@ -117,40 +117,40 @@ def test_every_request_that_arrived_was_a_guests(polite: tuple[Done, list[Seen],
 
 
 def test_a_second_run_of_the_day_does_not_ask_for_the_phone(
-    polite: tuple[Done, list[Seen], Path], stand_in: StandIn
+    polite: tuple[Done, list[Seen], Path], sandbox: FakeSandbox
 ) -> None:
     """The ledger is kept from run to run."""
     _, _, state = polite
-    begun = len(stand_in.seen)
+    begun = len(sandbox.seen)
 
-    done = run(*stand_in.arguments, "-rs", "-k", "own_phone", state=state)
+    done = run(*sandbox.arguments, "-rs", "-k", "own_phone", state=state)
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "PHONE has had its request of the day" in done.stdout
-    assert stand_in.seen[begun:] == []
+    assert sandbox.seen[begun:] == []
 
 
-def test_without_a_phone_the_rest_is_asked(stand_in: StandIn, tmp_path: Path) -> None:
+def test_without_a_phone_the_rest_is_asked(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """And no key is issued."""
-    begun = len(stand_in.seen)
-    done = run(*stand_in.arguments, "-rs", state=tmp_path, phone=None)
+    begun = len(sandbox.seen)
+    done = run(*sandbox.arguments, "-rs", state=tmp_path, phone=None)
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "no PHONE: no key will be issued" in done.stdout
     assert "no PHONE is set" in done.stdout
-    assert len(stand_in.seen) > begun
+    assert len(sandbox.seen) > begun
 
 
-def test_the_budget_ends_a_run_and_says_so(stand_in: StandIn, tmp_path: Path) -> None:
+def test_the_budget_ends_a_run_and_says_so(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """What was left out is unproven, not passed."""
-    begun = len(stand_in.seen)
-    done = run(*stand_in.arguments, "--requests=10", state=tmp_path)
+    begun = len(sandbox.seen)
+    done = run(*sandbox.arguments, "--requests=10", state=tmp_path)
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "that is more than the budget: the last tests will be left out" in done.stdout
     assert "as a guest: 10 of at most 10 requests" in done.stdout
     assert "not sent: the run has sent the 10 requests that it may" in done.stdout
-    assert len(stand_in.seen) - begun == 10
+    assert len(sandbox.seen) - begun == 10
 
 
 def leaking(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
@@ -163,9 +163,9 @@ def leaking(seen: Seen, status: int, body: bytes) -> tuple[int, bytes]:
 def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
     """Canaries: the phone, the key and the token that were really in play are nowhere to be found."""
     begun = time.time() - 1
-    with standing_in(tmp_path, change=leaking, strict=False, down_every=0) as stand_in:
+    with running_sandbox(tmp_path, change=leaking, strict=False, down_every=0) as sandbox:
         done = run(
-            *(*stand_in.arguments, "-rA", "-vv", "--showlocals", "--tb=long", "--log-level=DEBUG"),
+            *(*sandbox.arguments, "-rA", "-vv", "--showlocals", "--tb=long", "--log-level=DEBUG"),
             *(f"--log-file={tmp_path}/run.log", "--log-cli-level=DEBUG"),
             *("-k", "not own_phone", f"--report={tmp_path}"),
             state=tmp_path,
@@ -175,11 +175,11 @@ def test_no_artefact_of_a_failing_run_shows_a_secret(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout[-3000:] + done.stderr[-3000:]
     assert "RuntimeError" in done.stdout
     assert "Impolite" in done.stdout
-    assert len(stand_in.given) == 2
+    assert len(sandbox.secrets) == 2
     masked = (tmp_path / "junit.xml").read_text() + (tmp_path / "run.log").read_text() + done.stdout
     assert masked.count("***") > 20
-    canaries = {OWN, OWN[2:], *stand_in.given, *(text[:20] for text in stand_in.given)}
-    canaries |= {text[-20:] for text in stand_in.given} | {"+49 172 9925904", "172 9925904"}
+    canaries = {OWN, OWN[2:], *sandbox.secrets, *(text[:20] for text in sandbox.secrets)}
+    canaries |= {text[-20:] for text in sandbox.secrets} | {"+49 172 9925904", "172 9925904"}
     artefacts = {"stdout": done.stdout, "stderr": done.stderr} | {
         str(path): path.read_bytes().decode("latin-1")
         for folder in (tmp_path, ROOT / ".hypothesis", ROOT / ".pytest_cache", ROOT / "reports")
@@ -205,7 +205,7 @@ operation = "POST /test-api-keys"
 check = "{check}"
 status = 404
 message = "{message}"
-evidence = "seen in a run against the stand-in"
+evidence = "seen in a run against the fake sandbox"
 seen = {seen}
 review = {review}
 """
@@ -220,13 +220,13 @@ def accepted(folder: Path, *, days: int = 30) -> str:
 
 
 @pytest.fixture(scope="module")
-def deviating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+def deviating(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeSandbox]:
     """Yield a sandbox that deviates in one way."""
-    with standing_in(tmp_path_factory.mktemp("deviating"), change=other_errors, down_every=0) as stand_in:
-        yield stand_in
+    with running_sandbox(tmp_path_factory.mktemp("deviating"), change=other_errors, down_every=0) as sandbox:
+        yield sandbox
 
 
-def test_a_deviation_is_a_finding_until_it_is_accepted(deviating: StandIn, tmp_path: Path) -> None:
+def test_a_deviation_is_a_finding_until_it_is_accepted(deviating: FakeSandbox, tmp_path: Path) -> None:
     """Accepted, the run is green and says what it accepted."""
     found = run(*deviating.arguments, state=tmp_path, phone=None)
     done = run(*deviating.arguments, accepted(tmp_path), state=tmp_path, phone=None)
@@ -237,9 +237,9 @@ def test_a_deviation_is_a_finding_until_it_is_accepted(deviating: StandIn, tmp_p
     assert re.search(r"accepted \d+ times: POST /test-api-keys 404: error-says-so", done.stdout)
 
 
-def test_a_repaired_sandbox_is_good_news_and_red(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_repaired_sandbox_is_good_news_and_red(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """So that the list never says more than is true."""
-    done = run(*stand_in.arguments, accepted(tmp_path), state=tmp_path, phone=None)
+    done = run(*sandbox.arguments, accepted(tmp_path), state=tmp_path, phone=None)
 
     assert done.returncode == 1, done.stdout[-3000:]
     assert "! good news: POST /test-api-keys 404: error-says-so ('success of 404') no longer deviates" in (
@@ -247,7 +247,7 @@ def test_a_repaired_sandbox_is_good_news_and_red(stand_in: StandIn, tmp_path: Pa
     )
 
 
-def test_a_review_that_is_due_is_red(deviating: StandIn, tmp_path: Path) -> None:
+def test_a_review_that_is_due_is_red(deviating: FakeSandbox, tmp_path: Path) -> None:
     """Nobody looks at a list that never asks for it."""
     done = run(*deviating.arguments, accepted(tmp_path, days=0), state=tmp_path, phone=None)
 
@@ -255,9 +255,9 @@ def test_a_review_that_is_due_is_red(deviating: StandIn, tmp_path: Path) -> None
     assert f"was due for review on {TODAY}" in done.stdout
 
 
-def test_a_run_of_a_part_is_no_good_news(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_run_of_a_part_is_no_good_news(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """A deviation that had no chance has not been repaired."""
-    done = run(*stand_in.arguments, accepted(tmp_path), "-k", "own_phone", state=tmp_path)
+    done = run(*sandbox.arguments, accepted(tmp_path), "-k", "own_phone", state=tmp_path)
 
     assert done.returncode == 0, done.stdout[-3000:]
     assert "good news" not in done.stdout
@@ -268,49 +268,49 @@ def test_a_run_of_a_part_is_no_good_news(stand_in: StandIn, tmp_path: Path) -> N
     [
         (["-s"], OWN, "with TARGET=sandbox what tests print is kept and masked"),
         ([], "0172 9925904", "PHONE is a phone with its country code"),
-        (["--stand-in=https://api.novapost.com/v.1.0/"], OWN, "api.novapost.com is not a sandbox"),
+        (["--fake-sandbox=https://api.novapost.com/v.1.0/"], OWN, "api.novapost.com is not a sandbox"),
     ],
     ids=["uncaptured", "phone", "host"],
 )
 def test_wrong_use_is_one_line_and_shows_no_phone(
-    arguments: list[str], phone: str, reason: str, stand_in: StandIn, tmp_path: Path
+    arguments: list[str], phone: str, reason: str, sandbox: FakeSandbox, tmp_path: Path
 ) -> None:
     """Exit 2, nothing sent."""
-    begun = len(stand_in.seen)
-    done = run(*stand_in.arguments, *arguments, state=tmp_path, phone=phone)
+    begun = len(sandbox.seen)
+    done = run(*sandbox.arguments, *arguments, state=tmp_path, phone=phone)
 
     assert done.returncode == 2, done.stdout[-2000:]
     assert done.stderr.startswith(f"error: {reason}"), done.stderr[-2000:]
     assert done.stderr.count("\n") == 1
     assert "9925904" not in done.stdout + done.stderr
-    assert len(stand_in.seen) == begun
+    assert len(sandbox.seen) == begun
 
 
-def test_a_sandbox_that_is_not_there_is_one_line_and_no_finding(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_sandbox_that_is_not_there_is_one_line_and_no_finding(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """Exit 2, could not run: a host that is down says nothing about the contract."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     nowhere = f"https://localhost:{port}/v.1.0/"
-    options = [option for option in stand_in.arguments if not option.startswith("--stand-in=")]
+    options = [option for option in sandbox.arguments if not option.startswith("--fake-sandbox=")]
 
-    done = run(*options, f"--stand-in={nowhere}", state=tmp_path)
+    done = run(*options, f"--fake-sandbox={nowhere}", state=tmp_path)
 
     assert done.returncode == 2, done.stdout[-2000:]
     assert re.fullmatch(rf"error: nothing answers at {re.escape(nowhere)}: .*\n", done.stderr)
     assert "broken" not in done.stdout
 
 
-def test_a_sandbox_with_another_certificate_is_not_asked(stand_in: StandIn, tmp_path: Path) -> None:
+def test_a_sandbox_with_another_certificate_is_not_asked(sandbox: FakeSandbox, tmp_path: Path) -> None:
     """Somebody in between would be handed keys and a phone."""
-    begun = len(stand_in.seen)
-    options = [option for option in stand_in.arguments if not option.startswith("--stand-in-ca=")]
+    begun = len(sandbox.seen)
+    options = [option for option in sandbox.arguments if not option.startswith("--fake-sandbox-ca=")]
 
     done = run(*options, state=tmp_path)
 
     assert done.returncode == 2, done.stdout[-2000:]
     assert "certificate verify failed" in done.stderr
     assert done.stderr.count("\n") == 1
-    assert len(stand_in.seen) == begun
+    assert len(sandbox.seen) == begun
 
 
 @pytest.mark.parametrize(
@@ -336,10 +336,10 @@ def test_a_wrong_setting_is_refused(
     for name, value in ({"NOVAPOST_TEST_LEDGER": str(tmp_path / "ledger")} | environment).items():
         monkeypatch.setenv(name, value)
 
-    with pytest.raises(targets.WrongUse, match=f"^{reason}") as refusal:
+    with pytest.raises(targets.WrongUse, match=f"^{reason}") as caught:
         targets.sandbox_transport(Site(), phone=None, phone_goes_to="", requests=requests)
 
-    assert not re.search(r"9925904|501234567", str(refusal.value))
+    assert not re.search(r"9925904|501234567", str(caught.value))
 
 
 def test_a_nightly_run_without_a_phone_is_skipped_with_a_line(tmp_path: Path) -> None:

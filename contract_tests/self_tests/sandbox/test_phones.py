@@ -24,7 +24,7 @@ from contract_tests.sandbox.phones import FICTION, UNASSIGNED_CODES, Phones, is_
 from contract_tests.sandbox.site import Manners, Site
 from contract_tests.sandbox.transport import SandboxTransport
 
-# A number that the Bundesnetzagentur reserves stands for the tester's; the door cannot know that.
+# A number that the Bundesnetzagentur reserves stands for the tester's; the transport cannot know that.
 OWN = "4915112345678"
 BASE = "https://api-stage.novapost.pl/v.1.0"
 Write = Callable[[str, random.Random], bytes]
@@ -157,10 +157,10 @@ def test_no_phone_of_somebody_leaves(sandbox: tuple[httpx.Client, Sends], seed: 
         phone, way = somebodys(chance), chance.choice(WAYS)
         request = placed(way(phone, chance), chance)
         sends.left.clear()
-        with pytest.raises(Withheld) as refusal:
+        with pytest.raises(Withheld) as caught:
             client.send(request)
         assert sends.left == []
-        assert phone not in str(refusal.value)
+        assert phone not in str(caught.value)
 
 
 def test_a_boundary_adds_no_digits_to_the_number_before_it(sandbox: tuple[httpx.Client, Sends]) -> None:
@@ -177,7 +177,7 @@ def test_a_boundary_adds_no_digits_to_the_number_before_it(sandbox: tuple[httpx.
 @settings(max_examples=60)
 @given(st.integers(0, 2**32))
 def test_what_is_nobodys_leaves(sandbox: tuple[httpx.Client, Sends], seed: int) -> None:
-    """A door that let nothing out would also keep the property above."""
+    """A transport that let nothing out would also keep the property above."""
     client, sends = sandbox
     chance = random.Random(seed)
     for _ in range(20):
@@ -272,10 +272,10 @@ def test_the_suites_own_phones_are_nobodys() -> None:
 )
 def test_a_wrong_own_phone_is_refused_without_being_shown(phone: str, reason: str) -> None:
     """The message ends in a log of a CI run."""
-    with pytest.raises(ValueError, match=reason) as refusal:
+    with pytest.raises(ValueError, match=reason) as caught:
         Phones(phone)
 
-    assert phone not in str(refusal.value)
+    assert phone not in str(caught.value)
     assert phone not in repr(Phones("4915112345678"))
 
 

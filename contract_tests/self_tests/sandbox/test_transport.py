@@ -1,4 +1,4 @@
-"""Does the door keep a guest's manners: host, pace, budget, one issuing a day, a name, no way round it?"""
+"""Does the guest's transport keep host, pace, budget, one issuing a day and a name, with no way around it?"""
 
 import asyncio
 import multiprocessing
@@ -39,8 +39,8 @@ class Clock:
         self.now += timedelta(seconds=seconds)
 
 
-class House:
-    """Doors on one ledger, and what the other side was sent."""
+class Harness:
+    """Transports on one ledger, and the requests that passed them."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.clock, self.status = path, Clock(), 200
@@ -61,9 +61,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    """Return a house with an empty ledger."""
-    return House(tmp_path / "state" / "ledger.sqlite")
+def harness(tmp_path: Path) -> Harness:
+    """Return a harness with an empty ledger."""
+    return Harness(tmp_path / "state" / "ledger.sqlite")
 
 
 def ask(client: httpx.Client, phone: str = OWN) -> httpx.Response:
@@ -81,12 +81,12 @@ def ask(client: httpx.Client, phone: str = OWN) -> httpx.Response:
         "https://me@api-stage.novapost.pl/v.1.0/test-api-keys",
     ],
 )
-def test_nothing_leaves_for_another_host(address: str, house: House) -> None:
+def test_nothing_leaves_for_another_host(address: str, harness: Harness) -> None:
     """Production least of all, and also not because an answer redirected there."""
-    with house.client() as client, pytest.raises(Withheld):
+    with harness.client() as client, pytest.raises(Withheld):
         client.post(address, json={"phone": "447700900001"})
 
-    assert house.sent == []
+    assert harness.sent == []
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,14 @@ def test_nothing_leaves_for_another_host(address: str, house: House) -> None:
         ({"cookies": {"phone": "4915198765432"}}, "somebody's phone"),
     ],
 )
-def test_other_ways_to_misbehave_are_refused(options: dict[str, object], reason: str, house: House) -> None:
+def test_other_ways_to_misbehave_are_refused(
+    options: dict[str, object], reason: str, harness: Harness
+) -> None:
     """Whatever httpx lets a test say beside the address and the body."""
-    with house.client() as client, pytest.raises(Withheld, match=reason):
+    with harness.client() as client, pytest.raises(Withheld, match=reason):
         client.send(client.build_request("POST", f"{BASE}/test-api-keys", **options))  # type: ignore[arg-type]
 
-    assert house.sent == []
+    assert harness.sent == []
 
 
 @pytest.mark.parametrize(
@@ -132,12 +134,12 @@ def test_a_site_is_the_sandbox_or_this_machine(address: str, allowed: bool) -> N
         Site(address)
 
 
-def test_every_request_says_who_calls(house: House) -> None:
+def test_every_request_says_who_calls(harness: Harness) -> None:
     """Whoever reads the vendor's log knows whom to write to; a test cannot change it."""
-    with house.client() as client:
+    with harness.client() as client:
         client.get(f"{BASE}/clients/authorization", headers={"User-Agent": "curl 4915198765432"})
 
-    assert house.sent[0][1].headers["User-Agent"] == (
+    assert harness.sent[0][1].headers["User-Agent"] == (
         "novapost-client-contract/0.1.0 (contract tests; team@example.com)"
     )
 
@@ -149,9 +151,9 @@ def test_a_contact_is_an_address(contact: str, tmp_path: Path) -> None:
         Manners(Phones(), tmp_path / "ledger", "POST /test-api-keys", contact=contact)
 
 
-def test_the_budget_holds_for_all_workers_together(house: House) -> None:
-    """Five doors with one ledger send ten requests, not fifty."""
-    clients = [house.client(requests=10, per_second=5.0) for _ in range(5)]
+def test_the_budget_holds_for_all_workers_together(harness: Harness) -> None:
+    """Five transports with one ledger send ten requests, not fifty."""
+    clients = [harness.client(requests=10, per_second=5.0) for _ in range(5)]
 
     def send(client: httpx.Client) -> int:
         for sent in range(10):
@@ -164,70 +166,70 @@ def test_the_budget_holds_for_all_workers_together(house: House) -> None:
     with ThreadPoolExecutor(5) as pool:
         sent = list(pool.map(send, clients))
 
-    assert sum(sent) == len(house.sent) == 10
+    assert sum(sent) == len(harness.sent) == 10
 
 
-def test_another_run_has_a_budget_of_its_own(house: House) -> None:
+def test_another_run_has_a_budget_of_its_own(harness: Harness) -> None:
     """A run is what shares a name; the pace is for all of them."""
     for run in ("one", "two"):
-        with house.client(run, requests=1) as client:
+        with harness.client(run, requests=1) as client:
             ask(client, "447700900001")
             with pytest.raises(Spent):
                 ask(client, "447700900001")
 
 
-def test_the_pace_holds_for_all_runs_together(house: House) -> None:
-    """After a burst of three, two doors send one request a second, not two."""
-    doors = [house.client(run, per_second=1.0, burst=3) for run in ("one", "two")]
+def test_the_pace_holds_for_all_runs_together(harness: Harness) -> None:
+    """After a burst of three, two transports send one request a second, not two."""
+    transports = [harness.client(run, per_second=1.0, burst=3) for run in ("one", "two")]
     for _ in range(5):
-        for client in doors:
+        for client in transports:
             ask(client, "447700900001")
 
-    first, last = house.sent[0][0], house.sent[-1][0]
+    first, last = harness.sent[0][0], harness.sent[-1][0]
     assert (last - first).total_seconds() == pytest.approx(7.0)
 
 
-def test_a_clock_set_back_does_not_stop_the_run(house: House) -> None:
+def test_a_clock_set_back_does_not_stop_the_run(harness: Harness) -> None:
     """A pace from the future is none."""
-    with house.client() as client:
+    with harness.client() as client:
         ask(client, "447700900001")
-        house.clock.now -= timedelta(days=2)
-        before = house.clock.now
+        harness.clock.now -= timedelta(days=2)
+        before = harness.clock.now
         ask(client, "447700900001")
 
-    assert house.clock.now - before < timedelta(seconds=2)
+    assert harness.clock.now - before < timedelta(seconds=2)
 
 
-def test_a_phone_has_one_issuing_a_day(house: House) -> None:
+def test_a_phone_has_one_issuing_a_day(harness: Harness) -> None:
     """One, and in the same run one repeat to see how the limit is read; nothing more until tomorrow."""
-    with house.client() as client:
+    with harness.client() as client:
         ask(client)
         ask(client)
         with pytest.raises(Withheld, match="PHONE has had its request of the day"):
             ask(client)
-    with house.client("a later run") as client, pytest.raises(Withheld):
+    with harness.client("a later run") as client, pytest.raises(Withheld):
         ask(client)
 
-    assert len(house.sent) == 2
-    kinds = [kind for _, kind in Ledger(house.path, "x", house.clock).issuings(OWN)]
+    assert len(harness.sent) == 2
+    kinds = [kind for _, kind in Ledger(harness.path, "x", harness.clock).issuings(OWN)]
     assert kinds == ["issuing", "repeat"]
 
-    house.clock.now += timedelta(days=1)
-    with house.client("tomorrow") as client:
+    harness.clock.now += timedelta(days=1)
+    with harness.client("tomorrow") as client:
         ask(client)
-    assert len(house.sent) == 3
+    assert len(harness.sent) == 3
 
 
 @pytest.mark.parametrize("status", [404, 429, 503])
-def test_what_was_not_answered_with_a_key_is_not_asked_again(status: int, house: House) -> None:
+def test_what_was_not_answered_with_a_key_is_not_asked_again(status: int, harness: Harness) -> None:
     """Only a repeat of what was given surely issues nothing."""
-    house.status = status
-    with house.client() as client:
+    harness.status = status
+    with harness.client() as client:
         ask(client)
         with pytest.raises(Withheld):
             ask(client)
 
-    assert len(house.sent) == 1
+    assert len(harness.sent) == 1
 
 
 @pytest.mark.parametrize(
@@ -244,31 +246,31 @@ def test_what_was_not_answered_with_a_key_is_not_asked_again(status: int, house:
     ],
 )
 def test_a_day_is_over_when_it_is_over_everywhere(
-    first: str, second: str, leaves: bool, house: House
+    first: str, second: str, leaves: bool, harness: Harness
 ) -> None:
     """Nobody has said in which zone the vendor's day ends."""
-    house.clock.now = datetime.fromisoformat(f"{first}:00+00:00")
-    with house.client("first") as client:
+    harness.clock.now = datetime.fromisoformat(f"{first}:00+00:00")
+    with harness.client("first") as client:
         ask(client)
-    house.clock.now = datetime.fromisoformat(f"{second}:00+00:00")
-    with house.client("second") as client:
+    harness.clock.now = datetime.fromisoformat(f"{second}:00+00:00")
+    with harness.client("second") as client:
         if leaves:
             ask(client)
         else:
             with pytest.raises(Withheld):
                 ask(client)
 
-    assert len(house.sent) == 1 + leaves
+    assert len(harness.sent) == 1 + leaves
 
 
-def test_an_issuing_is_on_record_before_it_leaves(house: House) -> None:
+def test_an_issuing_is_on_record_before_it_leaves(harness: Harness) -> None:
     """A run that dies in between has still used up the day."""
 
     def dies(request: httpx.Request) -> httpx.Response:
-        assert [kind for _, kind in Ledger(house.path, "x", house.clock).issuings(OWN)] == ["issuing"]
+        assert [kind for _, kind in Ledger(harness.path, "x", harness.clock).issuings(OWN)] == ["issuing"]
         raise httpx.ReadError("gone", request=request)
 
-    sandbox = house.sandbox()
+    sandbox = harness.sandbox()
     sandbox._inner = httpx.MockTransport(dies)
     with httpx.Client(transport=sandbox) as client:
         with pytest.raises(httpx.ReadError):
@@ -285,23 +287,23 @@ def _issue(path: Path) -> bool:
     return True
 
 
-def test_of_many_processes_one_issues(house: House) -> None:
+def test_of_many_processes_one_issues(harness: Harness) -> None:
     """Workers are processes: the file decides, not a lock of one of them."""
-    Ledger(house.path, "first")
+    Ledger(harness.path, "first")
     with multiprocessing.get_context("fork").Pool(4) as pool:
-        issued = pool.map(_issue, [house.path] * 8)
+        issued = pool.map(_issue, [harness.path] * 8)
 
     assert sum(issued) == 1
 
 
-def test_the_ledger_does_not_show_the_phone(house: House) -> None:
+def test_the_ledger_does_not_show_the_phone(harness: Harness) -> None:
     """It is kept for months, and copied by CI from run to run."""
-    with house.client() as client:
+    with harness.client() as client:
         ask(client)
 
-    for file in house.path.parent.iterdir():
+    for file in harness.path.parent.iterdir():
         assert OWN.encode() not in file.read_bytes()
-    assert stat.S_IMODE(house.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(harness.path.stat().st_mode) == 0o600
 
 
 def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
@@ -313,24 +315,24 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
         Ledger(path, "run")
 
 
-def test_asyncio_goes_through_the_same_door(house: House) -> None:
+def test_asyncio_goes_through_the_same_door(harness: Harness) -> None:
     """The generated client has an async side, too."""
 
     async def both() -> None:
-        async with httpx.AsyncClient(transport=house.sandbox()) as client:
+        async with httpx.AsyncClient(transport=harness.sandbox()) as client:
             await client.post(f"{BASE}/test-api-keys", json={"phone": OWN})
             with pytest.raises(Withheld):
                 await client.post(f"{BASE}/test-api-keys", json={"phone": "4915198765432"})
 
     asyncio.run(both())
 
-    assert len(house.sent) == 1
-    assert len(Ledger(house.path, "x", house.clock).issuings(OWN)) == 1
+    assert len(harness.sent) == 1
+    assert len(Ledger(harness.path, "x", harness.clock).issuings(OWN)) == 1
 
 
-def test_a_test_sends_no_more_than_it_said(house: House) -> None:
+def test_a_test_sends_no_more_than_it_said(harness: Harness) -> None:
     """Each test says how much it asks of the sandbox, and is held to it."""
-    sandbox = house.sandbox()
+    sandbox = harness.sandbox()
     with httpx.Client(transport=sandbox) as client:
         with sandbox.share(2):
             for _ in range(2):
@@ -339,7 +341,7 @@ def test_a_test_sends_no_more_than_it_said(house: House) -> None:
                 ask(client, "447700900001")
         ask(client, "447700900001")
 
-    assert len(house.sent) == sandbox.tally.sent == 3
+    assert len(harness.sent) == sandbox.tally.sent == 3
     assert sandbox.tally.withheld == {"the test has sent as many requests as it said it would": 1}
 
 

@@ -1,4 +1,4 @@
-"""The shelf of seeded defects: long enough, each a change of its own, and told honestly."""
+"""The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def always(answer: Answer) -> httpx.MockTransport:
     return httpx.MockTransport(lambda request: httpx.Response(answer.status, content=answer.body))
 
 
-def test_the_shelf_is_as_long_as_promised() -> None:
+def test_the_catalogue_has_as_many_defects_as_promised() -> None:
     """At least eighty, each under a name of its own."""
     names = [defect.name for defect in CATALOGUE]
 
@@ -191,7 +191,7 @@ def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> 
         (["--workers", "0"], "--workers is 1 or more"),
     ],
 )
-def test_wrong_use_of_the_shelf_is_one_line(
+def test_wrong_use_of_the_catalogue_is_one_line(
     arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 2 and what to mend."""

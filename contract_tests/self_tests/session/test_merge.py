@@ -77,7 +77,7 @@ def test_what_lies_in_a_folder_is_joined(tmp_path: Path, capsys: pytest.CaptureF
     assert merge.main([f"--folder={tmp_path}"]) == 2
     assert capsys.readouterr().err == f"error: there is no {tmp_path}/contract-*-of-*.json to join\n"
     left(tmp_path, 12)
-    of_shelf(tmp_path, 1, 1, Outcome("no-limit", "daily-limit"))
+    defects_table(tmp_path, 1, 1, Outcome("no-limit", "daily-limit"))
 
     assert merge.main([f"--folder={tmp_path}"]) == 0
     assert {path.name for path in tmp_path.iterdir()} >= {"contract.json", "contract.html", "junit.xml"}
@@ -122,26 +122,26 @@ def test_tests_with_a_hole_are_not_joined(
     assert {path.name for path in tmp_path.iterdir()} & {"contract.json", "junit.xml"} == set()
 
 
-def of_shelf(folder: Path, number: int, of: int, *outcomes: Outcome, seed: int | None = 7) -> str:
+def defects_table(folder: Path, number: int, of: int, *outcomes: Outcome, seed: int | None = 7) -> str:
     """Write the table of one shard of `make defects`."""
     path = folder / f"{len(list(folder.iterdir()))}-defects-{number}-of-{of}.json"
     write(table(outcomes, contract(), seed, NOW, Shard(number, of)), path)
     return str(path)
 
 
-def test_the_tables_of_defects_are_joined_in_the_order_of_the_shelf(
+def test_the_tables_of_defects_are_joined_in_the_order_of_the_catalogue(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """As if one machine had run them all."""
-    one = of_shelf(tmp_path, 1, 2, Outcome("405-is-501", "methods"), Outcome("405-is-404", "methods"))
-    two = of_shelf(tmp_path, 2, 2, Outcome("no-limit"), seed=8)
+    one = defects_table(tmp_path, 1, 2, Outcome("405-is-501", "methods"), Outcome("405-is-404", "methods"))
+    two = defects_table(tmp_path, 2, 2, Outcome("no-limit"), seed=8)
 
     assert joined(tmp_path, "--defects", two, one) == 1
     tree = read(tmp_path / "defects.json", SCHEMAS["defects"])
     names = [defect.name for defect in CATALOGUE]
-    told = [row["defect"] for row in tree["defects"]]
-    assert sorted(told) == ["405-is-404", "405-is-501", "no-limit"]
-    assert told == sorted(told, key=names.index)
+    names_joined = [row["defect"] for row in tree["defects"]]
+    assert sorted(names_joined) == ["405-is-404", "405-is-501", "no-limit"]
+    assert names_joined == sorted(names_joined, key=names.index)
     assert (tree["shards"], tree["of"], tree["seed"]) == ([1, 2], 2, None)
     said = "defects.json: 2 of 3 defects caught in 2 shards\nmissed: no-limit\n"
     assert capsys.readouterr().out == said
@@ -159,8 +159,8 @@ def test_the_tables_of_defects_are_joined_in_the_order_of_the_shelf(
 def test_tables_of_defects_with_a_hole_are_not_joined(
     tables: list[tuple[int, int, str]], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A shelf with a hole proves less than it says."""
-    paths = [of_shelf(tmp_path, number, of, Outcome(name, "x")) for number, of, name in tables]
+    """A catalogue with a hole proves less than it says."""
+    paths = [defects_table(tmp_path, number, of, Outcome(name, "x")) for number, of, name in tables]
 
     assert joined(tmp_path, "--defects", *paths) == 2
     assert capsys.readouterr().err == f"error: {reason}\n"
@@ -169,21 +169,21 @@ def test_tables_of_defects_with_a_hole_are_not_joined(
 
 def test_a_run_without_an_answer_is_no_answer_when_joined(tmp_path: Path) -> None:
     """2, as `make defects` itself ends."""
-    one = of_shelf(tmp_path, 1, 1, Outcome("a", trouble="error: nothing answers"), Outcome("b", "x"))
+    one = defects_table(tmp_path, 1, 1, Outcome("a", trouble="error: nothing answers"), Outcome("b", "x"))
 
     assert joined(tmp_path, "--defects", one) == 2
 
 
 @pytest.fixture
-def shelf(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return a shelf of five, each caught at once."""
+def catalogue(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a catalogue of five, each caught at once."""
     names = ["e", "d", "c", "b", "a"]
     monkeypatch.setattr(defects, "CATALOGUE", tuple(Defect(name, unmodified) for name in names))
     monkeypatch.setattr(defects, "_run", lambda chosen, *_: iter(Outcome(d.name, "x") for d in chosen))
     return names
 
 
-def test_shards_of_the_shelf_are_the_whole(shelf: list[str], tmp_path: Path) -> None:
+def test_shards_of_the_catalogue_are_the_whole(catalogue: list[str], tmp_path: Path) -> None:
     """Each defect is tried by one shard, whose file says which it is."""
     for number in (1, 2):
         assert defects.main([f"--shard={number}/2", f"--json={tmp_path}/defects.json", "--seed=7"]) == 0
@@ -192,7 +192,7 @@ def test_shards_of_the_shelf_are_the_whole(shelf: list[str], tmp_path: Path) -> 
         read(tmp_path / f"defects-{number}-of-2.json", SCHEMAS["defects"]) for number in (1, 2)
     ]
     names = [row["defect"] for tree in tables for row in tree["defects"]]
-    assert sorted(names) == sorted(shelf)
+    assert sorted(names) == sorted(catalogue)
     assert joined(tmp_path, "--defects", *map(str, tmp_path.glob("defects-*.json"))) == 0
 
 
@@ -203,8 +203,8 @@ def test_shards_of_the_shelf_are_the_whole(shelf: list[str], tmp_path: Path) -> 
         ("1/6", "there are 5 defects, too few for 6 shards"),
     ],
 )
-def test_a_shard_of_the_shelf_that_is_none_is_one_line(
-    shard: str, reason: str, shelf: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_shard_of_the_catalogue_that_is_none_is_one_line(
+    shard: str, reason: str, catalogue: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit 2 and what to mend."""
     assert defects.main([f"--shard={shard}"]) == 2

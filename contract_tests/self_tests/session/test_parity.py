@@ -19,7 +19,7 @@ from contract_tests.novapost.parity.recording import FOLDER, BadRecording, Recor
 from contract_tests.novapost.parity.script import SCRIPT, Step
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.site import Site
-from contract_tests.self_tests.sandbox.fake_sandbox import OWN, standing_in
+from contract_tests.self_tests.sandbox.fake_sandbox import OWN, running_sandbox
 from contract_tests.target import targets
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.transport import Wire, transport_to
@@ -122,13 +122,13 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str], 
     """Record a fake sandbox through the guest's transport; return file, masked values and output."""
     folder = tmp_path_factory.mktemp("recording")
     output = folder / "sandbox.json"
-    with pytest.MonkeyPatch.context() as patch, standing_in(folder, down_every=7) as stand_in:
+    with pytest.MonkeyPatch.context() as patch, running_sandbox(folder, down_every=7) as sandbox:
         patch.setenv("NOVAPOST_TEST_PHONE", OWN)
         patch.setenv("NOVAPOST_TEST_LEDGER", str(folder / "ledger"))
-        trust = ssl.create_default_context(cafile=str(stand_in.ca))
-        site = Site(stand_in.base_url, trust, unhurried=False)
+        trust = ssl.create_default_context(cafile=str(sandbox.ca))
+        site = Site(sandbox.base_url, trust, unhurried=False)
         assert record.main(["--target=sandbox", f"--output={output}"], site) == 0
-        given = set(stand_in.given)
+        given = set(sandbox.secrets)
     return output, given, output.read_text()
 
 

@@ -63,13 +63,13 @@ def test_a_unit_has_a_name_of_its_own(units: set[Unit]) -> None:
 
 
 def test_every_defect_is_a_unit() -> None:
-    """`make defects SHARD=i/n` divides the shelf by the same rule."""
-    shelf = {units.of_defect(defect.name) for defect in CATALOGUE}
-    shards = divided(shelf, 7)
+    """`make defects SHARD=i/n` divides the catalogue by the same rule."""
+    catalogue = {units.of_defect(defect.name) for defect in CATALOGUE}
+    shards = divided(catalogue, 7)
 
-    assert len(shelf) == len(CATALOGUE)
-    assert set().union(*shards) == shelf
-    assert sum(map(len, shards)) == len(shelf)
+    assert len(catalogue) == len(CATALOGUE)
+    assert set().union(*shards) == catalogue
+    assert sum(map(len, shards)) == len(catalogue)
 
 
 @pytest.fixture(scope="module")

@@ -104,14 +104,14 @@ def test_a_server_that_drops_requests_now_and_then_is_found_out() -> None:
         return (b"", True) if next(served) % 5 == 4 else (OK, False)
 
     with peer(every_fifth) as (server, between, transport):
-        told = []
+        statuses = []
         for _ in range(12):
             try:
-                told.append(between.request("GET", server.address).status_code)
+                statuses.append(between.request("GET", server.address).status_code)
             except httpx.RemoteProtocolError:
-                told.append(0)
+                statuses.append(0)
 
-    assert 0 in told
+    assert 0 in statuses
     assert not transport.keeps
 
 

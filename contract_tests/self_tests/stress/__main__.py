@@ -1,4 +1,4 @@
-"""What `make stress` runs: the storm and the killings in full, against every kind of state.
+"""What `make stress` runs: the concurrent clients and the crashes in full, against every kind of state.
 
 `python -m contract_tests.self_tests.stress [--requests 10000] [--kills 100]`; the tests run the
 same in small.
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract_tests.self_tests.stress.concurrency import storm
+from contract_tests.self_tests.stress.concurrency import run_clients
 from contract_tests.self_tests.stress.crashes import killings
 from contract_tests.self_tests.support.mock_process import started
 from contract_tests.self_tests.support.postgres import NoPostgresError, postgres
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 ("SQLite", True, ["--state", str(folder / "strict.db"), "--workers", "4"]),
                 ("PostgreSQL", False, ["--state", server, "--workers", "4"]),
             ):
-                broken += _storm(title, strict, arguments, options.requests)
+                broken += _concurrency(title, strict, arguments, options.requests)
             for workers in ("1", "2"):
                 state = ["--state", str(folder / f"killed{workers}.db"), "--workers", workers]
                 broken += _killings(state, options.kills)
@@ -50,14 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if broken else 0
 
 
-def _storm(title: str, strict: bool, arguments: list[str], requests: int) -> int:
+def _concurrency(title: str, strict: bool, arguments: list[str], requests: int) -> int:
     reading = ["--daily-limit", "strict"] if strict else []
     with started(*arguments, *reading) as mock:
-        tally = storm(mock.base, mock.control, strict=strict, requests=requests)
+        tally = run_clients(mock.base, mock.control, strict=strict, requests=requests)
     workers = arguments[3] if len(arguments) > 2 else "1"
     statuses = ", ".join(f"{status}: {number:,}" for status, number in sorted(tally.statuses.items()))
     print(
-        f"storm     {title:10} workers {workers}  {'strict ' if strict else 'issuing'}"
+        f"clients   {title:10} workers {workers}  {'strict ' if strict else 'issuing'}"
         f"  {tally.requests:,} requests in {tally.seconds:.1f} s"
         f" ({tally.requests / tally.seconds:,.0f}/s; {statuses}):"
         f" {len(tally.violations)} violations",

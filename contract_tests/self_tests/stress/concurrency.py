@@ -1,4 +1,4 @@
-"""Many clients at the same phones at once, and a judge of what they were told.
+"""Many clients at the same phones at once, and a judge of their answers.
 
 Each client is a process with a connection of its own. They go through days together: during a day all ask
 for keys and tokens of the same few phones while one of them cleans keys up; between days the clock moves on.
@@ -16,7 +16,7 @@ from multiprocessing.synchronize import Barrier
 from typing import Any, Literal, NamedTuple
 
 from contract_tests.self_tests.stress.forking import forking
-from contract_tests.self_tests.support.http_connection import Line
+from contract_tests.self_tests.support.http_connection import HttpConnection
 
 PHONES = tuple(str(49_151_000_000 + number) for number in range(8))
 MIDDAY = "2026-03-{:02}T12:00:00Z"
@@ -50,7 +50,7 @@ class Event(NamedTuple):
 
 @dataclass
 class Tally:
-    """What a storm came to."""
+    """The result of a run of many clients."""
 
     requests: int
     seconds: float
@@ -58,7 +58,7 @@ class Tally:
     violations: Sequence[str]
 
 
-def storm(
+def run_clients(
     base: str,
     control: str,
     *,
@@ -79,7 +79,7 @@ def storm(
         days: over how many days they are spread.
         cleanups: how likely the one who cleans up does so instead of asking.
     """
-    stage = Line(control, kept=False)
+    stage = HttpConnection(control, kept=False)
     stage.call("POST", "reset", {})
     for phone in PHONES:
         assert stage.call("PUT", f"clients/{phone}", {"matches": 1})[0] == 200
@@ -128,7 +128,7 @@ def _client(
     queue: Any,
 ) -> None:
     draw = random.Random(number)
-    api, stage = Line(base), Line(control, kept=False)
+    api, stage = HttpConnection(base), HttpConnection(control, kept=False)
     events: list[Event] = []
     seen: dict[str, str] = {}
     for day in range(days):
@@ -140,7 +140,12 @@ def _client(
 
 
 def _call(
-    api: Line, stage: Line, day: int, cleanups: float, draw: random.Random, seen: dict[str, str]
+    api: HttpConnection,
+    stage: HttpConnection,
+    day: int,
+    cleanups: float,
+    draw: random.Random,
+    seen: dict[str, str],
 ) -> Event:
     phone, kind, key = draw.choice(PHONES), "ask", ""
     chance = draw.random()

@@ -17,7 +17,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 
 from contract_tests.self_tests.stress.forking import forking
-from contract_tests.self_tests.support.http_connection import Line
+from contract_tests.self_tests.support.http_connection import HttpConnection
 from contract_tests.self_tests.support.mock_process import LINE
 from novapost_mock.cli import main
 
@@ -28,9 +28,9 @@ class Killings:
 
     Attributes:
         kills: how often the mock was killed.
-        acknowledged: the key by phone, of every key that a client was told.
+        acknowledged: the key by phone, of every key that a client received.
         interrupted: how many calls a kill cut short: proof that it came under load.
-        lost: what was told and was not true afterwards.
+        lost: the keys that a client received and that were gone afterwards.
         seconds: how long it all took.
     """
 
@@ -83,7 +83,7 @@ def killings(arguments: Sequence[str], times: int, *, clients: int = 4, seed: in
 
 def _load(base: str, phones: Iterator[int], acknowledged: dict[str, str], result: Killings) -> None:
     """Register and ask until the mock is gone."""
-    api, stage = Line(base), Line(base.replace("/v.1.0/", "/__mock__/"))
+    api, stage = HttpConnection(base), HttpConnection(base.replace("/v.1.0/", "/__mock__/"))
     try:
         while True:
             phone = str(next(phones))
@@ -103,7 +103,7 @@ def _load(base: str, phones: Iterator[int], acknowledged: dict[str, str], result
 
 
 def _missing(base: str, acknowledged: dict[str, str]) -> list[str]:
-    api = Line(base)
+    api = HttpConnection(base)
     lost = []
     for phone, key in acknowledged.items():
         if api.call("GET", f"clients/authorization?apiKey={key}")[0] != 200:

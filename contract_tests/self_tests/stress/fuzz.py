@@ -205,7 +205,7 @@ def attack(
     """Send so many requests from several threads, for no longer than so many seconds.
 
     Args:
-        tell: told every second what came of it so far.
+        tell: called every second with the counts so far.
     """
     report, end = Report(), time.monotonic() + seconds
     share = -(-requests // CLIENTS)
@@ -248,7 +248,7 @@ def start() -> tuple[subprocess.Popen[str], tuple[str, int]]:
 
 
 def campaign(requests: int, seconds: float, seed: int, say: Callable[[str], None]) -> Report:
-    """Start a mock, attack it, end it, and print what came of it; `say` is told what is under way."""
+    """Start a mock, attack it, end it, and print the result; `say` is called with the progress."""
 
     def telling(before: int) -> Callable[[Report], None]:
         def tell(report: Report) -> None:
@@ -282,7 +282,7 @@ def campaign(requests: int, seconds: float, seed: int, say: Callable[[str], None
         rest.found("the mock wrote something", (out + err).encode()[:400])
     if after is not None and after > MAX_MEGABYTES:
         rest.found(f"{after:.0f} MB of memory", b"")
-    memory = "not told" if before is None or after is None else f"{before:.1f} MB, then {after:.1f} MB"
+    memory = "not known" if before is None or after is None else f"{before:.1f} MB, then {after:.1f} MB"
     print(f"{rest.requests} requests in {took:.0f} s, seed {seed}; memory {memory}")
     print("answers: " + ", ".join(f"{status}: {count}" for status, count in sorted(rest.statuses.items())))
     return rest

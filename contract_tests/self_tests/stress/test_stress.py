@@ -1,10 +1,10 @@
-"""The storm and the killings of `make stress`, in small, and proof that their judge sees what goes wrong."""
+"""The concurrent clients and the crashes of `make stress`, in small, and proof that their judge works."""
 
 from pathlib import Path
 
 import pytest
 
-from contract_tests.self_tests.stress import concurrency as storms
+from contract_tests.self_tests.stress import concurrency
 from contract_tests.self_tests.stress.concurrency import PHONES, Event, judged
 from contract_tests.self_tests.stress.forking import apart
 from contract_tests.self_tests.support.mock_process import started
@@ -18,7 +18,7 @@ DATES = ("2026-03-01T12:00:00.000000Z", "2027-03-01T23:59:59.000Z")
     [("memory", False), ("sqlite", False), ("sqlite", True), ("postgresql", False)],
     ids=["memory", "sqlite", "sqlite-strict", "postgresql"],
 )
-def test_rules_hold_in_a_storm(
+def test_rules_hold_for_many_clients_at_once(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     where: str,
@@ -32,7 +32,7 @@ def test_rules_hold_in_a_storm(
     with started(*arguments) as mock:
         options = {"strict": strict, "requests": 60, "days": 3, "cleanups": 0.1}
         tally = apart(
-            "contract_tests.self_tests.stress.concurrency:storm", mock.base, mock.control, **options
+            "contract_tests.self_tests.stress.concurrency:run_clients", mock.base, mock.control, **options
         )
         assert mock.stop() == (0, "", "")
 
@@ -126,6 +126,6 @@ def test_the_judge_sees_a_list_with_two_keys_of_a_phone() -> None:
     """What control lists is judged, too."""
     two = {"keys": [{"phone": PHONE}, {"phone": PHONE}]}
 
-    assert storms._judged_lists([{"keys": [{"phone": PHONE}]}, two]) == [
+    assert concurrency._judged_lists([{"keys": [{"phone": PHONE}]}, two]) == [
         "one-active: the list of day 1 has 2 keys of one phone"
     ]

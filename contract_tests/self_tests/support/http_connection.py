@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
-class Line:
+class HttpConnection:
     """A connection to one address."""
 
     def __init__(self, base: str, *, kept: bool = True) -> None:
-        """Not connected yet.
+        """Remember the address; the first call connects.
 
         Args:
             base: the address that paths are put after.

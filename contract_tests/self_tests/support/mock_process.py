@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import novapost_mock
-from contract_tests.self_tests.support.http_connection import Line
+from contract_tests.self_tests.support.http_connection import HttpConnection
 
 LINE = "novapost-mock listening on "
 PACKAGE = Path(novapost_mock.__file__).parents[1]
@@ -35,14 +35,14 @@ class Started:
 
     def ask(self, phone: str) -> tuple[int, Any]:
         """Ask for the key of a phone; each call has a connection of its own."""
-        return Line(self.base, kept=False).call("POST", "test-api-keys", {"phone": phone})
+        return HttpConnection(self.base, kept=False).call("POST", "test-api-keys", {"phone": phone})
 
     def authorize(self, api_key: str) -> int:
-        return Line(self.base, kept=False).call("GET", f"clients/authorization?apiKey={api_key}")[0]
+        return HttpConnection(self.base, kept=False).call("GET", f"clients/authorization?apiKey={api_key}")[0]
 
     def steer(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Call control."""
-        return Line(self.control, kept=False).call(method, path, body)
+        return HttpConnection(self.control, kept=False).call(method, path, body)
 
     def children(self) -> list[int]:
         """Return the ids of the processes that this one has started."""

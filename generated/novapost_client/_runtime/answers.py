@@ -51,12 +51,12 @@ class Answers:
         self._succeeds = not any(200 <= low < 300 for low, _, _ in ranges)
 
     def success(self) -> Documented | None:
-        """The body of the one documented success, or None where there are several or none."""
+        """Return the body of the one documented success, or None where there are several or none."""
         found = [documented for low, _, documented in self._ranges if 200 <= low < 300]
         return found[0] if len(found) == 1 else None
 
     def find(self, status: int) -> Documented | None:
-        """What the document has for a status, or None."""
+        """Return the documented answer for a status, or None."""
         for low, high, documented in self._ranges:
             if low <= status <= high:
                 return documented
@@ -108,7 +108,7 @@ class Reading:
         self._path = path
 
     def __call__(self, response: Response[Any]) -> Any:
-        """The value, or the error that reading it ends in."""
+        """Return the value, or the error that reading it ends in."""
         facts: dict[str, Any] = {
             "status_code": response.status_code,
             "request_id": response.request_id,
@@ -133,7 +133,7 @@ class Reading:
 def whole(
     received: Received, documented: Documented | None = None, method: str = "", path: str = ""
 ) -> Response[Any]:
-    """A received answer as a caller gets it; its body is read as `documented`."""
+    """Return a received answer as a caller gets it; its body is read as `documented`."""
     return Response(
         status_code=received.status,
         headers=received.headers,
@@ -153,7 +153,7 @@ def understand(
     raw: bool,
     deferred: bool = False,
 ) -> Response[Any] | ClientError:
-    """The value of an answer, or the error that it means.
+    """Return the value of an answer, or the error that it means.
 
     With `raw`, any documented answer is a value, errors of the service included. With `deferred`, any
     success is one, whatever its body; the body is read when its value is asked for.
@@ -183,7 +183,7 @@ def refused(
     path: str,
     secrets: frozenset[str],
 ) -> StatusError:
-    """The error of an answer that is no success, with what can be read of its body, secrets masked."""
+    """Return the error of an answer that is no success, with what can be read of its body, secrets masked."""
     parsed: Any = None
     problem = received.problem
 

@@ -132,7 +132,7 @@ class TokenAuth(httpx.Auth):
         return rejected is not None
 
     def obtain(self, wait: float = 60.0) -> str | ClientError:
-        """The token, or the error that obtaining it ended in; waits `wait` seconds at most for another's."""
+        """Return the token, or the error of obtaining it; wait at most `wait` seconds for another's."""
         token = self.current
         if token is not None:
             return token
@@ -165,7 +165,7 @@ class TokenAuth(httpx.Auth):
             lock.release()
 
     def _found(self, seen: int) -> str | ClientError | None:
-        """What a refresh gave that ended while we waited, or None."""
+        """Return the outcome of a refresh that ended while we waited, or None."""
         token = self.current
         if token is not None:
             return token
@@ -254,7 +254,7 @@ def _moment(value: Any) -> float | None:
 
 
 def claims_of(token: str) -> Mapping[str, Any]:
-    """The claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
+    """Return the claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
     parts = token.split(".")
     if len(parts) != 3 or len(parts[1]) > 16_384:
         return {}

@@ -113,13 +113,16 @@ def prepare(call: Call[Any]) -> Prepared:
     """
     operation = call.operation
     secrets: set[str] = set()
-    target = operation.path
+    # What follows a "#" tells operations of one path apart, in the document alone.
+    target = operation.path.partition("#")[0]
     if call.path:
         target = filled(target, _texts(call.path, secrets))
     if call.query:
         pairs = [pair for argument in call.query for pair in _query(argument, operation, secrets)]
         if pairs:
-            target += "?" + "&".join(f"{_quoted(name)}={text}" for name, text in pairs)
+            target += ("&" if "?" in target else "?") + "&".join(
+                f"{_quoted(name)}={text}" for name, text in pairs
+            )
     headers = {"Accept": operation.accept}
     for name, text in _texts(call.headers, secrets).items():
         headers[name] = _header(name, text)

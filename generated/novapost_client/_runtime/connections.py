@@ -53,7 +53,6 @@ class Connections:
             "cookies", http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
         )
         self._merged = given is not None or bool(_MERGED & set(arguments))
-        self.has_auth = arguments.get("auth") is not None or getattr(given, "auth", None) is not None
         self._plan: Plan | None = None
         self._foreign: list[Any] = []
         kept = given is None and not self._brought()
@@ -89,7 +88,7 @@ class Connections:
         self._begin()
 
     def _brought(self) -> list[Any]:
-        """The transports that the caller brought along."""
+        """Return the transports that the caller brought along."""
         mounts: Mapping[str, Any] = self._arguments.get("mounts") or {}
         return [one for one in (self._arguments.get("transport"), *mounts.values()) if one is not None]
 
@@ -151,7 +150,7 @@ class Connections:
             raise UsageError(f"httpx_args cannot be used: {type(error).__name__}") from None
 
     def sync_client(self) -> httpx.Client:
-        """The httpx client for threads.
+        """Return the httpx client for threads.
 
         Raises:
             UsageError: the caller's own client or transport is not one for threads, or is of another process.
@@ -174,7 +173,7 @@ class Connections:
             return self._sync
 
     def async_client(self) -> httpx.AsyncClient:
-        """The httpx client for the event loop that runs.
+        """Return the httpx client for the event loop that runs.
 
         Connections belong to the loop that opened them, so another loop gets another client.
 
@@ -249,7 +248,7 @@ class Connections:
         files: Any,
         timeout: dict[str, float | None],
     ) -> httpx.Request:
-        """A request with these headers, and with what httpx_args ask for."""
+        """Return a request with these headers, and with what httpx_args ask for."""
         extensions = {"timeout": timeout}
         build = client.build_request if self._merged else httpx.Request
         request = build(method, url, headers=headers, content=content, files=files, extensions=extensions)

@@ -31,7 +31,7 @@ def _ready(response: httpx.Response) -> bytes | None:
 
 
 def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
-    """The body of an answer, unpacked, within `limit` bytes and the deadline."""
+    """Return the body of an answer, unpacked, within `limit` bytes and the deadline."""
     intake = _intake(response, limit)
     try:
         ready = _ready(response)
@@ -72,7 +72,7 @@ def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
 def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
 ) -> Received | ClientError:
-    """An answer as a plain value. A success without its body is none; an error is one all the same."""
+    """Return an answer as a plain value. A success without its body is none; an error is one all the same."""
     following = response.next_request
     answer = Received(
         response.status_code,

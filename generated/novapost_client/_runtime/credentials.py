@@ -40,7 +40,7 @@ class Credentials:
         return hash(self.key)
 
     def completed(self, call: Call[Any]) -> Call[Any]:
-        """The call for a token with the client's own key, where the caller has left it out.
+        """Return the call for a token with the client's own key, where the caller has left it out.
 
         Raises:
             UsageError: the client has none.
@@ -60,7 +60,7 @@ class Credentials:
         return name, codec, self.key
 
     def choose(self, operation: Operation) -> Requirement | None:
-        """The first alternative of an operation that these credentials meet, or None.
+        """Return the first alternative of an operation that these credentials meet, or None.
 
         The one that needs nothing is taken when no other can be met.
         """

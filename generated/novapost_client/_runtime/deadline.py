@@ -43,14 +43,14 @@ class Deadline:
         return None if self._end is None else max(0.0, self._end - self._clock())
 
     def cut(self, seconds: float | None) -> float | None:
-        """A time-out, cut to what is left."""
+        """Return a time-out, cut to what is left."""
         left = self.left()
         if left is None:
             return seconds
         return left if seconds is None else min(seconds, left)
 
     def waits(self) -> dict[str, float | None]:
-        """The bounds of the waits of one request, as httpx has them, cut to what is left."""
+        """Return the bounds of the waits of one request, as httpx has them, cut to what is left."""
         phases = self._phases.as_dict() if self._phases is not None else dict.fromkeys(_PHASES)
         left = self.left()
         if left is None:

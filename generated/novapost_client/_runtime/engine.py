@@ -37,7 +37,7 @@ _AS_MADE: PerCall = {}
 def made(
     table: Table, base_url: Hidden[str], settings: Hidden[Options], origin: "Engine | None"
 ) -> "Engine | ClientError":
-    """An engine, or why there can be none; returned, because raised it would carry the settings along."""
+    """Return an engine, or the error; if it were raised here, it would carry the settings along."""
     try:
         return Engine(table, base_url, settings, origin)
     except ClientError as error:
@@ -181,7 +181,7 @@ class Engine:
         )
 
     def with_headers(self, more: object) -> dict[str, str]:
-        """The headers of every request, and further ones.
+        """Return the headers of every request, and further ones.
 
         Raises:
             UsageError: they cannot be sent.
@@ -208,6 +208,7 @@ class Engine:
                 await connections.aclose()
 
     def noted(self, operation: Operation, error: ClientError) -> ClientError:
+        """Add the cure of a missing credential to an error."""
         asked = isinstance(error, UnauthorizedError) and bool(operation.security)
         if asked and self._credentials.choose(operation) is None:
             wanted = " or ".join(" and ".join(need) for need in operation.security if need)
@@ -217,6 +218,7 @@ class Engine:
     def run(
         self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
     ) -> Response[Any] | ClientError:
+        """Run a call to its end."""
         begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
@@ -238,6 +240,7 @@ class Engine:
     async def run_async(
         self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
     ) -> Response[Any] | ClientError:
+        """Run a call to its end, in an event loop."""
         begun = self._begin(call, override, raw=raw, deferred=deferred)
         if isinstance(begun, ClientError):
             return begun
@@ -327,6 +330,6 @@ class Engine:
 
 
 def _agent(table: Table) -> str:
-    """The User-Agent: whose client in which version, and on what it runs."""
+    """Return the User-Agent: whose client in which version, and on what it runs."""
     product = f"{table.package.replace('_', '-')}/{table.version}"
     return f"{product} python/{platform.python_version()} httpx/{httpx.__version__}"

@@ -89,7 +89,7 @@ def course(
     raw: bool,
     deferred: bool,
 ) -> Course:
-    """The steps of a call; returns the answer's value, or the error that the call ends in."""
+    """Yield the steps of a call; return the answer's value, or the error that the call ends in."""
     operation = call.operation
     url: str | httpx.URL = rules.base + prepared.target
     attempt, redirects, renewed = 1, 0, False

@@ -10,6 +10,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 Late = Callable[[str], Exception]
 # Put into a request's extensions by the time at which it may have left.
@@ -19,6 +20,27 @@ SENT = "novapost.sent"
 def _late(late: Late, places: int, timeout: float | None) -> Exception:
     within = "" if timeout is None else f" within {timeout:.3g} s"
     return late(f"no connection was free{within}, all {places} are in use")
+
+
+class Place:
+    """A place at a gate of threads, with what is used there.
+
+    An exception can come to a thread between any two of its steps: KeyboardInterrupt, or one that another
+    thread sends. So `taken` is set in the same step as the place is counted, and a place that is dropped
+    before it was left is found among the lost ones.
+    """
+
+    __slots__ = ("_lost", "taken", "use")
+
+    def __init__(self, lost: "deque[Any]") -> None:
+        self._lost = lost
+        self.taken = False
+        self.use: Any = None
+
+    def __del__(self) -> None:
+        # No lock may be taken here: this can run in the middle of anything.
+        if self.taken or self.use is not None:
+            self._lost.append((self.taken, self.use))
 
 
 class Gate:
@@ -46,8 +68,10 @@ class Gate:
         """Return whether somebody waits."""
         return bool(self._waiting)
 
-    def enter(self, timeout: float | None) -> None:
+    def enter(self, timeout: float | None, place: Place | None = None) -> None:
         """Take a place, or wait for one at most `timeout` seconds.
+
+        `place` is told that it is taken.
 
         Raises:
             TimeoutError, or what `late` makes: none was free in time.
@@ -55,6 +79,8 @@ class Gate:
         with self._lock:
             if self._free and not self._waiting:
                 self._free -= 1
+                if place is not None:
+                    place.taken = True
                 return
             ticket = threading.Lock()
             ticket.acquire()
@@ -62,6 +88,8 @@ class Gate:
         given = False
         try:
             given = ticket.acquire(timeout=-1 if timeout is None else min(timeout, threading.TIMEOUT_MAX))
+            if given and place is not None:
+                place.taken = True
         finally:
             if not given:
                 self._withdraw(ticket)
@@ -76,9 +104,11 @@ class Gate:
         # A place was given in the very moment in which nobody waited for it any more.
         self.leave()
 
-    def leave(self) -> None:
+    def leave(self, place: Place | None = None) -> None:
         """Give the place to whoever has waited longest."""
         with self._lock:
+            if place is not None:
+                place.taken = False
             if self._waiting:
                 self._waiting.popleft().release()
             else:

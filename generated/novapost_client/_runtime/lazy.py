@@ -11,7 +11,7 @@ from . import forks  # noqa: F401 - from now on, a fork waits for modules of our
 
 
 def load(module: str, homes: Mapping[str, str], name: str) -> Any:
-    """What a module has under a name, from the module where it is at home; from now on it is there.
+    """Return a value of a module by its name, from the module that defines it; keep it from now on.
 
     Raises:
         AttributeError: the module has no such name.
@@ -24,5 +24,5 @@ def load(module: str, homes: Mapping[str, str], name: str) -> Any:
 
 
 def names(module: str, offered: Iterable[str]) -> list[str]:
-    """What `dir` tells of a module: what it has, and what it would load."""
+    """Return the names that `dir` lists for a module: its own, and those that it would load."""
     return sorted({*vars(sys.modules[module]), *offered})

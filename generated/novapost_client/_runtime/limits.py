@@ -141,7 +141,7 @@ class Intake:
             self._arrived = 0
 
     def ready(self, content: bytes) -> bytes:
-        """A body that was read and unpacked by somebody else.
+        """Return a body that was read and unpacked by somebody else.
 
         Raises:
             TooLarge: it is over the limit.
@@ -178,7 +178,7 @@ class Intake:
             self._parts.append(part)
 
     def whole(self) -> bytes:
-        """The body.
+        """Return the body.
 
         Raises:
             Garbled: the compressed body is cut off.

@@ -29,6 +29,9 @@ class _Stream(httpcore.NetworkStream):
     """A connection whose waits keep to the deadline; everything else is the connection's own."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._hold(inner)
+
+    def _hold(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
         self.close = inner.close  # type: ignore[method-assign]
         self.get_extra_info = inner.get_extra_info  # type: ignore[method-assign]
@@ -42,7 +45,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
+        self._hold(self._inner.start_tls(ssl_context, server_hostname, _cut(timeout)))
+        return self
 
 
 class Backend(httpcore.NetworkBackend):
@@ -53,16 +57,47 @@ class Backend(httpcore.NetworkBackend):
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
-    ) -> httpcore.NetworkStream:
+    ) -> _Stream:
+        """Connect within the deadline."""
         return _Stream(self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.NetworkStream:
+        """Connect within the deadline."""
         return _Stream(self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
 
     def sleep(self, seconds: float) -> None:
+        """Sleep within the deadline."""
         self._inner.sleep(_cut(seconds) or 0.0)
+
+
+class Network(Backend):
+    """The network of one connection of our own, which can be closed at any moment.
+
+    httpcore leaves a socket open if the handshake on it with a SOCKS proxy or with TLS comes to no good end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stream: _Stream | None = None
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
+    ) -> _Stream:
+        """Connect within the deadline."""
+        self._stream = super().connect_tcp(host, port, timeout, *more, **options)
+        return self._stream
+
+    @property
+    def is_readable(self) -> bool:
+        """Return whether something has arrived, be it the end."""
+        return self._stream is not None and bool(self._stream.get_extra_info("is_readable"))
+
+    def close(self) -> None:
+        """Close the socket, if there is one."""
+        if self._stream is not None:
+            self._stream.close()
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
@@ -98,21 +133,27 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
     async def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
+        """Connect within the deadline."""
         return _AsyncStream(await self._inner.connect_tcp(host, port, _cut(timeout), *more, **options))
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, *more: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
+        """Connect within the deadline."""
         return _AsyncStream(await self._inner.connect_unix_socket(path, _cut(timeout), *more, **options))
 
     async def sleep(self, seconds: float) -> None:
+        """Sleep within the deadline."""
         await self._inner.sleep(_cut(seconds) or 0.0)
 
 
-class _ClosingStream(httpcore.AsyncNetworkStream):
-    """Close a connection when the handshake on it is cancelled; httpcore does so on errors alone."""
+class _HeldStream(httpcore.AsyncNetworkStream):
+    """A connection that stays the same object when it begins to speak TLS."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._hold(inner)
+
+    def _hold(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self.read = inner.read  # type: ignore[method-assign]
         self.write = inner.write  # type: ignore[method-assign]
@@ -122,25 +163,29 @@ class _ClosingStream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        try:
-            return _ClosingStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
-        except BaseException:
-            await self._inner.aclose()
-            raise
+        self._hold(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+        return self
 
 
-class ClosingBackend(httpcore.AsyncNetworkBackend):
-    """asyncio's network."""
+class AsyncNetwork(httpcore.AsyncNetworkBackend):
+    """As `Network`, over asyncio."""
 
     def __init__(self) -> None:
         # httpcore has two classes of that name, of which one stands where anyio is missing.
         self._inner: Any = httpcore.AnyIOBackend()
+        self._stream: _HeldStream | None = None
 
     async def connect_tcp(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _ClosingStream(await self._inner.connect_tcp(*place, **options))
+        """Connect within the deadline."""
+        self._stream = _HeldStream(await self._inner.connect_tcp(*place, **options))
+        return self._stream
 
-    async def connect_unix_socket(self, *place: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _ClosingStream(await self._inner.connect_unix_socket(*place, **options))
+    @property
+    def is_readable(self) -> bool:
+        """Return whether something has arrived, be it the end."""
+        return self._stream is not None and bool(self._stream.get_extra_info("is_readable"))
 
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+    async def aclose(self) -> None:
+        """Close the socket, if there is one."""
+        if self._stream is not None:
+            await self._stream.aclose()

@@ -6,114 +6,23 @@ Why not httpcore's pool (1.0.9): a call that is cancelled between the moment in 
 connection and the moment in which that has begun to work leaves it neither idle nor closed, so that its slot
 is gone for good; our own deadline cancels calls. Here a slot is a place at the gate, and whatever ends a
 call gives it back, before anything is awaited. The connections, proxies and TLS are httpcore's, by its
-public classes. What is lent is the call's alone; only with HTTP/2 do calls share a connection.
+public classes.
+
+A connection is lent to one call at a time with HTTP/2, too. httpcore lets calls share one, and then the call
+that is abandoned harms those beside it: its time-out becomes theirs, its stream is never reset and counts
+against the server's limit for ever, and a thread that waits for another one's read does not see its deadline.
+For the same reason a connection is kept only if the answer on it was read to its end.
 """
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
-from typing import Any, Generic, Protocol, TypeVar
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
+from typing import Any
 
 import httpcore
 
-from .gate import SENT, AsyncGate, Gate
-
-
-class Reusable(Protocol):
-    """What httpcore's connections of both kinds tell of themselves."""
-
-    def is_available(self) -> bool:
-        """Return whether a further request can be sent now."""
-        ...
-
-    def is_closed(self) -> bool:
-        """Return whether it is over."""
-        ...
-
-    def has_expired(self) -> bool:
-        """Return whether it was idle too long, or the other side has closed it."""
-        ...
-
-    def is_idle(self) -> bool:
-        """Return whether it is open and nobody uses it."""
-        ...
-
-
-C = TypeVar("C", bound=Reusable)
-
-
-class Line(Generic[C]):
-    """A connection, where it leads, and how many calls use it."""
-
-    __slots__ = ("connection", "origin", "users")
-
-    def __init__(self, connection: C, origin: httpcore.Origin) -> None:
-        self.connection = connection
-        self.origin = origin
-        self.users = 1
-
-
-class Stock(Generic[C]):
-    """The connections of one pool: which are kept, which are shared, which have to be closed. No I/O.
-
-    `connect` makes an unopened connection to an origin, `kept` is how many are kept idle.
-    """
-
-    def __init__(self, connect: Callable[[httpcore.Origin], C], kept: int, *, shared: bool) -> None:
-        self._connect = connect
-        self._kept = kept
-        self._shared = shared
-        self.idle: list[Line[C]] = []
-        self.used: set[Line[C]] = set()
-
-    def take(self, origin: httpcore.Origin) -> tuple[Line[C], list[C]]:
-        """Return a connection to an origin, and those that are to be closed."""
-        closing: list[C] = []
-        if self._shared:
-            for line in self.used:
-                if line.origin == origin and line.connection.is_available():
-                    line.users += 1
-                    return line, closing
-        # Of those that nobody needs at this pace, the oldest; one look is enough, for there will be others.
-        if len(self.idle) > 1 and _is_spent(self.idle[0].connection):
-            closing.append(self.idle.pop(0).connection)
-        for index in range(len(self.idle) - 1, -1, -1):
-            line = self.idle[index]
-            if line.origin == origin:
-                del self.idle[index]
-                if not _is_spent(line.connection):
-                    line.users = 1
-                    self.used.add(line)
-                    return line, closing
-                closing.append(line.connection)
-        line = Line(self._connect(origin), origin)
-        self.used.add(line)
-        return line, closing
-
-    def give_back(self, line: Line[C], *, wanted: bool) -> C | None:
-        """End one use of a connection, and return it if it has to be closed.
-
-        `wanted` says that somebody waits for a connection, so that it is kept in any case.
-        """
-        line.users -= 1
-        if line.users > 0:
-            return None
-        self.used.discard(line)
-        # One that never was connected calls itself idle as well as closed.
-        whole = line.connection.is_idle() and not line.connection.is_closed()
-        if whole and (wanted or len(self.idle) < self._kept):
-            self.idle.append(line)
-            return None
-        return line.connection
-
-    def empty(self) -> list[C]:
-        """Forget all connections, and return those that are to be closed."""
-        lines = [*self.idle, *self.used]
-        self.idle, self.used = [], set()
-        return [line.connection for line in lines]
-
-
-def _is_spent(connection: Reusable) -> bool:
-    return connection.is_closed() or connection.has_expired() or not connection.is_idle()
+from .gate import SENT, AsyncGate, Gate, Place
+from .stock import AsyncLine, Line, Stock
 
 
 def _extensions(message: Any) -> MutableMapping[str, Any]:
@@ -130,10 +39,11 @@ def _pool_timeout(extensions: Mapping[str, Any]) -> float | None:
 class Pool:
     """The pool of threads. `handle_request` and `close` are what httpx.HTTPTransport asks of one."""
 
-    def __init__(self, stock: Stock[httpcore.ConnectionInterface], gate: Gate) -> None:
+    def __init__(self, stock: Stock[Line], gate: Gate) -> None:
         self._stock = stock
         self._gate = gate
         self._lock = threading.Lock()
+        self._lost: deque[tuple[bool, Line | None]] = deque()
 
     def __repr__(self) -> str:
         return _shown(self._stock, self._gate)
@@ -151,63 +61,83 @@ class Pool:
             httpcore.PoolTimeout: there was none in time.
         """
         extensions = _extensions(request)
-        self._gate.enter(_pool_timeout(extensions))
-        line: Line[httpcore.ConnectionInterface] | None = None
+        self._find_lost()
+        place = Place(self._lost)
+        self._gate.enter(_pool_timeout(extensions), place)
         try:
             extensions[SENT] = True
             while True:
                 with self._lock:
-                    line, closing = self._stock.take(request.url.origin)
-                for connection in closing:
-                    connection.close()
+                    line, closing = self._stock.take(request.url.origin, place)
+                for over in closing:
+                    over.close()
                 try:
                     response = line.connection.handle_request(request)
                     break
                 except httpcore.ConnectionNotAvailable:
-                    taken, line = line, None
-                    if (spent := self._give_back(taken)) is not None:
-                        spent.close()
+                    # It was said good-bye to with HTTP/2, and this request never was on it.
+                    self._take_back(place, whole=False)
         except BaseException:
-            self.done(line)
+            self.done(place, whole=False)
             raise
         return httpcore.Response(
             response.status,
             headers=response.headers,
-            content=_Body(self, line, response.stream),
+            content=_Body(self, place, response.stream),
             extensions=_extensions(response),
         )
 
-    def _give_back(self, line: Line[httpcore.ConnectionInterface]) -> httpcore.ConnectionInterface | None:
+    def _take_back(self, place: Place, *, whole: bool) -> None:
         with self._lock:
-            return self._stock.give_back(line, wanted=self._gate.is_waited_for)
+            line: Line | None = place.use
+            over = None if line is None else self._give_back(line, whole=whole)
+            place.use = None
+        if over is not None:
+            over.close()
 
-    def done(self, line: Line[httpcore.ConnectionInterface] | None) -> None:
-        """Take back a connection whose answer was read or given up, and the place."""
-        closing = self._give_back(line) if line is not None else None
-        self._gate.leave()
-        if closing is not None:
-            closing.close()
+    def _give_back(self, line: Line, *, whole: bool) -> Line | None:
+        return self._stock.give_back(line, whole=whole, wanted=self._gate.is_waited_for)
+
+    def _find_lost(self) -> None:
+        """Take back the places that were dropped."""
+        while self._lost:
+            try:
+                taken, line = self._lost.popleft()
+            except IndexError:
+                return
+            place = Place(self._lost)
+            place.taken, place.use = taken, line
+            self.done(place, whole=False)
+
+    def done(self, place: Place, *, whole: bool) -> None:
+        """Take back a place and the connection on it, whose answer was read or given up."""
+        try:
+            self._take_back(place, whole=whole)
+        finally:
+            if place.taken:
+                self._gate.leave(place)
 
     def close(self) -> None:
         """Close all connections, also those in use."""
         with self._lock:
             closing = self._stock.empty()
-        for connection in closing:
-            connection.close()
+        for line in closing:
+            line.close()
 
 
 class _Body:
     """The body of an answer, which holds a connection until it is closed."""
 
-    def __init__(self, pool: Pool, line: Line[httpcore.ConnectionInterface], stream: Any) -> None:
+    def __init__(self, pool: Pool, place: Place, stream: Any) -> None:
         self._pool = pool
-        self._line = line
+        self._place = place
         self._stream = stream
         self._closed = False
+        self._whole = False
 
     def __iter__(self) -> Iterator[bytes]:
-        parts: Iterator[bytes] = iter(self._stream)
-        return parts
+        yield from self._stream
+        self._whole = True
 
     def close(self) -> None:
         """Give the connection back; it is kept if the body was read to its end."""
@@ -216,13 +146,13 @@ class _Body:
             try:
                 self._stream.close()
             finally:
-                self._pool.done(self._line)
+                self._pool.done(self._place, whole=self._whole)
 
 
 class AsyncPool:
     """The pool of one event loop."""
 
-    def __init__(self, stock: Stock[httpcore.AsyncConnectionInterface], gate: AsyncGate) -> None:
+    def __init__(self, stock: Stock[AsyncLine], gate: AsyncGate) -> None:
         self._stock = stock
         self._gate = gate
 
@@ -243,22 +173,23 @@ class AsyncPool:
         """
         extensions = _extensions(request)
         await self._gate.enter(_pool_timeout(extensions))
-        line: Line[httpcore.AsyncConnectionInterface] | None = None
+        line: AsyncLine | None = None
         try:
             extensions[SENT] = True
             while True:
                 line, closing = self._stock.take(request.url.origin)
-                for connection in closing:
-                    await connection.aclose()
+                for over in closing:
+                    await over.aclose()
                 try:
                     response = await line.connection.handle_async_request(request)
                     break
                 except httpcore.ConnectionNotAvailable:
+                    # It was said good-bye to with HTTP/2, and this request never was on it.
                     taken, line = line, None
-                    if (spent := self._give_back(taken)) is not None:
+                    if (spent := self._give_back(taken, whole=False)) is not None:
                         await spent.aclose()
         except BaseException:
-            await self.done(line)
+            await self.done(line, whole=False)
             raise
         return httpcore.Response(
             response.status,
@@ -267,37 +198,37 @@ class AsyncPool:
             extensions=_extensions(response),
         )
 
-    def _give_back(
-        self, line: Line[httpcore.AsyncConnectionInterface]
-    ) -> httpcore.AsyncConnectionInterface | None:
-        return self._stock.give_back(line, wanted=self._gate.is_waited_for)
+    def _give_back(self, line: AsyncLine, *, whole: bool) -> AsyncLine | None:
+        return self._stock.give_back(line, whole=whole, wanted=self._gate.is_waited_for)
 
-    async def done(self, line: Line[httpcore.AsyncConnectionInterface] | None) -> None:
+    async def done(self, line: AsyncLine | None, *, whole: bool) -> None:
         """Take back a connection whose answer was read or given up, and the place."""
         # Nothing is awaited until both are back: whoever is cancelled here has left no trace.
-        closing = self._give_back(line) if line is not None else None
+        closing = self._give_back(line, whole=whole) if line is not None else None
         self._gate.leave()
         if closing is not None:
             await closing.aclose()
 
     async def aclose(self) -> None:
         """Close all connections, also those in use."""
-        for connection in self._stock.empty():
-            await connection.aclose()
+        for line in self._stock.empty():
+            await line.aclose()
 
 
 class _AsyncBody:
     """As `_Body`."""
 
-    def __init__(self, pool: AsyncPool, line: Line[httpcore.AsyncConnectionInterface], stream: Any) -> None:
+    def __init__(self, pool: AsyncPool, line: AsyncLine, stream: Any) -> None:
         self._pool = pool
         self._line = line
         self._stream = stream
         self._closed = False
+        self._whole = False
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        parts: AsyncIterator[bytes] = self._stream.__aiter__()
-        return parts
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
+            yield part
+        self._whole = True
 
     async def aclose(self) -> None:
         """Give the connection back; it is kept if the body was read to its end."""
@@ -306,7 +237,7 @@ class _AsyncBody:
             try:
                 await self._stream.aclose()
             finally:
-                await self._pool.done(self._line)
+                await self._pool.done(self._line, whole=self._whole)
 
 
 def _shown(stock: Stock[Any], gate: Gate | AsyncGate) -> str:

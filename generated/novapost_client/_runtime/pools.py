@@ -10,24 +10,33 @@ from typing import Any
 import httpcore
 
 from .gate import AsyncGate, Gate
-from .network import Backend, ClosingBackend
-from .pool import AsyncPool, Pool, Stock
+from .network import AsyncNetwork, Network
+from .pool import AsyncPool, Pool
 from .pool_settings import PoolSettings
+from .stock import AsyncLine, Line, Stock
 
 
 def make_pool(settings: PoolSettings) -> Pool:
     """Make a pool of threads."""
     kinds = (httpcore.ConnectionPool, httpcore.HTTPProxy, httpcore.SOCKSProxy)
-    factory = _factory(kinds, settings, Backend())
-    stock = Stock(factory.create_connection, settings.kept, shared=settings.http2)
+
+    def connect(origin: httpcore.Origin) -> Line:
+        network = Network()
+        return Line(_factory(kinds, settings, network).create_connection(origin), network, origin)
+
+    stock = Stock(connect, settings.kept, look=settings.http2)
     return Pool(stock, Gate(settings.places, late=httpcore.PoolTimeout))
 
 
 def make_async_pool(settings: PoolSettings) -> AsyncPool:
     """Make a pool of one event loop."""
     kinds = (httpcore.AsyncConnectionPool, httpcore.AsyncHTTPProxy, httpcore.AsyncSOCKSProxy)
-    factory = _factory(kinds, settings, ClosingBackend())
-    stock = Stock(factory.create_connection, settings.kept, shared=settings.http2)
+
+    def connect(origin: httpcore.Origin) -> AsyncLine:
+        network = AsyncNetwork()
+        return AsyncLine(_factory(kinds, settings, network).create_connection(origin), network, origin)
+
+    stock = Stock(connect, settings.kept, look=settings.http2)
     return AsyncPool(stock, AsyncGate(settings.places, late=httpcore.PoolTimeout))
 
 

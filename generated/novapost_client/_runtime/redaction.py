@@ -106,7 +106,7 @@ class Hidden(Generic[T]):
         self._value = value
 
     def reveal(self) -> T:
-        """The value."""
+        """Return the value."""
         return self._value
 
     def __repr__(self) -> str:

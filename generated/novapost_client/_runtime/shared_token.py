@@ -65,7 +65,7 @@ class SharedToken:
         return f"<shared token {MASK}>"
 
     def load(self, rejected: str | None, margin: float) -> StoredToken | None:
-        """The stored token if it can be sent and is good for longer than `margin` seconds, or None.
+        """Return the stored token if it can be sent and is good for longer than `margin` seconds, or None.
 
         The one that the service has just rejected is deleted.
         """
@@ -85,7 +85,7 @@ class SharedToken:
         self._tried("write", self._store.save, self._key, StoredToken(token, self._now() + seconds))
 
     def lock(self) -> Lock | None:
-        """The right to renew, or None while another process has it."""
+        """Return the right to renew, or None while another process has it."""
         lock = getattr(self._store, "lock", None)
         if not callable(lock):
             return NoLock()

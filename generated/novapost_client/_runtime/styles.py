@@ -21,11 +21,11 @@ class _Wrapped(Codec[Any]):
         self.rank = inner.rank
 
     def parse(self, value: Any) -> Any:
-        """The Python value of a JSON value."""
+        """Return the Python value of a JSON value."""
         return self.inner.parse(value)
 
     def dump(self, value: Any) -> Any:
-        """The JSON value of a Python value."""
+        """Return the JSON value of a Python value."""
         return self.inner.dump(value)
 
 
@@ -33,11 +33,11 @@ class Json(_Wrapped):
     """A parameter whose value is JSON (`content: application/json`)."""
 
     def text(self, value: Any) -> str:
-        """The JSON text of a value."""
+        """Return the JSON text of a value."""
         return json.dumps(self.dump(value), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
     def texts(self, value: Any) -> list[str]:
-        """The one text that it is."""
+        """Return the one text that it is."""
         return [self.text(value)]
 
 
@@ -49,7 +49,7 @@ class Simple(_Wrapped):
         self.explode = explode
 
     def text(self, value: Any) -> str:
-        """The values with commas between."""
+        """Return the values with commas between."""
         return ",".join(pieces(self.dump(value), self.explode))
 
 
@@ -63,7 +63,7 @@ class InPath(_Wrapped):
         self.explode = explode
 
     def text(self, value: Any) -> str:
-        """The parts encoded, and what RFC 6570 puts between them."""
+        """Return the parts encoded, and what RFC 6570 puts between them."""
         dumped = self.dump(value)
         several = is_array(dumped) or is_object(dumped)
         found = [_quoted(piece, is_object(dumped) and self.explode) for piece in pieces(dumped, self.explode)]
@@ -85,7 +85,7 @@ def _quoted(text: str, named: bool) -> str:
 
 
 def pieces(value: Any, explode: bool) -> list[str]:
-    """The texts of an array, of an object (names and values in turn, or `name=value`), or of one value."""
+    """Return the texts of an array, an object (names and values in turn, or `name=value`) or one value."""
     if is_object(value):
         if explode:
             return [f"{name}={plain_text(item)}" for name, item in value.items()]
@@ -94,7 +94,7 @@ def pieces(value: Any, explode: bool) -> list[str]:
 
 
 def nested(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """The names and texts of a value written with its way in brackets: `filter[price][gte]`, `tags[0]`."""
+    """Yield the names and texts of a value with its path in brackets: `filter[price][gte]`, `tags[0]`."""
     if is_object(value) and value:
         for key, item in value.items():
             yield from nested(f"{name}[{key}]", item)

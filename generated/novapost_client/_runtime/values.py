@@ -80,7 +80,7 @@ class File:
         return self.payload.read()
 
     def to_tuple(self) -> FileTypes:
-        """What httpx takes as a part of a multipart body."""
+        """Return the tuple that httpx takes as a part of a multipart body."""
         return self.file_name, self.payload, self.mime_type
 
     def __eq__(self, other: object) -> bool:

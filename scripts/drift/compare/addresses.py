@@ -7,7 +7,7 @@ from scripts.drift.document.spec import Operation, Part, as_dict, as_list
 
 
 def addresses(owner: Part) -> list[str]:
-    """The addresses of a document, a path or an operation, variables filled in with their defaults."""
+    """Return the addresses of a document, a path or an operation, variables filled in with their defaults."""
     found = [address(as_dict(server)) for server in as_list(owner.value.get("servers"))]
     # OpenAPI 3: no servers are one with the address "/".
     return found or ([] if owner.pointer else ["/"])
@@ -27,10 +27,10 @@ def moved(
     before: Sequence[Operation],
     after: Sequence[Operation],
 ) -> tuple[str, str]:
-    """What the paths of the base, and what those of the revision lack where a part of the address moved from
-    the servers into the paths or back: "/v1" where `https://a/v1` and `/b` became `https://a` and `/v1/b`.
+    """Return what the paths of either side lack where a part of the address moved.
 
-    Both are empty if nothing moved, or if it cannot be told for all operations at once.
+    It moves from the servers into the paths or back: "/v1" where `https://a/v1` and `/b` became `https://a`
+    and `/v1/b`. Both are empty if nothing moved, or if it cannot be told for all operations at once.
     """
     if any(one.kind == "callback" or _has_servers(one) for one in (*before, *after)):
         return "", ""
@@ -41,7 +41,7 @@ def moved(
 
 
 def _prefix(short: Sequence[str], long: Sequence[str], operations: Sequence[Operation]) -> str:
-    """What is at the end of the longer addresses and at the beginning of all paths of the shorter ones."""
+    """Return the end of the longer addresses with which all paths of the shorter ones begin."""
     starts = {"" if one == "/" else one for one in short}
     for start in sorted(starts):
         for address in long:

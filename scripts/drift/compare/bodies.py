@@ -11,7 +11,7 @@ from scripts.drift.facts import Fact
 def media_types(
     base: Spec, revision: Spec, before: Part, after: Part, place: str, reader: str, same: Sameness
 ) -> Iterator[Fact]:
-    """What differs between the contents of two bodies."""
+    """Yield what differs between the contents of two bodies."""
     olds, news = _content(base, before), _content(revision, after)
 
     def described(kind: str, old: str, new: str) -> Iterator[Fact]:
@@ -61,7 +61,7 @@ def paired_contents(
 
 
 def _content(spec: Spec, part: Part) -> dict[str, Part]:
-    """The media types of a body, in the form in which they compare: no case, no blanks, no UTF-8."""
+    """Return the media types of a body, in the form in which they compare: no case, no blanks, no UTF-8."""
     found = {}
     for written, media in as_dict(part.value.get("content")).items():
         kind, *parameters = [piece.strip().lower() for piece in str(written).split(";")]
@@ -71,7 +71,7 @@ def _content(spec: Spec, part: Part) -> dict[str, Part]:
 
 
 def _match(kind: str, others: dict[str, Part]) -> str | None:
-    """The entry that speaks of a media type: itself, or a range such as text/*."""
+    """Return the entry that speaks of a media type: itself, or a range such as text/*."""
     for candidate in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
         if candidate in others:
             return candidate
@@ -79,7 +79,7 @@ def _match(kind: str, others: dict[str, Part]) -> str | None:
 
 
 def unread(before: Part, after: Part, place: str) -> Iterator[Fact]:
-    """That two parts cannot be compared, since one of them is described in another file."""
+    """Yield that two parts cannot be compared, since one of them is described in another file."""
     if before.elsewhere != after.elsewhere:
         at = (before.pointer, after.pointer)
         yield Fact("reference", place, before.elsewhere, after.elsewhere, *at)
@@ -108,7 +108,7 @@ def _by_status(spec: Spec, operation: Operation) -> dict[str, Part]:
 def responses(
     base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
 ) -> Iterator[Fact]:
-    """What differs between the answers of one operation."""
+    """Yield what differs between the answers of one operation."""
     olds, news = _by_status(base, old), _by_status(revision, new)
     for status, before in olds.items():
         place = f"{old.name} answer {status}"
@@ -139,7 +139,7 @@ def responses(
 
 
 def _covering(status: str, others: dict[str, Part]) -> str | None:
-    """The entry under which a status is described: itself, its range, or `default`."""
+    """Return the entry under which a status is described: itself, its range, or `default`."""
     if status in others:
         return status
     for candidate in (f"{status[:1]}XX", "default"):

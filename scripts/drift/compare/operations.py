@@ -23,9 +23,8 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
     same = Sameness(base, revision)
     shared_security = equal(_security(base, None), _security(revision, None))
     same_schemes = same.holds(_schemes(base), _schemes(revision))
-    olds, news = list(base.operations()), list(revision.operations())
-    sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
-    lacking = moved(*sides, olds, news)
+    olds, news = base.operations(), revision.operations()
+    lacking = _lacking(base, revision)
     matched = list(_matched(olds, news, lacking))
     elsewhere = {neutral(path): reference for path, reference in revision.elsewhere()}
     for old, new in matched:
@@ -54,9 +53,12 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
 
 def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:
     """Return the operations of two documents side by side; None where only one has it."""
-    olds, news = list(base.operations()), list(revision.operations())
+    return list(_matched(base.operations(), revision.operations(), _lacking(base, revision)))
+
+
+def _lacking(base: Spec, revision: Spec) -> tuple[str, str]:
     sides = addresses(Part(base.document, ())), addresses(Part(revision.document, ()))
-    return list(_matched(olds, news, moved(*sides, olds, news)))
+    return moved(*sides, base.operations(), revision.operations())
 
 
 def _matched(
@@ -95,7 +97,7 @@ def _matched(
 
 
 def _operation(base: Spec, revision: Spec, old: Operation, new: Operation, same: Sameness) -> Iterator[Fact]:
-    """What differs between two versions of one operation."""
+    """Yield what differs between two versions of one operation."""
     # A webhook or a callback is called by the server, so there the client reads what is asked.
     asked = "server" if old.kind == "path" else "client"
     answered = "client" if old.kind == "path" else "server"
@@ -150,7 +152,7 @@ def _schemes(spec: Spec) -> dict[str, Any]:
 
 
 def _schemas(base: Spec, revision: Spec, same: Sameness) -> Iterator[Fact]:
-    """The named schemas of documents that describe no operation: read by either side."""
+    """Yield the named schemas of documents that describe no operation: read by either side."""
     olds = base.children(Part(as_dict(base.document.get("components")), ("components",)), "schemas")
     news = revision.children(Part(as_dict(revision.document.get("components")), ("components",)), "schemas")
     for name, part in olds.items():

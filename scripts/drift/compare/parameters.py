@@ -18,7 +18,7 @@ _STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple
 def parameters(
     base: Spec, revision: Spec, old: Operation, new: Operation, reader: str, same: Sameness
 ) -> Iterator[Fact]:
-    """What differs between the parameters of one operation."""
+    """Yield what differs between the parameters of one operation."""
     for (where, name), before in old.parameters.items():
         place = f"{old.name} {where} parameter {before.value.get('name', name)}"
         after = new.parameters.get((where, name))
@@ -46,7 +46,7 @@ def one_parameter(
     reader: str,
     same: Sameness,
 ) -> Iterator[Fact]:
-    """What differs between two versions of one parameter or header."""
+    """Yield what differs between two versions of one parameter or header."""
     if same.holds(before.value, after.value):
         return
     if before.elsewhere or after.elsewhere:
@@ -107,7 +107,7 @@ def _values(
 
 
 def schema_of(part: Part) -> tuple[Any, tuple[str, ...]]:
-    """The schema of a parameter or header, whether it stands there or under a media type."""
+    """Return the schema of a parameter or header, whether it stands there or under a media type."""
     if "schema" in part.value:
         return part.value["schema"], (*part.pointer, "schema")
     for kind, media in as_dict(part.value.get("content")).items():
@@ -116,7 +116,7 @@ def schema_of(part: Part) -> tuple[Any, tuple[str, ...]]:
 
 
 def _entry(spec: Spec, part: Part) -> tuple[Any, Pointer] | None:
-    """The schema of the entries of a parameter that is a list and may have one of them alone."""
+    """Return the schema of the entries of a parameter that is a list and may have one of them alone."""
     found = spec.follow(*schema_of(part))
     fewest = found.value.get("minItems", 0)
     if found.value.get("type") != "array" or (isinstance(fewest, int | float) and fewest > 1):
@@ -129,7 +129,7 @@ def _flag(part: Part, key: str) -> bool:
 
 
 def _shape(spec: Spec, part: Part) -> str:
-    """What style and explode act on: "array", "object" or "plain"."""
+    """Return what style and explode act on: "array", "object" or "plain"."""
     return _shape_of(spec, *schema_of(part), 0)
 
 
@@ -149,7 +149,7 @@ def _shape_of(spec: Spec, schema: Any, pointer: Pointer, depth: int) -> str:
 
 
 def _says(part: Part, where: str) -> str:
-    """What a parameter says of how it is written, defaults filled in."""
+    """Return what a parameter says of how it is written, defaults filled in."""
     style = part.value.get("style", _STYLE.get(where, "simple"))
     return f"{style}, {'exploded' if part.value.get('explode', style == 'form') is True else 'joined'}"
 

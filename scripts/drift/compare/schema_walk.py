@@ -19,6 +19,8 @@ from scripts.drift.findings import Pointer
 
 MAX_SCHEMAS = 50_000
 _TAKEN_IN = frozenset({"$ref", "$dynamicRef", "allOf", "oneOf", "anyOf", "example", "examples"})
+# What has to be held against the whole schema around it.
+_WHOLE = frozenset({"example", "examples", "$dynamicRef", *CONDITIONS, *DEFINITIONS})
 _COUNTED = ("title", "description", "deprecated", "default", "example", "examples", "externalDocs")
 
 
@@ -69,6 +71,7 @@ class SchemaWalk:
         """Yield what differs in all pairs that were added, and in those inside of them."""
         while self._waiting:
             place, olds, news, reader, is_xml, within = self._waiting.popleft()
+            place, olds, news = self._named(place, olds, news)
             key = (tuple(id(one) for one, _ in olds), tuple(id(one) for one, _ in news), reader, is_xml)
             if key in self._seen:
                 continue
@@ -79,15 +82,41 @@ class SchemaWalk:
                 return
             self._seen.add(key)
             self._kept += [olds, news]
-            names = [as_dict(one[0][0]).get("$ref") if len(one) == 1 else None for one in (olds, news)]
-            if names[0] == names[1] and str(names[0]).startswith("#/components/schemas/"):
-                place = f"schema {str(names[0]).rpartition('/')[2]}"
+            behind = self._behind(olds, news) if len(olds) == len(news) == 1 else None
+            if behind is not None:
+                for name in behind:
+                    self._add(place, [({"$ref": name}, ())], [({"$ref": name}, ())], reader, is_xml, within)
+                continue
             before, after = Notes(self._specs[0], olds), Notes(self._specs[1], news)
             before.ids.update(within)
             is_same = len(olds) == len(news) == 1 and _is_plain(olds[0][0]) and equal(olds[0][0], news[0][0])
             if not (is_same and self._is_one_version):
                 yield from self._differences(place, before, after, reader, is_xml)
             yield from self._inside(place, before, after, reader, is_xml, within)
+
+    def _named(self, place: str, olds: list[Node], news: list[Node]) -> tuple[str, list[Node], list[Node]]:
+        """Return what two references of one name lead to; what a component says is told of it."""
+        passed: set[str] = set()
+        while len(olds) == len(news) == 1:
+            names = [as_dict(one[0][0]).get("$ref") for one in (olds, news)]
+            name = names[0]
+            if not isinstance(name, str) or names[0] != names[1] or name in passed:
+                break
+            passed.add(name)
+            if name.startswith("#/components/schemas/"):
+                place = f"schema {name.rpartition('/')[2]}"
+            targets = [spec.targets(name)[:1] for spec in self._specs]
+            if not all(targets) or any(len(as_dict(one[0][0])) > 1 for one in (olds, news)):
+                break
+            olds, news = targets
+        return place, olds, news
+
+    def _behind(self, olds: list[Node], news: list[Node]) -> tuple[str, ...] | None:
+        """Return the references that make two schemas of the same words differ; None where more may."""
+        schema = olds[0][0]
+        if not (schema is news[0][0] and isinstance(schema, dict) and self._is_one_version):
+            return None
+        return self._same.differing(schema) if _is_nothing_but_its_parts(schema) else None
 
     def _inside(
         self, place: str, before: Notes, after: Notes, reader: str, is_xml: bool, within: tuple[int, ...]
@@ -307,6 +336,25 @@ class SchemaWalk:
             yield from self._rest.entry(place, olds, news, key, *at)
         elif not _alike(before, after):
             yield Fact("rest", place, before, after, *at, more={"effect": "changed"})
+
+
+def is_schema(reference: str) -> bool:
+    """Return whether a reference leads to a named schema of the document."""
+    return reference.startswith("#/components/schemas/") and reference.count("/") == 3
+
+
+def _is_nothing_but_its_parts(schema: Any) -> bool:
+    """Return whether what a schema refers to can be told of by itself: nothing around it is needed."""
+    waiting = [schema]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if not _WHOLE.isdisjoint(node):
+                return False
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return True
 
 
 def _is_plain(schema: Any) -> bool:

@@ -1,6 +1,7 @@
 """The facts about servers: their addresses, what their variables may be, and what is said of them."""
 
 from collections.abc import Iterator
+from itertools import starmap
 
 from scripts.drift.compare.addresses import address
 from scripts.drift.compare.judged_keys import SERVER, VARIABLE
@@ -27,7 +28,7 @@ def servers(place: str, old: Part, new: Part) -> Iterator[Fact]:
 
 def own_servers(base: Spec, revision: Spec, old: Operation, new: Operation) -> Iterator[Fact]:
     """Yield which addresses of an operation come and go, where it or its path states some on either side."""
-    before, after = (_owner(spec, one) for spec, one in ((base, old), (revision, new)))
+    before, after = starmap(_owner, ((base, old), (revision, new)))
     if not (before.pointer or after.pointer):
         return
     facts = list(servers(old.name, before, after))

@@ -15,6 +15,7 @@ class Sameness:
         self._comparable = base.is_31 == revision.is_31
         self._same: dict[str, bool] = {}
         self._known: dict[tuple[int, int], tuple[bool, Any, Any]] = {}
+        self._differing: dict[int, tuple[tuple[str, ...], Any]] = {}
 
     def holds(self, old: Any, new: Any) -> bool:
         """Whether both are written the same and everything they refer to is, too."""
@@ -22,10 +23,29 @@ class Sameness:
             return self._comparable and equal(old, new) and all(map(self._reference, references(old)))
         key = (id(old), id(new))
         if key not in self._known:
-            same = self._comparable and equal(old, new) and all(map(self._reference, references(old)))
+            same = self._comparable and equal(old, new) and not self.differing(old)
             # With the two values, so that their ids stay theirs.
             self._known[key] = same, old, new
         return self._known[key][0]
+
+    def differing(self, value: dict[str, Any]) -> tuple[str, ...]:
+        """Return the references in an object whose targets differ, or lead to what differs."""
+        if id(value) not in self._differing:
+            found: set[str] = set()
+            waiting: list[Any] = list(value.values())
+            for keyword in ("$ref", "$dynamicRef"):
+                reference = value.get(keyword)
+                if isinstance(reference, str) and not self._reference(reference):
+                    found.add(reference)
+            while waiting:
+                node = waiting.pop()
+                if type(node) is dict:
+                    # Each object is gone through once, for all that stand around it.
+                    found.update(self.differing(node))
+                elif type(node) is list:
+                    waiting += node
+            self._differing[id(value)] = tuple(sorted(found)), value
+        return self._differing[id(value)][0]
 
     def alike(self, old: Any, new: Any) -> bool:
         """Return whether both are written the same, whatever the version says of schemas."""

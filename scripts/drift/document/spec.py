@@ -18,12 +18,12 @@ _TEMPLATE = re.compile(r"\{[^{}]*\}")
 
 
 def as_dict(value: Any) -> dict[str, Any]:
-    """The object, or an empty one where the document has something else."""
+    """Return the object, or an empty one where the document has something else."""
     return value if isinstance(value, dict) else {}
 
 
 def as_list(value: Any) -> list[Any]:
-    """The list, or an empty one where the document has something else."""
+    """Return the list, or an empty one where the document has something else."""
     return value if isinstance(value, list) else []
 
 
@@ -90,11 +90,12 @@ class Spec:
         self._children: dict[tuple[int, Pointer], tuple[dict[str, Part], Any]] = {}
         self._found: dict[str, tuple[Any, Pointer] | None] = {}
         self._referred: set[Pointer] | None = None
+        self._operations: list[Operation] | None = None
         # The schemas of each dynamic anchor, once an anchor was asked for.
         self.dynamic: dict[str, list[Any]] = {}
 
     def lookup(self, reference: Any) -> tuple[Any, Pointer] | None:
-        """The value that a local reference names; None for any other, which is never read."""
+        """Return the value that a local reference names; None for any other, which is never read."""
         if not isinstance(reference, str) or not reference.startswith("#"):
             return None
         if reference not in self._found:
@@ -176,11 +177,11 @@ class Spec:
         return Part({**found, **words} if words and "$ref" not in found else found, pointer, beside)
 
     def child(self, part: Part, key: str) -> Part:
-        """What stands under a key of an object, its reference followed."""
+        """Return what stands under a key of an object, its reference followed."""
         return self.follow(part.value.get(key), (*part.pointer, key))
 
     def children(self, part: Part, key: str) -> dict[str, Part]:
-        """The entries of the map under a key of an object, references followed; extensions left out."""
+        """Return the entries of the map under a key, references followed; extensions are left out."""
         entries = as_dict(part.value.get(key))
         place = (id(entries), part.pointer)
         if place not in self._children:
@@ -194,13 +195,18 @@ class Spec:
         return self._children[place][0]
 
     def elsewhere(self) -> Iterator[tuple[str, str]]:
-        """The paths that are described in another file, which is never read, and the reference to it."""
+        """Yield the paths that are described in another file, which is not read, and the reference to it."""
         for path, item in self.children(Part(self.document, ()), "paths").items():
             if item.elsewhere is not None:
                 yield path, item.elsewhere
 
-    def operations(self) -> Iterator[Operation]:
-        """Every operation: of paths, of webhooks, of callbacks."""
+    def operations(self) -> list[Operation]:
+        """Return every operation: of paths, of webhooks, of callbacks."""
+        if self._operations is None:
+            self._operations = list(self._every())
+        return self._operations
+
+    def _every(self) -> Iterator[Operation]:
         for kind, key in (("path", "paths"), ("webhook", "webhooks")):
             for path, item in self.children(Part(self.document, ()), key).items():
                 yield from self._of_item(kind, path, item, 0)
@@ -305,7 +311,7 @@ def references(value: Any) -> set[str]:
 
 
 def neutral(path: str) -> str:
-    """A path without the names of its parameters, which no request shows."""
+    """Return a path without the names of its parameters, which no request shows."""
     return _TEMPLATE.sub("{}", path)
 
 

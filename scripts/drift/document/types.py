@@ -51,7 +51,7 @@ _WIDER = {
 
 
 def kind_of(value: Any) -> str:
-    """The JSON type of a value; a number without a fraction is an integer, however it is written."""
+    """Return the JSON type of a value; a number without a fraction is an integer, however it is written."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -66,7 +66,7 @@ def kind_of(value: Any) -> str:
 
 
 def integer_bounds(name: Any) -> tuple[float, float] | None:
-    """The least and the greatest number of a numeric format; int64 and double are as wide as JSON goes."""
+    """Return the least and the greatest number of a format; int64 and double are as wide as JSON goes."""
     if name == "float":
         return -_FLOAT32, _FLOAT32
     return _INTEGERS.get(name) if isinstance(name, str) else None
@@ -78,7 +78,7 @@ def format_within(inner: str, outer: str) -> bool:
 
 
 def meet(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
-    """The types that both allow; an integer is a number."""
+    """Return the types that both allow; an integer is a number."""
     both = one & other
     if "integer" in one | other and "number" in one | other:
         pair = ("number" in one or "integer" in one) and ("number" in other or "integer" in other)
@@ -89,7 +89,7 @@ def meet(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
 def tighter_low(
     one: tuple[float, bool] | None, other: tuple[float, bool] | None
 ) -> tuple[float, bool] | None:
-    """The higher of two lower bounds."""
+    """Return the higher of two lower bounds."""
     if one is None or other is None:
         return one or other
     return max(one, other)
@@ -98,7 +98,7 @@ def tighter_low(
 def tighter_high(
     one: tuple[float, bool] | None, other: tuple[float, bool] | None
 ) -> tuple[float, bool] | None:
-    """The lower of two upper bounds."""
+    """Return the lower of two upper bounds."""
     if one is None or other is None:
         return one or other
     return min(one, other, key=lambda bound: (bound[0], not bound[1]))

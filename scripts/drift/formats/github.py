@@ -22,7 +22,7 @@ def tell(report: dict[str, Any], stream: TextIO) -> None:
 
 
 def _data(text: str) -> str:
-    """A text that stays within its command."""
+    """Return a text that stays within its command."""
     return printable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

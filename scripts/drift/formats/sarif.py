@@ -18,7 +18,7 @@ def tell(report: dict[str, Any], stream: TextIO) -> None:
 
 
 def log(report: dict[str, Any]) -> dict[str, Any]:
-    """The SARIF log of a report."""
+    """Return the SARIF log of a report."""
     rules = sorted({one["rule"] for one in report["findings"]})
     driver = {
         "name": "drift",

@@ -43,8 +43,7 @@ def _parameter_added(fact: Fact) -> Iterator[Finding]:
 
 
 def _required(fact: Fact) -> Iterator[Finding]:
-    """Required by the reader: the writer has to bring it. Required of the writer: the reader may count on
-    it."""
+    """Judge what is required: the writer has to bring it, and the reader may count on it."""
     hurts = fact.new if fact.reader == "server" else fact.old
     effect = "narrowed" if fact.new else "widened"
     text = "is required now" if fact.new else "need not be there any more"

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from scripts.drift.document.spec import Spec
 from scripts.drift.facts import Fact
-from scripts.drift.findings import LEVELS, Finding
+from scripts.drift.findings import LEVELS, Finding, in_order
 from scripts.drift.judge.changes import SILENT, TABLE
 from scripts.drift.judge.schema_changes import SchemaJudge
 from scripts.drift.judge.witness.validator import Engine
 
 
 def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> list[Finding]:
-    """What the facts mean, the worst first; one finding for each id."""
+    """Return what the facts mean, the worst first; one finding for each id."""
     known_facts = list(facts)
     schemas = [fact for fact in known_facts if fact.kind == "schema"]
     others = [finding for fact in known_facts if fact.kind in TABLE for finding in TABLE[fact.kind](fact)]
@@ -31,8 +31,3 @@ def judge(base: Spec, revision: Spec, facts: Iterable[Fact], engine: Engine) -> 
         if known is None or LEVELS.index(finding.level) < LEVELS.index(known.level):
             found[finding.id] = finding
     return in_order(found.values())
-
-
-def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The worst first, then by place."""
-    return sorted(findings, key=lambda one: (LEVELS.index(one.level), one.place, one.rule, one.effect))

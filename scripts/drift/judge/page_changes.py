@@ -40,7 +40,7 @@ def _effect(fact: Fact) -> str:
 
 
 def _sentence(fact: Fact) -> Iterator[Finding]:
-    """A sentence that can bind somebody changes behaviour; another one among rules has to be read."""
+    """Judge a sentence: one that can bind somebody changes behaviour, one among rules has to be read."""
     rule, binds, reads = fact.more.get("rule"), fact.more["binds"], fact.more.get("reads", False)
     effect = _effect(fact)
     texts = [shown(one, 300) for one in (fact.old, fact.new) if one is not None]
@@ -92,7 +92,7 @@ def _sample(fact: Fact) -> Iterator[Finding]:
 
 
 def _difference(fact: Fact) -> str:
-    """The first lines in which two samples differ."""
+    """Return the first lines in which two samples differ."""
     old, new = (str(one or "").splitlines() for one in (fact.old, fact.new))
     for index in range(max(len(old), len(new))):
         before, after = (side[index] if index < len(side) else None for side in (old, new))

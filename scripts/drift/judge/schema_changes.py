@@ -17,6 +17,7 @@ from scripts.drift.judge.witness.validator import Check, Engine
 
 if TYPE_CHECKING:
     from scripts.drift.judge.schemas.reader import Reader
+    from scripts.drift.judge.witness.to_2020_12 import Plain
 
 MAX_PAYLOAD = 20_000
 # How many of the positions that use a named schema a finding names.
@@ -36,7 +37,7 @@ class SchemaJudge:
         self._engine = engine
         self._same = Sameness(base, revision).holds
         self._specs = {"base": base, "revision": revision}
-        self._readers: dict[tuple[int, str], Reader] = {}
+        self._readers: dict[tuple[int, str], tuple[Reader, Plain]] = {}
         self._pairs: dict[tuple[str, str], Containment] = {}
         self._checks: dict[tuple[str, str, int, str, bool], Check] = {}
         self._kept: list[Any] = []
@@ -45,7 +46,7 @@ class SchemaJudge:
         self.spoken: set[int] = set()
 
     def findings(self, facts: Sequence[Fact]) -> list[Finding]:
-        """The findings for all facts about schemas."""
+        """Return the findings for all facts about schemas."""
         found: dict[str, Finding] = {}
         for reader in ("server", "client"):
             for text in (False, True):
@@ -120,7 +121,7 @@ class SchemaJudge:
         position = f"schema {component} in {role}s" if component else fact.place
         place = f"{position} {path}" if path else position
         places = [
-            self._readers[id(self._specs[side]), role].places.get(component, own)
+            self._readers[id(self._specs[side]), role][0].places.get(component, own)
             for side, own in (("base", fact.base), ("revision", fact.revision))
         ]
         level = _level(gap, hurts, writer, role)
@@ -151,7 +152,7 @@ class SchemaJudge:
     # Examples
 
     def examples(self, facts: Sequence[Fact]) -> Iterator[Finding]:
-        """What the revision's examples show wrongly and those of the base did not."""
+        """Yield what the revision's examples show wrongly and those of the base did not."""
         if len(facts) > MAX_EXAMPLES:
             text = f"{len(facts) - MAX_EXAMPLES} more examples were not held against their schemas"
             yield Finding("example", "the API", "unchecked", "docs", text, "mock users", "yes")
@@ -212,7 +213,7 @@ class SchemaJudge:
     ) -> tuple[Any] | None:
         taken = self._check(writer, role, mine, reading, strict=True)
         refused = self._check(other, role, theirs, reading)
-        samples = Samples(self._readers[id(self._specs[writer]), role])
+        samples = Samples(self._readers[id(self._specs[writer]), role][0])
         try:
             for value in samples.candidates(gap):
                 if taken(value) and not refused(value) and _is_small(value):
@@ -265,7 +266,7 @@ def _text(gap: Gap, writer: str, role: str) -> str:
 
 
 def _down(gap: Gap) -> tuple[str, ...]:
-    """The way to the gap as the document has it where it is written plainly; a reference ends it."""
+    """Return the way to the gap as the document has it where it is written plainly; a reference ends it."""
     found: list[str] = []
     for kind, name, _ in gap.steps[gap.anchor[1] :]:
         if kind == "property":

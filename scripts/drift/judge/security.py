@@ -13,7 +13,7 @@ _FLOW_KEYS = ("authorizationUrl", "tokenUrl", "refreshUrl")
 
 
 def security(fact: Fact) -> Iterator[Finding]:
-    """The findings about who may call an operation."""
+    """Yield the findings about who may call an operation."""
     olds, news = _alternatives(fact.old), _alternatives(fact.new)
     before, after = fact.more["old_schemes"], fact.more["new_schemes"]
     lost = [one for one in olds if not any(_satisfies(one, new, before, after) for new in news)]
@@ -84,7 +84,7 @@ def _usable(old: Any, new: Any) -> bool:
 
 
 def _told(alternative: dict[str, frozenset[str]], schemes: dict[str, Any]) -> str:
-    """A combination as people know it: by the names of its schemes, what they are, and the scopes."""
+    """Return a combination as people know it: by the names of its schemes, what they are, and the scopes."""
     parts = []
     for name, scopes in sorted(alternative.items()):
         scheme = as_dict(schemes.get(name))

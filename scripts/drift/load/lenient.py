@@ -9,11 +9,12 @@ negotiable.
 import json
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
 from scripts.document.parse import MAX_DEPTH, Json, check_depth, decode
+from scripts.drift.load.reuse import reused
 from scripts.lib.errors import Refusal
 from scripts.lib.files import MAX_BYTES
 
@@ -21,6 +22,9 @@ MAX_YAML_BYTES = 6 * 1024 * 1024
 # What the aliases of a document may unfold to; the largest honest documents have about a million values.
 MAX_VALUES = 2_000_000
 _MAX_NOTES = 20
+
+# A text, and its value.
+Known: TypeAlias = tuple[bytes, Any]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -37,21 +41,26 @@ _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _CORE = "tag:yaml.org,2002:"
 
 
-def parse(content: bytes, place: str) -> tuple[Json, list[str]]:
-    """The value of a JSON or YAML text, and notes on what was doubtful in it.
+def parse(content: bytes, place: str, other: Known | None = None) -> tuple[Json, list[str]]:
+    """Return the value of a JSON or YAML text, and notes on what was doubtful in it.
+
+    Args:
+        content: the text.
+        place: what to call it.
+        other: a text without notes that was read already, and its value.
 
     Raises:
         Refusal: too large, too deep, not UTF-8, neither JSON nor YAML, or aliases that unfold to too much.
     """
     text = decode(content, place)
     notes: list[str] = []
-    value = _parse(text, place, notes)
+    value = _parse(text, place, notes, other)
     check_depth(value, place)
     more = len(notes) - _MAX_NOTES
     return value, [*notes[:_MAX_NOTES], *([f"and {more} more of this kind"] if more > 0 else [])]
 
 
-def _parse(text: str, place: str, notes: list[str]) -> Json:
+def _parse(text: str, place: str, notes: list[str], other: Known | None) -> Json:
     if text.lstrip()[:1] in ("{", "["):
         try:
             return _json(text, notes)
@@ -67,6 +76,12 @@ def _parse(text: str, place: str, notes: list[str]) -> Json:
             return value
         except ValueError as error:  # an integer with more digits than Python converts
             raise Refusal(place, f"not usable JSON: {error}") from error
+    if other is not None and len(text) <= MAX_YAML_BYTES:
+        found: list[str] = []
+        again = reused(text, decode(other[0], place), other[1], lambda block: _yaml(block, place, found))
+        if again is not None:
+            notes += found
+            return dict(again)
     return _yaml(text, place, notes)
 
 
@@ -96,9 +111,7 @@ def _yaml(text: str, place: str, notes: list[str]) -> Json:
         raise Refusal(place, f"YAML larger than {MAX_YAML_BYTES} bytes (JSON may have {MAX_BYTES})")
     builder = _Builder(place, notes)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            if builder.take(event):
-                break
+        builder.take_all(_LOADER(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
@@ -125,6 +138,42 @@ class _Builder:
         # Each open collection: its value, the key that waits for a value, its anchor, its size so far.
         self._open: list[tuple[Any, list[str], str | None, list[int]]] = []
 
+    def take_all(self, events: Any) -> None:
+        """Take the events of a parser up to the end of its first document.
+
+        Nearly all are texts, lists and objects without anchor and tag within an object; these are taken here.
+        """
+        check, get, opened = events.check_event, events.get_event, self._open
+        text, starts, ends = yaml.ScalarEvent, _STARTS, _ENDS
+        while check():
+            event = get()
+            kind = type(event)
+            if kind is text and event.anchor is None and event.tag is None and opened:
+                parent, keys, _, size = opened[-1]
+                if type(parent) is dict and not keys:
+                    keys.append(event.value)
+                elif size[0] < MAX_VALUES and not (keys and keys[0] in parent):
+                    size[0] += 1
+                    value = event.value if event.style else self._scalar_value(event)
+                    if keys:
+                        parent[keys.pop()] = value
+                    else:
+                        parent.append(value)
+                else:
+                    self.take(event)
+            elif kind in starts and event.anchor is None and 0 < len(opened) < MAX_DEPTH and opened[-1][1]:
+                opened.append(({} if kind is yaml.MappingStartEvent else [], [], None, [1]))
+            elif kind in ends and len(opened) > 1 and opened[-1][2] is None and not self._merges:
+                value, _, _, inner = opened.pop()
+                parent, keys, _, size = opened[-1]
+                if keys and keys[0] not in parent and keys[0] != "<<" and size[0] + inner[0] <= MAX_VALUES:
+                    size[0] += inner[0]
+                    parent[keys.pop()] = value
+                else:
+                    self._place_value(value, None, inner[0])
+            elif self.take(event):
+                return
+
     def take(self, event: Any) -> bool:
         """Take one event; whether the first document is over."""
         kind = type(event)
@@ -141,10 +190,11 @@ class _Builder:
             self._open.append((value, [], event.anchor, [1]))
         elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
             value, _, anchor, size = self._open.pop()
-            for source in self._merges.pop(id(value), ()):
+            for source in self._merges.pop(id(value), ()) if self._merges else ():
                 for name, inherited in source.items():
                     value.setdefault(name, inherited)
-            self._sizes[id(value)] = size[0]
+            if anchor is not None:
+                self._sizes[id(value)] = size[0]
             self._place_value(value, anchor, size[0])
         elif kind is yaml.AliasEvent:
             if event.anchor not in self._anchors:
@@ -217,7 +267,7 @@ class _Builder:
 def lines(
     content: bytes, wanted: Collection[tuple[str, ...]] | None = None
 ) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """The JSON pointer, line and column (both from 1) of every value of a JSON or YAML text.
+    """Yield the JSON pointer, line and column (both from 1) of every value of a JSON or YAML text.
 
     With `wanted`, only what stands directly in one of these values is told: each of them needs its parents
     there, too.
@@ -270,7 +320,7 @@ def lines(
 
 
 def _advance(trail: list[tuple[bool, list[Any]]]) -> None:
-    """A value is over: the mapping waits for a key again, the list goes on to its next entry."""
+    """End a value: the mapping waits for a key again, the list goes on to its next entry."""
     if trail:
         is_map, state = trail[-1]
         if is_map:

@@ -7,7 +7,6 @@ An origin is read once, before the comparison begins: stdin and an address canno
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -213,6 +212,9 @@ def _blob(digest: str, place: str) -> bytes:
 
 def _git(arguments: list[str], place: str, reason: str) -> bytes:
     """Return what git prints; nothing is fetched, asked for or written."""
+    # It takes its time to load, which a comparison of two files need not pay.
+    import subprocess
+
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         done = subprocess.run(

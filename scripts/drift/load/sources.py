@@ -3,15 +3,16 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
-from scripts.document.parse import Json, check_depth, decode
-from scripts.drift.document.spec import FILE
+from scripts.document.parse import Json, check_depth
+from scripts.drift.document.spec import FILE, Spec
 from scripts.drift.findings import Pointer
 from scripts.drift.load.composed import composed, with_prefix
-from scripts.drift.load.lenient import parse
+from scripts.drift.load.lenient import Known, parse
 from scripts.drift.load.malformed import malformed
 from scripts.drift.load.origins import Origin
 from scripts.drift.load.references import bundled
@@ -93,6 +94,11 @@ class Loaded:
         """The files to look for lines in."""
         return self.files or (FilePart(self.file, self.content, self.first_line, self.document),)
 
+    @cached_property
+    def spec(self) -> Spec:
+        """Return the document by its operations."""
+        return Spec(self.document)
+
     def written(self, pointer: Pointer) -> Pointer:
         """Return the pointer of a value in the file, where a prefix of the paths was changed."""
         if len(pointer) > 1 and pointer[0] == "paths" and pointer[1] in self.paths:
@@ -133,11 +139,11 @@ def load(
     Raises:
         Refusal: it holds no OpenAPI document.
     """
-    read = [_again(origin, other) or _one(origin) for origin in origins(source)]
+    read = [_again(origin, other) or _one(origin, other) for origin in origins(source)]
     loaded = read[0] if len(read) == 1 else _together(source, read)
     if prefixes is not None:
         document, paths = with_prefix(loaded.document, prefixes.strip, prefixes.add)
-        loaded = _replace(loaded, document=document, paths=paths)
+        loaded = replace(loaded, document=document, paths=paths)
     return loaded
 
 
@@ -147,15 +153,11 @@ def _again(origin: Origin, other: Loaded | None) -> Loaded | None:
         return None
     if other.name.rpartition(".")[2] != origin.name.rpartition(".")[2]:
         return None
-    return _replace(other, name=origin.name, etag=origin.etag, file=origin.file)
+    return replace(other, name=origin.name, etag=origin.etag, file=origin.file)
 
 
-def _replace(loaded: Loaded, **changes: Any) -> Loaded:
-    return Loaded(**{**vars(loaded), **changes})
-
-
-def _one(origin: Origin) -> Loaded:
-    found = _read(origin.content, origin.path, origin.name)
+def _one(origin: Origin, other: Loaded | None) -> Loaded:
+    found = _read(origin.content, origin.path, origin.name, _known(other))
     document, notes = _checked(found.document, origin.name)
     own = PurePosixPath(origin.path).name
     bundle = bundled(document, origin.name, own, origin.beside)
@@ -176,6 +178,13 @@ def _one(origin: Origin) -> Loaded:
         beside={f"{FILE}{path}": _part(origin, path, content) for path, content in bundle.contents.items()},
         spots=found.spots,
     )
+
+
+def _known(other: Loaded | None) -> Known | None:
+    """Return the text of the other side and its value, if the document is that value."""
+    if other is None or other.page is not None or other.files or other.beside or other.paths or other.notes:
+        return None
+    return other.content, other.document
 
 
 def _part(origin: Origin, path: str, content: bytes) -> FilePart:
@@ -203,14 +212,14 @@ def _together(source: str, read: list[Loaded]) -> Loaded:
     )
 
 
-def _read(content: bytes, source: str, name: str) -> _Found:
+def _read(content: bytes, source: str, name: str, other: Known | None) -> _Found:
     path = source.lower()
     if path.endswith(_PAGE_NAMES):
         return _page(content, name)
     if path.endswith(_SPEC_NAMES):
-        return _specification(content, name)
+        return _specification(content, name, other)
     try:
-        found = _specification(content, name)
+        found = _specification(content, name, other)
     except Refusal as refusal:
         try:
             return _page(content, name)
@@ -220,8 +229,8 @@ def _read(content: bytes, source: str, name: str) -> _Found:
     return found if isinstance(found.document, dict) else _page(content, name)
 
 
-def _specification(content: bytes, name: str) -> _Found:
-    value, notes = parse(content, name)
+def _specification(content: bytes, name: str, other: Known | None) -> _Found:
+    value, notes = parse(content, name, other)
     return _Found(value, content=content, notes=notes)
 
 
@@ -259,7 +268,7 @@ def _rendered(text: str) -> _Found | None:
 
 
 def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
-    """A document that can be compared, and what had to be assumed for that."""
+    """Return a document that can be compared, and what had to be assumed for that."""
     if not isinstance(value, dict):
         raise Refusal(name, "is not an OpenAPI document: not an object")
     if "swagger" in value and "openapi" not in value:
@@ -285,11 +294,3 @@ def _checked(value: Json, name: str) -> tuple[dict[str, Any], list[str]]:
     if not value.get("paths") and not value.get("webhooks"):
         notes.append("describes no operation")
     return value, [*notes, *malformed(value)]
-
-
-def page_text(content: bytes, name: str) -> str:
-    """The text of a page in another language, whether it holds a block or not."""
-    from scripts.document import docs_page as page
-
-    decode(content, name)
-    return page.text(content, name)

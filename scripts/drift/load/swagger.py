@@ -27,7 +27,7 @@ _REFERENCES = (
 
 
 def converted(document: dict[str, Any], name: str) -> tuple[dict[str, Any], list[str]]:
-    """An OpenAPI 3.0 document with the same operations, and a note that it was converted.
+    """Return an OpenAPI 3.0 document with the same operations, and a note that it was converted.
 
     Raises:
         Refusal: another version of Swagger than 2.
@@ -78,7 +78,7 @@ def _types(value: Any) -> list[str]:
 
 
 def _renamed(value: Any) -> Any:
-    """A copy with references to where OpenAPI 3 keeps things, and x-nullable as nullable."""
+    """Return a copy with references to where OpenAPI 3 keeps things, and x-nullable as nullable."""
     if isinstance(value, list):
         return [_renamed(one) for one in value]
     if not isinstance(value, dict):
@@ -141,7 +141,7 @@ def _schema(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _beside(parameter: dict[str, Any]) -> dict[str, Any]:
-    """What a field of a form or a header says beside its value."""
+    """Return what a field of a form or a header says beside its value."""
     left = (*_OF_VALUE, "name", "in", "required")
     return {key: value for key, value in parameter.items() if key not in left}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import starmap
 
 from scripts.drift.document.spec import Spec, neutral
 from scripts.drift.facts import Fact
@@ -36,7 +37,7 @@ class Pair:
 def paired(base: Loaded, revision: Loaded) -> Pair:
     """Return the two sides so that they can be compared by what both say."""
     languages = [language(one.page) if one.page is not None else "" for one in (base, revision)]
-    names = tuple(_name(one, code) for one, code in zip((base, revision), languages, strict=True))
+    names = tuple(starmap(_name, zip((base, revision), languages, strict=True)))
     is_one = base.page is None or revision.page is None or languages[0] == languages[1]
     facts: list[Fact] = []
     if base.is_rendered and revision.is_rendered:

@@ -45,7 +45,7 @@ class Page:
     sentences: tuple[str, ...]
 
     def toml(self) -> str:
-        """The page as a table of `pages.toml`."""
+        """Return the page as a table of `pages.toml`."""
         lines = [f"[{self.language}]", f'sha256 = "{self.sha256}"']
         lines.extend(f"{name} = {list(getattr(self, name))}" for name in ("skeleton", "steps"))
         for name in ("examples", "sentences"):
@@ -55,7 +55,7 @@ class Page:
 
 
 def facts_of(text: str, language: str, document: Mapping[str, Any], names: Sequence[str]) -> Page:
-    """What there is to record of a page.
+    """Return what there is to record of a page.
 
     Args:
         text: the page.
@@ -92,7 +92,7 @@ def _outside(lines: Sequence[str]) -> Iterator[tuple[bool, str]]:
 
 
 def _skeleton(lines: Sequence[str]) -> Iterator[int]:
-    """The levels of the headings, and 0 for each fence."""
+    """Yield the levels of the headings, and 0 for each fence."""
     for opens, line in _outside(lines):
         heading = _HEADING.match(line)
         if opens:
@@ -114,7 +114,7 @@ def _steps(lines: Sequence[str]) -> list[int]:
 
 
 def _shown(lines: Sequence[str], names: Sequence[str]) -> set[str]:
-    """The fields that a rendered page shows an example of: the field before the word "Example:"."""
+    """Return the fields that a rendered page shows an example of: the field before the word "Example:"."""
     found: set[str] = set()
     current = ""
     for line in lines:
@@ -128,7 +128,7 @@ def _shown(lines: Sequence[str], names: Sequence[str]) -> set[str]:
 
 
 def _exemplified(document: Mapping[str, Any]) -> set[str]:
-    """The fields of a document that have an example."""
+    """Return the fields of a document that have an example."""
     found: set[str] = set()
     level: list[Any] = [document]
     while level:
@@ -144,7 +144,7 @@ def _exemplified(document: Mapping[str, Any]) -> set[str]:
 
 
 def field_names(document: Mapping[str, Any]) -> list[str]:
-    """The names of all properties of a document."""
+    """Return the names of all properties of a document."""
     found: dict[str, None] = {}
     level: list[Any] = [document]
     while level:
@@ -158,12 +158,12 @@ def field_names(document: Mapping[str, Any]) -> list[str]:
 
 
 def written(pages: Sequence[Page]) -> bytes:
-    """The file `pages.toml`."""
+    """Return the file `pages.toml`."""
     return (_HEADER + "".join(f"\n{page.toml()}" for page in pages)).encode()
 
 
 def read_pages(path: Path) -> dict[str, Page]:
-    """The recorded pages by language; none without a file.
+    """Return the recorded pages by language; none without a file.
 
     Raises:
         Refusal: the file is there and is not such a record.
@@ -182,7 +182,7 @@ def read_pages(path: Path) -> dict[str, Page]:
 
 
 def nearest(pages: Mapping[str, Page], text: str) -> Page | None:
-    """The recorded page that a page is a version of: the one it has most sentences in common with."""
+    """Return the recorded page that a page is a version of: the one it has most sentences in common with."""
     here = {one.hash for one in sentences(text)}
     shared = {language: len(here & set(page.sentences)) for language, page in pages.items()}
     best = max(shared, key=lambda language: shared[language], default=None)
@@ -190,7 +190,7 @@ def nearest(pages: Mapping[str, Page], text: str) -> Page | None:
 
 
 def disagreements(one: Page, other: Page) -> Iterator[Fact]:
-    """What only one of two languages says."""
+    """Yield what only one of two languages says."""
     for name in sorted(set(one.examples) ^ set(other.examples)):
         has = one if name in one.examples else other
         more = {"text": f"only the {has.language} page shows an example of {name}"}

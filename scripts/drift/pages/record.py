@@ -19,7 +19,7 @@ from scripts.lib.paths import PAGES, UPSTREAM
 
 
 def main(arguments: Sequence[str] | None = None, into: Path = PAGES) -> int:
-    """The verb; exit code 0, or 2 if a page cannot be read."""
+    """Run the verb; return 0, or 2 if a page cannot be read."""
     return run(lambda: _main(sys.argv[1:] if arguments is None else arguments, into))
 
 
@@ -35,7 +35,7 @@ def _main(arguments: Sequence[str], into: Path) -> int:
 
 
 def recorded(language: str, source: Path) -> Page:
-    """What there is to record of the page in a file."""
+    """Return what there is to record of the page in a file."""
     content = read_file(source, docs_page.MAX_BYTES)
     text = docs_page.text(content, str(source))
     blocks = docs_page.blocks(content, str(source))

@@ -73,7 +73,7 @@ def plain_lines(text: str) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a Markdown or plain text, fenced blocks left out."""
+    """Return the sentences of a Markdown or plain text, fenced blocks left out."""
     found: dict[str, Sentence] = {}
     for paragraph in _paragraphs(_FENCE.sub("\n\n", plain_lines(text))):
         for piece in _END.split(paragraph):
@@ -111,7 +111,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def prose_of(document: Mapping[str, Any]) -> str:
-    """The descriptions and summaries of a document, a paragraph each."""
+    """Return the descriptions and summaries of a document, a paragraph each."""
     found: list[str] = []
     level: list[Any] = [document]
     while level:

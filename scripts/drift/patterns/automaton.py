@@ -42,7 +42,7 @@ class Automaton:
     _steps: dict[tuple[frozenset[int], int], frozenset[int]] = field(default_factory=dict)
 
     def node(self) -> int:
-        """A new state."""
+        """Make a new state."""
         if len(self.moves) >= MAX_NODES:
             raise Unsupported
         self.moves.append([])
@@ -50,7 +50,7 @@ class Automaton:
         return len(self.moves) - 1
 
     def reach(self, states: Iterable[int], at_start: bool, at_end: bool) -> frozenset[int]:
-        """The states that are reached from others without a character."""
+        """Return the states that are reached from others without a character."""
         seen = set(states)
         waiting = list(seen)
         while waiting:
@@ -62,7 +62,7 @@ class Automaton:
         return frozenset(seen)
 
     def step(self, states: frozenset[int], code: int) -> frozenset[int]:
-        """The states after one more character, those reached freely in the middle of a text included."""
+        """Return the states after one more character, with those reached freely within a text."""
         known = self._steps.get((states, code))
         if known is None:
             known = self._steps[states, code] = self._step(states, code)
@@ -78,7 +78,7 @@ class Automaton:
         return self.reach(found, at_start=False, at_end=False)
 
     def first(self) -> frozenset[int]:
-        """The states before the first character."""
+        """Return the states before the first character."""
         return self.reach([self.start], at_start=True, at_end=False)
 
     def accepts(self, states: frozenset[int], empty: bool) -> bool:
@@ -86,7 +86,7 @@ class Automaton:
         return self.end in states or self.end in self.reach(states, at_start=empty, at_end=True)
 
     def edges(self) -> set[int]:
-        """The characters at which it may begin to behave differently."""
+        """Return the characters at which it may begin to behave differently."""
         found = {0}
         for moves in self.moves:
             for ranges, _ in moves:
@@ -98,7 +98,7 @@ class Automaton:
 
 
 def automaton(expression: str) -> Automaton:
-    """The automaton of an expression, which need not match the whole of a text.
+    """Return the automaton of an expression, which need not match the whole of a text.
 
     Raises:
         Unsupported: see the module.

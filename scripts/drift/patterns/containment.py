@@ -44,7 +44,7 @@ def within(inner: Texts, outer: Texts) -> tuple[str, str | None]:
 
 
 def example(texts: Texts, at_least: int = 0) -> str | None:
-    """A shortest text of that kind, None if there is none or it cannot be found within the bounds."""
+    """Return a shortest text of that kind, None if there is none or it cannot be found within the bounds."""
     low = max(texts.lengths[0], at_least)
     try:
         for text, length, mine, _ in _walk(texts, (), low + 1):
@@ -56,7 +56,7 @@ def example(texts: Texts, at_least: int = 0) -> str | None:
 
 
 def quoted(text: str) -> str:
-    """A text as a pattern that matches nothing else."""
+    """Return a text as a pattern that matches nothing else."""
     return "".join(c if c.isalnum() or c == "_" else f"\\{c}" if ord(c) < 128 else c for c in text)
 
 
@@ -65,13 +65,14 @@ def _has(length: int, bounds: tuple[int, int | None]) -> bool:
 
 
 def _horizon(inner: Texts, outer: Texts) -> int:
-    """The length from which on no bound makes a difference."""
+    """Return the length from which on no bound makes a difference."""
     return 1 + max(bound or 0 for texts in (inner, outer) for bound in texts.lengths)
 
 
 def _walk(inner: Texts, others: tuple[str, ...], horizon: int) -> Iterator[tuple[str, int, bool, bool]]:
-    """A text for every way in which the automata can stand, the shortest first: the text, its length, whether
-    the patterns of `inner` accept it, and whether the others do.
+    """Yield a text for every way in which the automata can stand, the shortest first.
+
+    Each with its length, whether the patterns of `inner` accept it, and whether the others do.
     """
     mine, theirs = [_automaton(p) for p in inner.patterns], [_automaton(p) for p in others]
     machines = [*mine, *theirs]

@@ -1,7 +1,7 @@
 """The life of an operation: stability level, deprecation, and the day after which it may go (its sunset)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,22 +9,19 @@ from scripts.drift.compare.operations import matched_operations
 from scripts.drift.document.announced import SUNSET, stability_of, sunset_of
 from scripts.drift.document.spec import Operation, Spec, as_dict
 from scripts.drift.findings import LEVELS, Finding
+from scripts.drift.policy.policy import Deprecation, Policy
 from scripts.lib.errors import printable
 
 _ORDER = ("draft", "alpha", "beta", "stable")
 _COUNTING = ("breaking", "unknown", "behaviour")
 
 
-@dataclass(frozen=True)
-class Deprecation:
-    """How many days before its sunset an operation must be deprecated, by its stability level."""
-
-    stable: int = 0
-    beta: int = 0
-
-    def days(self, stability: str) -> int:
-        """Return the days for an operation of a stability level; nobody relies on a draft or an alpha."""
-        return {"draft": 0, "alpha": 0, "beta": self.beta}.get(stability, self.stable)
+def applied(
+    policy: Policy, findings: Sequence[Finding], base: Spec, revision: Spec, today: date
+) -> list[Finding]:
+    """Return the findings as a policy sees them, with those about the lives of operations."""
+    every = [*findings, *life_findings(base, revision, policy.deprecation, today)]
+    return policy.levelled(lowered(every, base, policy.deprecation, policy.stability, today))
 
 
 def life_findings(base: Spec, revision: Spec, policy: Deprecation | None, today: date) -> Iterator[Finding]:
@@ -61,7 +58,7 @@ def _sunset(old: Operation, new: Operation, policy: Deprecation | None, today: d
     before, after = (sunset_of(one) for one in values)
     is_deprecated = values[1].get("deprecated") is True
     became = is_deprecated and values[0].get("deprecated") is not True
-    if stated[1] is not None and after is None:
+    if stated[1] is not None and after is None and (became or stated[0] != stated[1]):
         shown = printable(str(stated[1]), 40)
         yield _finding("sunset", old, new, "invalid", "behaviour", f"{shown} is no date such as 2027-01-31")
         return

@@ -32,7 +32,7 @@ class Files:
 def facts(
     files: Files, recorded_block: str, build: Callable[[], bytes], tools: Mapping[str, str]
 ) -> Iterator[Fact]:
-    """The links that do not hold.
+    """Yield the links that do not hold.
 
     Args:
         files: where they are.
@@ -79,7 +79,7 @@ def _digest(path: Path) -> str:
 
 
 def _provenance(path: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """The two tables of the client's `_provenance.py`, which is read and never run."""
+    """Return the two tables of the client's `_provenance.py`, which is read and never run."""
     tables: dict[str, Any] = {"SOURCES": {}, "TOOLS": {}}
     try:
         for node in ast.parse(read_file(path).decode()).body:

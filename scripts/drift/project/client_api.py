@@ -17,7 +17,7 @@ from scripts.regenerate import Sources, generate
 
 
 def facts(base: dict[str, Any], revision: dict[str, Any], overlay: Path | None) -> Iterator[Fact]:
-    """What changes for callers of the client, by generating it from both documents.
+    """Yield what changes for callers of the client, by generating it from both documents.
 
     Args:
         base: the older document.
@@ -64,6 +64,6 @@ def _fact(place: str, breaks: bool, text: str) -> Fact:
 
 
 def effective() -> dict[str, Any]:
-    """The committed effective.json."""
+    """Return the committed effective.json."""
     value = parse_json(read_file(paths.EFFECTIVE), str(paths.EFFECTIVE))
     return value if isinstance(value, dict) else {}

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scripts.document.parse import decode
+from scripts.document.parse import decode, parse_json
 from scripts.drift.document.equality import equal
 from scripts.drift.facts import Fact
 from scripts.drift.load.sources import Loaded
@@ -29,8 +29,8 @@ def prose_facts(pair: Pair) -> Iterator[Fact]:
     A document of somebody else has no rules here; its pages are compared all the same.
     """
     base, revision = pair.base, pair.revision
-    every = _rules()
-    old = {one.hash for one in sentences.sentences(_prose(base))}
+    every = _rules() if _is_vendored(base, revision) else {}
+    old = {one.hash for one in sentences.sentences(_prose(base))} if every else set()
     is_ours = len(old & {digest for digests in every.values() for digest in digests}) >= _ENOUGH
     rules = Rules(every, _tests()) if is_ours else Rules()
     recorded: tuple[str, ...] = ()
@@ -65,10 +65,7 @@ def vendored_note(base: Loaded, revision: Loaded) -> str | None:
     """Return which of two pages the vendored document is from, None where it is from neither."""
     if base.page is None and revision.page is None:
         return None
-    from scripts.document.parse import parse_json
-
-    vendored = parse_json(read_file(paths.UPSTREAM), str(paths.UPSTREAM))
-    operations = set(operation_names(vendored)) if isinstance(vendored, dict) else set()
+    vendored, operations = _vendored()
     names = [one.name for one in (base, revision) if not one.is_rendered and equal(one.document, vendored)]
     if names:
         return f"the vendored document is that of {' and '.join(dict.fromkeys(names))}"
@@ -82,6 +79,18 @@ def vendored_note(base: Loaded, revision: Loaded) -> str | None:
     if operations & set(operation_names(base.document)):
         return "the vendored document is from neither of the two"
     return None
+
+
+def _vendored() -> tuple[Any, set[str]]:
+    """Return the vendored document and the names of its operations."""
+    vendored = parse_json(read_file(paths.UPSTREAM), str(paths.UPSTREAM))
+    return vendored, set(operation_names(vendored)) if isinstance(vendored, dict) else set()
+
+
+def _is_vendored(base: Loaded, revision: Loaded) -> bool:
+    """Return whether one of the sides describes an operation that the vendored document has."""
+    _, operations = _vendored()
+    return any(operations.intersection(operation_names(one.document)) for one in (base, revision))
 
 
 def _levels(skeleton: tuple[int, ...]) -> str:
@@ -98,7 +107,7 @@ def _rules() -> dict[str, list[str]]:
 
 
 def _tests() -> dict[str, list[str]]:
-    """The test files that enforce each rule, found by their marks; they are read and not imported."""
+    """Return the test files that enforce each rule, found by their marks; they are read and not imported."""
     found: dict[str, list[str]] = {}
     for path in sorted(path for folder in paths.CONTRACT for path in folder.glob("test_*.py")):
         for mark in _MARK.findall(read_file(path).decode("utf-8", "replace")):

@@ -3,17 +3,17 @@
 from datetime import datetime
 from importlib import import_module
 
-from novapost_mock.console.sandbox import Sandbox
+from novapost_mock.console.shown_mock import ShownMock
 from novapost_mock.control.routes import ORIGIN
 from novapost_mock.errors import error_response
 from novapost_mock.messages import Reply, Request
 
 
-def answer(sandbox: Sandbox, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
+def answer(mock: ShownMock, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
     """Answer a request for a page.
 
     Args:
-        sandbox: what the page shows and steers.
+        mock: what the page shows and steers.
         request: the request.
         segments: the decoded segments of its path below control's prefix.
         now: the time of the request on the mock's clock.
@@ -25,5 +25,5 @@ def answer(sandbox: Sandbox, request: Request, segments: tuple[str, ...], now: d
             raise
         text = "The console needs more: pip install 'novapost-client[mock]'"
         return Reply.of_json(501, error_response(text), (), ORIGIN)
-    reply: Reply = router.answer(sandbox, request, segments, now)
+    reply: Reply = router.answer(mock, request, segments, now)
     return reply

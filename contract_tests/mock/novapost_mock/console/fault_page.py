@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from novapost_mock.console.rendering import back_to, page
-from novapost_mock.console.stage_pages import done
+from novapost_mock.console.state_pages import done
 from novapost_mock.console.texts import Texts
 from novapost_mock.console.visit import ProblemError, Visit
 from novapost_mock.faults.fault import LONGEST_DELAY, MAX_FAULTS, Armed, Fault
@@ -30,7 +30,7 @@ def arm(visit: Visit) -> Reply:
     """POST faults: arm one more beside those that still act."""
     try:
         fault = read_fault(_given(visit))
-        visit.sandbox.arm(*remaining(visit.sandbox.faults()), fault)
+        visit.mock.arm(*remaining(visit.mock.faults()), fault)
     except ValueError as error:
         # Texts of `novapost_mock.faults`, which repeat no input; the position in a list means nothing here.
         reason = str(error)
@@ -44,13 +44,13 @@ def disarm(visit: Visit) -> Reply:
     """POST faults/disarm: take one away by its number on the page, or all."""
     number = visit.field("number")
     if number == "all":
-        visit.sandbox.disarm()
+        visit.mock.disarm()
         return back_to("faults", "disarmed")
-    armed = visit.sandbox.faults()
+    armed = visit.mock.faults()
     if not (number.isascii() and number.isdigit() and len(number) <= 3 and 1 <= int(number) <= len(armed)):
         raise ProblemError(400, "problem.form")
     del armed[int(number) - 1]
-    visit.sandbox.arm(*remaining(armed))
+    visit.mock.arm(*remaining(armed))
     return back_to("faults", "disarmed")
 
 
@@ -65,7 +65,7 @@ def remaining(armed: Sequence[Armed]) -> list[Fault]:
     return found
 
 
-def refusal(t: Texts, reason: str) -> tuple[str, str]:
+def rejection_text(t: Texts, reason: str) -> tuple[str, str]:
     """Return why a fault was refused in the reader's language, and the field that is wrong.
 
     Args:
@@ -87,16 +87,16 @@ def refusal(t: Texts, reason: str) -> tuple[str, str]:
 
 
 def _show(visit: Visit, status: int, given: Any, reason: str = "") -> Reply:
-    refused, field = refusal(visit.texts, reason)
-    operations = [(label(each), f"{each.method} {each.path}") for each in visit.sandbox.document.operations]
+    refused, field = rejection_text(visit.texts, reason)
+    operations = [(label(each), f"{each.method} {each.path}") for each in visit.mock.document.operations]
     armed = [
         {
-            "does": _told(visit.texts, each.fault),
+            "does": _effects(visit.texts, each.fault),
             "operation": each.fault.operation,
             "acted": each.acted,
             "left": each.left,
         }
-        for each in visit.sandbox.faults()
+        for each in visit.mock.faults()
     ]
     return page(
         visit,
@@ -113,7 +113,7 @@ def _show(visit: Visit, status: int, given: Any, reason: str = "") -> Reply:
     )
 
 
-def _told(t: Texts, fault: Fault) -> list[str]:
+def _effects(t: Texts, fault: Fault) -> list[str]:
     """Return what a fault does, in the words of the form, with the numbers that matter most."""
     numbers = {"status": fault.status, "delay": f"{fault.delay_seconds:g}"}
     return [

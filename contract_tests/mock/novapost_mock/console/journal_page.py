@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from novapost_mock.console.rendering import back_to, page
-from novapost_mock.console.stage_pages import done
+from novapost_mock.console.state_pages import done
 from novapost_mock.console.visit import Visit
 from novapost_mock.control.journal import MAX_ENTRIES
 from novapost_mock.errors import phrase
@@ -38,7 +38,7 @@ def show_entries(visit: Visit) -> Reply:
 
 def clear(visit: Visit) -> Reply:
     """POST journal/clear: forget the requests that were seen."""
-    visit.sandbox.clear_journal()
+    visit.mock.clear_journal()
     return back_to("journal", "cleared")
 
 
@@ -47,14 +47,14 @@ def _entries(visit: Visit, after: int) -> dict[str, Any]:
     text = next(iter(visit.request.parameter_values("q")), "").strip()[:LONGEST_SEARCH]
     status = next((each for each in visit.request.parameter_values("status") if each in STATUSES), "")
     is_filtered = bool(text or status)
-    count = visit.sandbox.journal_page(0, 0)["count"]
+    count = visit.mock.journal_page(0, 0)["count"]
     if is_filtered:
-        found = visit.sandbox.journal_page(after, MAX_ENTRIES)
+        found = visit.mock.journal_page(after, MAX_ENTRIES)
     else:
-        found = visit.sandbox.journal_page(max(after, count - SHOWN), SHOWN)
+        found = visit.mock.journal_page(max(after, count - SHOWN), SHOWN)
     host = next(iter(visit.request.header_values("host")), "127.0.0.1:8080")
-    told = (_told(entry, visit, host) for entry in reversed(found["entries"]))
-    chosen = (each for each in told if not is_filtered or matches(each, text, status))
+    rows = (_row(entry, visit, host) for entry in reversed(found["entries"]))
+    chosen = (each for each in rows if not is_filtered or matches(each, text, status))
     return {
         "entries": list(islice(chosen, SHOWN)),
         "count": found["count"],
@@ -89,7 +89,7 @@ def matches(entry: dict[str, Any], text: str, status: str) -> bool:
     return all(word in whole for word in text.casefold().split())
 
 
-def _told(entry: dict[str, Any], visit: Visit, host: str) -> dict[str, Any]:
+def _row(entry: dict[str, Any], visit: Visit, host: str) -> dict[str, Any]:
     texts = visit.texts
     request, answer = entry["request"], entry["answer"]
     rule = entry["rule"] or ""

@@ -79,26 +79,26 @@ def ask(visit: Visit) -> Reply:
     phone = visit.field("phone")
     match visit.field("first"):
         case "register":
-            visit.sandbox.register(visit.phone(), 1)
+            visit.mock.register(visit.phone(), 1)
         case "midnight":
-            client = visit.sandbox.remembered(visit.phone())
-            set_clock(visit, limit_end(client, visit.sandbox.clock.now(), visit.sandbox.readings))
+            client = visit.mock.remembered(visit.phone())
+            set_clock(visit, limit_end(client, visit.mock.clock.now(), visit.mock.readings))
         case "disarm":
-            visit.sandbox.disarm()
+            visit.mock.disarm()
         case "":
             pass
         case _:
             raise ProblemError(400, "problem.form")
     body = json.dumps({"phone": phone}).encode("ascii")
     answered = _call(visit, "createTestApiKey", (("Content-Type", "application/json"),), body)
-    now = visit.sandbox.clock.now()
+    now = visit.mock.clock.now()
     ends = None
     if answered.rule == "daily-limit":
-        ends = limit_end(visit.sandbox.remembered(phone), now, visit.sandbox.readings)
+        ends = limit_end(visit.mock.remembered(phone), now, visit.mock.readings)
     key = None if answered.is_lost else _key_of(answered.value)
-    base = visit.sandbox.document.base_path
-    readings = visit.sandbox.readings
-    life = outlook(visit.sandbox.remembered(phone), now, readings, next_midnight(now, readings))
+    base = visit.mock.document.base_path
+    readings = visit.mock.readings
+    life = outlook(visit.mock.remembered(phone), now, readings, next_midnight(now, readings))
     return page(
         visit,
         "key",
@@ -115,7 +115,7 @@ def ask(visit: Visit) -> Reply:
 
 def authorize(visit: Visit) -> Reply:
     """POST jwt: ask the API for a JWT with the key of a phone. The key itself need not be in the page."""
-    key = visit.sandbox.remembered(visit.phone()).key
+    key = visit.mock.remembered(visit.phone()).key
     if key is None:
         raise ProblemError(404, "problem.no-key")
     answered = _call(visit, "authorizeClient", query=f"apiKey={quote(key.api_key)}")
@@ -156,7 +156,7 @@ def next_midnight(moment: datetime, readings: Readings) -> datetime:
 
 
 def _known_phone(visit: Visit) -> str:
-    clients = visit.sandbox.clients().items()
+    clients = visit.mock.clients().items()
     return next((p for p, matches in clients if matches == 1 and not p.startswith("380")), "")
 
 
@@ -167,12 +167,12 @@ def _call(
     body: bytes = b"",
     query: str = "",
 ) -> Answered:
-    document = visit.sandbox.document
+    document = visit.mock.document
     operation = next((each for each in document.operations if each.operation_id == operation_id), None)
     if operation is None:
         raise ProblemError(404, "problem.operation")
     path = document.base_path + operation.path
-    return Answered.of(visit.sandbox.handle(Request(operation.method, path, query, (*headers, _AGENT), body)))
+    return Answered.of(visit.mock.handle(Request(operation.method, path, query, (*headers, _AGENT), body)))
 
 
 def _key_of(value: Any) -> dict[str, Any] | None:
@@ -206,6 +206,6 @@ def set_clock(visit: Visit, moment: datetime) -> None:
         ProblemError: it does not go that far.
     """
     try:
-        visit.sandbox.clock.set(moment)
+        visit.mock.clock.set(moment)
     except ValueError:
         raise ProblemError(400, "problem.clock") from None

@@ -19,12 +19,12 @@ def show_with_token(visit: Visit) -> Reply:
 
 def document(visit: Visit) -> Reply:
     """GET document.json: the document that the mock serves, with the mock as its only server."""
-    served = visit.sandbox.document
+    served = visit.mock.document
     server = {"url": served.base_path or "/", "description": "novapost-mock"}
     return json_of(json.dumps({**served.tree, "servers": [server]}))
 
 
 def _show(visit: Visit, jwt: str) -> Reply:
-    served = visit.sandbox.document
+    served = visit.mock.document
     operations = [f"{each.method} {served.base_path}{each.path}" for each in served.operations]
     return page(visit, "reference", operations=operations, jwt=jwt)

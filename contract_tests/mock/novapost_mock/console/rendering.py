@@ -59,7 +59,7 @@ def page(visit: Visit, name: str, status: int = 200, **values: object) -> Reply:
         status: the HTTP status.
         values: what stands in it.
     """
-    values = {"now": visit.now, "sha256": visit.sandbox.document.sha256, **values}
+    values = {"now": visit.now, "sha256": visit.mock.document.sha256, **values}
     return bare(visit.request, visit.texts, name, status, **values)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from novapost_mock.console import fault_page, journal_page, key_page, reference_page, signin, stage_pages
+from novapost_mock.console import fault_page, journal_page, key_page, reference_page, signin, state_pages
 from novapost_mock.console.addresses import FOLDER, HOME
 from novapost_mock.console.rendering import page, static
-from novapost_mock.console.sandbox import Sandbox
+from novapost_mock.console.shown_mock import ShownMock
 from novapost_mock.console.visit import ProblemError, Visit, comes_from_elsewhere
 from novapost_mock.control.routes import ORIGIN, is_foreign
 from novapost_mock.keys.store import StoreFullError
@@ -17,9 +17,9 @@ Handler = Callable[[Visit], Reply]
 # By method, then by what stands below `/__mock__/console/`; the first page is the empty one.
 SHOW: Mapping[str, Handler] = {
     "": key_page.show,
-    "keys": stage_pages.show_keys,
-    "clients": stage_pages.show_clients,
-    "clock": stage_pages.show_clock,
+    "keys": state_pages.show_keys,
+    "clients": state_pages.show_clients,
+    "clock": state_pages.show_clock,
     "faults": fault_page.show,
     "journal": journal_page.show,
     "journal/entries": journal_page.show_entries,
@@ -30,11 +30,11 @@ SHOW: Mapping[str, Handler] = {
 DO: Mapping[str, Handler] = {
     "": key_page.ask,
     "jwt": key_page.authorize,
-    "keys/expire": stage_pages.expire,
-    "keys/clean-up": stage_pages.clean_up,
-    "clients": stage_pages.register,
-    "clients/reset": stage_pages.start_over,
-    "clock": stage_pages.move,
+    "keys/expire": state_pages.expire,
+    "keys/clean-up": state_pages.clean_up,
+    "clients": state_pages.register,
+    "clients/reset": state_pages.start_over,
+    "clock": state_pages.move,
     "faults": fault_page.arm,
     "faults/disarm": fault_page.disarm,
     "journal/clear": journal_page.clear,
@@ -43,9 +43,9 @@ DO: Mapping[str, Handler] = {
 }
 
 
-def answer(sandbox: Sandbox, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
+def answer(mock: ShownMock, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
     """Answer a request for a page. See `novapost_mock.console.entry.answer`."""
-    visit = Visit(sandbox, request, now)
+    visit = Visit(mock, request, now)
     try:
         return _answer(visit, segments)
     except ProblemError as error:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import parse_qsl
 
-from novapost_mock.console.sandbox import Sandbox
+from novapost_mock.console.shown_mock import ShownMock
 from novapost_mock.console.texts import Texts, language_of, texts_of
 from novapost_mock.keys.rules import PHONE
 from novapost_mock.messages import MAX_BODY, Request
@@ -39,12 +39,12 @@ class Visit:
     """A request for a page.
 
     Attributes:
-        sandbox: what the page shows and steers.
+        mock: what the page shows and steers.
         request: the request.
         now: its time on the mock's clock, in UTC.
     """
 
-    sandbox: Sandbox
+    mock: ShownMock
     request: Request
     now: datetime
 

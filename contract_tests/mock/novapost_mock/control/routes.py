@@ -1,4 +1,4 @@
-"""The control API under `/__mock__/`: sets the stage and looks behind it.
+"""The control API under `/__mock__/`: set the state of the mock, and inspect it.
 
 Bodies are JSON, whatever type they are declared as: `curl -d` declares a form. A web page that somebody has
 open must not steer a mock on the same machine, so a request with a foreign Origin is refused.
@@ -32,24 +32,59 @@ ORIGIN = Origin(rule="control")
 """Of every answer of control; it keeps them out of the journal."""
 
 
-class Stage(Protocol):
+class Controlled(Protocol):
     """What control works on: the methods of `Mock` with the same powers."""
 
     clock: Clock
     document: Document
 
-    def reset(self) -> None: ...
-    def register(self, phone: str, matches: int = 1) -> None: ...
-    def unregister(self, phone: str) -> None: ...
-    def clients(self) -> dict[str, int]: ...
-    def cleanup(self, phone: str, now: datetime | None = None) -> bool: ...
-    def keys(self) -> Sequence[Client]: ...
-    def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]: ...
-    def disarm(self) -> None: ...
-    def faults(self) -> list[Armed]: ...
-    def clear_journal(self) -> None: ...
-    def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]: ...
-    def har(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]: ...
+    def reset(self) -> None:
+        """See `Mock.reset`."""
+        ...
+
+    def register(self, phone: str, matches: int = 1) -> None:
+        """See `Mock.register`."""
+        ...
+
+    def unregister(self, phone: str) -> None:
+        """See `Mock.unregister`."""
+        ...
+
+    def clients(self) -> dict[str, int]:
+        """See `Mock.clients`."""
+        ...
+
+    def cleanup(self, phone: str, now: datetime | None = None) -> bool:
+        """See `Mock.cleanup`."""
+        ...
+
+    def keys(self) -> Sequence[Client]:
+        """See `Mock.keys`."""
+        ...
+
+    def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
+        """See `Mock.arm`."""
+        ...
+
+    def disarm(self) -> None:
+        """See `Mock.disarm`."""
+        ...
+
+    def faults(self) -> list[Armed]:
+        """See `Mock.faults`."""
+        ...
+
+    def clear_journal(self) -> None:
+        """See `Mock.clear_journal`."""
+        ...
+
+    def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+        """See `Mock.journal_page`."""
+        ...
+
+    def har(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
+        """See `Mock.har`."""
+        ...
 
 
 class ControlError(Exception):
@@ -69,7 +104,7 @@ class ControlError(Exception):
 class Call(NamedTuple):
     """A control request that has found its route: the segments that its template left open, and the time."""
 
-    stage: Stage
+    mock: Controlled
     request: Request
     parameters: Mapping[str, str]
     now: datetime
@@ -77,24 +112,24 @@ class Call(NamedTuple):
 
 def health(call: Call) -> Any:
     """GET health: alive, and which document is served."""
-    return {"status": "ok", "spec_sha256": call.stage.document.sha256}
+    return {"status": "ok", "spec_sha256": call.mock.document.sha256}
 
 
 def reset(call: Call) -> Any:
     """POST reset: back to the start."""
-    call.stage.reset()
+    call.mock.reset()
     return {"status": "ok"}
 
 
 def list_clients(call: Call) -> Any:
     """GET clients: the registered phones with their matches."""
-    return {"clients": [_client(phone, matches) for phone, matches in call.stage.clients().items()]}
+    return {"clients": [_client(phone, matches) for phone, matches in call.mock.clients().items()]}
 
 
 def get_client(call: Call) -> Any:
     """GET clients/{phone}: how many clients have the phone; 0 for one that is not registered."""
     phone = _phone(call.parameters["phone"])
-    return _client(phone, call.stage.clients().get(phone, 0))
+    return _client(phone, call.mock.clients().get(phone, 0))
 
 
 def put_client(call: Call) -> Any:
@@ -103,20 +138,20 @@ def put_client(call: Call) -> Any:
     matches = _fields(call.request, "matches").get("matches")
     if isinstance(matches, bool) or not isinstance(matches, int) or matches not in MATCHES:
         raise ControlError(400, f"matches is a whole number from {MATCHES[0]} to {MATCHES[-1]}")
-    call.stage.register(phone, matches)
+    call.mock.register(phone, matches)
     return _client(phone, matches)
 
 
 def delete_client(call: Call) -> Any:
     """DELETE clients/{phone}: unregister; the same answer whether it was registered or not."""
     phone = _phone(call.parameters["phone"])
-    call.stage.unregister(phone)
+    call.mock.unregister(phone)
     return _client(phone, 0)
 
 
 def get_clock(call: Call) -> Any:
     """GET clock: the time on the mock's clock."""
-    return {"now": write_moment(call.stage.clock.now())}
+    return {"now": write_moment(call.mock.clock.now())}
 
 
 def put_clock(call: Call) -> Any:
@@ -126,8 +161,8 @@ def put_clock(call: Call) -> Any:
         raise ControlError(400, "give one of: now, advance_seconds")
     try:
         if "now" in fields:
-            return {"now": write_moment(call.stage.clock.set(read_moment(fields["now"])))}
-        return {"now": write_moment(call.stage.clock.advance(_seconds(fields["advance_seconds"])))}
+            return {"now": write_moment(call.mock.clock.set(read_moment(fields["now"])))}
+        return {"now": write_moment(call.mock.clock.advance(_seconds(fields["advance_seconds"])))}
     except ValueError as error:
         raise ControlError(400, str(error)) from None  # the clock's own texts, which repeat no input
 
@@ -135,14 +170,14 @@ def put_clock(call: Call) -> Any:
 def cleanup(call: Call) -> Any:
     """POST cleanup: delete the key of a phone; 404 if it has none."""
     phone = _phone(_fields(call.request, "phone").get("phone"))
-    if not call.stage.cleanup(phone, call.now):
+    if not call.mock.cleanup(phone, call.now):
         raise ControlError(404, "this phone has no key")
     return {"phone": phone, "deleted": True}
 
 
 def list_keys(call: Call) -> Any:
     """GET keys: every key with phone, dates and status. Of the key itself only the first four digits show."""
-    holders = call.stage.keys()
+    holders = call.mock.keys()
     return {
         "keys": [
             {
@@ -160,13 +195,13 @@ def list_keys(call: Call) -> Any:
 
 def list_faults(call: Call) -> Any:
     """GET faults: the armed ones, with what is left of them."""
-    return {"faults": [armed.as_json() for armed in call.stage.faults()]}
+    return {"faults": [armed.as_json() for armed in call.mock.faults()]}
 
 
 def put_faults(call: Call) -> Any:
     """PUT faults: arm these in place of those that are armed."""
     try:
-        call.stage.arm(*read_faults(read_json(call.request, any_type=True)))
+        call.mock.arm(*read_faults(read_json(call.request, any_type=True)))
     except BodyError:
         raise
     except ValueError as error:
@@ -176,7 +211,7 @@ def put_faults(call: Call) -> Any:
 
 def delete_faults(call: Call) -> Any:
     """DELETE faults: disarm all."""
-    call.stage.disarm()
+    call.mock.disarm()
     return list_faults(call)
 
 
@@ -186,15 +221,15 @@ def get_journal(call: Call) -> Any:
     after, limit = _count(asked, "after", 0, 10**12), _count(asked, "limit", PAGE, MAX_ENTRIES)
     match asked.get("format", "json"):
         case "json":
-            return call.stage.journal_page(after, limit)
+            return call.mock.journal_page(after, limit)
         case "har":
-            return call.stage.har(after, limit)
+            return call.mock.har(after, limit)
     raise ControlError(400, "format is json or har")
 
 
 def delete_journal(call: Call) -> Any:
     """DELETE journal: forget the requests that were seen."""
-    call.stage.clear_journal()
+    call.mock.clear_journal()
     return {"status": "ok"}
 
 
@@ -227,14 +262,14 @@ ROUTES: Mapping[tuple[str, ...], Mapping[str, Handler]] = {
 }
 
 
-def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
+def answer(mock: Controlled, request: Request, segments: tuple[str, ...], now: datetime) -> Reply:
     """Answer a control request.
 
     Args:
-        stage: what it works on.
+        mock: what it works on.
         request: the request.
         segments: the decoded segments of its path below the prefix.
-        now: the time of the request; the clock routes ask the stage's clock instead.
+        now: the time of the request; the clock routes ask the mock's clock instead.
     """
     if is_foreign(request):
         return _refused(403, "control is not for pages of another origin")
@@ -246,7 +281,7 @@ def answer(stage: Stage, request: Request, segments: tuple[str, ...], now: datet
         if handler is None:
             return _refused(405, "Method not allowed").with_header("Allow", ", ".join(sorted(methods)))
         try:
-            return Reply.of_json(200, handler(Call(stage, request, parameters, now)), (), ORIGIN)
+            return Reply.of_json(200, handler(Call(mock, request, parameters, now)), (), ORIGIN)
         except BodyError as error:
             return _refused(400, error.reason)
         except ControlError as error:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from novapost_mock.messages import Request
 from novapost_mock.responses.operation import Behaviour
 from novapost_mock.responses.parameters import Parameter
 from novapost_mock.responses.response import Answers
@@ -28,6 +29,8 @@ class Operation:
         body: the shape of its JSON body; None if it takes none.
         answers: the documented answers.
         behaviour: how it answers by its schema; None if it is not imitated.
+        variants: all operations at its place, itself included, where queries or fragments in their paths tell
+            them apart; empty where it is the only one.
     """
 
     operation_id: str
@@ -40,3 +43,16 @@ class Operation:
     body: Shape | None = None
     answers: Answers = NO_ANSWERS
     behaviour: Behaviour | None = None
+    variants: tuple["Operation", ...] = ()
+
+    def meant_by(self, request: Request, segments: tuple[str, ...]) -> "Operation":
+        """Return the operation that a request is for: of several the first whose parameters it fits.
+
+        Args:
+            request: the request.
+            segments: the decoded segments of its path.
+        """
+        for each in self.variants:
+            if each.behaviour is not None and each.behaviour.takes(request, segments):
+                return each
+        return self

@@ -190,7 +190,7 @@ class ActiveFault(NamedTuple):
     fault: Fault
     call: int
 
-    def spoil(self, reply: Reply) -> Reply:
+    def apply_to(self, reply: Reply) -> Reply:
         """Return the reply as the fault leaves it."""
         fault = self.fault
         # Another stream than the one that decides whether to act, or every act had the same few bytes.
@@ -257,18 +257,18 @@ def called(armed: Sequence[Armed], operation: str) -> tuple[tuple[Armed, ...], A
         operation: the operation's name, as the armed faults have it.
 
     Returns:
-        The list as it stands then, and the act if there is one.
+        The list as it stands then, and the fault that acts, if one does.
     """
     after: list[Armed] = []
-    act: ActiveFault | None = None
+    active: ActiveFault | None = None
     for each in armed:
         if each.fault.operation in ("", operation):
             each, due = each.called()
-            if due and act is None:
-                act = ActiveFault(each.fault, each.calls)
+            if due and active is None:
+                active = ActiveFault(each.fault, each.calls)
                 each = each._replace(acted=each.acted + 1)
         after.append(each)
-    return tuple(after), act
+    return tuple(after), active
 
 
 class Faults(Protocol):
@@ -283,7 +283,7 @@ class Faults(Protocol):
         ...
 
     def acting(self, operation: str) -> ActiveFault | None:
-        """Count a call of an operation and return the act, as one atomic step. See `called`."""
+        """Count a call of an operation and return the fault that acts, as one atomic step. See `called`."""
         ...
 
 
@@ -308,5 +308,5 @@ class MemoryFaults:
         if not self._armed:  # the usual case costs no lock
             return None
         with self._lock:
-            self._armed, act = called(self._armed, operation)
-        return act
+            self._armed, active = called(self._armed, operation)
+        return active

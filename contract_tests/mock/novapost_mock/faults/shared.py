@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from novapost_mock.faults.fault import ActiveFault, Armed, Fault, called
-from novapost_mock.keys.shared_settings import FAULTS, Shelf
+from novapost_mock.keys.shared_settings import FAULTS, SharedSettings
 
 
 class SharedFaults:
-    """Faults on a shelf. See `faults.Faults`; every method may raise what the shelf raises.
+    """Faults in shared settings. See `faults.Faults`; every method may raise what they raise.
 
-    A call costs one reading of the shelf, and one writing if a fault is armed for its operation.
+    A call costs one reading of the settings, and one writing if a fault is armed for its operation.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, settings: SharedSettings) -> None:
+        self._settings = settings
         # The list, and of which version of the setting it is; one value, so that threads see both or none.
         self._read: tuple[int, tuple[Armed, ...]] = (0, ())
 
     def arm(self, faults: Sequence[Fault]) -> None:
         """See `Faults.arm`."""
         value = [_written(Armed(fault)) for fault in faults]
-        self._shelf.change_setting(FAULTS, lambda _: (value or None, None))
+        self._settings.change_setting(FAULTS, lambda _: (value or None, None))
 
     def armed(self) -> Sequence[Armed]:
         """See `Faults.armed`."""
         known, armed = self._read
-        version, value = self._shelf.setting(FAULTS)
+        version, value = self._settings.setting(FAULTS)
         if version != known:
             armed = _armed(value)
             self._read = version, armed
@@ -38,10 +38,10 @@ class SharedFaults:
             return None
 
         def step(value: Any) -> tuple[Any, ActiveFault | None]:
-            after, act = called(_armed(value), operation)
-            return [_written(each) for each in after] or None, act
+            after, active = called(_armed(value), operation)
+            return [_written(each) for each in after] or None, active
 
-        return self._shelf.change_setting(FAULTS, step)
+        return self._settings.change_setting(FAULTS, step)
 
 
 def _written(armed: Armed) -> dict[str, Any]:

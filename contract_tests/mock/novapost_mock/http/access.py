@@ -3,8 +3,9 @@
 A web page that somebody has open can reach a server on the same machine, and by DNS rebinding it can do so
 under its own name: it lets that name lead to 127.0.0.1, and for the browser the mock is then the page's own
 server. The name gives it away. So a `Host` is let in that no page can have chosen: an address (nobody rebinds
-an address), `localhost`, a name without a dot (only the own network knows such names, as Docker's do), the
-host the mock was told to listen on, and names that were allowed.
+an address), `localhost`, a name without a dot (only the own network knows such names, as Docker's do), a name
+below a domain that the public DNS will never have, the host the mock was told to listen on, and names that
+were allowed.
 
 Pages of other origins may use the API where `cors` lets them, and never control.
 """
@@ -24,6 +25,8 @@ from novapost_mock.messages import Reply
 
 # RFC 3986, 3.2.2 and 3.2.3, without the percent-encoding that no host in a URL of http needs.
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._~-]{1,255})(?::[0-9]{0,5})?", re.ASCII)
+# RFC 6761, and `.internal`, which ICANN set aside in 2024: `host.docker.internal` is a container's host.
+_PRIVATE = (".localhost", ".test", ".internal")
 _HEALTH = f"/{routes.PREFIX}/health"
 
 NO_HOST = Reply.of_json(400, error_response("A request of HTTP/1.1 names one valid Host"))
@@ -90,7 +93,7 @@ class Access:
         host = host.removesuffix(".").lower()
         if "." not in host and ":" not in host:
             return True
-        if host in self.hosts or host.endswith(".localhost"):
+        if host in self.hosts or host.endswith(_PRIVATE):
             return True
         try:
             ipaddress.ip_address(host.strip("[]"))

@@ -82,6 +82,7 @@ class Connection(asyncio.Protocol):
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Admit the connection, or refuse it where there are too many."""
         # Nothing else comes over TCP. It cannot be asked: the transports of uvloop only look like one.
         self._transport = cast("asyncio.Transport", transport)
         self.deadline = self._server.now + self._limits.head_seconds
@@ -91,12 +92,14 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def connection_lost(self, exception: Exception | None) -> None:
+        """Stop the answer that is under way."""
         self._is_over = True
         if self._task is not None:
             self._task.cancel()
         self._server.forget(self)
 
     def data_received(self, data: bytes) -> None:
+        """Read bytes; wait with them while an answer is under way."""
         if self._task is None and not self._is_over and not self._is_choked:
             message = self._whole(data)
             if message is not None and not self._is_one_too_many:
@@ -113,17 +116,20 @@ class Connection(asyncio.Protocol):
                 self._transport.pause_reading()
 
     def eof_received(self) -> bool:
+        """Let a client that is done sending wait for its answer."""
         # A client may say that it is done sending and still wait for its answer.
         self._is_half_closed = True
         return self._task is not None
 
     def pause_writing(self) -> None:
+        """Read nothing more from a client that does not take its answers."""
         # The client sends requests and does not take the answers. Nothing more is read until it does.
         self._is_choked = True
         self.deadline = self._server.now + self._limits.write_seconds
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
+        """Read on."""
         self._is_choked = False
         if not self._is_over:
             self.deadline = self._server.now + self._limits.idle_seconds

@@ -211,6 +211,7 @@ class Reader:
     # Callbacks of the parser. What they raise ends its work with an HttpParserError.
 
     def on_message_begin(self) -> None:
+        """Begin a message."""
         if self._is_rest:
             return
         if self.phase == "done":
@@ -222,6 +223,7 @@ class Reader:
         self._body = bytearray()
 
     def on_url(self, part: bytes) -> None:
+        """Add a part of the target."""
         if self._is_rest:
             return
         self._target += part
@@ -229,6 +231,7 @@ class Reader:
             self._stop(LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        """Add a header."""
         if self._head is not None:
             return  # a trailer, or the head that stands in after an offered upgrade
         self._headers.append((name.decode("latin-1"), value.decode("latin-1").strip(" \t")))
@@ -236,6 +239,7 @@ class Reader:
             self._stop(LARGE_HEAD)
 
     def on_headers_complete(self) -> None:
+        """Judge the head."""
         if self._is_rest:
             return
         head = self._head = self._read_head()
@@ -294,11 +298,13 @@ class Reader:
         return head
 
     def on_body(self, part: bytes) -> None:
+        """Add a part of the body, up to the limit."""
         missing = MAX_TAKEN + 1 - len(self._body)
         if missing > 0:
             self._body += part[:missing]
 
     def on_message_complete(self) -> None:
+        """End a message."""
         if self._is_rest or self._head is None:
             return
         if self._parser.should_upgrade() and self._head.length:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from novapost_mock.keys.shared_settings import CLOCK, MemoryShelf, Shelf
+from novapost_mock.keys.shared_settings import CLOCK, MemorySettings, SharedSettings
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -38,22 +38,22 @@ class Clock:
             real: gives the real time with an offset; a test passes a function that always gives the same.
         """
         self._real = real
-        self._shelf: Shelf = MemoryShelf()
+        self._settings: SharedSettings = MemorySettings()
         # The offset, and of which version of the setting it is; one value, so that threads see both or none.
         self._known = (0, timedelta())
 
-    def keep_on(self, shelf: Shelf) -> None:
-        """Keep the offset on a shelf, so that every clock that does so shows the same time.
+    def keep_in(self, settings: SharedSettings) -> None:
+        """Keep the offset in shared settings, so that every clock that does so shows the same time.
 
-        From here on it is the shelf's offset that counts, and not what this clock was set to before.
+        From here on it is their offset that counts, and not what this clock was set to before.
         """
-        self._shelf = shelf
+        self._settings = settings
         self._known = (0, timedelta())
 
     def now(self) -> datetime:
         """Return the time on this clock, in UTC."""
         version, offset = self._known
-        setting = self._shelf.setting(CLOCK)
+        setting = self._settings.setting(CLOCK)
         if setting.version != version:
             offset = _offset(setting.value)
             self._known = (setting.version, offset)
@@ -67,7 +67,7 @@ class Clock:
             ValueError: the moment has no offset or lies outside `EARLIEST` to `LATEST`.
         """
         moment = utc(moment)
-        return self._shelf.change_setting(CLOCK, lambda _: (self._ahead(moment), moment))
+        return self._settings.change_setting(CLOCK, lambda _: (self._ahead(moment), moment))
 
     def advance(self, seconds: float) -> datetime:
         """Move forward by a number of seconds and return the new time in UTC.
@@ -86,11 +86,11 @@ class Clock:
             return self._ahead(moment), moment
 
         # Reading, adding and writing back is one step, also when several advance at once.
-        return self._shelf.change_setting(CLOCK, step)
+        return self._settings.change_setting(CLOCK, step)
 
     def reset(self) -> None:
         """Go back to the real time."""
-        self._shelf.change_setting(CLOCK, lambda _: (None, None))
+        self._settings.change_setting(CLOCK, lambda _: (None, None))
 
     def _ahead(self, moment: datetime) -> int:
         return (moment - self._real().astimezone(UTC)) // _MICROSECOND

@@ -13,7 +13,7 @@ try it:
        http://127.0.0.1:8080/v.1.0/test-api-keys
   curl 'http://127.0.0.1:8080/v.1.0/clients/authorization?apiKey=KEY-FROM-ABOVE'
 
-set the stage:
+set up a test:
   curl -X PUT -d '{{"matches": 2}}' -H 'Content-Type: application/json' \\
        http://127.0.0.1:8080/__mock__/clients/4915112345678     two clients have this phone: 409
   curl -X PUT -d '{{"advance_seconds": 86400}}' -H 'Content-Type: application/json' \\

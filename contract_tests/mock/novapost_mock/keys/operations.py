@@ -20,7 +20,7 @@ from novapost_mock.keys.rules import (
 )
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.store import Store
-from novapost_mock.keys.tokens import Mint
+from novapost_mock.keys.tokens import TokenSource
 from novapost_mock.messages import SHORT, Request
 from novapost_mock.responses.json_body import BodyError, read_json
 
@@ -64,62 +64,62 @@ class Sandbox:
     Attributes:
         store: what is remembered of every phone.
         readings: how the rules are read.
-        mint: makes keys and tokens.
+        tokens: makes keys and tokens.
         outcomes: what was answered for a key, by the key, whether it is Active, and the rule: most
             requests of a busy client get the same answer as the one before.
-        asked: what short bodies ask for, by their content types and their bytes.
+        phones: what short bodies ask for, by their content types and their bytes.
     """
 
     store: Store
     readings: Readings
-    mint: Mint
+    tokens: TokenSource
     outcomes: dict[tuple[Key, bool, str], Outcome] = field(default_factory=dict, repr=False, compare=False)
-    asked: dict[tuple[bytes, tuple[str, ...]], str | Rejection] = field(
+    phones: dict[tuple[bytes, tuple[str, ...]], str | Rejection] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def create_test_api_key(self, call: Call) -> Outcome | Rejection:
         """Answer POST /test-api-keys: create, repeat, renew or reactivate the key of a phone."""
-        asked = self._asked(call)
-        if isinstance(asked, Rejection):
-            return asked
-        return self.store.change(asked, lambda client: self._take_turn(client, call.now))
+        phone = self._requested_phone(call)
+        if isinstance(phone, Rejection):
+            return phone
+        return self.store.change(phone, lambda client: self._decide(client, call.now))
 
-    def _asked(self, call: Call) -> str | Rejection:
+    def _requested_phone(self, call: Call) -> str | Rejection:
         """Return the phone that a request asks for, or how it is refused: what the request alone decides.
 
         The same bytes always ask for the same, so short ones are looked at once.
         """
         body = call.request.body
         if len(body) > SHORT:
-            return _read_asked(call)
-        given = (body, tuple(call.request.header_values("content-type")))
-        asked = self.asked.get(given)
-        if asked is None:
-            if len(self.asked) >= REMEMBERED_BODIES:
-                self.asked.clear()
-            asked = self.asked[given] = _read_asked(call)
-        return asked
+            return _read_phone(call)
+        question = (body, tuple(call.request.header_values("content-type")))
+        phone = self.phones.get(question)
+        if phone is None:
+            if len(self.phones) >= REMEMBERED_BODIES:
+                self.phones.clear()
+            phone = self.phones[question] = _read_phone(call)
+        return phone
 
-    def _take_turn(self, client: Client, now: datetime) -> tuple[Client, Outcome | Rejection]:
+    def _decide(self, client: Client, now: datetime) -> tuple[Client, Outcome | Rejection]:
         row = life(self.readings)[situation(client, now, self.readings), Event.ASKED]
-        refusal = first_rejection(KEY_RULES_OF_CLIENT, KeyContext(client, row.action, now, self.readings))
-        if refusal is not None:
-            return client, refusal
+        rejection = first_rejection(KEY_RULES_OF_CLIENT, KeyContext(client, row.action, now, self.readings))
+        if rejection is not None:
+            return client, rejection
         client = after(row.action, client, now, self.readings, self._new_key)
         assert client.key is not None  # whatever the table does when asked, a key is there afterwards
-        return client, self._granted(client.key, now, row.rule)
+        return client, self._outcome(client.key, now, row.rule)
 
     def _new_key(self) -> str:
-        return self.mint.api_key(self.readings.key_length)
+        return self.tokens.api_key(self.readings.key_length)
 
-    def _granted(self, key: Key, now: datetime, rule: str) -> Outcome:
-        shown = (key, key.is_active(now), rule)
-        outcome = self.outcomes.get(shown)
+    def _outcome(self, key: Key, now: datetime, rule: str) -> Outcome:
+        state = (key, key.is_active(now), rule)
+        outcome = self.outcomes.get(state)
         if outcome is None:
             if len(self.outcomes) >= REMEMBERED_OUTCOMES:
                 self.outcomes.clear()
-            outcome = self.outcomes[shown] = Outcome(200, self._key_body(key, now), rule, lasts=True)
+            outcome = self.outcomes[state] = Outcome(200, self._key_body(key, now), rule, lasts=True)
         return outcome
 
     def _key_body(self, key: Key, now: datetime) -> dict[str, str]:
@@ -136,20 +136,20 @@ class Sandbox:
         given = values[0] if len(values) == 1 else ""
         client = self.store.owner(given)
         fits = call.operation.parameters["apiKey"].accepts(given)
-        refusal = first_rejection(JWT_RULES, TokenRequest(values, fits, client, call.now))
-        if refusal is not None:
-            return refusal
+        rejection = first_rejection(JWT_RULES, TokenRequest(values, fits, client, call.now))
+        if rejection is not None:
+            return rejection
         assert client is not None  # key_is_active saw to it
-        return Outcome(200, {"jwt": self.mint.jwt(client.phone, call.now)}, "jwt")
+        return Outcome(200, {"jwt": self.tokens.jwt(client.phone, call.now)}, "jwt")
 
 
-def _read_asked(call: Call) -> str | Rejection:
+def _read_phone(call: Call) -> str | Rejection:
     try:
         body = read_json(call.request)
     except BodyError as error:
         return Rejection("body-readable", 400, error.reason)
-    refusal = first_rejection(KEY_RULES_OF_REQUEST, KeyRequest(call.operation, body))
-    return refusal if refusal is not None else str(body["phone"])
+    rejection = first_rejection(KEY_RULES_OF_REQUEST, KeyRequest(call.operation, body))
+    return rejection if rejection is not None else str(body["phone"])
 
 
 Behaviour = Callable[[Sandbox, Call], Outcome | Rejection]

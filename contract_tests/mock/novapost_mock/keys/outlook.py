@@ -8,7 +8,7 @@ from novapost_mock.keys.settings import Readings
 
 
 @dataclass(frozen=True)
-class Next:
+class NextEvent:
     """An event that can come next.
 
     Attributes:
@@ -32,11 +32,11 @@ class Outlook:
 
     Attributes:
         here: where the key stands.
-        nexts: the events that change something.
+        transitions: the events that change something.
     """
 
     here: Situation
-    nexts: tuple[Next, ...]
+    transitions: tuple[NextEvent, ...]
 
 
 def outlook(client: Client, now: datetime, readings: Readings, day_ends: datetime) -> Outlook:
@@ -56,7 +56,7 @@ def outlook(client: Client, now: datetime, readings: Readings, day_ends: datetim
     return Outlook(
         here,
         tuple(
-            Next(event, to.action, to.becomes, to.rule, moments.get(event))
+            NextEvent(event, to.action, to.becomes, to.rule, moments.get(event))
             for event, to in rows
             if to is not None and (to.action is not Action.NONE or to.becomes is not here)
         ),

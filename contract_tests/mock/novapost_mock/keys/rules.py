@@ -55,7 +55,7 @@ TYPICAL: dict[tuple[str, int], Rejection] = {
     ("authorizeClient", 401): KEY_NOT_GOOD,
     ("authorizeClient", 422): NO_KEY,
 }
-"""The refusal that stands for a status when a caller asks for the status itself (`Prefer: code=404`)."""
+"""The rejection that stands for a status when a caller asks for the status itself (`Prefer: code=404`)."""
 
 
 class KeyRequest(NamedTuple):
@@ -95,70 +95,70 @@ Rule = Callable[[Subject], Rejection | None]
 
 
 def first_rejection(rules: Iterable[Rule[Subject]], subject: Subject) -> Rejection | None:
-    """Ask rules in their order and return the first refusal, or None when all agree."""
+    """Ask rules in their order and return the first rejection, or None when all agree."""
     for rule in rules:
-        refusal = rule(subject)
-        if refusal is not None:
-            return refusal
+        rejection = rule(subject)
+        if rejection is not None:
+            return rejection
     return None
 
 
-def phone_format(asking: KeyRequest) -> Rejection | None:
+def phone_format(request: KeyRequest) -> Rejection | None:
     """Rule phone-format and the rest of the body's shape: as the document has it, 400."""
-    shape = asking.operation.body
-    violations = [] if shape is None else shape.violations(asking.body)
+    shape = request.operation.body
+    violations = [] if shape is None else shape.violations(request.body)
     return Rejection("phone-format", 400, shape_text(violations)) if violations else None
 
 
-def ua_unsupported(asking: KeyRequest) -> Rejection | None:
+def ua_unsupported(request: KeyRequest) -> Rejection | None:
     """Rule ua-unsupported: a phone with the country code 380 gets no key here, 400."""
-    return UA_UNSUPPORTED if asking.body["phone"].startswith("380") else None
+    return UA_UNSUPPORTED if request.body["phone"].startswith("380") else None
 
 
-def phone_is_registered(turn: KeyContext) -> Rejection | None:
+def phone_is_registered(context: KeyContext) -> Rejection | None:
     """Rule registered-phone, first half: no client has the phone, 404."""
-    return CLIENT_NOT_FOUND if turn.client.matches == 0 else None
+    return CLIENT_NOT_FOUND if context.client.matches == 0 else None
 
 
-def phone_is_unambiguous(turn: KeyContext) -> Rejection | None:
+def phone_is_unambiguous(context: KeyContext) -> Rejection | None:
     """Rule registered-phone, second half: several clients have the phone, 409."""
-    return SEVERAL_CLIENTS if turn.client.matches > 1 else None
+    return SEVERAL_CLIENTS if context.client.matches > 1 else None
 
 
-def daily_limit(turn: KeyContext) -> Rejection | None:
+def daily_limit(context: KeyContext) -> Rejection | None:
     """Rule daily-limit: one request per phone and day, 429, under the reading that is set.
 
     What counts belongs to the phone, so neither a cleanup nor a new registration gives a second one.
     """
-    if turn.readings.daily_limit == "strict":
-        last = turn.client.answered_at
-    elif turn.action in ISSUING:
-        last = turn.client.issued_at
+    if context.readings.daily_limit == "strict":
+        last = context.client.answered_at
+    elif context.action in ISSUING:
+        last = context.client.issued_at
     else:
         return None
-    used = last is not None and is_same_day_or_later(last, turn.now, turn.readings)
+    used = last is not None and is_same_day_or_later(last, context.now, context.readings)
     return DAILY_LIMIT if used else None
 
 
-def key_is_given(showing: TokenRequest) -> Rejection | None:
+def key_is_given(request: TokenRequest) -> Rejection | None:
     """Rule jwt: there is an apiKey and it is not empty, 422."""
-    return None if any(showing.values) else NO_KEY
+    return None if any(request.values) else NO_KEY
 
 
-def key_is_given_once(showing: TokenRequest) -> Rejection | None:
+def key_is_given_once(request: TokenRequest) -> Rejection | None:
     """Rule jwt: there is one apiKey and not several, 422. Assumed; a server may as well take one of them."""
-    return SEVERAL_KEYS if len(showing.values) > 1 else None
+    return SEVERAL_KEYS if len(request.values) > 1 else None
 
 
-def key_fits(showing: TokenRequest) -> Rejection | None:
+def key_fits(request: TokenRequest) -> Rejection | None:
     """Rule jwt: the apiKey is as the document describes it, 422."""
-    return None if showing.fits else INVALID_KEY
+    return None if request.fits else INVALID_KEY
 
 
-def key_is_active(showing: TokenRequest) -> Rejection | None:
+def key_is_active(request: TokenRequest) -> Rejection | None:
     """Rule jwt: only an Active key buys a token, 401."""
-    key = None if showing.client is None else showing.client.key
-    return None if key is not None and key.is_active(showing.now) else KEY_NOT_GOOD
+    key = None if request.client is None else request.client.key
+    return None if key is not None and key.is_active(request.now) else KEY_NOT_GOOD
 
 
 # POST /test-api-keys, from top to bottom. Before these, a body that cannot be read gets its 400.
@@ -191,11 +191,15 @@ def shape_text(violations: Sequence[Violation]) -> str:
     if missing:
         return f"Missing required parameter: {missing[0]}"
     if malformed:
-        return f"Invalid {_told(malformed[0], 'parameter')} format"
-    return f"Unexpected parameter: {_told(unexpected[0], 'name not shown')}" if unexpected else "Invalid body"
+        return f"Invalid {_masked_name(malformed[0], 'parameter')} format"
+    return (
+        f"Unexpected parameter: {_masked_name(unexpected[0], 'name not shown')}"
+        if unexpected
+        else "Invalid body"
+    )
 
 
-def _told(name: str, otherwise: str) -> str:
+def _masked_name(name: str, otherwise: str) -> str:
     # A property name is the caller's own text and could be a phone or a key: only one that consists of
     # letters is repeated.
     return name if _PLAIN_NAME.fullmatch(name) else otherwise

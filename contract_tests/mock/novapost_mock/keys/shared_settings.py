@@ -39,7 +39,7 @@ class Setting(NamedTuple):
 NEVER_KEPT = Setting(0, None)
 
 
-class Shelf(Protocol):
+class SharedSettings(Protocol):
     """Where settings are kept."""
 
     def setting(self, name: str) -> Setting:
@@ -60,8 +60,8 @@ class Shelf(Protocol):
         ...
 
 
-class MemoryShelf:
-    """A shelf that lives as long as its process; safe to use from several threads."""
+class MemorySettings:
+    """Settings that live as long as their process; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -69,11 +69,11 @@ class MemoryShelf:
         self._read: dict[str, Setting] = {}
 
     def setting(self, name: str) -> Setting:
-        """See `Shelf.setting`. The value is shared by all who read this version: not to be changed."""
+        """See `SharedSettings.setting`. All readers of a version share its value: do not change it."""
         return self._read.get(name, NEVER_KEPT)
 
     def change_setting(self, name: str, step: Callable[[Any], tuple[Any, T]]) -> T:
-        """See `Shelf.change_setting`."""
+        """See `SharedSettings.change_setting`."""
         with self._lock:
             version, text = self._kept.get(name, (0, "null"))
             value, result = step(json.loads(text))

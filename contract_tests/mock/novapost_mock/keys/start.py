@@ -39,7 +39,10 @@ def clock_of(clock: Clock | None, now: datetime | str | None) -> Clock:
     if clock is not None:
         raise ValueError("give a clock, or now, not both")
     if isinstance(now, str):
-        now = read_moment(now)
+        try:
+            now = read_moment(now)
+        except ValueError as error:
+            raise ValueError(f"now: {error}") from None
     if not isinstance(now, datetime):
         raise ValueError("now is a datetime with an offset, or a text such as 2026-01-01T10:00:00Z")
     moment = utc(now)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, TypeVar
 
 from novapost_mock.keys.lifecycle import Client
-from novapost_mock.keys.shared_settings import SEED, MemoryShelf, Shelf
+from novapost_mock.keys.shared_settings import SEED, MemorySettings, SharedSettings
 
 MAX_CLIENTS = 10_000
 
@@ -28,7 +28,7 @@ class StoreUnavailableError(Exception):
         self.reason = reason
 
 
-class Store(Shelf, Protocol):
+class Store(SharedSettings, Protocol):
     """What the rules and the control API need of a store.
 
     Every method may raise `StoreUnavailableError`; then nothing was changed, or, where a connection broke at
@@ -97,7 +97,7 @@ def check_seed(seed: Mapping[str, int]) -> dict[str, int]:
     return registered
 
 
-class MemoryStore(MemoryShelf):
+class MemoryStore(MemorySettings):
     """A store that lives as long as its process; safe to use from several threads."""
 
     is_shared: ClassVar[bool] = False

@@ -14,7 +14,7 @@ SECRET_BYTES = 32
 REMEMBERED_SUBJECTS = 4096
 
 
-class Mint:
+class TokenSource:
     """Makes keys and tokens from one source of random bytes."""
 
     def __init__(

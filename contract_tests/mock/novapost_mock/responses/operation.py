@@ -104,6 +104,10 @@ class Behaviour:
                 shared.removed.restore(self._thing(segments))
         return reply
 
+    def takes(self, request: Request, segments: tuple[str, ...]) -> bool:
+        """Tell whether nothing is wrong with the parameters of a request."""
+        return first_fault(self.parameters, self._incoming(request, segments)) is None
+
     def given(
         self,
         status: int,

@@ -187,9 +187,10 @@ class Answers:
         return None if self.default is None else (200, self.default)
 
     def refusal(self, wanted: Sequence[int], others: Sequence[int] = ()) -> tuple[int, Answer | None]:
-        """Return the status of a refusal: the first of the wanted ones that is documented for itself, then
-        the first as part of a range or the default, then one of the others, then the first without an
-        answer.
+        """Return the status of a rejection, and the answer that documents it.
+
+        It is the first of the wanted ones that is documented for itself, then the first as part of a range or
+        the default, then one of the others, then the first without an answer.
         """
         for status in wanted:
             if status in self.exact:

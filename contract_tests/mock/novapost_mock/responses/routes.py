@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 Segments = tuple[str, ...]
 T = TypeVar("T")
@@ -22,7 +23,8 @@ class Template:
             base: the base path, without a slash at the end.
             path: the template below it, from its first slash.
         """
-        self.segments: Segments = tuple(f"{base}{path}".removeprefix("/").split("/"))
+        literal = "/".join(map(_decoded, path.split("/")))
+        self.segments: Segments = tuple(f"{base}{literal}".removeprefix("/").split("/"))
         self._parts = [(i, _part(s)) for i, s in enumerate(self.segments) if "{" in s and _NAMED.search(s)]
         whole = sum(isinstance(part, str) for _, part in self._parts)
         # Templates that differ only in names are the same path (OpenAPI 3.1, 4.8.8.1).
@@ -70,6 +72,12 @@ class Template:
             else:
                 result.append(given if "{" in wanted else given.rstrip("s"))
         return tuple(result)
+
+
+def _decoded(segment: str) -> str:
+    """Return a segment of a path of the document as requests are read; braces and slashes stay encoded."""
+    decoded = unquote(segment) if "%" in segment else segment
+    return segment if set("{}/") & (set(decoded) - set(segment)) else decoded
 
 
 def _part(segment: str) -> str | re.Pattern[str]:

@@ -25,15 +25,19 @@ _BAD_WORDS = re.compile(
 
 
 def is_taken(text: str) -> bool:
-    """Tell whether a credential is good where none were named: there is one, and it does not call itself
-    invalid, wrong, expired, revoked, unknown, forbidden or bad.
+    """Tell whether a credential is accepted where none were named.
+
+    There has to be one, and it must not call itself invalid, wrong, expired, revoked, unknown, forbidden
+    or bad.
     """
     return bool(text) and _BAD_WORDS.search(text) is None
 
 
 def judge_of(credentials: Sequence[str]) -> Judge:
-    """Make the judge of credentials from those that were named; none means all that do not call themselves
-    bad.
+    """Return the judge of credentials.
+
+    Args:
+        credentials: those that it accepts; if there are none, all that do not call themselves bad.
     """
     if ANY in credentials:
         return bool
@@ -108,8 +112,9 @@ def _basic(credential: str, judge: Judge) -> bool:
 
 @dataclass(frozen=True)
 class Security:
-    """What an operation wants: one of several combinations of schemes; none at all if there is no
-    combination.
+    """The security of an operation: one of several combinations of schemes.
+
+    Without a combination it has none.
     """
 
     alternatives: Sequence[Sequence[Scheme]]

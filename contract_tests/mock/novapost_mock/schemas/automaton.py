@@ -1,8 +1,8 @@
-"""One expression as an automaton: which texts it takes, and how many characters are still missing.
+r"""One expression as an automaton: which texts it takes, and how many characters are still missing.
 
 The drift judge has an automaton as well (`scripts/drift/patterns`). They are two on purpose: neither side may
 import the other, each judges what the other makes, and a shared mistake would be seen by nobody. This one
-reads more (`\\p{…}`, lookarounds at the ends), since it only has to find a text that the validator takes.
+reads more (`\p{…}`, lookarounds at the ends), since it only has to find a text that the validator takes.
 """
 
 from collections.abc import Iterable, Sequence

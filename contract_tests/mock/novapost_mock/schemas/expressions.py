@@ -1,6 +1,6 @@
-"""Read a regular expression of ECMA-262, as schemas have it under `pattern`, and sample texts from it.
+r"""Read a regular expression of ECMA-262, as schemas have it under `pattern`, and sample texts from it.
 
-Python's own parser reads another dialect (`\\p{L}`, `(?<name>…)`, `\\u0041` differ), so the expression is
+Python's own parser reads another dialect (`\p{L}`, `(?<name>…)`, `\u0041` differ), so the expression is
 read here. What cannot be read is refused, and the caller makes do without. `language` walks the automaton of
 what is read here; `sampler` is for back-references and lookarounds in the middle, which no automaton has.
 Its texts are tried, not proven: the caller checks what comes out and asks again with another random number.
@@ -44,8 +44,9 @@ class Chars(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Alternatives, each a sequence of repeated parts; `number` is set where a back-reference may ask for
-    it.
+    """Alternatives, each a sequence of repeated parts.
+
+    `number` is set where a back-reference may ask for it.
     """
 
     alternatives: "tuple[tuple[Repeat, ...], ...]"

@@ -74,11 +74,12 @@ def _mock(request: pytest.FixtureRequest) -> "LocalMock":
 
 def _mock_of(settings: dict[str, Any]) -> "LocalMock":
     try:
+        from novapost_mock import EXTRA, MISSING
         from novapost_mock.testing.fixtures import mock_of
     except ModuleNotFoundError as error:
-        if error.name != "jsonschema_rs":
+        if error.name not in EXTRA:
             raise
-        pytest.fail("the mock needs more: pip install 'novapost-client[mock]'", pytrace=False)
+        pytest.fail(MISSING, pytrace=False)
     try:
         return mock_of(settings)
     except (TypeError, ValueError) as error:

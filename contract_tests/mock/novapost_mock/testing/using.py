@@ -19,7 +19,15 @@ Given = TypeVar("Given", LocalMock, ServedMock)
 class _Using(Generic[Given]):
     """What both have in common: a new mock for each use."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, *test: Callable[..., Any], **settings: Any) -> None:
+        """Take the settings of `Mock`.
+
+        Raises:
+            ValueError, TypeError: a setting is wrong, or the parentheses of a decorator were forgotten.
+        """
+        if test:
+            name = type(self).__name__
+            raise TypeError(f"{name} takes named settings: @{name}() above a test, {name}(clients=[...])")
         self._settings = settings
         LocalMock(**settings)  # so that a wrong setting is told where it stands, not when a test runs
         self._open: list[Given] = []
@@ -91,14 +99,6 @@ class mocked(_Using[LocalMock]):  # noqa: N801 (used like a function, as unittes
     The mock has a transport for httpx (`mock.transport`), and the methods of `Mock`.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        """Take the settings of `Mock`.
-
-        Raises:
-            ValueError, TypeError: a setting is wrong.
-        """
-        super().__init__(settings)
-
     def _start(self) -> LocalMock:
         return LocalMock(**self._settings)
 
@@ -110,13 +110,8 @@ class served(_Using[ServedMock]):  # noqa: N801
     opens its own connections, in whichever language.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        """Take the settings of `Mock`.
-
-        Raises:
-            ValueError, TypeError: a setting is wrong.
-        """
-        super().__init__(settings)
+    def __init__(self, *test: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(*test, **settings)
         self._backgrounds: dict[int, Background] = {}
 
     def _start(self) -> ServedMock:

@@ -80,7 +80,7 @@ def code_of(program: str, *arguments: str) -> int | None:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PhoneServer]:
-    """A server for all tests of this module."""
+    """Yield a server for all tests of this module."""
     with phone_server() as one:
         yield one
 

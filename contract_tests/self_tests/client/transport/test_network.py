@@ -31,7 +31,7 @@ TIME, PATIENCE = 0.4, 8.0
 
 @contextmanager
 def server(behaviour: Behaviour) -> Iterator[str]:
-    """An address on this machine at which every connection is treated as `behaviour` says."""
+    """Yield an address on this machine at which every connection is treated as `behaviour` says."""
     listener = socket.create_server(("127.0.0.1", 0))
     listener.settimeout(0.05)
     over = threading.Event()
@@ -157,7 +157,7 @@ BEHAVIOURS: dict[str, tuple[Behaviour, type]] = {
 
 
 def call(how: str, address: str, **options: Any) -> Any:
-    """The whole answer once its body is parsed, or the error."""
+    """Return the whole answer once its body is parsed, or the error."""
     settings: dict[str, Any] = {"timeout": TIME, "retry": Retry(1), **options}
     settings["httpx_args"] = {"trust_env": False}
     if how == "sync":
@@ -248,7 +248,7 @@ class Wrapper(httpx.BaseTransport):
 
 
 def in_a_closure() -> httpx.BaseTransport:
-    """A transport whose inner one no attribute holds."""
+    """Return a transport whose inner one no attribute holds."""
     inner = httpx.HTTPTransport()
 
     class Closed(httpx.BaseTransport):

@@ -441,7 +441,6 @@ def test_the_log_can_be_asked_for_by_a_variable(
 
 def test_a_certificate_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """SSL_CERT_FILE is heeded, as httpx does."""
-
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)

@@ -18,8 +18,9 @@ from scripts.drift.document.spec import Spec
 from scripts.drift.facts import Fact
 from scripts.drift.findings import Finding
 from scripts.drift.judge.changes import TABLE
-from scripts.drift.policy.life import Deprecation, life_findings, lowered
-from scripts.drift.policy.policy import STABILITY, Policy, read_policy
+from scripts.drift.policy.life import life_findings, lowered
+from scripts.drift.policy.policy import STABILITY, Deprecation, Policy
+from scripts.drift.policy.reading import read_policy
 from scripts.drift.policy.rules import catalogue, explained
 from scripts.drift.project import client_api
 from scripts.drift.run import Order, compared

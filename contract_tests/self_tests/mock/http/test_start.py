@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import ssl
 import subprocess
 import sys
@@ -119,15 +120,43 @@ def test_a_state_that_others_can_read_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no such limit")
-def test_too_few_open_files_are_told() -> None:
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ("ulimit -Sn 300", ""),
+        (
+            "ulimit -n 300",
+            "this process may open 300 files, which is not enough for 900 connections; ulimit -n 1000",
+        ),
+        ("ulimit -n 20", "refused: this process may open 20 files, too few to start; ulimit -n 1000"),
+    ],
+    ids=["one that it may raise", "one that it may not", "one with which nothing works"],
+)
+def test_too_few_open_files_are_raised_or_told(limits: str, said: str) -> None:
     """Past the limit connections hang, and nobody would know why."""
-    program = "from novapost_mock.cli_state import warnings; print(*warnings(None))"
-    limited = f"ulimit -n 300; exec {sys.executable} -c '{program}'"
-    found = subprocess.run(["sh", "-c", limited], capture_output=True, text=True, check=True).stdout
+    program = """
+from novapost_mock.http import open_files
+try:
+    open_files.allow()
+    print(*open_files.warnings(), end="")
+except ValueError as error:
+    print("refused:", error, end="")
+"""
+    command = ["sh", "-c", f'{limits}; exec "$@"', "sh", sys.executable, "-c", program]
 
-    assert found == (
-        "this process may open 300 files, which is not enough for 900 connections; ulimit -n 1000\n"
-    )
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == said
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is the most usual failure of a start."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        assert main(["--port", str(port)]) == 2
+
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: cannot listen on 127.0.0.1:{port}: ")
+    assert said.endswith("; --port 0 takes a free one\n")
 
 
 def test_a_long_start_says_how_far_it_is(

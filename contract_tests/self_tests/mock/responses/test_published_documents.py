@@ -13,7 +13,7 @@ from novapost_mock.keys.document import embedded
 from novapost_mock.schemas.violation import DocumentError
 
 
-def told(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
+def answering(schema: Any, schemas: Any = None, version: str = "3.0.3") -> Mock:
     """Return a mock whose only answer has this schema."""
     answer = {"200": {"content": {"application/json": {"schema": schema}}}}
     tree = {
@@ -66,7 +66,7 @@ def test_branches_of_one_of_that_nothing_tells_apart_are_taken_for_any_of(beside
     """No value fits exactly one of two equal branches; what is documented is given, and the start says so."""
     one_of = [{"$ref": f"#/components/schemas/{kind}"} for kind in ("KEY_EMPTY", "KEY_UNKNOWN")]
     schema = dict(list({"oneOf": one_of, **beside}.items())[::order])
-    mock = told(schema, KINDS)
+    mock = answering(schema, KINDS)
 
     for prefer in ("code=200", "code=200, dynamic=true"):
         assert ask(mock, prefer=prefer).status == 200
@@ -76,7 +76,7 @@ def test_branches_of_one_of_that_nothing_tells_apart_are_taken_for_any_of(beside
 
 def test_one_of_that_something_fits_stays_strict() -> None:
     """The lenient reading is for schemas without a value, not for those that are merely hard."""
-    mock = told({"oneOf": [{"type": "integer", "minimum": 0}, {"type": "integer", "maximum": 5}]})
+    mock = answering({"oneOf": [{"type": "integer", "minimum": 0}, {"type": "integer", "maximum": 5}]})
 
     assert not 0 <= ask(mock).json() <= 5
     assert not any("anyOf" in line for line in report(mock.document, "a.json"))
@@ -91,7 +91,7 @@ def test_a_mark_inside_all_of_counts(version: str) -> None:
         "required": ["name", "secret"],
         "properties": {"name": {"type": "string"}, "secret": secret},
     }
-    mock = told(schema, {"Secret": {"type": "string", "writeOnly": True}}, version)
+    mock = answering(schema, {"Secret": {"type": "string", "writeOnly": True}}, version)
 
     assert ask(mock).json().keys() == {"name"}
 
@@ -99,7 +99,7 @@ def test_a_mark_inside_all_of_counts(version: str) -> None:
 def test_a_mark_in_all_of_that_goes_round_ends() -> None:
     """A schema that is itself part of its own allOf is refused by name and nothing runs without end."""
     schema = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/A"}}}
-    mock = told(schema, {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}})
+    mock = answering(schema, {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}})
 
     assert ask(mock).status == 501
     assert "refers to itself without end" in json.dumps(ask(mock).json())
@@ -176,7 +176,7 @@ def test_branches_of_one_of_that_overlap_are_told_apart(required: list[str], clo
     ]
     if closed:
         branches[1]["additionalProperties"] = False
-    mock = told({"oneOf": branches})
+    mock = answering({"oneOf": branches})
 
     for prefer in ("code=200", "code=200, dynamic=true"):
         body = ask(mock, prefer=prefer).json()
@@ -215,7 +215,7 @@ def test_a_generic_schema_is_made_of_what_its_user_binds(item: Any, kind: type) 
     """`$dynamicRef` is how OpenAPI 3.1 says `Page<T>`; the outermost anchor counts, two users do not mix."""
     schemas = {"Page": PAGE, "Name": {"type": "string"}}
     both = {"type": "array", "prefixItems": [page_of({"type": "boolean"}), page_of(item)], "minItems": 2}
-    mock = told(both, schemas, "3.1.0")
+    mock = answering(both, schemas, "3.1.0")
 
     for prefer in ("code=200", "code=200, dynamic=true"):
         first, second = ask(mock, prefer=prefer).json()[:2]
@@ -237,7 +237,7 @@ def test_a_tree_whose_nodes_its_user_extends() -> None:
         "required": ["name"],
         "properties": {"name": {"type": "string"}},
     }
-    mock = told({"$ref": "#/components/schemas/Named"}, {"Tree": tree, "Named": named}, "3.1.0")
+    mock = answering({"$ref": "#/components/schemas/Named"}, {"Tree": tree, "Named": named}, "3.1.0")
 
     body = ask(mock).json()
     assert isinstance(body["name"], str)
@@ -248,7 +248,7 @@ def test_a_tree_whose_nodes_its_user_extends() -> None:
 
 def test_a_generic_schema_that_nobody_binds_takes_its_operation_out() -> None:
     """By name and with the reason, as whatever else is not understood."""
-    mock = told({"type": "array", "items": {"$dynamicRef": "#item"}}, {}, "3.1.0")
+    mock = answering({"type": "array", "items": {"$dynamicRef": "#item"}}, {}, "3.1.0")
 
     assert ask(mock).status == 501
     assert "no $dynamicAnchor is in reach of #item" in mock.document.operations[0].reason
@@ -266,7 +266,7 @@ def test_anchors_that_can_be_bound_in_too_many_ways_take_the_operation_out() -> 
         for name in names
     }
 
-    mock = told({"$ref": "#/components/schemas/S0"}, schemas, "3.1.0")
+    mock = answering({"$ref": "#/components/schemas/S0"}, schemas, "3.1.0")
     assert "under dynamic anchors" in mock.document.operations[0].reason
 
 
@@ -298,7 +298,7 @@ def test_what_the_api_itself_calls_is_noted() -> None:
 def test_a_schema_may_be_named_by_its_id_or_anchor(reference: str) -> None:
     """Neither leads out of the document, though neither is a pointer."""
     count = {"$id": "https://a.example/count", "$anchor": "Count", "type": "integer", "minimum": 7}
-    mock = told({"$ref": reference}, {"a/b%": count}, "3.1.0")
+    mock = answering({"$ref": reference}, {"a/b%": count}, "3.1.0")
 
     assert ask(mock).json() == 7
 

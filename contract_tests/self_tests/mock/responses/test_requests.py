@@ -396,9 +396,9 @@ def test_a_refusal_is_a_documented_one_where_there_is_any(documented: list[str],
 
     reply = ask(mock, "/things?p=x")
 
-    told = {"title": "text", "status": status, "detail": "Invalid query parameter: p"}
+    problem = {"title": "text", "status": status, "detail": "Invalid query parameter: p"}
     mine = {"success": False, "errors": ["Invalid query parameter: p"]}
-    assert (reply.status, reply.json()) == (status, mine if documented == ["200"] else told)
+    assert (reply.status, reply.json()) == (status, mine if documented == ["200"] else problem)
 
 
 SCHEMES = {
@@ -658,12 +658,12 @@ def test_paths() -> None:
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    def told(path: str) -> Any:
+    def received(path: str) -> Any:
         reply = ask(mock, path)
         return reply.body.decode() if reply.status == 200 else reply.status
 
     assert mock.document.base_path == "/v1"
-    assert [told(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
+    assert [received(f"/v1/a{end}") for end in ("", "/", "/1", "/1.pdf", "/me", "/1/2")] == [
         "a",
         "a/",
         "open",
@@ -671,8 +671,63 @@ def test_paths() -> None:
         "me",
         404,
     ]
-    assert [told(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == ["a", 404, "own", "own"]
+    assert [received(path) for path in ("/v2/a", "/v3/a", "/other/own", "/v1/own")] == [
+        "a",
+        404,
+        "own",
+        "own",
+    ]
     assert ask(mock, "/v1/a/1", "POST").status == 200
+
+
+def test_operations_at_one_place_are_told_apart_by_what_they_ask_for() -> None:
+    """A query in a path is a parameter, a fragment is not sent, and letters are encoded on the way."""
+
+    def answer(text: str, *parameters: Any) -> Any:
+        return {
+            "get": {
+                "parameters": list(parameters),
+                "responses": {"200": {"content": {"text/plain": {"example": text}}}},
+            }
+        }
+
+    action = {"name": "Action", "in": "query", "required": True, "schema": {"type": "string"}}
+    word = {"name": "q", "in": "path", "required": True, "schema": {"type": "string", "minLength": 2}}
+    tree = {
+        "openapi": "3.0.3",
+        "servers": [{"url": "https://a.example/v1"}],
+        "paths": {
+            "/labels": answer("all"),
+            "/labels?format=pdf": answer("pdf"),
+            "/labels?format=pdf&size=a%204": answer("pdf a 4"),
+            "/find?q={q}": answer("found", word),
+            "/#Action=Add": answer("add", {**action, "schema": {"type": "string", "enum": ["Add"]}}),
+            "/#Action=Drop": answer("drop", {**action, "schema": {"type": "string", "enum": ["Drop"]}}),
+            "/a%20b/mål": answer("letters"),
+        },
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    def told(path: str) -> Any:
+        reply = ask(mock, path)
+        return reply.body.decode() if reply.status == 200 else reply.status
+
+    assert {path: told(path) for path in PLACES} == PLACES
+
+
+PLACES = {
+    "/v1/labels": "all",
+    "/v1/labels?format=csv": "all",
+    "/v1/labels?format=pdf": "pdf",
+    "/v1/labels?size=a+4&format=pdf": "pdf a 4",
+    "/v1/find?q=ab": "found",
+    "/v1/find?q=a": 422,
+    "/v1/find": 422,
+    "/v1/?Action=Add": "add",
+    "/v1/?Action=Drop": "drop",
+    "/v1/?Action=Other": 422,
+    "/v1/a%20b/m%C3%A5l": "letters",
+}
 
 
 def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:

@@ -52,9 +52,9 @@ def test_it_says_what_is_imitated_how(tmp_path: Path) -> None:
         assert first.endswith("/api/\n")
         assert httpx.get(first.split()[-1] + "things").status_code == 200
         mock.terminate()
-        _, told = mock.communicate(timeout=10)
+        _, output = mock.communicate(timeout=10)
 
-    assert told.splitlines() == [
+    assert output.splitlines() == [
         "doc.json: OpenAPI 3.0.3, 3 operations: 1 by rules, 1 by schema, 1 not at all",
         "  by rules    POST    /test-api-keys  createTestApiKey  200",
         "  by schema   GET     /things  things  200",

@@ -144,9 +144,7 @@ def test_a_seed_makes_a_document_answer_the_same_again() -> None:
 
 
 def test_a_fuzzer_finds_nothing(tmp_path: Path) -> None:
-    """All phases and all checks of schemathesis, over a real port, with the credentials that the document
-    asks for.
-    """
+    """All phases and all checks of schemathesis, over a real port, with the document's credentials."""
     environment = {**os.environ, "PYTHONUTF8": "1"}
     document = tmp_path / "carrier.yaml"
     # The enum of its Accept-Language is advice here: a preference is never refused (RFC 9110, 12.5).

@@ -328,6 +328,11 @@ def test_a_server_that_refuses_says_why(refused: Refused, postgres_server: str) 
     [
         ("sqlalchemy", "state.db", "--state needs more: pip install 'novapost-client[mock-state]'"),
         (
+            "sqlalchemy",
+            "postgresql://h/d",
+            "--state with PostgreSQL needs more: pip install 'novapost-client[mock-postgres]'",
+        ),
+        (
             "psycopg",
             "postgresql://h/d",
             "--state with PostgreSQL needs more: pip install 'novapost-client[mock-postgres]'",
@@ -486,7 +491,7 @@ class FromLibpq(Exception):
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "text"),
     [
         (FromLibpq('FATAL:  password authentication failed for user "me"'), "the login is refused"),
         (FromLibpq("fe_sendauth: no password supplied"), "the login is refused: no password given"),
@@ -505,9 +510,9 @@ class FromLibpq(Exception):
     ],
     ids=str,
 )
-def test_what_postgresql_says_is_told_in_our_words(error: Exception, told: str) -> None:
+def test_what_postgresql_says_is_told_in_our_words(error: Exception, text: str) -> None:
     """Its own may hold what must not show."""
-    assert reason(DBAPIError("statement", {}, error)) == f"PostgreSQL: {told}"
+    assert reason(DBAPIError("statement", {}, error)) == f"PostgreSQL: {text}"
 
 
 def test_nothing_that_is_kept_shows_in_an_error(store: SqlStore) -> None:

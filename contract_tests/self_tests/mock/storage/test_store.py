@@ -205,7 +205,7 @@ def test_a_seed_beyond_the_room_is_refused(tmp_path: Path) -> None:
         store.close()
 
 
-# The shelf
+# Shared settings
 
 
 def test_a_setting_is_any_json_value_with_a_version_that_grows(store: Store) -> None:
@@ -523,8 +523,8 @@ def test_many_at_once_meet_a_fault_as_often_as_it_was_armed_for(store: Store, ot
 def test_two_who_advance_the_clock_at_once_both_do(store: Store, other: Store) -> None:
     """Neither step is lost."""
     clocks = [Clock(lambda: NOON), Clock(lambda: NOON)]
-    for clock, shelf in zip(clocks, (store, other), strict=True):
-        clock.keep_on(shelf)
+    for clock, shared in zip(clocks, (store, other), strict=True):
+        clock.keep_in(shared)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda n: clocks[n % 2].advance(1), range(60)))
 

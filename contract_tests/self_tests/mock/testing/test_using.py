@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import subprocess
+import sys
 import unittest
 from datetime import UTC, datetime
 from typing import Any
@@ -153,6 +155,7 @@ def test_a_mock_takes_the_settings_of_the_marker() -> None:
         ({"clinets": [PHONE]}, "clinets is none of: clients, now, seed, faults, daily_limit"),
         ({"now": 7}, "now is a datetime with an offset, or a text such as"),
         ({"now": "2026-01-01T10:00:00Z", "clock": Mock().clock}, "give a clock, or now, not both"),
+        ({"now": "yesterday"}, "now: a moment is written as in 2026-01-01T10:00:00Z"),
         ({"seed": -1}, "seed is a whole number, zero or more"),
         ({"readings": Readings(), "daily_limit": "strict"}, "give readings, or single settings, not both"),
         ({"daily_limit": "x"}, "daily_limit is 'issuing' or 'strict'"),
@@ -165,6 +168,25 @@ def test_wrong_settings_are_refused_with_a_hint(settings: dict[str, Any], messag
         Mock(**settings)
 
     assert PHONE not in str(caught.value)
+
+
+@pytest.mark.parametrize("used", [mocked, served])
+def test_forgotten_parentheses_are_named(used: Any) -> None:
+    """Where the decorator stands, and not when its test runs."""
+    with pytest.raises(TypeError, match=rf"named settings: @{used.__name__}\(\) above a test"):
+        used(lambda mock: mock)
+
+
+@pytest.mark.parametrize("name", ["Mock", "mocked", "LocalMock"])
+def test_without_the_extra_each_name_says_what_it_needs(name: str) -> None:
+    """Whoever installed the client alone has the package, but not what it needs."""
+    program = f"import sys; sys.modules['jsonschema_rs'] = None\nfrom novapost_mock import {name}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"ModuleNotFoundError: novapost_mock.{name}: the mock needs more: pip install 'novapost-client[mock]'"
+    )
 
 
 # A fault that ends in the caller's time-out

@@ -23,7 +23,7 @@ class Inside:
         self._same = same
 
     def children(self, mine: Shape, theirs: Shape) -> Iterator[Child]:
-        """The pairs inside of two shapes, without those that are the same to the letter."""
+        """Yield the pairs inside of two shapes, without those that are the same to the letter."""
         if "object" in mine.types & theirs.types:
             for name, child in mine.properties.items():
                 for counterpart in keyword_gaps.of_property(theirs, name):

@@ -28,6 +28,8 @@ from scripts.drift.judge.witness.to_2020_12 import Plain
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Engine, Undecided
 
+# What is taken into a shape from elsewhere.
+_MERGED = frozenset({"$ref", "$dynamicRef", "allOf"})
 MAX_GAPS = 3000
 MAX_UNION_DEPTH = 6
 # Pairs looked at in all, and for the branches of unions among them.
@@ -38,11 +40,13 @@ MAX_PAIRS = 100_000
 class Containment:
     """Comparisons of the schemas of one document (the writer's) with those of another (the reader's)."""
 
-    def __init__(self, writer: Reader, reader: Reader, engine: Engine, same: Same) -> None:
+    def __init__(
+        self, writer: Reader, reader: Reader, plain: tuple[Plain, Plain], engine: Engine, same: Same
+    ) -> None:
         self._inside = Inside(writer, reader, same)
         self.writer = writer
         self.reader = reader
-        self.plain = {"writer": Plain(writer), "reader": Plain(reader)}
+        self.plain = {"writer": plain[0], "reader": plain[1]}
         self._remainder = Remainder(self.plain["writer"], self.plain["reader"])
         self._engine = engine
         self._emit = Emitter(writer)
@@ -58,7 +62,7 @@ class Containment:
         self._assumed = 0
 
     def survey(self, roots: Sequence[tuple[Any, Any]]) -> Survey:
-        """The gaps below several pairs of schemas, as the documents have them, writer's first.
+        """Return the gaps below several pairs of schemas, as the documents have them, writer's first.
 
         What several roots share is looked at once.
         """
@@ -92,7 +96,7 @@ class Containment:
         return survey
 
     def _walk(self, writer: Shape, reader: Shape, depth: int) -> list[Gap]:
-        """The gaps between a writer's shape and one branch of a reader's union."""
+        """Return the gaps between a writer's shape and one branch of a reader's union."""
         found: list[Gap] = []
         seen = {(id(writer), id(reader))}
         waiting: list[tuple[Shape, Shape, tuple[Step, ...]]] = [(writer, reader, ())]
@@ -122,7 +126,7 @@ class Containment:
         return answer
 
     def _compare(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
-        """The gaps of two shapes on their own level, and the pairs inside of them."""
+        """Return the gaps of two shapes on their own level, and the pairs inside of them."""
         gaps, children = self._values(mine, theirs, depth)
         gaps = [*gaps, *self._overlaps.gaps(mine, theirs)]
         return [*gaps, *discriminators(mine, theirs, self.writer, self.reader)], children
@@ -147,6 +151,9 @@ class Containment:
         return self._plainly(mine, theirs)
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
+        if _in_the_same_words(mine, theirs) and self.writer.spec.is_31 == self.reader.spec.is_31:
+            # Only what they refer to can differ.
+            return [], list(self._inside.children(mine, theirs))
         gaps = list(keyword_gaps.gaps(mine, theirs))
         for gap in self._remainder.gaps(mine, theirs):
             gaps += self._of_conditions(mine, theirs, gap) if gap.answer == "unknown" else [gap]
@@ -269,7 +276,7 @@ class Containment:
         return found
 
     def _by_engine(self, mine: Shape, theirs: Shape, gaps: list[Gap], closed: bool = False) -> list[Gap]:
-        """The gaps, unless the library proves that there is none: it sees through what is split here.
+        """Return the gaps, unless the library proves that there is none: it sees through what is split here.
 
         With `closed`, the reader is closed as well: of several alternatives an open one would take
         everything.
@@ -295,6 +302,18 @@ class Containment:
                 for gap in gaps
             ]
         return gaps
+
+
+def _in_the_same_words(mine: Shape, theirs: Shape) -> bool:
+    """Return whether two shapes are of one schema that both documents share, and of nothing beside it."""
+    raw = mine.raw
+    return (
+        raw is theirs.raw
+        and isinstance(raw, dict)
+        and _MERGED.isdisjoint(raw)
+        and mine.hidden == theirs.hidden
+        and not (mine.by_pattern or mine.rest)
+    )
 
 
 def _ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
@@ -328,7 +347,7 @@ def _undecided(mine: Shape, theirs: Shape, what: str) -> Gap:
 
 
 def _by_type(shape: Shape) -> list[Shape]:
-    """A shape once for each of its types; "number" goes with its integers."""
+    """Return a shape once for each of its types; "number" goes with its integers."""
     kinds = [kind for kind in sorted(shape.types) if not (kind == "integer" and "number" in shape.types)]
     if len(kinds) < 2:
         return [shape]
@@ -343,10 +362,10 @@ def containment(
     reader: Spec,
     role: str,
     engine: Engine,
-    readers: dict[tuple[int, str], Reader],
+    readers: dict[tuple[int, str], tuple[Reader, Plain]],
     same: Same,
 ) -> Containment:
-    """A comparison in one role, "request" or "response".
+    """Return a comparison in one role, "request" or "response".
 
     Args:
         writer: the document of who writes the message.
@@ -356,5 +375,9 @@ def containment(
         readers: what is known of the schemas already, shared between comparisons.
         same: whether two schemas are the same to the letter, references included.
     """
-    pair = [readers.setdefault((id(spec), role), Reader(spec, role)) for spec in (writer, reader)]
-    return Containment(pair[0], pair[1], engine, same)
+    for spec in (writer, reader):
+        if (id(spec), role) not in readers:
+            made = Reader(spec, role)
+            readers[id(spec), role] = made, Plain(made)
+    (mine, written), (theirs, read) = readers[id(writer), role], readers[id(reader), role]
+    return Containment(mine, theirs, (written, read), engine, same)

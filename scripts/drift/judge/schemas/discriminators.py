@@ -16,13 +16,13 @@ from scripts.drift.judge.schemas.shape import Shape
 
 
 def property_of(shape: Shape) -> str | None:
-    """The name of the property that tells the alternatives of a shape apart."""
+    """Return the name of the property that tells the alternatives of a shape apart."""
     name = as_dict(shape.discriminator).get("propertyName")
     return name if isinstance(name, str) else None
 
 
 def marks(branch: Shape, reader: Reader) -> list[str]:
-    """The values that mark one alternative; none if it lists them itself, or has no name.
+    """Return the values that mark one alternative; none if it lists them itself, or has no name.
 
     Args:
         branch: one way through a union, which has the union's discriminator.

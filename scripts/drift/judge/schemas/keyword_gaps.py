@@ -16,7 +16,7 @@ _MAX_TEXT = 20_000
 
 
 def gaps(mine: Shape, theirs: Shape) -> Iterator[Gap]:
-    """The gaps of a writer's shape against a reader's; neither has a union, the writer no enum."""
+    """Yield the gaps of a writer's shape against a reader's; neither has a union, the writer no enum."""
     lost = {kind for kind in mine.types if not _takes(theirs.types, kind)}
     if "number" in lost:
         lost.discard("integer")
@@ -40,7 +40,7 @@ def gaps(mine: Shape, theirs: Shape) -> Iterator[Gap]:
 
 
 def of_property(shape: Shape, name: str) -> list[Any]:
-    """The schemas that a shape has for a property; none if it says nothing of it."""
+    """Return the schemas that a shape has for a property; none if it says nothing of it."""
     found = [shape.properties[name]] if name in shape.properties else []
     for pattern, schema in shape.by_pattern.items():
         if fits(pattern, name):
@@ -102,7 +102,7 @@ def _below(mine: tuple[float, bool] | None, theirs: tuple[float, bool], whole: b
 
 
 def _first(bound: tuple[float, bool]) -> float:
-    """The first whole number that a lower bound allows."""
+    """Return the first whole number that a lower bound allows."""
     return floor(bound[0]) + 1 if bound[1] else ceil(bound[0])
 
 
@@ -194,5 +194,5 @@ def _objects(mine: Shape, theirs: Shape) -> Iterator[Gap]:
 
 
 def text_of(shape: Shape, at_least: int = 0) -> str | None:
-    """A text that a shape of strings allows, formats left out."""
+    """Return a text that a shape of strings allows, formats left out."""
     return example(Texts(shape.patterns, shape.lengths), at_least)

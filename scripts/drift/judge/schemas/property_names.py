@@ -16,14 +16,14 @@ def fits(pattern: str, name: str) -> bool:
 
 
 def common(one: str, other: str) -> str | None:
-    """A name that fits two patterns, None if there is none or none was found."""
+    """Return a name that fits two patterns, None if there is none or none was found."""
     if one == other:
         return example(Texts((one,)), at_least=1) or _ANY_KEY
     return example(Texts((one, other)), at_least=1)
 
 
 def beside(pattern: str, others: dict[str, Any]) -> str | None:
-    """A name that fits a pattern and none of the others, None if there is none or none was found."""
+    """Return a name that fits a pattern and none of the others, None if there is none or none was found."""
     options = [example(Texts((pattern,)), at_least=1)]
     for other in others:
         answer, text = within(Texts((pattern,)), Texts((other,)))
@@ -58,9 +58,7 @@ def other_key(mine: Shape, theirs: Shape) -> str:
 
 
 def pairs(mine: Shape, theirs: Shape) -> Iterator[tuple[Any, Any, Step]]:
-    """The schemas of a writer and a reader that hold for the same property which one of them does not name,
-    and the step to that property.
-    """
+    """Yield the schemas for a property that the writer or the reader does not name, and the step to it."""
     for pattern, child in mine.by_pattern.items():
         for other, counterpart in theirs.by_pattern.items():
             key = common(pattern, other)
@@ -87,7 +85,7 @@ def pairs(mine: Shape, theirs: Shape) -> Iterator[tuple[Any, Any, Step]]:
 
 
 def refused_key(mine: Shape, theirs: Shape) -> str | None:
-    """The name of a property that a writer may send and a reader who takes no others does not know."""
+    """Return the name of a property that a writer may send and a reader who takes no others does not know."""
     for pattern in mine.by_pattern:
         key = beside(pattern, theirs.by_pattern)
         if key is not None and key not in theirs.properties:

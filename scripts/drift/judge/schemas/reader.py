@@ -1,6 +1,7 @@
 """The schemas of one document in the form in which two can be compared: references followed, allOf merged."""
 
 from dataclasses import replace
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -56,7 +57,7 @@ class Reader:
         return [] if heirs is None else [*heirs, shape.component]
 
     def shape(self, raw: Any) -> Shape:
-        """The shape of a schema as the document has it."""
+        """Return the shape of a schema as the document has it."""
         if isinstance(raw, Shape):
             return raw
         known = self._shapes.get(id(raw)) if isinstance(raw, dict) else None
@@ -68,7 +69,7 @@ class Reader:
         return known
 
     def branches(self, shape: Shape) -> list[Shape] | None:
-        """A shape without its unions, once for each way through them; None if there are too many ways."""
+        """Return a shape without its unions, once for each way through them; None if these are too many."""
         if id(shape) not in self._branches:
             self._kept.append(shape)
             self._branches[id(shape)] = self._through(shape)
@@ -146,7 +147,7 @@ class Reader:
         return known
 
     def hidden(self, raw: dict[str, Any]) -> frozenset[str]:
-        """The properties of a schema that this role neither sends nor sees."""
+        """Return the properties of a schema that this role neither sends nor sees."""
         properties = as_dict(raw.get("properties"))
         return frozenset(str(name) for name, child in properties.items() if self._is_hidden(child))
 
@@ -160,6 +161,8 @@ class Reader:
             if len(members) == 1 and "$ref" not in child:
                 child = members[0]
                 continue
+            if "$ref" not in child:
+                return False
             found = self.spec.lookup(child.get("$ref"))
             if found is None:
                 return False
@@ -167,7 +170,7 @@ class Reader:
         return False
 
     def _merge(self, one: Shape, other: Shape) -> Shape:
-        """What both allow together."""
+        """Return what both allow together."""
         if one.never or other.never:
             return Shape(types=frozenset(), never=True)
         types = meet(one.types, other.types)
@@ -226,7 +229,7 @@ class Reader:
     def _merged_prefix(self, one: Shape, other: Shape) -> tuple[Any, ...]:
         longer, shorter = (one, other) if len(one.prefix) >= len(other.prefix) else (other, one)
         padded = [*shorter.prefix, *[shorter.items] * (len(longer.prefix) - len(shorter.prefix))]
-        return tuple(self._both_schemas(a, b) for a, b in zip(longer.prefix, padded, strict=True))
+        return tuple(starmap(self._both_schemas, zip(longer.prefix, padded, strict=True)))
 
     def _both_schemas(self, one: Any, other: Any) -> Any:
         if one is None or one is True or one is other:

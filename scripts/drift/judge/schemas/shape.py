@@ -87,7 +87,7 @@ _NULL = {"type": "null"}
 
 
 def stated(raw: dict[str, Any], role: str, hidden: frozenset[str]) -> Shape:
-    """What the keywords of one schema say, its references and allOf left out.
+    """Return what the keywords of one schema say, its references and allOf left out.
 
     Args:
         raw: the schema as the document has it.

@@ -20,7 +20,7 @@ class Survey:
     roots: dict[Pair, list[int]] = field(default_factory=dict)
 
     def reached_from(self, pair: Pair) -> list[int]:
-        """The roots from which a pair is reached, by their number."""
+        """Return the roots from which a pair is reached, by their number."""
         reached = {pair}
         waiting = [pair]
         while waiting:

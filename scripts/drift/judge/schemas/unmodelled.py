@@ -30,7 +30,7 @@ class Remainder:
         self._reader = reader
 
     def gaps(self, mine: Shape, theirs: Shape) -> Iterator[Gap]:
-        """What the reader says and the writer does not; "unknown" where it is not decided here."""
+        """Yield what the reader says and the writer does not; "unknown" where it is not decided here."""
         olds = dict(mine.rest)
         counted = "contains" in olds and any(
             keyword == "contains" and self._alike(olds["contains"], value) for keyword, value in theirs.rest

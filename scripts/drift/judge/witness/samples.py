@@ -32,11 +32,11 @@ class Samples:
         self._reader = reader
 
     def value(self, shape: Shape, depth: int = 0, kind: str | None = None) -> Any:
-        """A small value of a shape; of the given type if it allows that. Not checked."""
+        """Return a small value of a shape; of the given type if it allows that. Not checked."""
         return next(self.values(shape, depth, kind), None)
 
     def values(self, shape: Shape, depth: int = 0, kind: str | None = None) -> Iterator[Any]:
-        """Some values of a shape, the smallest first."""
+        """Yield some values of a shape, the smallest first."""
         if shape.enum is not None:
             yield from shape.enum[:5]
             return
@@ -64,7 +64,7 @@ class Samples:
             yield self.object(shape, depth)
 
     def array(self, shape: Shape, length: int, depth: int = 0, twice: bool = False) -> list[Any]:
-        """A list of that length."""
+        """Return a list of that length."""
         length = min(length, 300)
         found: list[Any] = []
         for index in range(length):
@@ -82,14 +82,14 @@ class Samples:
         return found
 
     def _containing(self, shape: Shape, wanted: Any, times: int) -> list[Any]:
-        """A list with so many entries of a schema, and what else its length needs."""
+        """Return a list with so many entries of a schema, and what else its length needs."""
         inner = self._reader.shape(wanted)
         options = list(itertools.islice(self.values(inner), times)) or [None]
         entries = [options[index % len(options)] for index in range(min(times, 300))]
         return entries + self.array(shape, shape.counts[0])[len(entries) :]
 
     def object(self, shape: Shape, depth: int = 0, size: int = 0) -> dict[str, Any]:
-        """An object with what is required, and more as far as `size` asks for it."""
+        """Return an object with what is required, and more as far as `size` asks for it."""
         found: dict[str, Any] = {}
         for name in sorted(shape.required):
             inner = shape.properties.get(name, shape.beyond)
@@ -113,7 +113,7 @@ class Samples:
             yield self.embedded(gap, inner)
 
     def embedded(self, gap: Gap, value: Any) -> Any:
-        """A value at the gap within the smallest parents that can hold it."""
+        """Return a value at the gap within the smallest parents that can hold it."""
         for kind, name, parent in reversed(gap.steps):
             if kind == "property":
                 whole = self.object(parent)

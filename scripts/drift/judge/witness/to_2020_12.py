@@ -41,7 +41,7 @@ class Plain:
         self._pending: list[tuple[str, Any]] = []
 
     def schema(self, raw: Any) -> dict[str, Any]:
-        """A schema that stands alone, with what it refers to under `$defs`."""
+        """Return a schema that stands alone, with what it refers to under `$defs`."""
         used: set[str] = set()
         self._current = used
         body = self._convert(raw)

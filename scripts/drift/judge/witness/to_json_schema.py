@@ -21,7 +21,7 @@ class Emitter:
         self._marked = marked
 
     def schema(self, shape: Shape) -> dict[str, Any] | None:
-        """The schema with its definitions, None if it is too large or too much in circles to be written."""
+        """Return the schema with its definitions, None if it is too large to be written."""
         names: dict[int, str] = {}
         definitions: dict[str, Any] = {}
         waiting = [shape]

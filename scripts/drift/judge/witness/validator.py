@@ -61,7 +61,7 @@ class Engine:
         return _undecided if check is None else self._watched(check)
 
     def _watched(self, check: Check) -> Check:
-        """A validator whose every call is told to the watch: unions within unions can take for ever."""
+        """Return a validator that tells the watch of every call: unions within unions can take for ever."""
         self._made += 1
         name = f"v{self._made:011d}"
 

@@ -29,6 +29,10 @@ for (const each of document.querySelectorAll(".snippet pre")) {
 
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
 
+// On a narrow window the menu is a row that scrolls: the page that is open has to be seen in it.
+const here = document.querySelector(".menu [aria-current]");
+if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
 // One listener for all buttons: those of the journal come later. A secret is kept when it is masked on the page.
 const kept = new WeakMap();
 document.addEventListener("click", async ({ target }) => {

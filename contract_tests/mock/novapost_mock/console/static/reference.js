@@ -1,20 +1,27 @@
 // Shows the document with Swagger UI, and authorises it with the JWT that the page was given.
 "use strict";
 
-// Names for the fields that the viewer leaves without one.
-const NAMES = [
-  ["select#servers", "Server"],
-  ["textarea.body-param__text", "Request body"],
-];
 const place = document.getElementById("reference");
 
-// The page has a main part of its own, and may have one only; the viewer brings another.
-new MutationObserver(() => {
-  for (const each of place.querySelectorAll("main:not([role])")) each.setAttribute("role", "group");
-  for (const [css, name] of NAMES) {
-    for (const each of place.querySelectorAll(css)) if (!each.hasAttribute("aria-label")) each.setAttribute("aria-label", name);
+// What the viewer's markup lacks: names of fields and of the parts beside its main one, and a place for its title below
+// the page's own heading. Its table of answers is a table and no part, and a keyboard
+// has to scroll what a mouse can.
+function mend() {
+  for (const [css, name, value] of [
+    ["select#servers", "aria-label", "Server"],
+    ["textarea.body-param__text", "aria-label", "Request body"],
+    [".information-container", "aria-label", "Title"],
+    [".information-container", "role", "region"],
+    [".scheme-container", "aria-label", "Server and credentials"],
+    [".scheme-container", "role", "region"],
+    ["h1", "aria-level", "2"],
+    [".responses-table", "role", "table"],
+    ["pre", "tabindex", "0"],
+  ]) {
+    for (const each of place.querySelectorAll(css)) if (each.getAttribute(name) !== value) each.setAttribute(name, value);
   }
-}).observe(place, { childList: true, subtree: true });
+}
+new MutationObserver(mend).observe(place, { childList: true, subtree: true });
 
 fetch(place.dataset.document)
   .then((reply) => reply.json())

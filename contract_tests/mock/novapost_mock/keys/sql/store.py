@@ -92,7 +92,7 @@ _CLEAR_SETTINGS = (
 )
 
 
-class _Line:
+class _Connection:
     """A connection, and whether anything was written on it in the current attempt."""
 
     def __init__(self, connection: sa.Connection, begin: str) -> None:
@@ -150,7 +150,7 @@ class SqlStore:
         self._begin = begin
         self._prepare = prepare
         # Checking a connection out of the engine's pool costs more than a short statement, so they are kept.
-        self._idle: deque[_Line] = deque()
+        self._idle: deque[_Connection] = deque()
 
     # Life of the store
 
@@ -162,7 +162,7 @@ class SqlStore:
         """
         registered = check_seed(seed)
         try:
-            self._tried(lambda line: self._open(line, registered))
+            self._with_retries(lambda connection: self._open(connection, registered))
         except StoreUnavailableError:
             self.close()
             raise
@@ -173,25 +173,25 @@ class SqlStore:
             self._idle.pop().cut()
         self._engine.dispose()
 
-    def _open(self, line: _Line, seed: Mapping[str, int]) -> None:
-        tables = set(sa.inspect(line.connection).get_table_names())
+    def _open(self, connection: _Connection, seed: Mapping[str, int]) -> None:
+        tables = set(sa.inspect(connection.connection).get_table_names())
         ours = tables & set(TABLES.tables)
         if not ours:
-            if tables and line.connection.dialect.name == "sqlite":
+            if tables and connection.connection.dialect.name == "sqlite":
                 # A database server holds many things side by side; a file is one program's.
                 raise StoreUnavailableError("the file is another program's database")
-            self._make_ready(line)
+            self._make_ready(connection)
             try:
-                self._make(line, seed)
+                self._make(connection, seed)
             except (sa.exc.ProgrammingError, sa.exc.OperationalError) as error:
                 # PostgreSQL reports a table that another process makes at the same time in several ways.
-                if sa.inspect(line.connection).has_table(SETTINGS.name):
+                if sa.inspect(connection.connection).has_table(SETTINGS.name):
                     raise _AgainError from error
                 raise
             return
         row = None
         if SETTINGS.name in ours:
-            row = line.read(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
+            row = connection.read(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
         found = None if row is None else json.loads(row.value)
         if found != FORMAT or len(ours) != len(TABLES.tables):
             version = f"format {found}" if isinstance(found, int) else "an unknown format"
@@ -199,37 +199,37 @@ class SqlStore:
                 f"the state was written by another version of novapost-mock: it has {version},"
                 f" this version reads format {FORMAT}; {_WAY_OUT}"
             )
-        self._make_ready(line)
+        self._make_ready(connection)
 
-    def _make_ready(self, line: _Line) -> None:
+    def _make_ready(self, connection: _Connection) -> None:
         if self._prepare:
-            line.connection.exec_driver_sql(self._prepare)
+            connection.connection.exec_driver_sql(self._prepare)
 
-    def _make(self, line: _Line, seed: Mapping[str, int]) -> None:
-        with line.transaction():
-            line.is_writing = True
-            TABLES.create_all(line.connection, checkfirst=False)
+    def _make(self, connection: _Connection, seed: Mapping[str, int]) -> None:
+        with connection.transaction():
+            connection.is_writing = True
+            TABLES.create_all(connection.connection, checkfirst=False)
             for name, value in ((FORMAT_NAME, FORMAT), (SEED, dict(seed))):
-                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": json.dumps(value)})
-            line.write(sa.insert(ROOM).values(id=1, used=0))
-            self._fill(line, seed)
+                connection.write(_ADD_SETTING, {"name": name, "version": 1, "value": json.dumps(value)})
+            connection.write(sa.insert(ROOM).values(id=1, used=0))
+            self._fill(connection, seed)
 
     # Clients
 
     def change(self, phone: str, step: Callable[[Client], tuple[Client, T]]) -> T:
         """See `Store.change`."""
 
-        def attempt(line: _Line) -> T:
-            row = line.read(_READ_CLIENT, {"phone": phone}).one_or_none()
+        def attempt(connection: _Connection) -> T:
+            row = connection.read(_READ_CLIENT, {"phone": phone}).one_or_none()
             before = Client(phone) if row is None else client_of(row)
             after, result = step(before)
             if after is not before and after != before:
-                self._replace(line, before, after)
+                self._replace(connection, before, after)
             return result
 
-        return self._tried(attempt)
+        return self._with_retries(attempt)
 
-    def _replace(self, line: _Line, before: Client, after: Client) -> None:
+    def _replace(self, connection: _Connection, before: Client, after: Client) -> None:
         """Write a client, if what was read still stands.
 
         Raises:
@@ -241,84 +241,86 @@ class SqlStore:
         if before.is_blank and after.is_blank:
             return
         if before.is_blank:
-            with line.transaction():
-                if not line.write(_TAKE_ROOM):
+            with connection.transaction():
+                if not connection.write(_TAKE_ROOM):
                     raise StoreFullError
-                line.write(_ADD_CLIENT, row_of(after))
+                connection.write(_ADD_CLIENT, row_of(after))
         elif after.is_blank:
-            with line.transaction():
-                line.write(_GIVE_ROOM)
-                _demand(line.write(_REMOVE_CLIENT, old))
+            with connection.transaction():
+                connection.write(_GIVE_ROOM)
+                _expect_one_row(connection.write(_REMOVE_CLIENT, old))
         else:
             new = {f"new_{name}": value for name, value in row_of(after).items() if name != "phone"}
-            _demand(line.write(_REPLACE_CLIENT, {**old, **new}))
+            _expect_one_row(connection.write(_REPLACE_CLIENT, {**old, **new}))
 
     def owner(self, api_key: str) -> Client | None:
         """See `Store.owner`."""
         if not _is_storable(api_key):
             return None
 
-        def attempt(line: _Line) -> Client | None:
-            row = line.read(_READ_OWNER, {"api_key": api_key}).one_or_none()
+        def attempt(connection: _Connection) -> Client | None:
+            row = connection.read(_READ_OWNER, {"api_key": api_key}).one_or_none()
             return None if row is None else client_of(row)
 
-        return self._tried(attempt)
+        return self._with_retries(attempt)
 
     def clients(self) -> Sequence[Client]:
         """See `Store.clients`."""
 
-        def attempt(line: _Line) -> list[Client]:
-            return [client_of(row) for row in line.read(_READ_CLIENTS)]
+        def attempt(connection: _Connection) -> list[Client]:
+            return [client_of(row) for row in connection.read(_READ_CLIENTS)]
 
         # Sorted here, for the order of text is a setting of each PostgreSQL database.
-        return sorted(self._tried(attempt), key=lambda client: client.phone)
+        return sorted(self._with_retries(attempt), key=lambda client: client.phone)
 
     def reset(self) -> None:
         """See `Store.reset`."""
 
-        def attempt(line: _Line) -> None:
-            with line.transaction():
+        def attempt(connection: _Connection) -> None:
+            with connection.transaction():
                 # The room first, as whoever adds or removes a client does: it is what they queue for.
-                line.write(_SET_ROOM, {"number": 0})
-                line.write(sa.delete(CLIENTS))
-                row = line.read(_READ_SETTING, {"name": SEED}).one()
-                self._fill(line, json.loads(row.value))
-                line.write(_CLEAR_SETTINGS)
+                connection.write(_SET_ROOM, {"number": 0})
+                connection.write(sa.delete(CLIENTS))
+                row = connection.read(_READ_SETTING, {"name": SEED}).one()
+                self._fill(connection, json.loads(row.value))
+                connection.write(_CLEAR_SETTINGS)
 
-        self._tried(attempt)
+        self._with_retries(attempt)
 
-    def _fill(self, line: _Line, seed: Mapping[str, int]) -> None:
+    def _fill(self, connection: _Connection, seed: Mapping[str, int]) -> None:
         rows = [row_of(Client(phone, matches)) for phone, matches in seed.items()]
         if rows:
-            line.write(_ADD_CLIENT, rows)
-        line.write(_SET_ROOM, {"number": len(rows)})
+            connection.write(_ADD_CLIENT, rows)
+        connection.write(_SET_ROOM, {"number": len(rows)})
 
     # Settings
 
     def setting(self, name: str) -> Setting:
-        """See `Shelf.setting`."""
-        return self._tried(lambda line: _read_setting(line, name))
+        """See `SharedSettings.setting`."""
+        return self._with_retries(lambda connection: _read_setting(connection, name))
 
     def change_setting(self, name: str, step: Callable[[Any], tuple[Any, T]]) -> T:
-        """See `Shelf.change_setting`."""
+        """See `SharedSettings.change_setting`."""
 
-        def attempt(line: _Line) -> T:
-            before = _read_setting(line, name)
+        def attempt(connection: _Connection) -> T:
+            before = _read_setting(connection, name)
             value, result = step(before.value)
             text = json.dumps(value)
             if text == json.dumps(before.value):
                 return result
             if before.version == 0:
-                line.write(_ADD_SETTING, {"name": name, "version": 1, "value": text})
+                connection.write(_ADD_SETTING, {"name": name, "version": 1, "value": text})
             else:
-                _demand(line.write(_REPLACE_SETTING, {"of": name, "old": before.version, "new": text}))
+                _expect_one_row(
+                    connection.write(_REPLACE_SETTING, {"of": name, "old": before.version, "new": text})
+                )
             return result
 
-        return self._tried(attempt)
+        return self._with_retries(attempt)
 
     # Attempts
 
-    def _tried(self, attempt: Callable[[_Line], T]) -> T:
+    def _with_retries(self, attempt: Callable[[_Connection], T]) -> T:
         """Do something until nobody else comes first.
 
         Raises:
@@ -330,8 +332,8 @@ class SqlStore:
                 # Out of step with the others.
                 time.sleep(random.random() * 0.0005 * min(number, 40))
             try:
-                with self._line() as line:
-                    return attempt(line)
+                with self._connection() as connection:
+                    return attempt(connection)
             except _AgainError:
                 continue
             except _LostError as error:
@@ -341,7 +343,7 @@ class SqlStore:
         raise StoreUnavailableError("too many others change the same at the same time")
 
     @contextmanager
-    def _line(self) -> Iterator[_Line]:
+    def _connection(self) -> Iterator[_Connection]:
         """Lend a connection for one attempt.
 
         Raises:
@@ -349,40 +351,40 @@ class SqlStore:
             _LostError: the connection broke before anything was written.
             StoreUnavailableError: the database failed in another way.
         """
-        line: _Line | None = None
+        connection: _Connection | None = None
         try:
             try:
-                line = self._idle.pop()
+                connection = self._idle.pop()
             except IndexError:
-                line = _Line(self._engine.connect(), self._begin)
-            line.is_writing = False
-            yield line
+                connection = _Connection(self._engine.connect(), self._begin)
+            connection.is_writing = False
+            yield connection
         except DBAPIError as error:
             if errors.is_transient(error):
                 raise _AgainError from None
-            if line is not None:
-                line.is_broken = True
+            if connection is not None:
+                connection.is_broken = True
             reason = errors.reason(error)
             if not errors.is_lost(error):
                 raise StoreUnavailableError(reason) from None
-            if line is None or not line.is_writing:
+            if connection is None or not connection.is_writing:
                 raise _LostError(reason) from None
             # Nobody can tell on which side of the commit it broke, and what succeeded must not be done twice.
             raise StoreUnavailableError(f"{reason}; whether the change was made is not known") from None
         finally:
-            if line is not None and line.is_broken:
-                line.cut()
-            elif line is not None:
-                self._idle.append(line)
+            if connection is not None and connection.is_broken:
+                connection.cut()
+            elif connection is not None:
+                self._idle.append(connection)
 
 
-def _demand(rows: int) -> None:
+def _expect_one_row(rows: int) -> None:
     if rows != 1:
         raise _AgainError
 
 
-def _read_setting(line: _Line, name: str) -> Setting:
-    row = line.read(_READ_SETTING, {"name": name}).one_or_none()
+def _read_setting(connection: _Connection, name: str) -> Setting:
+    row = connection.read(_READ_SETTING, {"name": name}).one_or_none()
     return NEVER_KEPT if row is None else Setting(row.version, json.loads(row.value))
 
 

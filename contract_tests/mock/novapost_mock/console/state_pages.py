@@ -1,4 +1,4 @@
-"""The pages that set the stage: keys, clients and the clock."""
+"""The pages that change the state of the mock: keys, clients and the clock."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def done(visit: Visit) -> str | None:
 
 def show_keys(visit: Visit) -> Reply:
     """GET keys: as the cabinet lists them, with what can be done to each."""
-    holders = visit.sandbox.keys()
+    holders = visit.mock.keys()
     rows: list[dict[str, Any]] = [
         {
             "phone": holder.phone,
@@ -42,7 +42,7 @@ def show_keys(visit: Visit) -> Reply:
 
 def expire(visit: Visit) -> Reply:
     """POST keys/expire: move the clock past the end of a key. There is no other way for a key to expire."""
-    key = visit.sandbox.remembered(visit.phone()).key
+    key = visit.mock.remembered(visit.phone()).key
     if key is None:
         raise ProblemError(404, "problem.no-key")
     if key.is_active(visit.now):
@@ -52,7 +52,7 @@ def expire(visit: Visit) -> Reply:
 
 def clean_up(visit: Visit) -> Reply:
     """POST keys/clean-up: delete the key of a phone as the sandbox's cleanup would."""
-    if not visit.sandbox.cleanup(visit.phone(), visit.now):
+    if not visit.mock.cleanup(visit.phone(), visit.now):
         raise ProblemError(404, "problem.no-key")
     return back_to("keys", "cleaned")
 
@@ -78,14 +78,14 @@ def _register(visit: Visit) -> Reply:
     matches = int(given) if given.isascii() and given.isdigit() and len(given) <= 4 else -1
     if matches not in MATCHES:
         raise ProblemError(400, "problem.matches")
-    visit.sandbox.register(visit.phone(), matches)
+    visit.mock.register(visit.phone(), matches)
     return back_to(
         "clients", "unregistered" if not matches else "registered" if matches == 1 else "ambiguous"
     )
 
 
 def _clients(visit: Visit, status: int = 200, problem: str | None = None) -> Reply:
-    rows = list(visit.sandbox.clients().items())
+    rows = list(visit.mock.clients().items())
     return page(
         visit,
         "clients",
@@ -100,7 +100,7 @@ def _clients(visit: Visit, status: int = 200, problem: str | None = None) -> Rep
 
 def start_over(visit: Visit) -> Reply:
     """POST clients/reset: back to the start."""
-    visit.sandbox.reset()
+    visit.mock.reset()
     return back_to("clients", "reset")
 
 
@@ -118,7 +118,7 @@ def _clock(visit: Visit, status: int = 200, problem: str | None = None) -> Reply
         did=done(visit),
         problem=problem,
         is_given=is_given,
-        midnight=next_midnight(visit.now, visit.sandbox.readings),
+        midnight=next_midnight(visit.now, visit.mock.readings),
         expiry=_first_end(visit),
         suggested=visit.field("moment") if is_given else write_moment(visit.now, 0),
     )
@@ -133,14 +133,14 @@ def move(visit: Visit) -> Reply:
 
 
 def _move(visit: Visit) -> Reply:
-    clock = visit.sandbox.clock
+    clock = visit.mock.clock
     match visit.field("to"):
         case "real":
             clock.reset()
         case "day":
             set_clock(visit, visit.now + timedelta(days=1))
         case "midnight":
-            set_clock(visit, next_midnight(visit.now, visit.sandbox.readings) + SECOND)
+            set_clock(visit, next_midnight(visit.now, visit.mock.readings) + SECOND)
         case "expiry":
             end = _first_end(visit)
             if end is None:
@@ -158,6 +158,6 @@ def _move(visit: Visit) -> Reply:
 
 def _first_end(visit: Visit) -> datetime | None:
     """Return when the first of the keys expires that are Active, or None."""
-    holders = visit.sandbox.keys()
+    holders = visit.mock.keys()
     found = [each.key.exp_date for each in holders if each.key is not None and each.key.is_active(visit.now)]
     return min(found, default=None)

@@ -3,16 +3,21 @@
 from datetime import datetime
 from typing import Protocol
 
-from novapost_mock.control.routes import Stage
+from novapost_mock.control.routes import Controlled
 from novapost_mock.keys.lifecycle import Client
 from novapost_mock.keys.settings import Readings
 from novapost_mock.messages import Reply, Request
 
 
-class Sandbox(Stage, Protocol):
+class ShownMock(Controlled, Protocol):
     """What the console works on: what control works on, and the API itself."""
 
     readings: Readings
 
-    def handle(self, request: Request, now: datetime | None = None) -> Reply: ...
-    def remembered(self, phone: str) -> Client: ...
+    def handle(self, request: Request, now: datetime | None = None) -> Reply:
+        """See `Mock.handle`."""
+        ...
+
+    def remembered(self, phone: str) -> Client:
+        """See `Mock.remembered`."""
+        ...

@@ -7,11 +7,11 @@ below its address, except what the document has at a relative address.
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from contract_tests.checks.operations import Operation
 from contract_tests.target.targets import Target
 from scripts.document.operations import Operation as Found
 from scripts.document.operations import operations
@@ -50,14 +50,20 @@ def without_other_hosts(document: dict[str, Any], target: str) -> tuple[dict[str
     return {**document, "paths": paths}, lines
 
 
-def with_own_places(target: Target, document: dict[str, Any], asked: tuple[Operation, ...]) -> Target:
+def with_own_places(
+    target: Target, document: dict[str, Any], templates: Mapping[str, re.Pattern[str]]
+) -> Target:
     """Return a target that knows which paths it has at another address than its own.
 
     A path of which only some methods have an address of their own is asked for where all others are.
+
+    Args:
+        target: with an address of its own.
+        document: the document.
+        templates: what matches the paths that are asked for, by their keys in the document.
     """
     named = [one.address for one in environments(document)]
     is_named = any(_is_same(target.base_url, address) for address in named)
-    templates = {each.path: each.template for each in asked}
     found: dict[str, set[str]] = {}
     for each in operations(document):
         found.setdefault(each.path, set()).add(_place(target.base_url, document, each, named, is_named))

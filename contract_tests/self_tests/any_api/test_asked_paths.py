@@ -1,0 +1,81 @@
+"""Paths that say more than a path: are they asked for, or left out by name?"""
+
+from typing import Any
+
+import pytest
+
+from contract_tests.checks.document import Contract
+from contract_tests.target.asked_paths import with_asked_paths, with_plain_names
+
+ANSWER = {"responses": {"204": {"description": "Done"}}}
+
+
+def document(**paths: Any) -> dict[str, Any]:
+    """Return a document with these paths."""
+    return {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths}
+
+
+def asked(paths: dict[str, Any]) -> tuple[list[str], tuple[str, ...]]:
+    """Return the labels of what is asked for, and what is left out."""
+    found, left_out = with_asked_paths(document(**paths))
+    return [operation.label for operation in Contract(found).operations], left_out
+
+
+def test_a_query_in_a_path_becomes_parameters() -> None:
+    """A value is the only one that fits; `{name}` is the parameter of that name."""
+    declared = {"name": "q", "in": "path", "required": True, "schema": {"type": "integer"}}
+    found, left_out = with_asked_paths(
+        document(**{"/find?format=a%20b&q={q}": {"parameters": [declared], "get": ANSWER}})
+    )
+
+    (operation,) = Contract(found).operations
+    assert (operation.label, left_out) == ("GET /find", ())
+    assert {name: each["schema"] for name, each in operation.query.items()} == {
+        "format": {"type": "string", "enum": ["a b"]},
+        "q": {"type": "integer"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("paths", "labels", "lines"),
+    [
+        ({"/a#b": {"get": ANSWER}}, ["GET /a"], 0),
+        ({"/a#b": {"get": ANSWER}, "/a": {"post": ANSWER}}, ["GET /a", "POST /a"], 0),
+        ({"/a?b=c": {"get": ANSWER}, "/a": {"get": ANSWER}}, ["GET /a"], 1),
+        ({"/a#b": {"get": ANSWER}, "/a#c": {"get": ANSWER}}, ["GET /a"], 1),
+        ({"a": {"get": ANSWER}, "/b": {"get": ANSWER}}, ["GET /b"], 1),
+        ({"/mål/a b": {"get": ANSWER}}, ["GET /m%C3%A5l/a%20b"], 0),
+        ({"x-note": {"get": ANSWER}, "/a": {"get": ANSWER}}, ["GET /a"], 0),
+    ],
+)
+def test_what_has_a_place_of_its_own_is_asked_for(
+    paths: dict[str, Any], labels: list[str], lines: int
+) -> None:
+    """Two operations at one place cannot be told apart by their answers."""
+    found, left_out = asked(paths)
+
+    assert sorted(found) == labels
+    assert len(left_out) == lines
+
+
+def test_operations_that_meet_keep_what_their_paths_lend_them() -> None:
+    """Parameters and servers of one path are not those of the other."""
+    number = {"name": "n", "in": "query", "schema": {"type": "integer"}}
+    found, _ = with_asked_paths(
+        document(**{"/a": {"parameters": [number], "get": ANSWER}, "/a#b": {"post": ANSWER}})
+    )
+
+    reading, writing = Contract(found).operations
+    assert (list(reading.query), list(writing.query)) == (["n"], [])
+
+
+def test_names_that_format_takes_apart_are_replaced() -> None:
+    """Wherever the parameter is declared."""
+    shared = {"components": {"parameters": {"id": {"name": "user.id", "in": "path", "required": True}}}}
+    item = {"parameters": [{"$ref": "#/components/parameters/id"}], "get": ANSWER}
+    plain = with_plain_names({**document(**{"/u/{user.id}": item, "/u/{0}": item}), **shared})
+
+    assert list(plain["paths"]) == ["/u/{_user_id}", "/u/{_0}"]
+    assert plain["paths"]["/u/{_user_id}"]["parameters"][0]["name"] == "_user_id"
+    untouched = document(**{"/u/{user-id}": item})
+    assert with_plain_names(untouched) is untouched

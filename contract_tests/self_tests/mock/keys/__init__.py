@@ -1,0 +1,1 @@
+"""Tests of `novapost_mock/keys`."""

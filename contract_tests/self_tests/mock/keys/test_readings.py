@@ -1,0 +1,57 @@
+"""Each reading of a rule can be set, and an unknown one is refused."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from contract_tests.self_tests.mock.keys.requests import DAY, NOON, ask, mock_at
+from novapost_mock import Readings
+
+
+def test_a_later_day_can_be_read_as_a_repeat() -> None:
+    """Rule later-day-renews has an alternative: the key stays as it is until it expires."""
+    mock = mock_at(readings=Readings(later_day="repeat"))
+    first = ask(mock, NOON)
+
+    assert ask(mock, NOON + 200 * DAY) == first
+
+
+def test_a_day_can_end_in_another_zone() -> None:
+    """Rule day: 23:30 UTC is tomorrow in Kyiv."""
+    readings = Readings(day_zone="Europe/Kyiv")
+    evening = datetime(2026, 3, 10, 21, 30, tzinfo=UTC)
+    mock = mock_at(readings=readings)
+    first = ask(mock, evening).json()
+    assert first["expDate"] == "2027-03-10T21:59:59.000Z"
+
+    assert ask(mock, evening + timedelta(hours=2)).json()["expDate"] == "2027-03-11T21:59:59.000Z"
+
+
+def test_lengths_and_digits_can_be_set() -> None:
+    """Published examples differ in them, so nobody should depend on one."""
+    readings = Readings(key_length=32, created_digits=0, expiry_digits=6, validity=timedelta(days=30))
+
+    key = ask(mock_at(readings=readings), NOON).json()
+    assert len(key["apiKey"]) == 32
+    assert key["createdAt"] == "2026-03-10T12:00:00Z"
+    assert key["expDate"] == "2026-04-09T23:59:59.000000Z"
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"daily_limit": "none"},
+        {"later_day": ""},
+        {"day_zone": "Europe/Atlantis"},
+        {"day_zone": "../etc/passwd"},
+        {"validity": timedelta()},
+        {"key_length": 4},
+        {"created_digits": 7},
+    ],
+    ids=str,
+)
+def test_a_reading_that_is_not_known_is_refused(setting: dict[str, Any]) -> None:
+    """A typo in a setting must not run as something else."""
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        Readings(**setting)

@@ -1,0 +1,98 @@
+"""Who gets a JWT, what is in it, and the errors of all others."""
+
+import base64
+import hmac
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.self_tests.mock.keys.requests import DAY, NOON, PHONE, ask, authorize, fits, mock_at
+from novapost_mock.keys.tokens import signer
+
+
+def decoded(part: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def test_an_active_key_buys_a_jwt_for_an_hour() -> None:
+    """Rule jwt: a real token, so a client that looks inside finds what it expects."""
+    mock = mock_at()
+    key = ask(mock, NOON).json()["apiKey"]
+    reply = authorize(mock, f"apiKey={key}", NOON)
+    header, claims, _ = reply.json()["jwt"].split(".")
+
+    assert reply.status == 200
+    assert fits(reply, "get", "/clients/authorization")
+    assert decoded(header) == {"alg": "HS256", "typ": "JWT"}
+    body = decoded(claims)
+    assert body["exp"] - body["iat"] == 3600
+    assert body["iat"] == NOON.timestamp()
+    assert key not in str(body)
+    assert PHONE not in str(body)
+
+
+@given(st.binary(max_size=64), st.binary(max_size=300))
+def test_tokens_are_signed_by_hmac(secret: bytes, message: bytes) -> None:
+    """As the standard library computes it; ours is only quicker."""
+    assert signer(secret)(message) == hmac.digest(secret, message, "sha256")
+
+
+def test_no_two_jwts_are_equal() -> None:
+    """A client that compares tokens to notice a fresh one can."""
+    mock = mock_at()
+    key = ask(mock, NOON).json()["apiKey"]
+
+    tokens = {authorize(mock, f"apiKey={key}", NOON).json()["jwt"] for _ in range(50)}
+    assert len(tokens) == 50
+
+
+@pytest.mark.parametrize(
+    ("query", "errors"),
+    [
+        ("", {"": "Missing required parameter: apiKey"}),
+        ("apiKey", {"": "Missing required parameter: apiKey"}),
+        ("apiKey=", {"": "Missing required parameter: apiKey"}),
+        ("apikey=abc", {"": "Missing required parameter: apiKey"}),
+        ("apiKey=a&apiKey=b", {"": "Parameter given more than once: apiKey"}),
+        ("apiKey=a&apiKey=", {"": "Parameter given more than once: apiKey"}),
+    ],
+)
+def test_without_one_key_there_is_422(query: str, errors: dict[str, str]) -> None:
+    """Rule jwt: the error names the field at fault."""
+    reply = authorize(mock_at(), query)
+
+    assert (reply.status, reply.json()) == (422, {"errors": errors})
+    assert fits(reply, "get", "/clients/authorization")
+
+
+@pytest.mark.parametrize("query", ["apiKey=abc", "apiKey=%FF%00", "apiKey=%ED%A0%80", "x=1&apiKey=0"])
+def test_an_unknown_key_gets_401(query: str) -> None:
+    """Rule jwt: in the published shape, whose property name is empty."""
+    reply = authorize(mock_at(), query)
+
+    text = "The API key is unknown, expired or deleted"
+    assert (reply.status, reply.json()) == (401, {"errors": {"": text}})
+    assert fits(reply, "get", "/clients/authorization")
+
+
+def test_expired_deleted_and_unknown_keys_cannot_be_told_apart() -> None:
+    """Rule jwt: an answer that differed would tell which keys once existed."""
+    mock = mock_at()
+    key = ask(mock, NOON).json()["apiKey"]
+    expired = authorize(mock, f"apiKey={key}", NOON + 400 * DAY)
+    mock.cleanup(PHONE)
+
+    assert expired == authorize(mock, f"apiKey={key}", NOON) == authorize(mock, "apiKey=other", NOON)
+    assert expired.status == 401
+
+
+def test_unregistering_does_not_take_the_key_away() -> None:
+    """What the portal knows decides who gets a key, not whether an Active one works."""
+    mock = mock_at()
+    key = ask(mock, NOON).json()["apiKey"]
+    mock.unregister(PHONE)
+
+    assert authorize(mock, f"apiKey={key}", NOON).status == 200
