@@ -1,6 +1,7 @@
 """Which credentials a client was given, and where each goes in a request."""
 
 import base64
+import operator
 import urllib.parse
 from typing import Any
 
@@ -62,7 +63,7 @@ class Credentials:
 
         The one that needs nothing is taken when no other can be met.
         """
-        for need in sorted(operation.security, key=lambda need: not need):
+        for need in sorted(operation.security, key=operator.not_):
             if all(scheme in self._given or self._obtains(scheme) for scheme in need):
                 return need
         return None
@@ -84,11 +85,6 @@ class Credentials:
 def _given(table: Table, settings: Hidden[Any]) -> dict[str, str]:
     options = settings.reveal()
     given = dict(options.get("credentials") or {})
-    for name in given:
-        if name not in table.schemes:
-            raise UsageError(
-                f"the document has no scheme {name!r}; it has {', '.join(table.schemes) or 'none'}"
-            )
     if options.get("token") is not None:
         given.setdefault(_only(table, "token"), options["token"])
     if options.get("api_key") and table.token is None:

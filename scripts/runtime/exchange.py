@@ -137,7 +137,7 @@ def _wait_after_failure(rules: Rules, method: str, attempt: int, error: ClientEr
 
 
 def _follows(received: Received, method: str, base: str) -> bool:
-    """Whether a redirect leads to the same host, by the same method, so that it can be followed.
+    """Return whether a redirect leads to the same host, by the same method, so that it can be followed.
 
     A user in the address is an error (RFC 9110, section 4.2.4), and httpx would send it instead of the token.
     """

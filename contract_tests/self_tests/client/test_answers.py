@@ -429,6 +429,7 @@ ALMOST: dict[str, tuple[Handler, bool]] = {
     "as-html": (answer(200, GOOD, content_type="text/html"), True),
     "utf-16": (answer(200, raw().decode().encode("utf-16")), True),
     "nan-beside": (answer(200, raw(more="NaN")), True),
+    "huge-integer-beside": (answer(200, raw(more="9" * 5000)), True),
     "surrogate-beside": (answer(200, raw(more='"\\ud800"')), True),
     "encoding-claimed-gzip": (answer(200, raw(), content_encoding="gzip"), True),
     "encoding-claimed-brotli": (answer(200, raw(), content_encoding="br"), True),

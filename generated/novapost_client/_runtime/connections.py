@@ -83,7 +83,7 @@ class Connections:
             self.turns = turns_of(self._foreign)
 
     def begin_anew(self) -> None:
-        """In a child process: leave all connections to the parent."""
+        """Leave all connections to the parent of this process."""
         forks.leave(self._sync, self._async, self._closing, self._lock, self.turns)
         self._begin()
 

@@ -100,7 +100,7 @@ class Sender:
         )
 
     async def send_async(self, step: Send) -> Received | ClientError:
-        """As `send`, without blocking the event loop."""
+        """Do as `send`, without blocking the event loop."""
         if running_loop() is None:
             return UsageError("the calls of `aio` run in an event loop of asyncio, and none is running here")
         left = step.deadline.left()

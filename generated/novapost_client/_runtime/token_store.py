@@ -60,11 +60,13 @@ class StoredToken:
         token = value.get("token") if is_object(value) else None
         moment = value.get("expires_at") if is_object(value) else None
         if not isinstance(token, str) or isinstance(moment, bool) or not isinstance(moment, (int, float)):
-            raise ValueError("no stored token") from None
+            # It may be the text of a token all the same.
+            del text, value, token, moment
+            raise ValueError("no stored token")
         return cls(token, float(moment))
 
     def is_usable(self) -> bool:
-        """Whether it can be sent: printable ASCII, and a moment that is a number."""
+        """Return whether it can be sent: printable ASCII, and a moment that is a number."""
         return _is_printable(self.token) and math.isfinite(self.expires_at)
 
     def __eq__(self, other: object) -> bool:
