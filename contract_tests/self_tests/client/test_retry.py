@@ -100,7 +100,7 @@ def test_a_wait_that_nobody_would_wait_is_not_begun() -> None:
 
 
 def test_a_policy_repeats_what_is_safe_and_worth_it() -> None:
-    """The methods of RFC 9110, section 9.2.2, and the statuses that may pass by themselves; three attempts."""
+    """The methods of RFC 9110, section 9.2.2, and statuses that may pass by themselves; three attempts."""
     retry = Retry(random=lambda: 1.0)
 
     methods = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "POST", "PATCH", "CONNECT")
