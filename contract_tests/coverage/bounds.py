@@ -19,6 +19,7 @@ class Part:
         name: for the table.
         files: patterns of its files, from the root of the repository.
         bound: the percentage of branches that must be executed.
+        goal: the percentage that should be executed some day; 0 without one.
         branches: how many branches it has.
         executed: how many of them the tests execute.
         missing: how many are not executed in each file, for files in which there are such.
@@ -27,6 +28,7 @@ class Part:
     name: str
     files: tuple[str, ...]
     bound: float
+    goal: float = 0
     branches: int = 0
     executed: int = 0
     missing: dict[str, int] = field(default_factory=dict)
@@ -45,7 +47,15 @@ class Part:
 def read_bounds(path: Path = BOUNDS) -> list[Part]:
     """Return the parts in their order, without any branches yet."""
     parts = tomllib.loads(path.read_text(encoding="utf-8"))["part"]
-    return [Part(part["name"], tuple(part["files"]), float(part["branches"])) for part in parts]
+    return [
+        Part(part["name"], tuple(part["files"]), float(part["branches"]), float(part.get("goal", 0)))
+        for part in parts
+    ]
+
+
+def left_out(path: Path = BOUNDS) -> list[str]:
+    """Return the tests that cannot hold where every process is measured."""
+    return [each["test"] for each in tomllib.loads(path.read_text(encoding="utf-8"))["left-out"]]
 
 
 def count(parts: Iterable[Part], files: Mapping[str, Any]) -> list[str]:
@@ -74,10 +84,13 @@ def count(parts: Iterable[Part], files: Mapping[str, Any]) -> list[str]:
 
 def table(parts: Sequence[Part]) -> list[str]:
     """Return the lines of a table of all parts, with the files that miss most where a bound is not kept."""
-    lines = [f"{'part':<28}{'branches':>9}{'executed':>10}{'bound':>8}"]
+    lines = [f"{'part':<28}{'branches':>9}{'executed':>10}{'bound':>8}{'goal':>7}"]
     for part in parts:
         verdict = "" if part.is_kept else "  too few"
-        lines.append(f"{part.name:<28}{part.branches:>9}{part.percent:>9.1f}%{part.bound:>7g}%{verdict}")
+        lines.append(
+            f"{part.name:<28}{part.branches:>9}{part.percent:>9.1f}%{part.bound:>7g}%"
+            f"{f'{part.goal:g}%' if part.goal else '':>7}{verdict}"
+        )
         if not part.is_kept:
             worst = sorted(part.missing.items(), key=lambda each: -each[1])[:_FILES_SHOWN]
             lines.extend(f"    {missing:>4} missing in {path}" for path, missing in worst)

@@ -13,6 +13,7 @@ import httpx
 from . import json_text
 from .codec import Codec
 from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBodyError, status_error
+from .messages import messages
 from .mismatch import Mismatch
 from .redaction import one_line, redact, without
 from .retry import retry_after_seconds
@@ -21,7 +22,6 @@ from .values import File, Response, is_array, is_object
 _FILE_NAME = re.compile(r'filename="([^"\\/\r\n]{1,200})"', re.IGNORECASE)
 # Codecs of Python that are no charsets: what they decode to is not what was sent.
 _NO_CHARSETS = ("idna", "mbcs", "oem", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
-_MAX_MESSAGES = 20
 
 
 class Documented:
@@ -201,7 +201,7 @@ def refused(
         _phrase(received.status),
         status_code=received.status,
         parsed=parsed,
-        errors=_messages(received, secrets),
+        errors=messages(received.content, secrets),
         retry_after=retry_after_seconds(received.headers.get("retry-after")),
         request_id=response.request_id,
         body_problem=problem,
@@ -273,29 +273,3 @@ def _masked(value: Any, secrets: frozenset[str]) -> Any:
     if is_object(value):
         return {without(name, secrets): _masked(item, secrets) for name, item in value.items()}
     return value
-
-
-def _messages(received: Received, secrets: frozenset[str]) -> list[str]:
-    """Whatever in an error's body reads like a message, whether the body is as documented or not."""
-    try:
-        value = json_text.loads(received.content)
-    except json_text.NotJson:
-        return []
-    found: list[str] = []
-    for name in ("errors", "error", "message", "detail", "title"):
-        if is_object(value) and name in value:
-            found += _texts(value[name])
-            if found:
-                break
-    return [one_line(redact(text, secrets)) for text in found[:_MAX_MESSAGES]]
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value] if value.strip() else []
-    if is_array(value):
-        return [text for item in value[:_MAX_MESSAGES] for text in _texts(item)]
-    if is_object(value):
-        named = list(value.items())[:_MAX_MESSAGES]
-        return [f"{name}: {text}" if name else text for name, item in named for text in _texts(item)]
-    return []

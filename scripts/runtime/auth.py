@@ -89,7 +89,7 @@ class TokenAuth(httpx.Auth):
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """As `sync_auth_flow`.
+        """Do as `sync_auth_flow`.
 
         Raises:
             ClientError: no token could be obtained.
@@ -107,7 +107,7 @@ class TokenAuth(httpx.Auth):
         request.headers[self._header] = self._prefix + outcome
 
     def begin_anew(self) -> None:
-        """In a child process: a refresh that runs in the parent is none of ours. The token is kept."""
+        """Forget a refresh that runs in the parent of this process; the token is kept."""
         self._lock = threading.Lock()
 
     @property
@@ -145,7 +145,7 @@ class TokenAuth(httpx.Auth):
             lock.release()
 
     async def obtain_async(self, wait: float = 60.0) -> str | ClientError:
-        """As `obtain`, without blocking the event loop."""
+        """Do as `obtain`, without blocking the event loop."""
         token = self.current
         if token is not None:
             return token
@@ -172,7 +172,7 @@ class TokenAuth(httpx.Auth):
         return None
 
     def _renewed(self) -> str | ClientError:
-        """Another process's token, or one that is obtained now."""
+        """Return the token of another process, or obtain one now."""
         shared = self._shared
         if shared is None:
             return self._keep(self._fetch())

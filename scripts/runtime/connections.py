@@ -81,7 +81,7 @@ class Connections:
             self.turns = turns_of(self._foreign)
 
     def begin_anew(self) -> None:
-        """In a child process: leave all connections to the parent."""
+        """Leave all connections to the parent of this process."""
         forks.leave(self._sync, self._async, self._closing, self._lock, self.turns)
         self._begin()
 
@@ -219,7 +219,7 @@ class Connections:
         forks.notice()
         if self._sync is not None:
             self._sync.close()
-        loop = _running_loop()
+        loop = running_loop()
         client = self._async.pop(loop, None) if loop is not None else None
         if client is not None:
             # The task must be held by somebody until it is done.
@@ -267,7 +267,8 @@ class Connections:
         return None if agent is None or agent.startswith("python-httpx/") else agent
 
 
-def _running_loop() -> asyncio.AbstractEventLoop | None:
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the event loop that runs in this thread, or None."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:

@@ -46,7 +46,7 @@ def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
 
 
 async def read_async(response: httpx.Response, limit: int) -> Content:
-    """As `read`, without blocking the event loop."""
+    """Do as `read`, without blocking the event loop."""
     intake = _intake(response, limit)
     try:
         ready = _ready(response)

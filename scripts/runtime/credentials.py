@@ -1,6 +1,7 @@
 """Which credentials a client was given, and where each goes in a request."""
 
 import base64
+import operator
 import urllib.parse
 from typing import Any
 
@@ -62,7 +63,7 @@ class Credentials:
 
         The one that needs nothing is taken when no other can be met.
         """
-        for need in sorted(operation.security, key=lambda need: not need):
+        for need in sorted(operation.security, key=operator.not_):
             if all(scheme in self._given or self._obtains(scheme) for scheme in need):
                 return need
         return None

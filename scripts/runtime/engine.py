@@ -124,7 +124,7 @@ class Engine:
         return self._sending(connections)
 
     def _shares(self, origin: "Engine") -> bool:
-        """Whether a copy can use the connections of its origin."""
+        """Return whether a copy can use the connections of its origin."""
         ours, theirs = self._options.reveal(), origin._options.reveal()
         if any(ours.get(name) is not theirs.get(name) for name in ("httpx_args", "http_client")):
             return False
@@ -200,7 +200,7 @@ class Engine:
                 connections.close()
 
     async def aclose(self) -> None:
-        """As `close`, the async side included."""
+        """Do as `close`, the async side included."""
         if self._owner:
             for connections in (self._sender.connections, *self._elsewhere.values()):
                 await connections.aclose()

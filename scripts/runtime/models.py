@@ -1,17 +1,16 @@
 """What every model has in common: its fields as a table, and what can be done with such a table."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from .codec import Codec, plain, surprises
+from . import forms
+from .codec import Codec, surprises
 from .errors import BodyMismatchError, UsageError
 from .mismatch import Mismatch, kind
 from .redaction import MASK, looks_secret, redact
 from .scalars import ANY
-from .styles import nested, pieces
-from .values import UNSET, File, RequestFiles, Unset, is_object, is_several
+from .values import UNSET, RequestFiles, Unset, is_object, is_several
 
 _TABLES: "dict[type[Model], Fields]" = {}
 
@@ -101,7 +100,7 @@ class Model:
 
     @classmethod
     def parse(cls, source: Any) -> Self:
-        """As `from_dict`, for use inside other values.
+        """Do as `from_dict`, for use inside other values.
 
         Raises:
             Mismatch: a field is missing or of another type.
@@ -158,7 +157,7 @@ class Model:
         raise problem
 
     def dump(self) -> dict[str, Any]:
-        """As `to_dict`, for use inside other values.
+        """Do as `to_dict`, for use inside other values.
 
         Raises:
             Mismatch: a field holds a value of another type.
@@ -192,7 +191,7 @@ class Model:
         return [
             pair
             for name, value, codec in self._present()
-            for pair in _form_pairs(name, value, codec, encoding.get(name, ""))
+            for pair in forms.pairs(name, value, codec, encoding.get(name, ""))
         ]
 
     def to_multipart(self, encoding: Mapping[str, str] = MappingProxyType({})) -> RequestFiles:
@@ -205,7 +204,8 @@ class Model:
         for name, value, codec in self._present():
             media_type = encoding.get(name, "")
             for item in value if is_several(value) else [value]:
-                files.append((name, _part(item, codec, media_type)))
+                as_object = isinstance(item, (Model, Mapping))
+                files.append((name, forms.part(item, codec, media_type, as_object=as_object)))
         return files
 
     def _present(self) -> list[tuple[str, Any, Codec[Any]]]:
@@ -215,7 +215,7 @@ class Model:
         return [item for item in named + extra if not isinstance(item[1], Unset)]
 
     def count_surprises(self) -> int:
-        """How many fields and enum values in here the document does not know."""
+        """Count the fields and enum values in here that the document does not know."""
         table = self.table()
         own = len(self.additional_properties) if table.closed or table.extra is ANY else 0
         return own + sum(surprises(getattr(self, field.name)) for field in table.fields)
@@ -252,34 +252,6 @@ class Model:
         return key in self.additional_properties
 
 
-def _form_pairs(name: str, value: Any, codec: Codec[Any], style: str) -> list[tuple[str, str]]:
-    if not style:
-        return [(name, text) for text in codec.texts(value)]
-    dumped = codec.dump(value)
-    if style == "json":
-        # Of an array each item is a value of the field.
-        return [(name, _json(item).decode()) for item in (dumped if is_several(dumped) else [dumped])]
-    if style == "deep":
-        return list(nested(name, dumped))
-    return [(name, {"comma": ",", "space": " ", "pipe": "|"}[style].join(pieces(dumped, explode=False)))]
-
-
-def _part(value: Any, codec: Codec[Any], media_type: str) -> Any:
-    if isinstance(value, File):
-        name, payload, own = value.to_tuple()[:3]
-        return name, payload, own or media_type or None
-    if isinstance(value, (Model, Mapping)):
-        return None, _json(value), media_type or "application/json"
-    inner: Codec[Any] = getattr(codec, "inner", codec)
-    if media_type.endswith("json"):
-        return None, _json(inner.dump(value)), media_type
-    return None, inner.text(value).encode(), media_type or "text/plain"
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False).encode()
-
-
 def _shown(value: Any, secret: bool) -> str:
     if secret and value is not None:
         return MASK
@@ -308,4 +280,4 @@ class Nested(Codec[Any]):
 
     def text(self, value: Any) -> str:
         """Return the JSON text of a model."""
-        return _json(self.dump(value)).decode()
+        return forms.as_json(self.dump(value)).decode()

@@ -41,18 +41,18 @@ _QUERY_VALUE = re.compile(r"(?<=[?&])([^=&#\s]+)=([^&#\s]*)")
 
 @functools.lru_cache(maxsize=256)
 def looks_secret(name: str) -> bool:
-    """Whether something of this name (a field, a parameter, a header) holds what nobody should read."""
+    """Return whether a field, parameter or header of this name holds what nobody should read."""
     words = [word.lower() for word in _WORDS.findall(name)]
     return not _SECRET_WORDS.isdisjoint(words)
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """`text` with `secrets` and whatever has the shape of a key, a token or a phone replaced by `***`."""
+    """Replace `secrets`, and whatever has the shape of a key, a token or a phone, by `***`."""
     return _SHAPES.sub(MASK, without(text, secrets))
 
 
 def without(text: str, secrets: Iterable[str]) -> str:
-    """`text` with each of `secrets` replaced by `***`; shorter than four characters, they are left."""
+    """Replace each of `secrets` by `***`; those of less than four characters are left."""
     # The longest first: one secret may be the beginning of another.
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST:
@@ -61,7 +61,7 @@ def without(text: str, secrets: Iterable[str]) -> str:
 
 
 def masked_address(address: str, secrets: Iterable[str] = ()) -> str:
-    """`address` with `secrets`, encoded or not, and the values of secret names masked.
+    """Mask `secrets` in an address, encoded or not, and the values of secret names.
 
     Two secrets have two masks, `***-` and eight digits that are drawn anew in each process: whoever goes by
     the text of an address, as a cache does, must not take one for the other.
@@ -90,7 +90,7 @@ def _mask_of(secret: str) -> str:
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """Text of a stranger as one printable line: no line breaks or control characters that forge log lines."""
+    """Write a stranger's text as one printable line, so that no line break forges a line of a log."""
     text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
     return text if len(text) <= limit else f"{text[:limit]}..."
 

@@ -72,7 +72,7 @@ class File:
         self.mime_type = mime_type
 
     def read(self) -> bytes:
-        """All bytes, from the beginning, as often as asked."""
+        """Return all bytes from the beginning, as often as asked."""
         if self.payload.seekable():
             self.payload.seek(0)
         return self.payload.read()
@@ -104,27 +104,27 @@ class Encoded(str):
 
 
 def is_array(value: object) -> TypeGuard[list[Any]]:
-    """Whether a value is an array. `isinstance` alone leaves open of what, to some type checkers."""
+    """Return whether a value is an array. `isinstance` alone leaves open of what, to some type checkers."""
     return isinstance(value, list)
 
 
 def is_row(value: object) -> TypeGuard[Sequence[Any]]:
-    """Whether a value is a list or a tuple."""
+    """Return whether a value is a list or a tuple."""
     return isinstance(value, (list, tuple))
 
 
 def is_several(value: object) -> TypeGuard[Iterable[Any]]:
-    """Whether a caller gives several values for one: a list, a set, a generator; not a text or an object."""
+    """Return whether a caller gives several values for one, such as a list; no text and no object."""
     return isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping))
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[object, Any]]:
-    """Whether a value that a caller gives is a mapping. Its keys may be anything."""
+    """Return whether a value that a caller gives is a mapping. Its keys may be anything."""
     return isinstance(value, Mapping)
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
-    """Whether a value is an object: a mapping, whose keys are texts in JSON."""
+    """Return whether a value is an object: a mapping, whose keys are texts in JSON."""
     return isinstance(value, Mapping)
 
 

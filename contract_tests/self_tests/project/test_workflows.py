@@ -20,6 +20,18 @@ PLAIN = re.compile(r"make [a-z-]+( [A-Z]+=\S.*)?")
 WITHOUT_MAKE = "python -m scripts.portable"
 PINNED = re.compile(r"[\w./-]+@[0-9a-f]{40}")
 
+# The inputs that are used, as the pinned releases have them. actionlint knows those of older releases only.
+INPUTS = {
+    "actions/attest-build-provenance": {"subject-path"},
+    "actions/cache/restore": {"path", "key", "restore-keys"},
+    "actions/cache/save": {"path", "key"},
+    "actions/checkout": {"persist-credentials"},
+    "actions/download-artifact": {"name", "pattern", "path", "merge-multiple"},
+    "actions/setup-python": {"python-version"},
+    "actions/upload-artifact": {"name", "path", "if-no-files-found", "include-hidden-files"},
+    "actions/upload-pages-artifact": {"path"},
+}
+
 
 @pytest.fixture(params=WORKFLOWS, ids=lambda path: str(path.stem))
 def workflow(request: pytest.FixtureRequest) -> Path:
@@ -48,6 +60,20 @@ def test_each_action_is_pinned_to_a_commit_and_says_which_release_that_is(workfl
         address, _, release = line.partition(" # ")
         assert PINNED.fullmatch(address), line
         assert re.fullmatch(r"v\d+(\.\d+)*", release), line
+
+
+def test_each_action_gets_inputs_that_it_has(workflow: Path) -> None:
+    """GitHub ignores an input with a slip in its name, and says so in a warning that nobody reads."""
+    for step in steps(workflow):
+        given = set(step.get("with", {}))
+        assert given <= INPUTS.get(step.get("uses", "").partition("@")[0], set()), step
+
+
+def test_no_checkout_leaves_its_token_behind(workflow: Path) -> None:
+    """What runs later in the job would find it in the repository's configuration."""
+    for step in steps(workflow):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
 
 
 def test_a_pipeline_may_only_read_unless_a_job_says_why(workflow: Path) -> None:

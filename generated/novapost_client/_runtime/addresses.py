@@ -16,6 +16,7 @@ from .values import Encoded
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
+_LAST_PORT = 65535
 
 
 def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
@@ -31,6 +32,10 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, ValueError):
         raise UsageError("the base address is no address") from None
+    # httpx encodes a blank or the like in a host instead of refusing it, and takes any number for a port.
+    odd = b"%" in url.raw_host and b":" not in url.raw_host
+    if odd or not 0 < (_PORTS["https"] if url.port is None else url.port) <= _LAST_PORT:
+        raise UsageError("the base address names no host and port that there can be")
     if url.scheme not in _PORTS or not url.host:
         raise UsageError("the base address must begin with https:// and name a host")
     if url.userinfo or url.query or url.fragment:
@@ -44,7 +49,7 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine (RFC 6761, section 6.3 for names)."""
+    """Return whether a host is this machine (RFC 6761, section 6.3 for names)."""
     host = host.rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -55,7 +60,7 @@ def is_loopback(host: str) -> bool:
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Whether two addresses have scheme, host and port in common (RFC 6454)."""
+    """Return whether two addresses have scheme, host and port in common (RFC 6454)."""
     return _origin(one) == _origin(other)
 
 

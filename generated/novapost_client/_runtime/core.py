@@ -171,7 +171,7 @@ class BaseClient:
     async def asend(
         self, call: Call[T], *, raw: bool = False, deferred: bool = False, **override: Unpack[PerCall]
     ) -> Response[T]:
-        """As `send`, without blocking the event loop.
+        """Do as `send`, without blocking the event loop.
 
         Raises:
             ClientError: as `errors` draws them.

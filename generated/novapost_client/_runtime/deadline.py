@@ -39,7 +39,7 @@ class Deadline:
             self._end = outer._end if self._end is None else min(self._end, outer._end)
 
     def left(self) -> float | None:
-        """Seconds that are left, not below zero; None without an end."""
+        """Return the seconds that are left, not below zero; None without an end."""
         return None if self._end is None else max(0.0, self._end - self._clock())
 
     def cut(self, seconds: float | None) -> float | None:
@@ -62,7 +62,7 @@ _PHASES = ("connect", "read", "write", "pool")
 
 
 def left_now(at_most: float) -> float:
-    """Seconds that are left of the call that runs now, and not more than `at_most`."""
+    """Return the seconds that are left of the call that runs now, and not more than `at_most`."""
     deadline = _NOW.get()
     left = None if deadline is None else deadline.left()
     return at_most if left is None else min(at_most, left)

@@ -138,7 +138,7 @@ def _wait_after_failure(rules: Rules, method: str, attempt: int, error: ClientEr
 
 
 def _follows(received: Received, method: str, base: str) -> bool:
-    """Whether a redirect leads to the same host, by the same method, so that it can be followed."""
+    """Return whether a redirect leads to the same host, by the same method, so that it can be followed."""
     url = received.next_url
     return url is not None and received.next_method == method and same_origin(url, httpx.URL(base))
 

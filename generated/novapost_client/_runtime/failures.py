@@ -36,7 +36,7 @@ _OUTSIDE = (
 
 
 def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> ClientError:
-    """Our error for an exception that a server or the network caused; any other is raised again.
+    """Return our error for an exception that a server or the network caused; raise any other again.
 
     The exception is kept as the cause, scrubbed: its frames hold the address with the key in it.
     """

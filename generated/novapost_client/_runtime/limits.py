@@ -58,7 +58,7 @@ class _Plain:
         return chunk
 
     def end(self) -> None:
-        """Nothing can be missing."""
+        """Do nothing, for nothing can be missing."""
 
 
 class _Gzip:
@@ -156,7 +156,7 @@ class Intake:
             raise TooLarge
 
     def take(self, chunk: bytes) -> None:
-        """One chunk as it arrived.
+        """Take one chunk as it arrived.
 
         Raises:
             TooLarge: the body is over the limit, as it arrives or unpacked.
@@ -187,7 +187,7 @@ class Intake:
         return b"".join(self._parts)
 
     def rest(self) -> bytes:
-        """All that is left of a body that was refused, for whoever wants to save something from it.
+        """Return all that is left of a body that was refused, so that something can be saved from it.
 
         The bytes as they arrived where they could not be unpacked; the beginning of a body that is too large.
         """

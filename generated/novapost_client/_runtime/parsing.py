@@ -2,6 +2,7 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 """The codecs of constants, enumerations, arrays and unions; generated code finds all others here as well."""
 
+import operator
 from collections.abc import Callable, Iterable
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -200,7 +201,7 @@ class Union(Codec[Any]):
                 return parsed
             found.append((left_over, parsed))
         if found:
-            return min(found, key=lambda pair: pair[0])[1]
+            return min(found, key=operator.itemgetter(0))[1]
         raise self._nearest(value, reasons)
 
     def dump(self, value: Any) -> Any:

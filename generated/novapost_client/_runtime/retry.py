@@ -79,13 +79,13 @@ class Retry:
         self.async_sleep = async_sleep
 
     def after_failure(self, method: str, attempt: int, *, sent: bool) -> float | None:
-        """Seconds to wait after attempt number `attempt` (from 1) got no answer, or None to give up."""
+        """Return the seconds to wait after attempt `attempt` (from 1) got no answer, or None to give up."""
         if attempt >= self.attempts or (sent and method not in IDEMPOTENT):
             return None
         return self._backoff(attempt)
 
     def after_status(self, method: str, attempt: int, status: int, retry_after: float | None) -> float | None:
-        """Seconds to wait after attempt number `attempt` was answered with `status`, or None to give up."""
+        """Return the seconds to wait after attempt `attempt` was answered `status`, or None to give up."""
         if attempt >= self.attempts or status not in self.statuses or method not in IDEMPOTENT:
             return None
         if retry_after is None:

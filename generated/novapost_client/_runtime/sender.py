@@ -11,10 +11,10 @@ import httpx
 
 from .answers import Received
 from .auth import TokenAuth
-from .connections import Connections
+from .connections import Connections, running_loop
 from .content import read, read_async, received
 from .deadline import DEADLINE_PASSED
-from .errors import CallTimeoutError, ClientError, TransportError
+from .errors import CallTimeoutError, ClientError, TransportError, UsageError
 from .exchange import Send
 from .failures import translated
 from .gate import SENT, AsyncGate, Gate, Turns
@@ -92,7 +92,9 @@ class Sender:
         )
 
     async def send_async(self, step: Send) -> Received | ClientError:
-        """As `send`, without blocking the event loop."""
+        """Do as `send`, without blocking the event loop."""
+        if running_loop() is None:
+            return UsageError("the calls of `aio` run in an event loop of asyncio, and none is running here")
         left = step.deadline.left()
         if left == 0:
             return CallTimeoutError(DEADLINE_PASSED, sent=False)

@@ -63,7 +63,7 @@ class StoredToken:
         return cls(token, float(moment))
 
     def is_usable(self) -> bool:
-        """Whether it can be sent: printable ASCII, and a moment that is a number."""
+        """Return whether it can be sent: printable ASCII, and a moment that is a number."""
         return _is_printable(self.token) and math.isfinite(self.expires_at)
 
     def __eq__(self, other: object) -> bool:

@@ -16,6 +16,7 @@ import httpx
 import pytest
 import trustme
 
+import novapost_client as sdk
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client
 from novapost_client._runtime import calls, forks, operations
@@ -232,6 +233,17 @@ def test_a_client_is_copied_and_not_pickled() -> None:
         assert server.accepted == 2
     with pytest.raises(TypeError, match="make one in each process"):
         pickle.dumps(client)
+
+
+def test_a_loop_that_is_not_asyncios_is_told() -> None:
+    """Trio's, or none at all: httpx would take it, and the client's deadlines would not."""
+    client = Client("http://127.0.0.1:1")
+    coroutine = ask_async(client, PHONE)
+    with pytest.raises(sdk.UsageError, match="run in an event loop of asyncio"):
+        coroutine.send(None)
+    trio = pytest.importorskip("trio")
+    with pytest.raises(sdk.UsageError, match="run in an event loop of asyncio"):
+        trio.run(ask_async, client, PHONE)
 
 
 def test_two_event_loops_use_a_client_side_by_side() -> None:

@@ -14,7 +14,7 @@ import trustme
 import novapost_client as sdk
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client, Limits, Retry
-from novapost_client._runtime import proxies
+from novapost_client._runtime import proxies, transports
 
 KEY = "99dde7bdce11414efc2f1c10ddbfd42da8ce4bf2"
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -199,6 +199,7 @@ def test_a_variable_that_cannot_be_used_is_named_at_once(
 ) -> None:
     """And a client that is told to ignore the environment ignores it."""
     monkeypatch.setenv(name, value)
+    monkeypatch.setattr(transports, "_has", lambda package: False)
 
     with pytest.raises(sdk.UsageError, match=told):
         Client.sandbox()
@@ -208,8 +209,6 @@ def test_a_variable_that_cannot_be_used_is_named_at_once(
 
 def test_http2_without_its_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that brings it."""
-    from novapost_client._runtime import transports
-
     monkeypatch.setattr(transports, "_has", lambda package: False)
     with pytest.raises(sdk.UsageError, match=r"httpx_args\['http2'\] needs .* pip install 'httpx\[http2\]'"):
         Client.sandbox(httpx_args={"http2": True})
@@ -417,6 +416,24 @@ def test_from_env_names_the_variable(variables: Any, told: str) -> None:
     """Whoever deploys a program reads the name of what they have set."""
     with pytest.raises(sdk.UsageError, match=told):
         Client.from_env(variables)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a b", "https://a:99999", "https://a:0", "https://a%20b/v1", "https://a<b>"]
+)
+def test_an_address_that_there_cannot_be_is_refused_when_the_client_is_made(address: str) -> None:
+    """Httpx takes it, and each call would fail."""
+    with pytest.raises(sdk.UsageError, match="the base address"):
+        Client(address)
+    with pytest.raises(sdk.UsageError, match="NOVAPOST_BASE_URL: the base address"):
+        Client.from_env({"NOVAPOST_BASE_URL": address})
+    for good in (
+        "https://a:65535",
+        "https://[::1]:1",
+        "https://b\u00fccher.example",
+        "https://a_b.example/%20",
+    ):
+        Client(good)
 
 
 def test_the_log_can_be_asked_for_by_a_variable(
