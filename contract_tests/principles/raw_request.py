@@ -127,6 +127,17 @@ def _escaped(char: str) -> str:
     return known.get(char) or f"\\{ord(char) & 255:03o}"
 
 
+class _Answer(http.client.HTTPResponse):
+    """The last answer to a request: what came before it, such as 103, only announces it (RFC 9110, 15.2)."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if status == 101 or not 100 < status < 200:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+
+
 def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
     """Send a request on a connection of its own and read the answer.
 
@@ -154,7 +165,7 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
                     time.sleep(_PAUSE_SECONDS)
                 if not _sent(connection, piece):
                     break
-            answer = http.client.HTTPResponse(connection, method=request.method)
+            answer = _Answer(connection, method=request.method)
             answer.begin()
             body = answer.read(LARGEST_ANSWER)
         except TimeoutError as error:

@@ -492,3 +492,14 @@ def test_a_fault_survives_being_written_and_read(kind: str, on_call: int | None,
     )
 
     assert Fault(**json.loads(json.dumps(fault.as_json()))) == fault == read_fault(fault.as_json())
+
+
+def test_a_name_that_could_be_a_secret_is_not_repeated(mock: Mock) -> None:
+    """A slip of the pen is named with its cure; a name with digits in it may be anything."""
+    with pytest.raises(ValueError, match=r"statsu is none of them .status") as slip:
+        mock.arm({"statsu": 503})
+    with pytest.raises(ValueError, match="no other properties than") as secret:
+        mock.arm({"4915112345678": 503})
+
+    assert "4915112345678" not in str(secret.value)
+    assert str(slip.value).startswith("fault 0: ")

@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.ruled import Ruled
 from novapost_mock.document.servers import base_paths
+from novapost_mock.document.version_3_2 import other_operations
 from novapost_mock.responses.documented import Documented
 from novapost_mock.responses.media_type import MediaType, parse
 from novapost_mock.responses.operation import Behaviour
@@ -95,6 +96,7 @@ class Compiler:
         self._tree = tree
         self._name_of = name_of
         self._ruled = ruled
+        self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
         self._asked = SchemaSet(tree, is_31, "request", self.notes)
         self._told = SchemaSet(tree, is_31, "response", self.notes)
@@ -167,6 +169,8 @@ class Compiler:
             for method in METHODS:
                 if isinstance(item.get(method), Mapping):
                     yield Found(method, path, item, item[method])
+            for method, operation in other_operations(item) if self._is_32 else ():
+                yield Found(method, path, item, operation)
 
     def _named(self, found: Found) -> tuple[str, bool]:
         """Return the name of an operation, unique in the document, and whether rules imitate it."""

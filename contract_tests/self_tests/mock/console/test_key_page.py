@@ -137,3 +137,9 @@ def test_a_fault_is_told_and_one_click_disarms_it(mock: Mock, kind: str) -> None
     )
     assert key_of_answer(post(mock, phone=PHONE, first="disarm")) == key_of(mock)
     assert mock.faults() == []
+
+
+def test_a_button_that_no_page_has_is_refused(mock: Mock) -> None:
+    """A form is read by its own words, and asks for no key."""
+    assert post(mock, phone=PHONE, first="everything").status == 400
+    assert mock.keys() == []

@@ -13,8 +13,9 @@ import pytest
 
 from contract_tests.self_tests.support.mock_process import Started
 from novapost_mock.http.access import Access
-from novapost_mock.http.cors import Origins
+from novapost_mock.http.cors import Origins, shared
 from novapost_mock.http.parser import Head
+from novapost_mock.messages import Reply
 
 APP = "http://localhost:5173"
 PHONE = "498213437654"
@@ -216,3 +217,24 @@ def test_documents_of_others_are_shared_as_well(tmp_path: Path) -> None:
         mock.stop()
 
     assert shared == [[APP], ["https://own.example"]]
+
+
+@pytest.mark.parametrize("asked", [{}, {"Access-Control-Request-Method": "(none)"}])
+def test_an_options_request_without_a_method_to_ask_for_is_no_preflight(
+    running: Started, asked: dict[str, str]
+) -> None:
+    """The mock answers it as any other request, and does not promise what was not asked for."""
+    reply = httpx.options(running.base + "test-api-keys", headers={"Origin": APP, **asked})
+
+    assert "access-control-allow-methods" not in reply.headers
+    assert reply.headers["access-control-allow-origin"] == APP
+
+
+def test_a_header_that_the_document_sets_itself_goes_before() -> None:
+    """An answer that says who may read it keeps its own word."""
+    own = Reply(200, (("Access-Control-Allow-Origin", "*"),))
+    half = Reply(200, (("Access-Control-Allow-Credentials", "false"),))
+
+    assert shared(own, APP) == own
+    assert shared(half, APP).header_values("access-control-allow-credentials") == ["false"]
+    assert shared(half, APP).header_values("access-control-allow-origin") == [APP]
