@@ -134,7 +134,7 @@ class Intake:
         self._unpacker = _unpacker(encoding)
         self._keeps = not isinstance(self._unpacker, _Plain)
         length = declared or ""
-        self.is_hopeless = length.isascii() and length.isdigit() and (len(length) > 20 or int(length) > limit)
+        self.is_hopeless = length.isascii() and length.isdigit() and int(length[:20]) > limit
 
     def ready(self, content: bytes) -> bytes:
         """Return a body that was read and unpacked by somebody else.

@@ -133,7 +133,7 @@ class Stock(Generic[L]):
         return lines
 
 
-def _holds_more(connection: Any) -> bool:
+def _holds_more(connection: object) -> bool:
     """Return whether something came behind the answer, which would be taken for the next one.
 
     httpcore keeps it within h11's state machine; these attributes have had their names since 0.13. Should
