@@ -12,7 +12,7 @@ from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import Subject
-from contract_tests.target.asked_paths import with_asked_paths
+from contract_tests.target.asked_paths import in_words_of_3_1, with_asked_paths
 from contract_tests.target.own_servers import with_own_places, without_other_hosts
 from contract_tests.target.targets import Target, WrongUse
 from novapost_mock.schemas.violation import DocumentError
@@ -36,9 +36,10 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
+        document, newer = in_words_of_3_1(document)
         document, left_out = with_asked_paths(document)
         document, elsewhere = without_other_hosts(document, target)
-        contract = Contract(document, file=file.resolve(), left_out=left_out + elsewhere)
+        contract = Contract(document, file=file.resolve(), left_out=newer + left_out + elsewhere)
         if not contract.operations:
             raise WrongUse(f"{file.name}: the document has no operations")
         samples = Samples(contract)

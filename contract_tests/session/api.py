@@ -41,6 +41,13 @@ _PAUSE_SECONDS = 2.0
 _ABOUT_THE_STATUS = (AcceptedNegativeData, ServerError, UndefinedStatusCode, UnsupportedMethodResponse)
 
 
+class Unwritten(Withheld):
+    """A request that HTTP has no way to write, such as one with a header of a control character."""
+
+    def __init__(self) -> None:
+        super().__init__("unproven: the request cannot be written")
+
+
 class Api:
     """Sends requests to the target. An answer that breaks a promise ends the test as `Broken`."""
 
@@ -214,7 +221,10 @@ class Api:
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = _request_of(case, self.target.base_of(case.formatted_path))
         self.identify(request, anew=True)
-        exchange, response = self._exchange(request, case.formatted_path)
+        try:
+            exchange, response = self._exchange(request, case.formatted_path)
+        except Unwritten:
+            return [], None
         findings = self._judged(exchange)
         if response is None:
             return findings, None
@@ -325,6 +335,9 @@ class Api:
         response, failure = None, None
         try:
             response = self.wire.send(request)
+        except httpx.LocalProtocolError:
+            # Nothing went over the wire: such a request is none, and says nothing about the target.
+            raise Unwritten from None
         except httpx.HTTPError as error:
             failure = _error_text(error)
         seconds = time.perf_counter() - started - request.extensions.get("waited", 0.0)
@@ -439,7 +452,8 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
     return httpx.Request(
         prepared.method or case.method,
         prepared.url or "",
-        headers=[(_latin1(name), _latin1(value)) for name, value in prepared.headers.items()],
+        # Blanks around a value are none of it (RFC 9110, section 5.5).
+        headers=[(_latin1(name), _latin1(value).strip(b" \t")) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
 

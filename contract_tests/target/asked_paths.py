@@ -3,13 +3,16 @@
 What cannot be asked for by its path is left out, each with a line that says so.
 """
 
+import copy
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
 from scripts.document.operations import resolved
+from scripts.document.tree import Tree
 from scripts.generator.tables import wire_path
+from scripts.normalize import version_3_2
 
 _DIVIDED = re.compile(r"[?#]")
 _OPEN = re.compile(r"\{([^{}]+)\}")
@@ -88,6 +91,23 @@ def _lent(item: Mapping[str, Any], shared: set[str]) -> dict[str, Any]:
             operation.setdefault("servers", item["servers"])
         result[method] = operation
     return result
+
+
+def in_words_of_3_1(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a document of OpenAPI 3.2 as one of 3.1, and a line for each operation of another method."""
+    if not str(document.get("openapi", "")).startswith("3.2"):
+        return document, ()
+    result = copy.deepcopy(document)
+    for _ in version_3_2.version(Tree(result)):
+        pass  # what it notes is about the client
+    paths = result.get("paths")
+    lines = []
+    for path, item in list(paths.items()) if isinstance(paths, dict) else ():
+        operations = [item[method] for method in _METHODS & item.keys()] if isinstance(item, dict) else []
+        if any(isinstance(each, dict) and "x-http-method" in each for each in operations):
+            del result["paths"][path]
+            lines.append(f"{path.replace('#', ' has the method ')}, which is not asked for")
+    return result, tuple(lines)
 
 
 def with_plain_names(document: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _UNSTATED: dict[str, Json] = {"servers": [{"url": "/"}], "security": []}
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_VERSION = re.compile(r"3\.[01]\.\d+(-.+)?")
+_VERSION = re.compile(r"3\.[012]\.\d+(-.+)?")
 _KEY = re.compile(r"""["']?(openapi|swagger)["']?[ \t]*:""")
 _KEY_OF_A_LINE = re.compile(rf"^[ \t]*{_KEY.pattern}", re.MULTILINE)
 _KEY_UNINDENTED = re.compile(rf"^{_KEY.pattern}", re.MULTILINE)
@@ -102,7 +102,7 @@ def blocks(content: bytes, place: str) -> tuple[Block, ...]:
 
     Raises:
         Refusal: not a Markdown page, or an OpenAPI block that is cut off, cannot be read, or is of another
-            version than 3.0 and 3.1. The place is then the page and the line.
+            version than 3.0 to 3.2. The place is then the page and the line.
     """
     page = text(content, place)
     ends = _LINE_END.findall(page)
@@ -229,10 +229,10 @@ def _in_page(refusal: Refusal, line: int, place: str) -> Refusal:
 
 def _check(value: dict[str, Any], place: str) -> None:
     if "openapi" not in value:
-        raise Refusal(place, "describes Swagger 2.0; only OpenAPI 3.0 and 3.1 are read")
+        raise Refusal(place, "describes Swagger 2.0; only OpenAPI 3.0 to 3.2 are read")
     version = value["openapi"]
     if not (isinstance(version, str) and _VERSION.fullmatch(version)):
-        reason = f"the OpenAPI version is {_short(version)}; only 3.0.x and 3.1.x, as text, are read"
+        reason = f"the OpenAPI version is {_short(version)}; only 3.0.x to 3.2.x, as text, are read"
         raise Refusal(place, reason)
     _parts(value, place)
 

@@ -14,7 +14,7 @@ from scripts.document.parse import Json, check_depth
 from scripts.lib.errors import Refusal
 from scripts.lib.files import MAX_BYTES, read_file
 
-_VERSION = re.compile(r"3\.[01]\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z.-]+)?")
+_VERSION = re.compile(r"3\.[012]\.(?:0|[1-9][0-9]*)(?:-[0-9A-Za-z.-]+)?")
 
 
 def read_document(path: Path, folder: Path, deadline: Deadline) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _parsed(contents: Mapping[str, bytes], folder: Path, deadline: Deadline) -> 
 
 
 def checked(document: Json, place: str) -> dict[str, Any]:
-    """Return a document that says to be one of OpenAPI 3.0 or 3.1.
+    """Return a document that says to be one of OpenAPI 3.0 to 3.2.
 
     Raises:
         Refusal: it says something else, or nothing.
@@ -81,10 +81,10 @@ def checked(document: Json, place: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Refusal(place, "is not an OpenAPI document: not an object")
     if "swagger" in document:
-        raise Refusal(place, "is a Swagger 2.0 document; only OpenAPI 3.0 and 3.1 are taken")
+        raise Refusal(place, "is a Swagger 2.0 document; only OpenAPI 3.0 to 3.2 are taken")
     version = document.get("openapi")
     if not isinstance(version, str):
         raise Refusal(place, "is not an OpenAPI document: `openapi` is not a text such as 3.0.3")
     if not _VERSION.fullmatch(version):
-        raise Refusal(place, f"is of OpenAPI version {version[:20]!r}; only 3.0 and 3.1 are taken")
+        raise Refusal(place, f"is of OpenAPI version {version[:20]!r}; only 3.0 to 3.2 are taken")
     return document

@@ -207,6 +207,13 @@ def wire_path(path: str) -> str:
     return quote(path, safe="/{}?#%._~!$&'()*+,;=:@-")
 
 
+def wire_method(found: Operation) -> str:
+    """Return the method of an operation as it is sent; OpenAPI 3.2 has others than the generator knows."""
+    other = found.value.get("x-http-method")
+    is_other = isinstance(other, str) and other.isascii() and other.isalpha() and "#" in found.path
+    return str(other) if is_other else found.method.upper()
+
+
 _JOINTS = {"spaceDelimited": "space", "pipeDelimited": "pipe", "deepObject": "deep"}
 
 
@@ -340,7 +347,7 @@ def write(
         if own := own_servers(document, found):
             given += f", servers=({' '.join(f'Server({one.name!r}, {one.address!r}),' for one in own)})"
         lines.append(
-            f"        Operation({name!r}, {found.method.upper()!r}, {wire_path(found.path)!r}{given}),"
+            f"        Operation({name!r}, {wire_method(found)!r}, {wire_path(found.path)!r}{given}),"
         )
     return "\n".join([*lines, "    ),", ")", ""])
 

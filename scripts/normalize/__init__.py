@@ -26,13 +26,15 @@ from scripts.normalize import (
     read_write_only,
     references,
     shape,
+    version_3_2,
 )
 
 Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (shape.empty_fields, shape.listed_parts),
+    (version_3_2.version,),
+    (shape.empty_fields, shape.listed_parts, shape.truths),
     (
         shape.texts,
         shape.required_parts,

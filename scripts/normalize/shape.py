@@ -80,6 +80,26 @@ def _taken_out(home: dict[str, Any], keys: tuple[str, ...], pointer: str) -> Ite
             yield Refusal(f"{pointer}/{escape(str(key))}", "a list of one; taken for the one that it holds")
 
 
+def truths(tree: Tree) -> Iterator[Refusal]:
+    """Write a schema that is true as one without keywords, and drop a property that is false."""
+    for node in tree.nodes:
+        if node.kind in ("media type", "parameter", "header") and node.value.get("schema") is True:
+            node.value["schema"] = {}
+        if node.kind != "schema":
+            continue
+        if node.value.get("items") is True:
+            node.value["items"] = {}
+        properties = node.value.get("properties")
+        if not isinstance(properties, dict):
+            continue
+        for name, value in list(properties.items()):
+            if value is True:
+                properties[name] = {}
+            elif value is False:
+                del properties[name]
+                yield Refusal(f"{node.pointer}/properties/{escape(name)}", "no value fits it; left out")
+
+
 def server_addresses(tree: Tree) -> Iterator[Refusal]:
     """Drop query and fragment of the address of a server; paths are appended to what is before them."""
     for kind in ("document", "path item", "operation"):

@@ -14,7 +14,7 @@ from typing import Any
 
 from scripts.document.media_types import kind
 from scripts.document.operations import Operation, operations, resolved
-from scripts.generator.tables import wire_path
+from scripts.generator.tables import wire_method, wire_path
 from scripts.lib.errors import Refusal
 from scripts.postcheck.syntax import nodes
 
@@ -136,7 +136,7 @@ def _missing_operations(
         if module.has(module.stem):
             named.setdefault(module.stem, []).append(module)
     for operation in operations(document):
-        found = table.having(wire_path(operation.path), operation.method.upper())
+        found = table.having(wire_path(operation.path), wire_method(operation))
         # By the name of the row alone: a parameter may be called like another operation.
         homes = [module for row in found for module in named.get(row.name, ())]
         homes.sort(key=lambda module: places[module.name])

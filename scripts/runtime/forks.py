@@ -35,7 +35,7 @@ _noticing = threading.Lock()
 _PACKAGE = __name__.removesuffix("._runtime.forks")
 # What a first client or a first call loads, by itself or through the libraries below; the last two for the
 # name of a host. `need` adds to them. A test compares the list with the modules that calls load.
-_OWN = ("engine", "variables", "token_store", "foreign", "pools", "enums")
+_OWN = ("engine", "variables", "token_store", "foreign", "pools", "enums", "parsing")
 _needed = [
     *(f"{__package__}.{name}" for name in _OWN),
     "httpcore",

@@ -97,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
         "--spec",
         type=Path,
         metavar="FILE",
-        help="serve this OpenAPI 3.0 or 3.1 document, JSON or YAML; operations other than the sandbox's own "
+        help="serve this OpenAPI 3.0 to 3.2 document, JSON or YAML; operations other than the sandbox's own "
         "answer by their schemas",
     )
     other.add_argument("--seed", type=int, default=0, metavar="NUMBER", help="seed of generated bodies (0)")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Contract
-from contract_tests.target.asked_paths import with_asked_paths, with_plain_names
+from contract_tests.target.asked_paths import in_words_of_3_1, with_asked_paths, with_plain_names
 
 ANSWER = {"responses": {"204": {"description": "Done"}}}
 
@@ -79,3 +79,17 @@ def test_names_that_format_takes_apart_are_replaced() -> None:
     assert plain["paths"]["/u/{_user_id}"]["parameters"][0]["name"] == "_user_id"
     untouched = document(**{"/u/{user-id}": item})
     assert with_plain_names(untouched) is untouched
+
+
+def test_a_document_of_3_2_is_asked_for_as_one_of_3_1() -> None:
+    """Operations of other methods are left out by name."""
+    item = {"get": ANSWER, "query": ANSWER, "additionalOperations": {"COPY": ANSWER}}
+    found, left_out = in_words_of_3_1({**document(**{"/a": item}), "openapi": "3.2.0"})
+
+    assert [operation.label for operation in Contract(found).operations] == ["GET /a"]
+    assert sorted(line.partition(",")[0] for line in left_out) == [
+        "/a has the method COPY",
+        "/a has the method QUERY",
+    ]
+    older = document(**{"/a": item})
+    assert in_words_of_3_1(older) == (older, ())

@@ -269,12 +269,12 @@ def test_what_is_not_a_page_with_a_block_is_refused(content: bytes, line: str) -
             '{"openapi": "3.0.0", "x": NaN}',
             "page.md:2: in the OpenAPI block that opens here: NaN is not JSON",
         ),
-        ('{"swagger": "2.0"}', "page.md:2: describes Swagger 2.0; only OpenAPI 3.0 and 3.1 are read"),
+        ('{"swagger": "2.0"}', "page.md:2: describes Swagger 2.0; only OpenAPI 3.0 to 3.2 are read"),
         (
-            '{"openapi": "3.2.0"}',
-            "page.md:2: the OpenAPI version is '3.2.0'; only 3.0.x and 3.1.x, as text, are read",
+            '{"openapi": "3.3.0"}',
+            "page.md:2: the OpenAPI version is '3.3.0'; only 3.0.x to 3.2.x, as text, are read",
         ),
-        ("openapi: 3.1\n", "page.md:2: the OpenAPI version is 3.1; only 3.0.x and 3.1.x, as text, are read"),
+        ("openapi: 3.1\n", "page.md:2: the OpenAPI version is 3.1; only 3.0.x to 3.2.x, as text, are read"),
         ('{"openapi": "3.0.0"}', "page.md:2: the OpenAPI block has no operations"),
         (
             '{"openapi": "3.0.0", "paths": {"/a": {"parameters": []}}}',

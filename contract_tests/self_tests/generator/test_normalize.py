@@ -483,3 +483,80 @@ def test_a_path_is_appended_to_what_stands_before_a_query(rest: str) -> None:
 
     assert document["servers"][0]["url"] == "https://api.example/v1"
     assert any("#/servers/0/url" in str(note) for note in found)
+
+
+# OpenAPI 3.2, and schemas that are true or false
+
+NEWER: dict[str, Any] = {
+    "openapi": "3.2.0",
+    "$self": "https://a.example/openapi.yaml",
+    "paths": {
+        "/q": {
+            "parameters": [{"name": "X-T", "in": "header", "schema": STRING}],
+            "get": {
+                "parameters": [
+                    {
+                        "name": "all",
+                        "in": "querystring",
+                        "content": {
+                            "application/x-www-form-urlencoded": {
+                                "schema": {
+                                    "type": "object",
+                                    "required": ["a"],
+                                    "properties": {"a": STRING, "b": STRING},
+                                }
+                            }
+                        },
+                    }
+                ],
+                "responses": {
+                    "200": {"content": {"application/json": {"$ref": "#/components/mediaTypes/M"}}},
+                    "201": {"content": {"text/event-stream": {"itemSchema": {"type": "object"}}}},
+                },
+            },
+            "query": {"requestBody": {"content": {}}, "responses": {"200": {"description": "d"}}},
+            "additionalOperations": {"COPY": {"responses": {"204": {"description": "d"}}}, "b c": {}},
+        }
+    },
+    "components": {
+        "mediaTypes": {
+            "M": {"schema": STRING, "examples": {"one": {"dataValue": "x", "serializedValue": "y"}}}
+        }
+    },
+}
+
+
+def test_what_openapi_3_2_adds_is_said_in_the_words_of_3_1() -> None:
+    """Other methods, a query as a whole, items that stream, media types that are references."""
+    document, notes = told(copy.deepcopy(NEWER))
+
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {"/q", "/q#QUERY", "/q#COPY"}
+    assert {
+        path: next(each["x-http-method"] for each in item.values() if "x-http-method" in each)
+        for path, item in document["paths"].items()
+        if "#" in path
+        for item in [{name: value for name, value in item.items() if isinstance(value, dict)}]
+    } == {"/q#QUERY": "QUERY", "/q#COPY": "COPY"}
+    asked = document["paths"]["/q"]["get"]
+    assert [(each["name"], each["in"], each["required"]) for each in asked["parameters"]] == [
+        ("a", "query", True),
+        ("b", "query", False),
+    ]
+    answers = [asked["responses"][status]["content"] for status in ("200", "201")]
+    assert answers[0]["application/json"]["schema"] == STRING
+    assert answers[1]["text/event-stream"]["schema"] == STRING
+    reasons = " | ".join(str(note) for note in notes)
+    assert "comes item by item" in reasons
+    assert "'b c' is no method" in reasons
+
+
+def test_a_schema_that_is_true_or_false_is_said_in_keywords() -> None:
+    """The generator's own parser knows objects only."""
+    properties = {"any": True, "none": False, "list": {"type": "array", "items": True}}
+    found, notes = schemas_after(
+        **{"openapi": "3.1.0", "components>schemas>T": {"type": "object", "properties": properties}}
+    )
+
+    assert found["T"]["properties"] == {"any": {}, "list": {"type": "array", "items": {}}}
+    assert any("no value fits it" in note for note in notes)

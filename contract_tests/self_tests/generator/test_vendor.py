@@ -277,7 +277,7 @@ def test_a_folder_with_a_name_that_is_no_text_can_be_vendored_into(tmp_path: Pat
             b'```\n{"openapi":' + b"[" * 9999 + b"\n```\n",
             ":1: in the OpenAPI block that opens here: nested deeper than 200",
         ),
-        (b'```\n{"swagger":"2.0"}\n```\n', ":1: describes Swagger 2.0; only OpenAPI 3.0 and 3.1 are read"),
+        (b'```\n{"swagger":"2.0"}\n```\n', ":1: describes Swagger 2.0; only OpenAPI 3.0 to 3.2 are read"),
         (
             b'```\n{"openapi":"4.0.0"}\n```\n',
             ":1: the OpenAPI version is '4.0.0'; only 3.0.x and 3.1.x, as text, are read",

@@ -1,7 +1,8 @@
 """The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
-from collections.abc import Iterator
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,6 @@ from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
-from contract_tests.target import targets
 
 KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
 PHONE = "447700900001"
@@ -26,13 +26,6 @@ GIVEN = {
     "expDate": "2027-03-10T23:59:59Z",
     "status": "Active",
 }
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    """Yield a mock on a port of its own."""
-    with targets.opened("mock", None) as target:
-        yield target.base_url.removesuffix("/v.1.0/")
 
 
 def asking(phone: str = PHONE) -> Request:
@@ -225,3 +218,33 @@ def test_the_outcome_goes_into_a_file_as_well(
 
     assert command.main(["--only=no-limit", "--json=/dev/null/defects.json"]) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_proxy_keeps_no_connection_of_a_client_that_left() -> None:
+    """A long run opens thousands of connections; a target lets in some hundred at once."""
+    behind: list[int] = []
+
+    class Target(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            """Answer with nothing."""
+            behind.append(self.client_address[1])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Target)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with standing_before(f"http://127.0.0.1:{server.server_port}") as address:
+            for _ in range(20):
+                assert httpx.get(address, trust_env=False).status_code == 204
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert len(behind) == 20
+    assert len(set(behind)) < 5

@@ -16,6 +16,7 @@ from novapost_mock.document.compile import Compiler, router
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.document.servers import base_paths
+from novapost_mock.document.version_3_2 import in_words_of_3_1
 from novapost_mock.masking import Vocabulary, vocabulary_of
 from novapost_mock.responses.routes import Router
 from novapost_mock.schemas.pointers import shown
@@ -46,7 +47,7 @@ class Document:
 
     @classmethod
     def from_bytes(cls, content: bytes, seed: int = 0) -> Self:
-        """Read a document of OpenAPI 3.0 or 3.1 written as JSON.
+        """Read a document of OpenAPI 3.0 to 3.2 written as JSON.
 
         Raises:
             DocumentError: it is no such document.
@@ -76,11 +77,13 @@ class Document:
             ruled: the operations that rules answer.
 
         Raises:
-            DocumentError: it is no document of OpenAPI 3.0 or 3.1, or its servers cannot be understood.
+            DocumentError: it is no document of OpenAPI 3.0 to 3.2, or its servers cannot be understood.
         """
         version = tree.get("openapi") if isinstance(tree, dict) else None
-        if not isinstance(version, str) or not re.fullmatch(r"3\.[01](\.[0-9A-Za-z.-]{1,20})?", version):
-            raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 and 3.1, {_found(tree)}")
+        if not isinstance(version, str) or not re.fullmatch(r"3\.[012](\.[0-9A-Za-z.-]{1,20})?", version):
+            raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 to 3.2, {_found(tree)}")
+        if version.startswith("3.2"):
+            tree = in_words_of_3_1(tree)
         compiler = Compiler(tree, _namer(ruled), ruled, seed)
         operations = compiler.operations(progress)
         first = base_paths(tree.get("servers"))[0]
@@ -122,7 +125,7 @@ class Document:
 
 
 def _found(tree: Any) -> str:
-    """Describe a value that is no document of OpenAPI 3.0 or 3.1."""
+    """Describe a value that is no document of OpenAPI 3.0 to 3.2."""
     if tree is None:
         return "and this is empty"
     if not isinstance(tree, dict):

@@ -48,7 +48,7 @@ def read_document(
 
     Raises:
         DocumentError: the file cannot be read, is too large, too deep or neither JSON nor YAML, or holds no
-            document of OpenAPI 3.0 or 3.1. The message begins with the file and, where there is one, the
+            document of OpenAPI 3.0 to 3.2. The message begins with the file and, where there is one, the
             line.
     """
     name = shown(path)

@@ -52,7 +52,7 @@ def of_tree(tree: Any, content: bytes = b"", seed: int = 0) -> Document:
         seed: what generated bodies are drawn from.
 
     Raises:
-        DocumentError: it is no document of OpenAPI 3.0 or 3.1, or its servers cannot be understood.
+        DocumentError: it is no document of OpenAPI 3.0 to 3.2, or its servers cannot be understood.
     """
     return Document.from_tree(tree, content, seed, ruled=RULED)
 

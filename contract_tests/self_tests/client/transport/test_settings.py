@@ -198,6 +198,9 @@ def test_a_variable_that_cannot_be_used_is_named_at_once(
     name: str, value: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And a client that is told to ignore the environment ignores it."""
+    from novapost_client._runtime import transports
+
+    monkeypatch.setattr(transports, "_has", lambda _: False)  # whatever happens to be installed
     monkeypatch.setenv(name, value)
     monkeypatch.setattr(transports, "_has", lambda package: False)
 

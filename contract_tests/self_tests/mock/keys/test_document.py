@@ -85,9 +85,9 @@ def test_a_faulty_request_is_refused_with_what_the_document_has_for_it(
     [
         (b"", "not JSON"),
         (b"[" * 100_000, "not JSON"),
-        (b"[]", "OpenAPI 3.0 and 3.1"),
-        (b'{"openapi": "2.0"}', "OpenAPI 3.0 and 3.1"),
-        (b'{"openapi": "3.2.0"}', "OpenAPI 3.0 and 3.1"),
+        (b"[]", "OpenAPI 3.0 to 3.2"),
+        (b'{"openapi": "2.0"}', "OpenAPI 3.0 to 3.2"),
+        (b'{"openapi": "3.3.0"}', "OpenAPI 3.0 to 3.2"),
         (b'{"openapi": "3.0.0", "servers": [{"url": "http://[x/"}]}', "#/servers"),
     ],
 )

@@ -730,6 +730,44 @@ PLACES = {
 }
 
 
+def test_a_document_of_3_2_is_served() -> None:
+    """Other methods, a query as a whole, items line by line, media types that are references."""
+    form = {"type": "object", "required": ["since"], "properties": {"since": {"type": "integer"}}}
+    whole = {
+        "name": "all",
+        "in": "querystring",
+        "content": {"application/x-www-form-urlencoded": {"schema": form}},
+    }
+    item = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
+    lines = {"200": {"content": {"application/jsonl": {"itemSchema": item}}}}
+    one = {"200": {"content": {"application/json": {"$ref": "#/components/mediaTypes/One"}}}}
+    tree = {
+        "openapi": "3.2.0",
+        "paths": {
+            "/log": {
+                "get": {"parameters": [whole], "responses": lines},
+                "query": {
+                    "requestBody": {"content": {"application/json": {"schema": item}}},
+                    "responses": one,
+                },
+                "additionalOperations": {"COPY": {"responses": {"201": {"description": "copied"}}}},
+            }
+        },
+        "components": {
+            "mediaTypes": {"One": {"schema": {"type": "string"}, "examples": {"a": {"dataValue": "x"}}}}
+        },
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    reply = ask(mock, "/log?since=1")
+    assert [set(json.loads(line)) for line in reply.body.decode().splitlines()] == [{"n"}]
+    assert ask(mock, "/log").status == 422
+    assert ask(mock, "/log", "QUERY", b'{"n": 1}', content_type="application/json").json() == "x"
+    assert ask(mock, "/log", "QUERY", b"{}", content_type="application/json").status == 422
+    assert ask(mock, "/log", "COPY").status == 201
+    assert ask(mock, "/log", "MOVE").status == 405
+
+
 def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
     """Refusing by name beats an invented answer; the others answer all the same."""
     tree = {

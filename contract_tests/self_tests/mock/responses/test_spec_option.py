@@ -74,13 +74,13 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 10)}]\n" for n in range(8)
 )
 HOSTILE = [
-    pytest.param(b"", "openapi: the mock reads OpenAPI 3.0 and 3.1, and this is empty", id="nothing"),
-    pytest.param(b"[]", "3.1, and this is no object", id="a list"),
-    pytest.param(b"{}", "3.1, and this does not say that it is", id="an object without a version"),
+    pytest.param(b"", "openapi: the mock reads OpenAPI 3.0 to 3.2, and this is empty", id="nothing"),
+    pytest.param(b"[]", "3.2, and this is no object", id="a list"),
+    pytest.param(b"{}", "3.2, and this does not say that it is", id="an object without a version"),
     pytest.param(
-        b'{"swagger": "2.0"}', r"3.1, and this is Swagger 2.0; a converter makes 3.0 of it", id="Swagger"
+        b'{"swagger": "2.0"}', r"3.2, and this is Swagger 2.0; a converter makes 3.0 of it", id="Swagger"
     ),
-    pytest.param(b'{"openapi": "3.2.0"}', "3.1, not 3.2.0", id="a later version"),
+    pytest.param(b'{"openapi": "3.3.0"}', "3.2, not 3.3.0", id="a later version"),
     pytest.param(
         b"a: &a {x: 1}\nb: {<<: *a, y: 1, y: 2}",
         "line 2, column 19: not YAML: the key 'y'",
@@ -94,8 +94,8 @@ HOSTILE = [
     pytest.param(b'{"openapi": "3.0.0", "x": NaN}', "NaN is not JSON", id="NaN"),
     pytest.param(b'{"openapi": "3.0.0", "x": 1e999}', "a number that is out of range", id="infinite"),
     pytest.param(b'{"x": ' + b"1" * 5000 + b"}", "a number with too many digits", id="digits"),
-    pytest.param(b'{"openapi": "2.0"}', "the mock reads OpenAPI 3.0 and 3.1", id="another version"),
-    pytest.param(b'{"openapi": 3.0}', "the mock reads OpenAPI 3.0 and 3.1", id="a number for a version"),
+    pytest.param(b'{"openapi": "2.0"}', "the mock reads OpenAPI 3.0 to 3.2", id="another version"),
+    pytest.param(b'{"openapi": 3.0}', "the mock reads OpenAPI 3.0 to 3.2", id="a number for a version"),
     pytest.param(b"[" * 300 + b"]" * 300, "nested deeper than 200", id="deep JSON"),
     pytest.param(b"[" * 200_000, "nested deeper than 200", id="very deep JSON"),
     pytest.param(b"a: " + b"[" * 500, "not YAML|nested deeper", id="deep YAML"),
