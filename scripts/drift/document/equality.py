@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from scripts.drift.document.spec import Spec, references
+from scripts.drift.document.references import references
+from scripts.drift.document.spec import Spec
 
 
 class Sameness:
