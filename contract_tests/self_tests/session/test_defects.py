@@ -198,7 +198,7 @@ def test_the_names_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.split() == [
         "405-without-allow",
         "405-allows-another-method",
-        "405-is-404",
+        "405-is-400",
         "405-is-501",
     ]
 
