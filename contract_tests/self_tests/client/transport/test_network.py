@@ -244,7 +244,7 @@ def test_a_token_or_phone_in_a_log_line_is_masked(caplog: pytest.LogCaptureFixtu
     echo = HEAD.replace(b"OK", b"4915228817386") + b"x-phone: 4915228817386\r\n" + LENGTH % len(BODY) + BODY
 
     with server(says(echo)) as address:
-        call("sync", address)
+        call("sync", address, timeout=PATIENCE)
 
     assert "HTTP Request" in caplog.text
     assert "4915228817386" not in caplog.text
