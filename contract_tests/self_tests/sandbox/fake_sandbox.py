@@ -8,8 +8,6 @@ import http.client
 import json
 import re
 import ssl
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,9 +20,10 @@ from urllib.parse import urlsplit
 
 import trustme
 
+from contract_tests.self_tests.support.mock_process import started
+
 # Reserved for fiction by the Bundesnetzagentur, but of a range that the guest's list leaves out.
 OWN = "491729925904"
-_LISTENING = "novapost-mock listening on "
 _TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
 
 
@@ -91,9 +90,12 @@ def running_sandbox(
         down_every: which requests get the documented 503; 0 for none.
         seconds: how long each answer takes.
     """
-    with _mock(strict) as behind, _tls(folder) as (context, ca):
+    reading = "strict" if strict else "issuing"
+    with started("--client", OWN, "--daily-limit", reading) as mock, _tls(folder) as (context, ca):
         sandbox = FakeSandbox("", ca)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(sandbox, behind, change, down_every, seconds))
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), _handler(sandbox, mock.base, change, down_every, seconds)
+        )
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True)
         sandbox.base_url = f"https://localhost:{server.server_port}/v.1.0/"
@@ -105,20 +107,6 @@ def running_sandbox(
             server.shutdown()
             server.server_close()
             thread.join()
-
-
-@contextmanager
-def _mock(strict: bool) -> Iterator[str]:
-    command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--client", OWN]
-    command += ["--daily-limit", "strict" if strict else "issuing"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline().strip()
-            assert line.startswith(_LISTENING)
-            yield line.removeprefix(_LISTENING)
-        finally:
-            process.terminate()
 
 
 @contextmanager

@@ -4,8 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from contract_tests.defects.exchange import Answer, Request
 from contract_tests.defects.proxy import standing_before
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.observations.record import Observations
-from contract_tests.target import targets
+from contract_tests.self_tests.support.mock_process import started
 from contract_tests.target.exchange import Exchange, Received, Sent
 from scripts.lib.paths import ANY_API, CONTRACT, NOVAPOST, ROOT
 
@@ -49,25 +47,6 @@ def campaign(*arguments: str, files: list[str] = SUITE) -> subprocess.CompletedP
     """Run the suite as the make target does."""
     command = [sys.executable, "-m", "pytest", *files, "--campaign", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
-
-
-@contextmanager
-def strict_mock() -> Iterator[str]:
-    """Yield a mock that keeps the strict reading of the limit."""
-    command = [sys.executable, "-m", "novapost_mock", "--port", "0", "--daily-limit", "strict"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().split()[-1].removesuffix("/v.1.0/")
-        finally:
-            process.terminate()
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    """Yield a mock on a port of its own."""
-    with targets.opened("mock", None) as target:
-        yield target.base_url.removesuffix("/v.1.0/")
 
 
 CAUGHT_BY = {
@@ -108,7 +87,8 @@ def test_an_honest_target_of_somebody_else_passes(mock: str) -> None:
 
 def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
     """Both readings are models: a target that keeps the other one is not broken, but gives up one rule."""
-    with strict_mock() as address:
+    with started("--daily-limit", "strict") as strict:
+        address = strict.base.removesuffix("/v.1.0/")
         done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", files=OF_THE_LIMIT)
 
     assert done.returncode == 0, done.stdout[-3000:]
@@ -120,7 +100,10 @@ def test_the_strict_reading_of_the_limit_is_accepted_and_named() -> None:
 def test_a_strict_target_is_held_to_its_reading(name: str) -> None:
     """Accepting two readings must not mean accepting anything."""
     defect = next(defect for defect in CATALOGUE if defect.name == name)
-    with strict_mock() as mock, standing_before(mock, defect.start) as address:
+    with (
+        started("--daily-limit", "strict") as strict,
+        standing_before(strict.base.removesuffix("/v.1.0/"), defect.start) as address,
+    ):
         done = campaign(
             f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=OF_THE_LIMIT
         )

@@ -1,7 +1,6 @@
 """The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,7 +15,6 @@ from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
-from contract_tests.target import targets
 
 KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
 PHONE = "447700900001"
@@ -26,13 +24,6 @@ GIVEN = {
     "expDate": "2027-03-10T23:59:59Z",
     "status": "Active",
 }
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    """Yield a mock on a port of its own."""
-    with targets.opened("mock", None) as target:
-        yield target.base_url.removesuffix("/v.1.0/")
 
 
 def asking(phone: str = PHONE) -> Request:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from contract_tests.defects.proxy import standing_before, unmodified
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.report import BadReport
 from contract_tests.session.example_database import VARIABLE
-from contract_tests.target import targets
 from scripts.lib.paths import ROOT
 
 SHELVED = {defect.name: defect.start for defect in CATALOGUE}
@@ -30,13 +28,6 @@ def both() -> Handle:
     """Two defects at once."""
     first, second = FIRST(), SECOND()
     return lambda request, send: first(request, lambda passed: second(passed, send))
-
-
-@pytest.fixture(scope="module")
-def mock() -> Iterator[str]:
-    """Yield a mock on a port of its own."""
-    with targets.opened("mock", None) as target:
-        yield target.base_url.removesuffix("/v.1.0/")
 
 
 @dataclass(frozen=True)
