@@ -17,7 +17,7 @@ from contract_tests.principles.sameness import Steady
 from contract_tests.principles.spellings import ADDITIONS, MAY_REFUSE, SPELLINGS, Spelling, composed, spelled
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
-from contract_tests.session.sample_requests import CannotAsk, Samples
+from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import chosen
 from contract_tests.target.control import ControlClient
 from contract_tests.target.exchange import Received
@@ -48,11 +48,8 @@ def _from_document(label: str, samples: Samples, resources: Resources) -> Asked:
     method, _, template = label.partition(" ")
     operation = CONTRACT.find_operation(method, template)
     assert operation is not None
-    try:
-        path = samples.path(operation, resources.values(operation))
-        return Asked(method, path, samples.options(operation))
-    except CannotAsk as reason:
-        pytest.skip(f"unproven: {reason}")
+    path = samples.path(operation, resources.values(operation))
+    return Asked(method, path, samples.options(operation))
 
 
 # Without knowledge: all that can be asked several times and may get the same answer.

@@ -9,6 +9,7 @@ import socket
 import struct
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,22 +24,19 @@ _NO_BODY = {204, 304}
 
 
 class _Behind:
-    """The target, with one connection for each thread that asks."""
+    """The target, with as many connections as requests are on their way at once."""
 
     def __init__(self, target: str) -> None:
         self._target = urlsplit(target)
-        self._mine = threading.local()
-        self._all: list[http.client.HTTPConnection] = []
+        self._idle: deque[http.client.HTTPConnection] = deque()
 
     def _connection(self) -> http.client.HTTPConnection:
-        connection: http.client.HTTPConnection | None = getattr(self._mine, "connection", None)
-        if connection is None:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
             secure = self._target.scheme == "https"
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-            connection = self._mine.connection = kind(
-                self._target.hostname or "", self._target.port, timeout=20
-            )
-            self._all.append(connection)
+            connection = kind(self._target.hostname or "", self._target.port, timeout=20)
         if connection.sock is None:
             connection.connect()
             assert connection.sock is not None
@@ -66,13 +64,14 @@ class _Behind:
         except BaseException:
             connection.close()
             raise
+        self._idle.append(connection)
         kept = tuple((n, v) for n, v in answer.getheaders() if n.lower() not in _TO_DROP)
         return Answer(answer.status, kept, body)
 
     def close(self) -> None:
         """Close all connections."""
-        for connection in self._all:
-            connection.close()
+        while self._idle:
+            self._idle.pop().close()
 
 
 def unmodified() -> Callable[[Request, Send], Answer]:

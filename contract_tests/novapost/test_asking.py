@@ -147,14 +147,15 @@ def test_a_header_left_over_changes_nothing(api: Api) -> None:
 
 @pytest.mark.guest(requests=3)
 @pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("DELETE", "/test-api-keys", 405), ("DELETE", "/clients/authorization", 405), ("GET", "/nothing", 404)],
+    ("method", "path"),
+    [("DELETE", "/test-api-keys"), ("DELETE", "/clients/authorization"), ("GET", "/nothing")],
 )
-def test_what_is_not_documented_is_refused(method: str, path: str, status: int, api: Api) -> None:
-    """405 for a method, 404 for a path."""
+def test_what_is_not_documented_is_refused(method: str, path: str, api: Api) -> None:
+    """405 for a method, or 404; 404 for a path."""
     answer = api.send(method, path)
     operation = "/clients/authorization" if path == "/clients/authorization" else "/test-api-keys"
-    api.expect(answer.status == status, "methods", f"{answer.status} for {method} {path}", operation)
+    statuses = (404,) if path == "/nothing" else (404, 405)
+    api.expect(answer.status in statuses, "methods", f"{answer.status} for {method} {path}", operation)
 
 
 @pytest.mark.guest(requests=8)

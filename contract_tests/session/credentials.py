@@ -102,19 +102,21 @@ def _for_scheme(document: Document, name: str, secret: str, pair: str) -> Creden
     scheme = document.resolve(_schemes(document)[name])
     kind, place = scheme.get("type"), scheme.get("in")
     if kind == "apiKey":
-        held = {str(scheme.get("name", "")): secret}
-        if place == "query":
-            return Credentials(query=held)
-        return (
-            Credentials(cookies=held)
-            if place == "cookie"
-            else Credentials({n.lower(): v for n, v in held.items()})
-        )
+        return _carried(place, {str(scheme.get("name", "")): secret})
     if kind == "http" and str(scheme.get("scheme", "")).lower() == "basic":
         return Credentials({"authorization": _basic(pair)})
     if kind in ("http", "oauth2", "openIdConnect"):
         return Credentials({"authorization": f"Bearer {secret}"})
     return Credentials()
+
+
+def _carried(place: Any, held: dict[str, str]) -> Credentials:
+    """Return credentials that travel in the query, in a cookie, or else in a header."""
+    if place == "query":
+        return Credentials(query=held)
+    if place == "cookie":
+        return Credentials(cookies=held)
+    return Credentials({name.lower(): value for name, value in held.items()})
 
 
 def _basic(pair: str) -> str:
@@ -178,11 +180,4 @@ def _logged_in(login: Mapping[str, Any], base_url: str, name: str) -> Credential
         raise WrongUse(f"{name}: the login's answer has no token at {token['extractSelector']}")
     text = str(token.get("sendTemplate", "{token}")).replace("{token}", value)
     held = {str(token.get("sendName", "Authorization")): text}
-    place = token.get("sendIn", "header")
-    if place == "query":
-        return Credentials(query=held)
-    return (
-        Credentials(cookies=held)
-        if place == "cookie"
-        else Credentials({n.lower(): v for n, v in held.items()})
-    )
+    return _carried(token.get("sendIn", "header"), held)

@@ -20,8 +20,12 @@ from contract_tests.sandbox.errors import Withheld
 from contract_tests.session import assertions
 from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
+from contract_tests.session.sample_requests import CannotAsk
 from contract_tests.session.subject import chosen
 from contract_tests.target.control import ControlError, MissingCall
+
+# Nothing was asked, so nothing is proven: by the limits of the sandbox, the control API, or the document.
+_UNPROVEN = (Withheld, MissingCall, CannotAsk)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,8 +36,12 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
     _give_seed(item, run.campaign_seed)
     try:
         return (yield)
-    except (Withheld, MissingCall) as reason:
-        pytest.skip(str(reason))
+    except _UNPROVEN as reason:
+        pytest.skip(_reason(reason))
+
+
+def _reason(error: Exception) -> str:
+    return f"unproven: {error}" if isinstance(error, CannotAsk) else str(error)
 
 
 def _api(item: pytest.Item) -> Api | None:
@@ -66,8 +74,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     met = item.config.stash[RUN].deviations.met
     try:
         result = yield
-    except (Withheld, MissingCall) as reason:
-        pytest.skip(str(reason))
+    except _UNPROVEN as reason:
+        pytest.skip(_reason(reason))
     except Exception as error:
         if met and not _findings_in(error):
             pytest.skip(f"known deviation: {met[-1]}")

@@ -14,6 +14,7 @@ description names and nothing else; who reads it takes the schema as it stands. 
 * an object that says nothing of other properties has them, as if it said `additionalProperties: true`: to
   close it, or to restrict them, breaks who sends some;
 * `oneOf` takes what fits exactly one alternative. Where a discriminator tells them apart, its mark decides.
+  A schema that only a discriminator leads to is judged by the messages that may have it.
 
 Equality decides silence: "no drift" is said only if each difference of the two documents is one of the
 judged facts, and these say that nothing changes (order, references, other words for the same values).

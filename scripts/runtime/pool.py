@@ -59,7 +59,8 @@ class Pool:
             httpcore.PoolTimeout: there was none in time.
         """
         extensions = _extensions(request)
-        self._find_lost()
+        if self._lost:
+            self._find_lost()
         place = Place(self._lost)
         self._gate.enter(_pool_timeout(extensions), place)
         try:
@@ -88,13 +89,11 @@ class Pool:
     def _take_back(self, place: Place, *, whole: bool) -> None:
         with self._lock:
             line: Line | None = place.use
-            over = None if line is None else self._give_back(line, whole=whole)
+            wanted = self._gate.is_waited_for
+            over = None if line is None else self._stock.give_back(line, whole=whole, wanted=wanted)
             place.use = None
         if over is not None:
             over.close()
-
-    def _give_back(self, line: Line, *, whole: bool) -> Line | None:
-        return self._stock.give_back(line, whole=whole, wanted=self._gate.is_waited_for)
 
     def _find_lost(self) -> None:
         """Take back the places that were dropped."""

@@ -75,3 +75,42 @@ def test_each_promise_is_in_words_and_written_somewhere(name: str) -> None:
 
     assert promised.statement.endswith(".")
     assert promised.written
+
+
+@pytest.mark.parametrize(
+    "name", ["authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"]
+)
+def test_a_header_that_carries_secrets_shows_its_name_alone(name: str) -> None:
+    """Even a short secret, which has no shape of its own."""
+    sent = Sent("GET", "http://x/y", "/y", {name: "short"}, b"")
+
+    assert redaction.request(sent) == f"GET /y\n{name}: ***"
+
+
+def test_a_query_is_masked_from_sixteen_characters_on() -> None:
+    """What is shorter is no key; a name without a value and bytes that are no UTF-8 are kept."""
+    query = f"a={'k' * 15}&b={'k' * 16}&c=&d=%FF"
+
+    shown = redaction.request(Sent("GET", f"http://x/y?{query}", "/y", {}, b""))
+
+    assert shown == f"GET /y?a={'k' * 15}&b=***&c=&d=%EF%BF%BD"
+
+
+@pytest.mark.parametrize(("length", "rest"), [(300, 0), (301, 1)])
+def test_a_line_has_three_hundred_characters(length: int, rest: int) -> None:
+    """And says how many more there were."""
+    value = "v " * 151
+
+    shown = redaction.request(Sent("GET", "http://x/y", "/y", {"x": value[:length]}, b"")).splitlines()[1]
+
+    assert shown == f"x: {value[:300]}" + f"... ({rest} characters more)" * bool(rest)
+
+
+@pytest.mark.parametrize(("length", "rest"), [(2000, 0), (2001, 1)])
+def test_a_body_has_two_thousand_bytes(length: int, rest: int) -> None:
+    """And says how many more there were; a byte that is no UTF-8 is written as what it is."""
+    body = (b"\xff" + b"v " * 1000)[:length]
+
+    shown = redaction.request(Sent("POST", "http://x/y", "/y", {}, body))
+
+    assert shown == "POST /y\n\n\\xff" + ("v " * 1000)[:1999] + f"\n({rest} bytes more)" * bool(rest)

@@ -183,7 +183,7 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         ),
     ),
     "406 for the usual": ("status-is-documented", asked(406, b"", headers={})),
-    "404 for another method": ("status-is-documented", asked(404, REFUSED, method="PUT")),
+    "400 for another method": ("status-is-documented", asked(400, REFUSED, method="PUT")),
     "a key for bad input": ("status-fits-the-request", asked(200, KEY, sent={"phone": ""})),
     "success for bad input": ("bad-request-is-refused", asked(200, KEY, sent={"phone": ""})),
     "404 for bad input": ("status-fits-the-request", asked(404, REFUSED, sent={"phone": "+447700900001"})),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.runtime.deadline import Deadline, holding
-from scripts.runtime.limits import Garbled, Intake, TooLarge
+from scripts.runtime.errors import UsageError
+from scripts.runtime.limits import Garbled, Intake, Limits, TooLarge
 
 BARE = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
 CONTENT = b"parcel " * 5_000
@@ -120,3 +121,47 @@ def test_a_deadline_is_never_later_than_the_one_around_it() -> None:
     assert outer.cut(5) == 0
     assert Deadline(None).cut(5) == 5
     assert Deadline(None).cut(None) is None
+
+
+def test_the_default_limits_are_those_of_the_pages() -> None:
+    """Sixteen MiB and five redirects."""
+    assert repr(Limits()) == "Limits(max_body_bytes=16777216, max_redirects=5)"
+
+
+@pytest.mark.parametrize(("name", "least"), [("max_body_bytes", 1), ("max_redirects", 0)])
+def test_a_limit_below_its_least_is_refused_by_name(name: str, least: int) -> None:
+    """And the least itself is taken."""
+    assert getattr(Limits(**{name: least}), name) == least
+    with pytest.raises(UsageError, match=rf"Limits\({name}\)"):
+        Limits(**{name: least - 1})
+
+
+@pytest.mark.parametrize(("digits", "refused"), [(19, True), (20, False)])
+def test_an_announced_length_of_twenty_digits_is_no_length(digits: int, refused: bool) -> None:
+    """It would cost to read it as a number; what arrives is counted all the same."""
+    intake = Intake(10, None, "9" * digits)
+
+    with pytest.raises(TooLarge) if refused else contextlib.nullcontext():
+        intake.begin()
+
+
+def test_after_a_fitting_announcement_the_whole_limit_is_left() -> None:
+    """What is announced is not counted twice."""
+    intake = Intake(10, None, "10")
+    intake.begin()
+
+    intake.take(b"0123456789")
+
+    assert intake.whole() == b"0123456789"
+    with pytest.raises(TooLarge):
+        intake.take(b"x")
+
+
+def test_the_beginning_that_is_saved_has_64_kib() -> None:
+    """Of a body that is too large."""
+    intake = Intake(10, None, None)
+
+    with pytest.raises(TooLarge):
+        intake.take(b"x" * 100_000)
+
+    assert len(intake.rest()) == 65_536

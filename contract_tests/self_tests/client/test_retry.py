@@ -1,9 +1,12 @@
 """Does a policy wait as it says, and understand how long a server asks to wait?"""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.runtime.errors import UsageError
 from scripts.runtime.retry import NEVER, Retry, retry_after_seconds
 
 NOW = 1_792_000_000.0  # 14 October 2026, 17:46:40 UTC
@@ -94,3 +97,58 @@ def test_a_wait_that_nobody_would_wait_is_not_begun() -> None:
     """A day is an error with `retry_after`, not a call that hangs for a day."""
     assert Retry().after_status("GET", 1, 429, 20.0) == 20.0
     assert Retry().after_status("GET", 1, 429, 20.1) is None
+
+
+def test_a_policy_repeats_what_is_safe_and_worth_it() -> None:
+    """The methods of RFC 9110, section 9.2.2, and statuses that may pass by themselves; three attempts."""
+    retry = Retry(random=lambda: 1.0)
+
+    methods = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "POST", "PATCH", "CONNECT")
+    statuses = [s for s in range(100, 600) if retry.after_status("GET", 1, s, None) is not None]
+
+    assert [m for m in methods if retry.after_failure(m, 1, sent=True) is not None] == list(methods[:6])
+    assert statuses == [408, 429, 502, 503, 504]
+    assert (retry.attempts, retry.first_wait, retry.longest_wait, retry.longest_retry_after) == (
+        3,
+        0.5,
+        8.0,
+        20.0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *(("attempts", -1), ("first_wait", -1), ("longest_wait", "x"), ("longest_retry_after", -0.1)),
+        *(("statuses", [99]), ("random", 1), ("sleep", 1), ("async_sleep", 1)),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(name: str, wrong: object) -> None:
+    """Whoever mistyped one of them reads which."""
+    settings: dict[str, Any] = {name: wrong}
+
+    with pytest.raises(UsageError, match=rf"Retry\((random, sleep, async_sleep|{name})\)"):
+        Retry(**settings)
+
+
+def test_the_bounds_of_settings_are_allowed() -> None:
+    """No attempt means one, and 100 is the first status that there is."""
+    assert Retry(0).attempts == 1
+    assert Retry(statuses=frozenset({100})).statuses == {100}
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"), [(0.0, 0.0), (0.25, 0.25), (-3.0, 0.0), (20.0, 20.0), (20.1, None)]
+)
+def test_a_server_is_given_the_time_that_it_asks_for(asked: float, waited: float | None) -> None:
+    """Up to the longest that is waited for."""
+    assert Retry().after_status("GET", 1, 503, asked) == waited
+
+
+def test_waits_stop_to_double_after_thirty_times() -> None:
+    """A policy of a thousand attempts computes no number of a thousand bits."""
+    retry = Retry(1000, first_wait=1e-6, longest_wait=1e4, random=lambda: 1.0)
+
+    waits = [retry.after_failure("GET", attempt, sent=True) for attempt in (30, 31, 32, 900)]
+
+    assert waits == pytest.approx([1e-6 * 2.0**29, 1e-6 * 2.0**30, 1e-6 * 2.0**30, 1e-6 * 2.0**30])

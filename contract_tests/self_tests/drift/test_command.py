@@ -104,7 +104,7 @@ def test_text_begins_with_the_verdict_and_groups_by_who_is_hurt(
         *("Callers", "Mock users", "Maintainers")
     ]
     at = lines.index("  breaking   schema TestApiKeyResponse in responses /status")
-    assert '"Blocked" not among the values' in lines[at + 1]
+    assert '"Blocked" is not among the values' in lines[at + 1]
     assert '"status": "Blocked"' in "".join(lines[at : at + 4])
     assert re.search(r"enforced by .*contract_tests/novapost/test_limit\.py", out)
     assert "\x1b" not in out

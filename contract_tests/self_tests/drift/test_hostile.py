@@ -12,7 +12,8 @@ import pytest
 
 from scripts.drift import time_limit
 from scripts.drift.judge.witness.validator import Beat
-from scripts.drift.load.lenient import lines, parse
+from scripts.drift.load.lenient import parse
+from scripts.drift.load.yaml_lines import lines
 from scripts.lib.errors import Refusal
 from scripts.lib.paths import ROOT
 

@@ -10,7 +10,7 @@ from contract_tests.self_tests.drift.samples.schema_pairs import Document, asked
 from contract_tests.self_tests.drift.samples.unheard_pairs import TEXT, WHOLE, operation, thing
 from contract_tests.self_tests.drift.test_judge import findings
 from scripts.drift.command import main
-from scripts.drift.compare import schema_walk
+from scripts.drift.compare.schemas import walk
 from scripts.drift.judge import schema_changes
 from scripts.drift.judge.schemas import containment, overlaps
 from scripts.drift.pages import rendered
@@ -58,7 +58,7 @@ def test_what_was_not_looked_at_is_no_success(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing fails the run by its level, and yet it could not compare all."""
-    monkeypatch.setattr(schema_walk, "MAX_SCHEMAS", 0)
+    monkeypatch.setattr(walk, "MAX_SCHEMAS", 0)
     pair = asked(thing(a=TEXT, b=TEXT)), asked(thing(a={**TEXT, "title": "A"}, b={**TEXT, "title": "B"}))
 
     assert run(tmp_path, *pair) == 1

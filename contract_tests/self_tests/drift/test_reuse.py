@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from contract_tests.bench.tools.documents import document, edited
-from scripts.drift.load.lenient import lines, parse
+from scripts.drift.load.lenient import parse
 from scripts.drift.load.lines import positions
 from scripts.drift.load.reuse import reused
+from scripts.drift.load.yaml_lines import lines
 from scripts.lib.errors import Refusal
 
 

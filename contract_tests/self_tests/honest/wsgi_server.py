@@ -35,7 +35,7 @@ FACTORS = {
     "odd key": ("", "odd-key-is-422"),
     "HEAD": ("", "head-refused"),
     "OPTIONS": ("", "options-200"),
-    "unknown method": ("", "unknown-method-is-501"),
+    "unknown method": ("", "unknown-method-is-501", "method-unknown-is-404"),
     "large body": ("", "large-is-413"),
     "long address": ("", "long-is-414"),
     "dates": ("", "milliseconds", "whole-seconds", "offset-shown"),
@@ -239,6 +239,8 @@ def application(does: frozenset[str]) -> Callable[..., Iterable[bytes]]:
         if method == "OPTIONS" and "options-200" in does:
             return 200, None, {"Allow": f"{allow}, OPTIONS"}
         if method not in allow.split(", "):
+            if "method-unknown-is-404" in does:
+                return no(404)
             common = method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
             return no(405 if common or "unknown-method-is-501" not in does else 501, Allow=allow)
         accept = env.get("HTTP_ACCEPT", "*/*")

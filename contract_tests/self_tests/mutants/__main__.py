@@ -76,8 +76,8 @@ def _run(parts: Sequence[Part], options: Options, folder: str) -> list[Result]:
         for part, alone in zip(parts, seconds, strict=True):
             chosen = _chosen(part, options)
             tried[part.name] = len(chosen)
-            # A mutant that loops for ever is noticed; another process may take the cores meanwhile.
-            timeout = 20 + 5 * alone
+            # A mutant that loops for ever is noticed, too; other processes may take the cores meanwhile.
+            timeout = 5 + 3 * alone
             running |= {pool.submit(survives, part, mutant, timeout): (part, mutant) for mutant in chosen}
         for number, future in enumerate(as_completed(running), start=1):
             part, mutant = running[future]

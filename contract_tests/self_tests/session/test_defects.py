@@ -1,6 +1,8 @@
 """The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -196,7 +198,7 @@ def test_the_names_can_be_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.split() == [
         "405-without-allow",
         "405-allows-another-method",
-        "405-is-404",
+        "405-is-400",
         "405-is-501",
     ]
 
@@ -216,3 +218,33 @@ def test_the_outcome_goes_into_a_file_as_well(
 
     assert command.main(["--only=no-limit", "--json=/dev/null/defects.json"]) == 2
     assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_proxy_keeps_no_connection_of_a_client_that_left() -> None:
+    """A long run opens thousands of connections; a target lets in some hundred at once."""
+    behind: list[int] = []
+
+    class Target(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            """Answer with nothing."""
+            behind.append(self.client_address[1])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Print nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Target)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with standing_before(f"http://127.0.0.1:{server.server_port}") as address:
+            for _ in range(20):
+                assert httpx.get(address, trust_env=False).status_code == 204
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert len(behind) == 20
+    assert len(set(behind)) < 5

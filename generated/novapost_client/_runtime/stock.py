@@ -3,7 +3,7 @@
 """The connections of a pool: which are kept, which are lent, which are to be closed. No waiting, no locks."""
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import httpcore
 
@@ -94,10 +94,18 @@ class Stock(Generic[L]):
         return line, closing
 
     def _is_over(self, line: L) -> bool:
-        if not _is_fit(line.connection) or line.connection.has_expired():
+        if not self._is_fit(line) or line.connection.has_expired():
             return True
         # Nothing is due on an idle connection: what can be read is its end.
         return self._look and line.network.is_readable
+
+    def _is_fit(self, line: L) -> bool:
+        connection = line.connection
+        # One that never was connected calls itself idle as well as closed; one with HTTP/2 on which a wait
+        # ran out of time calls itself idle as well, and not available.
+        if connection.is_closed() or not connection.is_idle():
+            return False
+        return not self._look or connection.is_available()
 
     def give_back(self, line: L, *, whole: bool, wanted: bool) -> L | None:
         """Take a connection back, and return it if it has to be closed.
@@ -108,7 +116,7 @@ class Stock(Generic[L]):
             wanted: somebody waits for a connection, so that it is kept in any case.
         """
         self.used.discard(line)
-        if whole and (wanted or len(self.idle) < self._kept) and _is_fit(line.connection):
+        if whole and (wanted or len(self.idle) < self._kept) and self._is_fit(line):
             self.idle.append(line)
             return None
         return line
@@ -118,8 +126,3 @@ class Stock(Generic[L]):
         lines = [*self.idle, *self.used]
         self.idle, self.used = [], set()
         return lines
-
-
-def _is_fit(connection: Any) -> bool:
-    # One that never was connected calls itself idle as well as closed.
-    return connection.is_idle() and not connection.is_closed() and connection.is_available()

@@ -8,22 +8,21 @@ from typing import Any
 
 from scripts.drift.compare import judged_keys as keys
 from scripts.drift.compare.bodies import paired_answers, paired_contents
+from scripts.drift.compare.documents import bare_requirements, documents
 from scripts.drift.compare.links import links
 from scripts.drift.compare.parameters import schema_of
 from scripts.drift.compare.rest import Rest
-from scripts.drift.compare.schema_walk import SchemaWalk, is_schema
+from scripts.drift.compare.schemas.walk import SchemaWalk, is_schema
 from scripts.drift.compare.servers import overridden_servers, server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
 from scripts.drift.document.announced import announced
 from scripts.drift.document.equality import Sameness, equal
 from scripts.drift.document.spec import (
-    FILE,
     MAX_CALLBACKS,
     Operation,
     Part,
     Spec,
     as_dict,
-    as_list,
     described_by,
 )
 from scripts.drift.facts import Fact
@@ -48,7 +47,7 @@ class Around:
         self, matched: Sequence[tuple[Operation | None, Operation | None]], heirs: Sequence[Fact] = ()
     ) -> Iterator[Fact]:
         """Yield what differs in the documents, in all operations that both have, and in schemas beside."""
-        yield from self._documents()
+        yield from documents(self._base, self._revision, self._rest)
         for old, new in matched:
             if old is None or new is None:
                 continue
@@ -61,55 +60,6 @@ class Around:
             if fact.kind == "schema":
                 self._walk.add(fact.place, fact.old, fact.base, fact.new, fact.revision, fact.reader)
         yield from self._walk.facts()
-
-    def _documents(self) -> Iterator[Fact]:
-        sides = Part(self._base.document, ()), Part(self._revision.document, ())
-        # Files are compared where references lead to them, and in `unused`.
-        files = [key for side in sides for key in side.value if key.startswith(FILE)]
-        yield from self._rest.of("the API", *sides, {**keys.DOCUMENT, **dict.fromkeys(files, object)})
-        yield from _version(*sides)
-        before, after = (Part(as_dict(side.value.get("info")), ("info",)) for side in sides)
-        yield from words("the API", before, after, tuple(keys.INFO))
-        yield from self._rest.of("the API info", before, after, keys.INFO)
-        yield from words("the API", *sides, ("externalDocs",))
-        yield from server_details("the API", *sides, self._rest)
-        yield from self._tags(*sides)
-        for key in ("paths", "webhooks"):
-            yield from self._rest.map(f"the API {key}", *sides, key)
-        before, after = (Part(as_dict(side.value.get("components")), ("components",)) for side in sides)
-        yield from self._rest.of("components", before, after, keys.COMPONENTS)
-        yield from self._bare_requirements("the API", *sides)
-
-    def _tags(self, old: Part, new: Part) -> Iterator[Fact]:
-        sides: list[dict[str, Part]] = []
-        for side in (old, new):
-            listed = as_list(side.value.get("tags"))
-            sides.append(
-                {
-                    str(as_dict(one).get("name", i)): Part(as_dict(one), ("tags", str(i)))
-                    for i, one in enumerate(listed)
-                }
-            )
-        for name in [*sides[0], *(name for name in sides[1] if name not in sides[0])]:
-            before, after = (side.get(name) for side in sides)
-            if before is None or after is None:
-                at = (before or old).pointer, (after or new).pointer
-                yield Fact("words", f"tag {name}", before and before.value, after and after.value, *at)
-            else:
-                yield from words(f"tag {name}", before, after, _WORDS)
-                yield from self._rest.of(f"tag {name}", before, after, keys.TAG)
-
-    def _bare_requirements(self, place: str, old: Part, new: Part) -> Iterator[Fact]:
-        """Yield what is no requirement in the lists of security, or names no list of scopes."""
-        if equal(old.value.get("security"), new.value.get("security")):
-            return
-        olds, news = (
-            [one for one in as_list(side.value.get("security")) if not _is_requirement(one)]
-            for side in (old, new)
-        )
-        yield from self._rest.value(
-            f"{place} security", olds, news, (*old.pointer, "security"), (*new.pointer, "security")
-        )
 
     # Path items
 
@@ -170,7 +120,7 @@ class Around:
         yield from self._rest.of(name, old.part, new.part, judged)
         yield from server_details(name, old.part, new.part, self._rest)
         yield from self._left_parameters(name, old.part, new.part)
-        yield from self._bare_requirements(name, old.part, new.part)
+        yield from bare_requirements(name, old.part, new.part, self._rest)
         asked = "server" if old.kind == "path" else "client"
         read = "client" if asked == "server" else "server"
         for key, part in old.parameters.items():
@@ -308,13 +258,6 @@ def _is_bare(operation: dict[str, Any]) -> bool:
     return True
 
 
-def _is_requirement(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(scopes, list) and all(isinstance(scope, str) for scope in scopes)
-        for scopes in value.values()
-    )
-
-
 def _describes(callback: Part) -> bool:
     """Return whether a callback describes an operation, which is told of when it comes or goes."""
     return any(map(_is_item, callback.value.values()))
@@ -324,15 +267,3 @@ def _is_item(value: Any) -> bool:
     """Return whether a value is a path item with an operation, which is told of by itself."""
     found = as_dict(value)
     return "$ref" in found or bool(described_by(Part(found, ())))
-
-
-def _version(old: Part, new: Part) -> Iterator[Fact]:
-    """Yield a version of OpenAPI that nobody knows; schemas are read as the version of each side says."""
-    before, after = old.value.get("openapi"), new.value.get("openapi")
-    if equal(before, after) or all(
-        isinstance(one, str) and one[:2] == "3." and one[2:].replace(".", "").isdecimal()
-        for one in (before, after)
-    ):
-        return
-    text = f"the version of OpenAPI is {after} instead of {before}"
-    yield Fact("note", "the API openapi", before, after, ("openapi",), ("openapi",), more={"text": text})

@@ -6,8 +6,8 @@ from typing import Any
 from scripts.drift.compare.addresses import addresses, moved
 from scripts.drift.compare.around import Around
 from scripts.drift.compare.bodies import media_types, responses, unread
-from scripts.drift.compare.heirs import heirs
 from scripts.drift.compare.parameters import parameters
+from scripts.drift.compare.schemas.heirs import heirs
 from scripts.drift.compare.schemes import schemes
 from scripts.drift.compare.servers import own_servers, servers
 from scripts.drift.compare.unused import unused

@@ -3,7 +3,8 @@ judge."""
 
 from typing import Any
 
-from scripts.drift.document.spec import Spec, references
+from scripts.drift.document.references import references
+from scripts.drift.document.spec import Spec
 
 
 class Sameness:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.drift.document.references import references
 from scripts.drift.findings import Pointer
 
 # OpenAPI 3: parameters of these names are ignored.
@@ -291,23 +292,6 @@ def described_by(item: Part) -> list[dict[str, Any]]:
     custom = as_dict(item.value.get("additionalOperations")).values()
     every = [*(item.value.get(method) for method in METHODS), *custom]
     return [one for one in every if isinstance(one, dict)]
-
-
-def references(value: Any) -> set[str]:
-    """Every reference in a value, those of discriminator mappings left out."""
-    found: set[str] = set()
-    level = [value]
-    while level:
-        node = level.pop()
-        if isinstance(node, dict):
-            for keyword in ("$ref", "$dynamicRef"):
-                target = node.get(keyword)
-                if isinstance(target, str):
-                    found.add(target)
-            level += [child for child in node.values() if isinstance(child, dict | list)]
-        elif isinstance(node, list):
-            level += [child for child in node if isinstance(child, dict | list)]
-    return found
 
 
 def neutral(path: str) -> str:

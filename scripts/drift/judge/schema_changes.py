@@ -8,7 +8,8 @@ from scripts.drift.document.equality import Sameness
 from scripts.drift.document.spec import Spec
 from scripts.drift.facts import Fact
 from scripts.drift.findings import READINGS, Finding, Payload
-from scripts.drift.judge.schemas.containment import Containment, containment
+from scripts.drift.judge.schemas.comparisons import containment
+from scripts.drift.judge.schemas.containment import Containment
 from scripts.drift.judge.schemas.gap import Gap
 from scripts.drift.judge.schemas.text_values import same_text
 from scripts.drift.judge.witness.samples import Samples

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from scripts.drift.findings import Pointer
 from scripts.drift.load.blocks import Doubtful, blocks, divided, without_start
-from scripts.drift.load.lenient import lines
 from scripts.drift.load.sources import Loaded
+from scripts.drift.load.yaml_lines import lines
 
 # File (None for what is in no file), line and column, both from 1.
 Spot: TypeAlias = tuple[str | None, int, int]
@@ -55,7 +55,7 @@ def _nearest(pointer: Pointer, found: dict[Pointer, Spot], file: str | None) -> 
 
 
 def positions(content: bytes, wanted: Collection[Pointer]) -> Iterator[tuple[Pointer, int, int]]:
-    """Return pointer, line and column of what stands directly in the wanted values; see `lenient.lines`."""
+    """Return pointer, line and column of what stands directly in the wanted values; see `yaml_lines`."""
     text = content.decode("utf-8-sig", "replace")
     if text.lstrip()[:1] in ("{", "["):
         try:

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from scripts.drift.document.keywords import DATA, NAMES
-from scripts.drift.document.spec import FILE, references
+from scripts.drift.document.references import references
+from scripts.drift.document.spec import FILE
 from scripts.drift.load.lenient import parse
 from scripts.lib.errors import Refusal, printable
 from scripts.lib.files import MAX_BYTES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.drift.document.spec import references
+from scripts.drift.document.references import references
 from scripts.lib.errors import Refusal
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")

@@ -8,10 +8,10 @@ import re
 import string
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import unquote_plus
 
+from novapost_mock.document.found import DIVIDED, Found, add_query
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.ruled import Ruled
 from novapost_mock.document.servers import base_paths
@@ -41,32 +41,8 @@ _KNOWN_STYLES = {
     "header": {"simple"},
     "cookie": {"form", "cookie"},
 }
-# A path ends where a query or a fragment begins.
-_DIVIDED = re.compile(r"[?#]")
-_OPEN = re.compile(r"\{([^{}]+)\}")
 Finish = Callable[[], Operation]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Found:
-    """An operation of the tree, not yet read."""
-
-    method: str
-    path: str
-    item: Mapping[str, Any]
-    tree: Mapping[str, Any]
-
-    @property
-    def place(self) -> str:
-        """The place of the operation in the document."""
-        return f"#/paths/{shown(self.path)}/{self.method}"
-
-    @property
-    def query(self) -> list[tuple[str, str]]:
-        """The query that stands in its path."""
-        text = self.path.partition("#")[0].partition("?")[2]
-        return [(unquote_plus(n), v) for n, _, v in (each.partition("=") for each in text.split("&")) if n]
 
 
 # An answer of rules that breaks one of these is of another form; other keywords are a mistake to be told of.
@@ -131,7 +107,7 @@ class Compiler:
             try:
                 templates = self._templates(found)
                 taken = [routed.setdefault((t.key, found.method), found.path) for t in templates]
-                alone = not found.query and not any(_DIVIDED.search(path) for path in taken)
+                alone = not found.query and not any(DIVIDED.search(path) for path in taken)
                 if alone and all(path != found.path for path in taken):
                     raise DocumentError(f"{found.place}: {shown(taken[0])} stands at the same place")
                 finishing.append((found, templates, self._read(found, templates)))
@@ -191,7 +167,7 @@ class Compiler:
         return self._names[place]
 
     def _templates(self, found: Found) -> tuple[Template, ...]:
-        path, *_ = _DIVIDED.split(found.path, maxsplit=1)
+        path, *_ = DIVIDED.split(found.path, maxsplit=1)
         path = path if path.startswith("/") else f"/{path}"
         own = found.tree.get("servers") or found.item.get("servers")
         # Where a client sends everything that knows this mock by one address, and where it belongs.
@@ -280,10 +256,10 @@ class Compiler:
                         f"{here}: a parameter has a name and stands in path, query, header or cookie"
                     )
                 listed[each["name"], each["in"]] = each, here
-        _add_query(found, listed)
+        add_query(found, listed)
         order = tuple(_STYLES)
         chosen = sorted(listed.values(), key=lambda each: order.index(each[0]["in"]))
-        path, *_ = _DIVIDED.split(found.path, maxsplit=1)
+        path, *_ = DIVIDED.split(found.path, maxsplit=1)
         named = _names(Template("", path))
         result = []
         for each, here in chosen:
@@ -409,21 +385,6 @@ class Compiler:
 def router(operations: Sequence[Operation]) -> Router[Operation]:
     """Build the table of paths; what is not imitated stands in it too, so that it can say so."""
     return Router((template, each.method, each) for each in operations for template in each.templates)
-
-
-def _add_query(found: Found, listed: dict[tuple[str, str], tuple[Mapping[str, Any], str]]) -> None:
-    """Add the query that stands in a path to the parameters: a value, or `{name}` for that of a parameter."""
-    for name, text in found.query:
-        open_ = _OPEN.fullmatch(text)
-        if open_ is None:
-            only = {"type": "string", "enum": [unquote_plus(text)]}
-            listed[name, "query"] = (
-                {"name": name, "in": "query", "required": True, "schema": only},
-                found.place,
-            )
-        elif (open_[1], "path") in listed:
-            tree, place = listed.pop((open_[1], "path"))
-            listed[name, "query"] = {**tree, "name": name, "in": "query", "style": "form"}, place
 
 
 def _with_variants(operations: list[Operation]) -> tuple[Operation, ...]:

@@ -92,7 +92,7 @@ FAULTS = defects(
         "405-allows-another-method": _always(
             lambda answer: answer.with_header("Allow", "TRACE") if answer.status == 405 else answer
         ),
-        "405-is-404": _always(lambda answer: replace(answer, status=404) if answer.status == 405 else answer),
+        "405-is-400": _always(lambda answer: replace(answer, status=400) if answer.status == 405 else answer),
         "405-is-501": _always(lambda answer: replace(answer, status=501) if answer.status == 405 else answer),
         "key-by-get": _by_method(
             "GET",

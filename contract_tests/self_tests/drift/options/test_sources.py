@@ -15,9 +15,9 @@ import yaml
 from contract_tests.self_tests.drift.elsewhere.repositories import LINE, SHOP, git, narrowed, shop
 from scripts.drift import command
 from scripts.drift.load.composed import composed
-from scripts.drift.load.lenient import lines
 from scripts.drift.load.lines import positions
 from scripts.drift.load.origins import read_origin
+from scripts.drift.load.yaml_lines import lines
 from scripts.lib.errors import Refusal
 from scripts.lib.paths import EFFECTIVE, ROOT
 

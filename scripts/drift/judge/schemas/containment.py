@@ -11,11 +11,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from scripts.drift.document.spec import Spec
 from scripts.drift.document.types import kind_of
 from scripts.drift.judge.schemas import keyword_gaps
+from scripts.drift.judge.schemas.alternatives import (
+    by_type,
+    ended,
+    in_the_same_words,
+    of_the_same_mark,
+    only_closes,
+    shares,
+    undecided,
+)
 from scripts.drift.judge.schemas.children import Child, Inside, Same
-from scripts.drift.judge.schemas.discriminators import discriminators, marks, property_of
+from scripts.drift.judge.schemas.discriminators import discriminators
 from scripts.drift.judge.schemas.gap import Gap, Step
 from scripts.drift.judge.schemas.overlaps import Overlaps
 from scripts.drift.judge.schemas.reader import DYNAMIC, Reader
@@ -28,8 +36,6 @@ from scripts.drift.judge.witness.to_2020_12 import Plain
 from scripts.drift.judge.witness.to_json_schema import Emitter
 from scripts.drift.judge.witness.validator import Engine, Undecided
 
-# What is taken into a shape from elsewhere.
-_MERGED = frozenset({"$ref", "$dynamicRef", "allOf"})
 MAX_GAPS = 3000
 MAX_UNION_DEPTH = 6
 # Pairs looked at in all, and for the branches of unions among them.
@@ -82,7 +88,7 @@ class Containment:
             if mine.component and mine.component == theirs.component:
                 anchor = (mine.component, len(steps))
             if len(survey.seen) > MAX_SURVEYED or len(survey.found) > MAX_GAPS:
-                survey.found.append((replace(_ended(steps, mine, theirs), anchor=anchor), root, key))
+                survey.found.append((replace(ended(steps, mine, theirs), anchor=anchor), root, key))
                 break
             gaps, children = self._at(mine, theirs, 0)
             for gap in gaps:
@@ -103,7 +109,7 @@ class Containment:
         for mine, theirs, steps in waiting:  # the list grows while it is gone through
             self._work += 1
             if self._work > MAX_PAIRS or len(found) > MAX_GAPS:
-                found.append(_ended(steps, mine, theirs))
+                found.append(ended(steps, mine, theirs))
                 break
             gaps, children = self._at(mine, theirs, depth)
             found += [replace(gap, steps=steps + gap.steps) for gap in gaps]
@@ -151,7 +157,7 @@ class Containment:
         return self._plainly(mine, theirs)
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
-        if _in_the_same_words(mine, theirs) and self.writer.spec.is_31 == self.reader.spec.is_31:
+        if in_the_same_words(mine, theirs) and self.writer.spec.is_31 == self.reader.spec.is_31:
             # Only what they refer to can differ.
             return [], list(self._inside.children(mine, theirs))
         gaps = list(keyword_gaps.gaps(mine, theirs))
@@ -180,7 +186,8 @@ class Containment:
             return []
         if theirs.enum is not None or len(refused) < len(mine.enum or ()):
             values = ", ".join(shown(value) for value in refused[:5])
-            what = f"{values}{' and more' if len(refused) > 5 else ''} not among the values"
+            verb = "is" if len(refused) == 1 else "are"
+            what = f"{values}{' and more' if len(refused) > 5 else ''} {verb} not among the values"
             return [Gap("enum", (), mine, theirs, "no", what, tuple(refused))]
         freed = replace(mine, enum=None, types=frozenset(map(kind_of, refused)))
         gaps = [gap for gap in keyword_gaps.gaps(freed, theirs) if gap.rule == "type"]
@@ -202,19 +209,19 @@ class Containment:
     def _branches_of_writer(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
         branches = self.writer.branches(mine)
         if branches is None:
-            return self._by_engine(mine, theirs, [_undecided(mine, theirs, "a union with too many ways")]), []
+            return self._by_engine(mine, theirs, [undecided(mine, theirs, "a union with too many ways")]), []
         # The reader's union in the same words is no gap, whatever is in it.
         return [], [(branch, theirs, ("branch", branch.name, mine)) for branch in branches]
 
     def _branches_of_reader(self, mine: Shape, theirs: Shape, depth: int) -> tuple[list[Gap], list[Child]]:
         branches = self.reader.branches(theirs)
         if branches is None or depth >= MAX_UNION_DEPTH:
-            return self._by_engine(mine, theirs, [_undecided(mine, theirs, "unions within unions")]), []
+            return self._by_engine(mine, theirs, [undecided(mine, theirs, "unions within unions")]), []
         found: list[Gap] = []
         inside: list[Child] = []
-        for part in _by_type(mine):
+        for part in by_type(mine):
             # That a mark means nothing is told by `discriminators`; here it is what is nearest then.
-            marked = _of_the_same_mark(part, branches, self.writer, self.reader) or branches
+            marked = of_the_same_mark(part, branches, self.writer, self.reader) or branches
             able = [one for one in marked if part.types & one.types]
             if len(able) == 1:
                 # No other can take it, so it is compared as if there were no union.
@@ -234,7 +241,7 @@ class Containment:
             alike = bool(part.name) and part.name == branch.name
             # An object that names nothing of what is sent takes it and understands nothing: no alternative
             # of it.
-            foreign = not alike and not _shares(part, branch)
+            foreign = not alike and not shares(part, branch)
             hard = [gap for gap in gaps if gap.answer != "soft" or foreign]
             if not hard:
                 return gaps
@@ -252,7 +259,7 @@ class Containment:
         elif (
             nearest is not None
             and distance is not None
-            and (distance[0] == 0 or len(branches) == 1 or _only_closes(nearest))
+            and (distance[0] == 0 or len(branches) == 1 or only_closes(nearest))
         ):
             if any(gap.answer != "soft" for gap in nearest):
                 return self._by_engine(mine, theirs, nearest, closed=True)
@@ -302,82 +309,3 @@ class Containment:
                 for gap in gaps
             ]
         return gaps
-
-
-def _in_the_same_words(mine: Shape, theirs: Shape) -> bool:
-    """Return whether two shapes are of one schema that both documents share, and of nothing beside it."""
-    raw = mine.raw
-    return (
-        raw is theirs.raw
-        and isinstance(raw, dict)
-        and _MERGED.isdisjoint(raw)
-        and mine.hidden == theirs.hidden
-        and not (mine.by_pattern or mine.rest)
-    )
-
-
-def _ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
-    what = "there is too much to compare; the rest was not looked at: compare its parts one by one"
-    return Gap("schema", steps, mine, theirs, "unknown", what, extra={"incomplete": True})
-
-
-def _shares(part: Shape, branch: Shape) -> bool:
-    """Whether two shapes of objects have a property in common, or nothing to have in common."""
-    return not part.properties or not part.properties.keys().isdisjoint(branch.properties)
-
-
-def _of_the_same_mark(part: Shape, branches: list[Shape], writer: Reader, reader: Reader) -> list[Shape]:
-    """Return the alternatives that the mark of a way through a union may lead to."""
-    if not branches or property_of(part) is None or property_of(part) != property_of(branches[0]):
-        return branches
-    mine = set(marks(part, writer))
-    known = [(branch, set(marks(branch, reader))) for branch in branches]
-    if not mine or not any(theirs for _, theirs in known):
-        return branches
-    return [branch for branch, theirs in known if not theirs or theirs & mine]
-
-
-def _only_closes(gaps: list[Gap]) -> bool:
-    """Return whether an alternative is the writer's but for what an open object may have besides."""
-    return all(gap.answer == "soft" or gap.extra.get("closing") for gap in gaps)
-
-
-def _undecided(mine: Shape, theirs: Shape, what: str) -> Gap:
-    return Gap("alternative", (), mine, theirs, "unknown", f"{what} cannot be compared")
-
-
-def _by_type(shape: Shape) -> list[Shape]:
-    """Return a shape once for each of its types; "number" goes with its integers."""
-    kinds = [kind for kind in sorted(shape.types) if not (kind == "integer" and "number" in shape.types)]
-    if len(kinds) < 2:
-        return [shape]
-    return [
-        replace(shape, types=frozenset({kind, "integer"} if kind == "number" else {kind}), raw=None)
-        for kind in kinds
-    ]
-
-
-def containment(
-    writer: Spec,
-    reader: Spec,
-    role: str,
-    engine: Engine,
-    readers: dict[tuple[int, str], tuple[Reader, Plain]],
-    same: Same,
-) -> Containment:
-    """Return a comparison in one role, "request" or "response".
-
-    Args:
-        writer: the document of who writes the message.
-        reader: the document of who reads it.
-        role: whether read-only or write-only properties are left out.
-        engine: decides what is not decided here.
-        readers: what is known of the schemas already, shared between comparisons.
-        same: whether two schemas are the same to the letter, references included.
-    """
-    for spec in (writer, reader):
-        if (id(spec), role) not in readers:
-            made = Reader(spec, role)
-            readers[id(spec), role] = made, Plain(made)
-    (mine, written), (theirs, read) = readers[id(writer), role], readers[id(reader), role]
-    return Containment(mine, theirs, (written, read), engine, same)

@@ -6,7 +6,8 @@ from typing import Any
 
 from scripts.drift.document.equality import Sameness
 from scripts.drift.document.heirs import heirs_of
-from scripts.drift.document.spec import Operation, Spec, as_dict, references
+from scripts.drift.document.references import references
+from scripts.drift.document.spec import Operation, Spec, as_dict
 from scripts.drift.facts import Fact
 
 
