@@ -1,5 +1,4 @@
-"""Drift with its payloads tried out: on the generated client, and on the mock as the old and the new
-document make it.
+"""Drift with its payloads tried out: on the client, and on the mock of the old and the new document.
 
     python -m contract_tests.drift [the arguments of python -m scripts.drift]
 
@@ -64,8 +63,7 @@ def _position(where: str) -> tuple[str, list[str]]:
 
 
 def on_client(operation: str, position: list[str], value: Json) -> str | None:
-    """Return what today's client does with a value: raises, loses or keeps; None where it has no model for
-    it."""
+    """Return the effect of a value on today's client: raises, loses or keeps; None if it has no model."""
     name = _model_name(operation, position)
     model = getattr(models, name, None) if name else None
     if model is None or not isinstance(value, dict):

@@ -1,5 +1,4 @@
-"""Running a comparison in a child process that has only so much time and memory, and less for each single
-leaf.
+"""Run a comparison in a child process with limits of time and memory, and of time for each leaf.
 
 A library that decides containment cannot be interrupted from within. So the child says which leaf it begins;
 when it does not come back from one, it is ended and started again without that question, whose answer is

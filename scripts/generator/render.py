@@ -53,6 +53,7 @@ _TAKEN_CLASSES = (
     "File",
     "FileTypes",
     "Generator",
+    "Hidden",
     "Literal",
     "Mapping",
     "Model",

@@ -47,6 +47,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     ),
     (shape.types, names.component_names, paths.path_keys),
     (references.spellings,),
+    (composition.choices_of_one,),
     (references.path_items,),
     (references.chains, references.siblings, references.mappings),
     (references.distant,),

@@ -89,6 +89,24 @@ def same_types(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
+# What says nothing about a value.
+_WORDS = frozenset({"title", "description", "example", "examples", "deprecated", "externalDocs"})
+
+
+def choices_of_one(tree: Tree) -> Iterator[Refusal]:
+    """Take a choice with one alternative, and words alone beside it, for that alternative."""
+    for node in tree.of_kind("schema"):
+        kinds = [kind for kind in ("oneOf", "anyOf") if kind in node.value]
+        parts = node.value.get(kinds[0]) if len(kinds) == 1 else None
+        beside = {name for name in node.value if not name.startswith("x-")} - _WORDS - {*kinds}
+        if isinstance(parts, list) and len(parts) == 1 and not beside:
+            reference = parts[0].get("$ref") if isinstance(parts[0], dict) else None
+            if isinstance(reference, str) and reference != node.pointer:
+                node.value.clear()
+                node.value["$ref"] = reference
+    yield from ()
+
+
 def idle_parts(tree: Tree) -> Iterator[Refusal]:
     """Drop a part of an allOf that says nothing of the type: prose and bounds."""
     for node in tree.of_kind("schema"):

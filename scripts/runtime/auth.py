@@ -177,7 +177,7 @@ class TokenAuth(httpx.Auth):
         if shared is None:
             return self._keep(self._fetch())
         # Whoever blocks an event loop must not wait: the other one may be a task of that same loop.
-        end = self._clock() + (0.0 if _in_event_loop() else left_now(PATIENCE))
+        end = self._clock() + (0.0 if _in_event_loop() else _patience())
         lock: Lock | None = None
         try:
             while True:
@@ -200,7 +200,7 @@ class TokenAuth(httpx.Auth):
         shared = self._shared
         if shared is None:
             return self._keep(await self._fetch_async())
-        end = self._clock() + left_now(PATIENCE)
+        end = self._clock() + _patience()
         lock: Lock | None = None
         try:
             while True:
@@ -269,6 +269,11 @@ def _in_event_loop() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def _patience() -> float:
+    """Seconds to wait for another process: a third of the call's, so that a token of its own is in time."""
+    return left_now(3 * PATIENCE) / 3
 
 
 def _late() -> CallTimeoutError:

@@ -1,19 +1,62 @@
-"""The body of an answer as it is read: unpacked, within its limit and the deadline."""
+"""An answer as it is read: its body unpacked, within its limit and the deadline."""
+
+import asyncio
 
 import httpx
 
-from .answers import Received, whole
-from .deadline import DEADLINE_PASSED, Deadline
-from .errors import BodyError, BodyTooLargeError, ClientError, UndecodableBodyError
+from .deadline import DEADLINE_PASSED, Deadline, holding
+from .errors import BodyError, BodyTooLargeError, UndecodableBodyError
 from .limits import Garbled, Intake, TooLarge
+
+# Seconds to wait for the beginning of a body that is known to be too large.
+_MOMENT = 1.0
+
+
+class Unreadable:
+    """Why a body could not be taken whole, and the error that this is for whoever wants its value."""
+
+    __slots__ = ("kind", "reason")
+
+    def __init__(self, kind: type[BodyError], reason: str) -> None:
+        self.kind = kind
+        self.reason = reason
+
+
+class Received:
+    """A whole answer as it came, its body unpacked."""
+
+    __slots__ = ("content", "elapsed", "headers", "next_method", "next_url", "problem", "status", "token")
+
+    def __init__(
+        self,
+        status: int,
+        headers: httpx.Headers,
+        content: bytes,
+        elapsed: float,
+        next_url: httpx.URL | None = None,
+        next_method: str = "",
+        token: str | None = None,
+        problem: Unreadable | None = None,
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.content = content
+        self.elapsed = elapsed
+        self.next_url = next_url
+        self.next_method = next_method
+        self.token = token
+        self.problem = problem
+
+    def __repr__(self) -> str:
+        return f"<answer {self.status}>"
 
 
 class Content:
-    """The body of an answer, or why it could not be taken."""
+    """The body of an answer, or as much of it as could be taken, and why it is not whole."""
 
     __slots__ = ("data", "problem")
 
-    def __init__(self, data: bytes, problem: BodyError | None = None) -> None:
+    def __init__(self, data: bytes, problem: Unreadable | None = None) -> None:
         self.data = data
         self.problem = problem
 
@@ -35,14 +78,20 @@ def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
         ready = _ready(response)
         if ready is not None:
             return Content(intake.ready(ready))
-        intake.begin()
-        for chunk in response.iter_raw():
-            if deadline.left() == 0:
-                raise httpx.ReadTimeout(DEADLINE_PASSED)
-            intake.take(chunk)
+        if intake.is_hopeless:
+            deadline = Deadline(_MOMENT)
+        with holding(deadline):
+            for chunk in response.iter_raw():
+                if deadline.left() == 0:
+                    raise httpx.ReadTimeout(DEADLINE_PASSED)
+                intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(intake.rest(), _unreadable(error, response.status_code))
+        return _refused(intake, error)
+    except httpx.HTTPError:
+        if not intake.is_hopeless:
+            raise
+        return _refused(intake, TooLarge())
 
 
 async def read_async(response: httpx.Response, limit: int) -> Content:
@@ -52,27 +101,31 @@ async def read_async(response: httpx.Response, limit: int) -> Content:
         ready = _ready(response)
         if ready is not None:
             return Content(intake.ready(ready))
-        intake.begin()
-        async for chunk in response.aiter_raw():
-            intake.take(chunk)
+        async with asyncio.timeout(_MOMENT if intake.is_hopeless else None):
+            async for chunk in response.aiter_raw():
+                intake.take(chunk)
         return Content(intake.whole())
     except (TooLarge, Garbled) as error:
-        return Content(intake.rest(), _unreadable(error, response.status_code))
+        return _refused(intake, error)
+    except (httpx.HTTPError, TimeoutError):
+        if not intake.is_hopeless:
+            raise
+        return _refused(intake, TooLarge())
 
 
-def _unreadable(error: TooLarge | Garbled, status: int) -> BodyError:
+def _refused(intake: Intake, error: TooLarge | Garbled) -> Content:
     if isinstance(error, TooLarge):
         reason = "the body is larger than the client takes (limits.max_body_bytes)"
-        return BodyTooLargeError(reason, status_code=status)
-    return UndecodableBodyError(str(error), status_code=status)
+        return Content(intake.rest(), Unreadable(BodyTooLargeError, reason))
+    return Content(intake.rest(), Unreadable(UndecodableBodyError, str(error)))
 
 
 def received(
     response: httpx.Response, content: Content, elapsed: float, token_header: str | None
-) -> Received | ClientError:
-    """Return an answer as a plain value. A success without its body is none; an error is one all the same."""
+) -> Received:
+    """Return an answer as a plain value."""
     following = response.next_request
-    answer = Received(
+    return Received(
         response.status_code,
         response.headers,
         content.data,
@@ -80,10 +133,5 @@ def received(
         next_url=following.url if following is not None else None,
         next_method=following.method if following is not None else "",
         token=response.request.headers.get(token_header) if token_header else None,
-        problem=content.problem.reason if content.problem is not None else None,
+        problem=content.problem,
     )
-    if content.problem is not None and response.status_code < 300:
-        kept = whole(answer)
-        content.problem.response, content.problem.request_id = kept, kept.request_id
-        return content.problem
-    return answer

@@ -85,7 +85,12 @@ class BaseClient:
         Raises:
             UsageError: they cannot be sent.
         """
-        return self.with_options(headers=self._engine.with_headers(headers))
+        given = Hidden(headers)
+        del headers
+        merged = self._engine.with_headers(given)
+        if isinstance(merged, ClientError):
+            raise merged
+        return self.with_options(headers=merged.reveal())
 
     def _set_up(self, address: Hidden[str], settings: Hidden[Options], origin: Engine | None) -> None:
         from .engine import made
@@ -161,7 +166,9 @@ class BaseClient:
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = self._engine.run(call, override, raw=raw, deferred=deferred)
+        own = Hidden(override)
+        del override
+        outcome = self._engine.run(call, own, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome
@@ -174,7 +181,9 @@ class BaseClient:
         Raises:
             ClientError: as `errors` draws them.
         """
-        outcome = await self._engine.run_async(call, override, raw=raw, deferred=deferred)
+        own = Hidden(override)
+        del override
+        outcome = await self._engine.run_async(call, own, raw=raw, deferred=deferred)
         if isinstance(outcome, ClientError):
             raise self._engine.noted(call.operation, outcome)
         return outcome

@@ -85,11 +85,6 @@ class Credentials:
 def _given(table: Table, settings: Hidden[Any]) -> dict[str, str]:
     options = settings.reveal()
     given = dict(options.get("credentials") or {})
-    for name in given:
-        if name not in table.schemes:
-            raise UsageError(
-                f"the document has no scheme {name!r}; it has {', '.join(table.schemes) or 'none'}"
-            )
     if options.get("token") is not None:
         given.setdefault(_only(table, "token"), options["token"])
     if options.get("api_key") and table.token is None:

@@ -38,6 +38,10 @@ def translated(error: Exception, secrets: frozenset[str] = frozenset()) -> Clien
 
     The exception is kept as the cause, scrubbed: its frames hold the address with the key in it.
     """
+    if not isinstance(error, (ClientError, HookFailed, *_OUTSIDE)):
+        # The frames of a traceback show their variables.
+        del secrets
+        raise error
     if isinstance(error, ClientError):
         return detached(error, secrets)
     if isinstance(error, HookFailed):
@@ -59,12 +63,10 @@ def _translated(error: Exception, secrets: frozenset[str]) -> ClientError:
         return UsageError(_told(error, "the request cannot be sent", secrets))
     if isinstance(error, httpx.RemoteProtocolError):
         return ProtocolError(_told(error, "no proper HTTP", secrets))
-    if isinstance(error, _OUTSIDE):
-        kind: type[TransportError] = ConnectionFailedError
-        if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
-            kind = ProtocolError
-        return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
-    raise error
+    kind: type[TransportError] = ConnectionFailedError
+    if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
+        kind = ProtocolError
+    return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
 
 
 def _told(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:

@@ -114,6 +114,11 @@ class Hidden(Generic[T]):
         raise TypeError("a hidden value is not pickled")
 
 
+def revealed(value: T | Hidden[T]) -> T:
+    """Return a value, hidden or not."""
+    return value.reveal() if isinstance(value, Hidden) else value
+
+
 # True while a call of ours runs in this thread or task.
 _OUR_CALL: ContextVar[bool] = ContextVar("our_call", default=False)
 

@@ -19,6 +19,7 @@ import novapost_client as sdk
 from novapost_client import Client, Retry
 from novapost_client._runtime import answers as answering
 from novapost_client._runtime import parsing
+from novapost_client._runtime.content import Received
 from novapost_client.models import TestApiKeyResponse as Key
 
 PHONE = "491522881738"
@@ -78,6 +79,7 @@ OK = Key
 BODY = sdk.BodyError
 UNDECODABLE = sdk.UndecodableBodyError
 MISMATCH = sdk.BodyMismatchError
+SUCCESSES = (OK, UNDECODABLE, MISMATCH, sdk.BodyTooLargeError)
 ANSWERS: dict[str, tuple[Handler, type]] = {
     # -- a key, as it should be or nearly
     "good": (answer(200, GOOD), OK),
@@ -380,7 +382,7 @@ def understood(form: str, content: bytes, **headers: str) -> Any:
     """Return the runtime's reading of a text or a file, which our own document has none of."""
     codec: Any = parsing.TEXT if form == "text" else parsing.FILE
     answers = answering.Answers((200, 200, answering.Documented(form, codec)))
-    received = answering.Received(
+    received = Received(
         200, httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()}), content, 0.1
     )
     return answering.understand(received, answers, "GET", "/x", frozenset(), raw=False)
@@ -427,6 +429,7 @@ ALMOST: dict[str, tuple[Handler, bool]] = {
     "as-html": (answer(200, GOOD, content_type="text/html"), True),
     "utf-16": (answer(200, raw().decode().encode("utf-16")), True),
     "nan-beside": (answer(200, raw(more="NaN")), True),
+    "huge-integer-beside": (answer(200, raw(more="9" * 5000)), True),
     "surrogate-beside": (answer(200, raw(more='"\\ud800"')), True),
     "encoding-claimed-gzip": (answer(200, raw(), content_encoding="gzip"), True),
     "encoding-claimed-brotli": (answer(200, raw(), content_encoding="br"), True),
@@ -438,6 +441,10 @@ ALMOST: dict[str, tuple[Handler, bool]] = {
     "cut": (answer(200, raw()[:-4]), False),
     "deep-beside": (answer(200, raw(more="[" * 5000 + "]" * 5000)), False),
     "too-large": (answer(200, raw() + b"x" * (17 * 1024 * 1024)), False),
+    "too-large-packed": (
+        answer(200, gzip.compress(raw() + b"x" * (17 * 1024 * 1024)), content_encoding="gzip"),
+        False,
+    ),
 }
 
 
@@ -458,6 +465,24 @@ def test_a_key_that_arrived_is_never_lost(name: str, how: str) -> None:
             response.json()
         assert SECRET not in f"{caught.value!r} {told(caught.value)}"
     assert SECRET not in f"{outcome!r} {response!r} {vars(outcome) if hasattr(outcome, '__dict__') else ''}"
+
+
+@pytest.mark.parametrize("how", ["sync raw", "async raw"])
+@pytest.mark.parametrize("name", [name for name, (_, wanted) in ANSWERS.items() if wanted in SUCCESSES])
+def test_a_raw_call_raises_for_no_body_of_a_success(name: str, how: str) -> None:
+    """Damaged, cut or too large: there is what there is, and `parsed` raises what the call would have."""
+    given, wanted = ANSWERS[name]
+
+    response = run(how, httpx.MockTransport(given))
+
+    assert isinstance(response, sdk.Response), repr(response)
+    again = pickle.loads(pickle.dumps(response))  # noqa: S301 - our own
+    for each in (response, again):
+        if issubclass(wanted, sdk.BodyError):
+            with pytest.raises(wanted) as caught:
+                _ = each.parsed
+            assert caught.value.response is each
+            assert (caught.value.method, caught.value.path) == ("POST", "/test-api-keys")
 
 
 @pytest.mark.parametrize("how", ["sync raw", "async raw"])

@@ -10,7 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from scripts.runtime import errors
-from scripts.runtime.redaction import MASK, Hidden, QuietAddresses, looks_secret, one_line, own_call, redact
+from scripts.runtime.redaction import (
+    MASK,
+    Hidden,
+    QuietAddresses,
+    looks_secret,
+    masked_address,
+    one_line,
+    own_call,
+    redact,
+)
 
 
 @pytest.mark.parametrize(
@@ -143,3 +152,10 @@ def test_errors_travel_between_processes(error: errors.ClientError) -> None:
         assert type(again) is type(error)
         assert again.__dict__ == error.__dict__
         assert (str(again), repr(again)) == (str(error), repr(error))
+
+
+def test_a_secret_of_four_characters_is_masked_and_one_of_three_is_left() -> None:
+    """What is shorter stands in every second word; the bound is the same in an address."""
+    assert redact("pin 7391 and cat", ["7391", "cat"]) == f"pin {MASK} and cat"
+    assert "7391" not in masked_address("https://a.example/7391/cat", ["7391", "cat"])
+    assert masked_address("https://a.example/7391/cat", ["7391", "cat"]).endswith("/cat")

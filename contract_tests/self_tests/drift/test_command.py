@@ -40,7 +40,7 @@ Say = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def say(capfd: pytest.CaptureFixture[str]) -> Say:
-    """The command's exit code and what it printed on stdout and stderr."""
+    """Return the command's exit code and what it printed on stdout and stderr."""
 
     def run(*arguments: str, transport: httpx.AsyncBaseTransport | None = None) -> tuple[int, str, str]:
         code = command.main(list(arguments), transport or httpx.MockTransport(unreachable))
@@ -51,12 +51,12 @@ def say(capfd: pytest.CaptureFixture[str]) -> Say:
 
 
 def unreachable(request: httpx.Request) -> httpx.Response:
-    """The network that no test may use."""
+    """Return the network that no test may use."""
     raise AssertionError(f"asked for {request.url}")
 
 
 def serving(content: bytes, **headers: str) -> httpx.MockTransport:
-    """A server with one page."""
+    """Return a server with one page."""
     return httpx.MockTransport(
         lambda request: httpx.Response(200, headers=MARKDOWN | headers, content=content)
     )
@@ -123,7 +123,7 @@ def test_the_json_report_has_the_published_schema(say: Say, edited: Callable[...
 
 
 def line_of(text: str, path: Path = EFFECTIVE) -> int:
-    """The line of a file on which a text stands first."""
+    """Return the line of a file on which a text stands first."""
     return next(n for n, line in enumerate(path.read_text().splitlines(), 1) if text in line)
 
 

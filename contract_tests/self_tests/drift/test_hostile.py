@@ -21,7 +21,7 @@ HONEST = '{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"d
 
 
 def drift(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """The real command, with a memory limit that holds for it and its child."""
+    """Return the real command, with a memory limit that holds for it and its child."""
     return subprocess.run(
         [sys.executable, "-m", "scripts.drift", *map(str, arguments)],
         capture_output=True,
@@ -33,7 +33,7 @@ def drift(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def document(schema: Any, **more: Any) -> dict[str, Any]:
-    """A document with one answer of that schema."""
+    """Return a document with one answer of that schema."""
     answer = {"description": "x", "content": {"application/json": {"schema": schema}}}
     return {
         "openapi": "3.0.3",
@@ -268,7 +268,7 @@ STRANGE: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def plainest() -> dict[str, Any]:
-    """A document with one of each, to compare the strange ones with."""
+    """Return a document with one of each, to compare the strange ones with."""
     schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^x", "minLength": 1}}}
     return document(schema)
 

@@ -24,19 +24,19 @@ BY_NAME = {case.name: case for case in CASES}
 
 
 def findings(old: dict[str, Any], new: dict[str, Any], engine: Engine | None = None) -> list[Finding]:
-    """What drift finds between two documents."""
+    """Return the findings of drift between two documents."""
     sides = [Loaded(name, document, None, b"") for name, document in (("old", old), ("new", new))]
     return found(sides[0], sides[1], engine or Engine())
 
 
 @cache
 def single(case: Case) -> tuple[Finding, ...]:
-    """What drift finds for one edit of the catalogue."""
+    """Return the findings of drift for one edit of the catalogue."""
     return tuple(findings(EFFECTIVE, case.applied(EFFECTIVE)))
 
 
 def worst(judged: Sequence[Finding]) -> str:
-    """The worst level, "equivalent" if there is no finding."""
+    """Return the worst level, "equivalent" if there is no finding."""
     return min((one.level for one in judged), key=LEVELS.index, default="equivalent")
 
 
@@ -75,8 +75,7 @@ def test_breaking_schema_findings_carry_a_payload() -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.truth == "breaking"], ids=lambda case: case.name)
 def test_what_breaks_one_way_is_compatible_the_other_way(case: Case) -> None:
-    """judge(a, b) and judge(b, a) mirror: what one way is narrowed, the other way is widened, at the same
-    place."""
+    """judge(a, b) and judge(b, a) mirror: narrowed one way is widened the other way, at the same place."""
     there = single(case)
     back = findings(case.applied(EFFECTIVE), EFFECTIVE)
     turned = {"narrowed": "widened", "widened": "narrowed"}
@@ -127,13 +126,13 @@ def schema_places(document: dict[str, Any]) -> list[tuple[Any, str]]:
 
 
 def wrapped(document: dict[str, Any], chance: random.Random) -> None:
-    """A schema within an allOf of its own."""
+    """Return a schema within an allOf of its own."""
     parent, key = chance.choice(schema_places(document))
     parent[key] = {"allOf": [parent[key]]}
 
 
 def extracted(document: dict[str, Any], chance: random.Random) -> None:
-    """A schema under a name of its own."""
+    """Return a schema under a name of its own."""
     parent, key = chance.choice(schema_places(document))
     if parent is document["components"]["schemas"] or "$ref" in parent[key]:
         return
@@ -143,7 +142,7 @@ def extracted(document: dict[str, Any], chance: random.Random) -> None:
 
 
 def inlined(document: dict[str, Any], chance: random.Random) -> None:
-    """A reference replaced by what it names."""
+    """Return a reference replaced by what it names."""
     places = [
         (p, k) for p, k in schema_places(document) if str(p[k].get("$ref", "")).startswith("#/components")
     ]
@@ -164,7 +163,7 @@ def nullable(document: dict[str, Any], chance: random.Random) -> None:
 
 
 def shuffled(document: dict[str, Any], chance: random.Random) -> None:
-    """The order of keys."""
+    """Return the order of keys."""
     document.update(reordered(document, chance))
 
 
@@ -172,7 +171,7 @@ REWRITES = (wrapped, extracted, inlined, nullable, shuffled)
 
 
 def with_null() -> dict[str, Any]:
-    """The document with something nullable in it, so that there is something to rewrite."""
+    """Return the document with something nullable in it, so that there is something to rewrite."""
     document = copy.deepcopy(EFFECTIVE)
     document["components"]["schemas"]["TestApiKeyResponse"]["properties"]["expDate"]["nullable"] = True
     return document

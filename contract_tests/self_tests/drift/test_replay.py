@@ -1,5 +1,4 @@
-"""Is a payload what it says: does it go through the old mock and not the new one, and what does the client
-do with it?"""
+"""Does a payload pass the old mock and not the new one, and does the client do with it what is said?"""
 
 import json
 from collections.abc import Callable
@@ -20,7 +19,7 @@ Replayed = Callable[[str], dict[str, Any]]
 
 @pytest.fixture
 def replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Replayed:
-    """The first payload that an edit of the catalogue leaves, tried out."""
+    """Return the first payload that an edit of the catalogue leaves, tried out."""
 
     def run(name: str) -> dict[str, Any]:
         path = tmp_path / "revision.json"

@@ -37,7 +37,7 @@ def places(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def mutations(value: Any) -> Iterator[tuple[str, Any]]:
-    """What may become of one value: it goes, is another one, is of another kind, gets one more entry."""
+    """Yield what may become of one value: it goes, changes, changes its kind, gets one more entry."""
     yield "removed", _GONE
     if isinstance(value, bool):
         yield "changed", not value
@@ -54,7 +54,7 @@ def mutations(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def mutated(path: Path, value: Any, whole: Any = None) -> dict[str, Any]:
-    """The document with another value at one place."""
+    """Return the document with another value at one place."""
     whole = document() if whole is None else whole
     node = whole
     for key in path[:-1]:
@@ -67,7 +67,7 @@ def mutated(path: Path, value: Any, whole: Any = None) -> dict[str, Any]:
 
 
 def swept(part: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """A part of all mutations of all places."""
+    """Yield a part of all mutations of all places."""
     base = document()
     for number, path in enumerate(places(base)):
         node: Any = base

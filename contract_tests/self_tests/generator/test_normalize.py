@@ -485,6 +485,21 @@ def test_a_path_is_appended_to_what_stands_before_a_query(rest: str) -> None:
     assert any("#/servers/0/url" in str(note) for note in found)
 
 
+@pytest.mark.parametrize("kind", ["oneOf", "anyOf"])
+def test_a_choice_of_one_is_that_one(kind: str) -> None:
+    """Two classes for one schema would not fit each other."""
+    alone = {"title": "Alone", kind: [ref("Parcel")]}
+    found, notes = schemas_after(
+        **{
+            "components>schemas>T": alone,
+            "components>schemas>U": {"type": "object", "properties": {"t": ref("T")}},
+        }
+    )
+
+    assert found["T"] == ref("Parcel")
+    assert notes == []
+
+
 # OpenAPI 3.2, and schemas that are true or false
 
 NEWER: dict[str, Any] = {

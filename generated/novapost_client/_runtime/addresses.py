@@ -5,6 +5,7 @@
 import contextlib
 import ipaddress
 import re
+import socket
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote
 
@@ -17,12 +18,16 @@ from .values import Encoded
 _NAME = re.compile(r"\{([^{}/]+)\}")
 _PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65535
+# RFC 1035, section 2.3.4. No public name has an underscore, and names within a company or a compose file do.
+_LABEL = re.compile(r"[0-9A-Za-z_-]{1,63}")
+_LONGEST_NAME = 254
 
 
-def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
+def base_address(text: str, *, allow_insecure: bool, prefix: str = "", setting: str = "base_url") -> str:
     """Return the address that paths are appended to, without a slash at its end.
 
-    `prefix` is the beginning of the environment variables, for the error that names one.
+    `prefix` is the beginning of the environment variables, for the error that names one, and `setting` names
+    what holds the address.
 
     Raises:
         UsageError: it is no http or https address, or holds a user, a query or a fragment.
@@ -31,21 +36,44 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "") -> str:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, ValueError):
-        raise UsageError("the base address is no address") from None
-    # httpx encodes a blank or the like in a host instead of refusing it, and takes any number for a port.
-    odd = b"%" in url.raw_host and b":" not in url.raw_host
-    if odd or not 0 < (_PORTS["https"] if url.port is None else url.port) <= _LAST_PORT:
-        raise UsageError("the base address names no host and port that there can be")
-    if url.scheme not in _PORTS or not url.host:
-        raise UsageError("the base address must begin with https:// and name a host")
+        raise UsageError(f"{setting}: the base address is no address") from None
+    if url.scheme not in _PORTS or not url.raw_host:
+        raise UsageError(f"{setting}: the base address must begin with https:// and name a host")
+    if str(text) != str(text).strip() or not has_possible_place(url):
+        raise UsageError(f"{setting}: the base address names no host and port that there can be")
     if url.userinfo or url.query or url.fragment:
-        raise UsageError("the base address must not hold a user, a query or a fragment")
+        raise UsageError(f"{setting}: the base address must not hold a user, a query or a fragment")
     if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
         raise InsecureAddressError(
             f"http to {url.host} would show keys and tokens on the way; use https, or allow_insecure=True"
             f" or {prefix}ALLOW_INSECURE=1 where the way is safe"
         )
     return str(url).rstrip("/")
+
+
+def has_possible_place(url: httpx.URL) -> bool:
+    """Return whether there can be a host and a port such as an address has.
+
+    httpx encodes what no name of a host can have, instead of refusing it, and takes any number for a port.
+    """
+    if not 0 < (_LAST_PORT if url.port is None else url.port) <= _LAST_PORT:
+        return False
+    try:
+        # Where a name is written in ASCII's letters (RFC 3490), httpx reads it with the first look at it.
+        name = url.host and url.raw_host.decode("ascii")
+    except ValueError:
+        return False
+    if ":" in name:
+        # An address of version 6, which httpx has looked at.
+        return True
+    labels = name.removesuffix(".").split(".")
+    if len(name) > _LONGEST_NAME or not all(map(_LABEL.fullmatch, labels)):
+        return False
+    try:
+        # What ends in a number is an address of version 4, for there is no such domain (RFC 3696, section 2).
+        return not labels[-1].isdigit() or bool(socket.inet_aton(name.removesuffix(".")))
+    except OSError:
+        return False
 
 
 def is_loopback(host: str) -> bool:

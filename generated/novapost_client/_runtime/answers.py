@@ -10,10 +10,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import httpx
-
 from . import json_text
 from .codec import Codec
+from .content import Received, Unreadable
 from .errors import BodyMismatchError, ClientError, StatusError, UndecodableBodyError, status_error
 from .messages import messages
 from .mismatch import Mismatch
@@ -65,42 +64,13 @@ class Answers:
         return self._default if status >= 400 or self._succeeds else None
 
 
-class Received:
-    """A whole answer as it came, its body unpacked."""
-
-    __slots__ = ("content", "elapsed", "headers", "next_method", "next_url", "problem", "status", "token")
-
-    def __init__(
-        self,
-        status: int,
-        headers: httpx.Headers,
-        content: bytes,
-        elapsed: float,
-        next_url: httpx.URL | None = None,
-        next_method: str = "",
-        token: str | None = None,
-        problem: str | None = None,
-    ) -> None:
-        self.status = status
-        self.headers = headers
-        self.content = content
-        self.elapsed = elapsed
-        self.next_url = next_url
-        self.next_method = next_method
-        self.token = token
-        self.problem = problem
-
-    def __repr__(self) -> str:
-        return f"<answer {self.status}>"
-
-
 class Reading:
     """How the body of an answer becomes a value: the read side of `Response`, which can be pickled."""
 
     __slots__ = ("_documented", "_method", "_path", "_problem")
 
     def __init__(
-        self, documented: Documented | None, method: str, path: str, problem: str | None = None
+        self, documented: Documented | None, method: str, path: str, problem: Unreadable | None = None
     ) -> None:
         self._documented = documented
         self._problem = problem
@@ -117,7 +87,7 @@ class Reading:
             "path": self._path,
         }
         if self._problem is not None:
-            return UndecodableBodyError(self._problem, **facts)
+            return self._problem.kind(self._problem.reason, **facts)
         if self._documented is None:
             return status_error(response.status_code)(_phrase(response.status_code), **facts)
         try:
@@ -185,7 +155,7 @@ def refused(
 ) -> StatusError:
     """Return the error of an answer that is no success, with what can be read of its body, secrets masked."""
     parsed: Any = None
-    problem = received.problem
+    problem = None if received.problem is None else received.problem.reason
 
     def mask(value: Any) -> Any:
         return _masked(value, secrets)

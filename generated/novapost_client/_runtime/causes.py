@@ -7,13 +7,14 @@ key in it, and some have the request itself. The copy here has the type, the tex
 its own cause; tracers and debuggers find nothing else in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeGuard, TypeVar
 
 from .errors import ClientError
 from .redaction import one_line, redact
 
 E = TypeVar("E", bound=ClientError)
+T = TypeVar("T")
 # An exception can be its own cause in a circle, and a chain can be as long as a server makes it.
 _LONGEST_CHAIN = 8
 
@@ -37,6 +38,17 @@ def detached(error: E, secrets: Iterable[str] = ()) -> E:
     error.__cause__ = scrubbed(cause, secrets) if cause is not None else None
     error.__context__ = None
     return error.with_traceback(None)
+
+
+def outcome_of(act: Callable[[], T]) -> T | ClientError:
+    """Return what a function gives, or the error that it raises, ready to be raised elsewhere.
+
+    Raised from within, it would carry the frames of those who looked at a key or a header.
+    """
+    try:
+        return act()
+    except ClientError as error:
+        return detached(error)
 
 
 def _copy(error: BaseException, secrets: frozenset[str], depth: int) -> BaseException:

@@ -103,7 +103,7 @@ class Connections:
     @property
     def is_ours(self) -> bool:
         """Return whether the transport is our own, which tells whether a request may have left."""
-        return self._plan is not None
+        return self._plan is not None and not self._brought()
 
     @property
     def is_wrapped(self) -> bool:
@@ -232,7 +232,8 @@ class Connections:
     async def aclose(self) -> None:
         """Close all connections; those of another event loop are left to it."""
         forks.notice()
-        client = self._async.pop(asyncio.get_running_loop(), None)
+        loop = running_loop()
+        client = self._async.pop(loop, None) if loop is not None else None
         self.close()
         if client is not None:
             await client.aclose()

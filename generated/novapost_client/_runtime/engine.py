@@ -13,7 +13,7 @@ from . import forks, headers
 from .addresses import address_of, base_address, environments_of, own_addresses, same_origin
 from .auth import TokenAuth
 from .calls import Call, Prepared, prepare
-from .causes import detached
+from .causes import detached, outcome_of
 from .connections import Connections
 from .credentials import Credentials
 from .deadline import Deadline, holding
@@ -22,7 +22,7 @@ from .exchange import Course, Outcome, Pause, Rules, course
 from .limits import ACCEPT_ENCODING, Limits
 from .operations import Operation, Table, TokenSource
 from .options import Options, PerCall
-from .redaction import Hidden, own_call, quiet_httpx
+from .redaction import Hidden, own_call, quiet_httpx, revealed
 from .retry import NEVER, Retry
 from .sender import Sender
 from .settings import TOTAL_SECONDS, check, times
@@ -31,17 +31,14 @@ from .token_call import token_call, token_of
 from .values import UNSET, Response, Unset
 from .variables import allows_insecure, set_up_log
 
-_AS_MADE: PerCall = {}
+_AS_MADE: Hidden[PerCall] = Hidden({})
 
 
 def made(
     table: Table, base_url: Hidden[str], settings: Hidden[Options], origin: "Engine | None"
 ) -> "Engine | ClientError":
     """Return an engine, or the error; if it were raised here, it would carry the settings along."""
-    try:
-        return Engine(table, base_url, settings, origin)
-    except ClientError as error:
-        return detached(error)
+    return outcome_of(lambda: Engine(table, base_url, settings, origin))
 
 
 class Engine:
@@ -112,7 +109,12 @@ class Engine:
         if not operation.servers:
             return self.base
         address = address_of(operation, self.base, self._table.servers)
-        return base_address(address, allow_insecure=self._allow_insecure, prefix=self._table.prefix)
+        return base_address(
+            address,
+            allow_insecure=self._allow_insecure,
+            prefix=self._table.prefix,
+            setting="the server of the operation",
+        )
 
     def _sender_to(self, address: str) -> Sender:
         url = httpx.URL(address)
@@ -180,13 +182,11 @@ class Engine:
             others=own_addresses(self._table.operations.values(), self.base, self._table.servers),
         )
 
-    def with_headers(self, more: object) -> dict[str, str]:
-        """Return the headers of every request, and further ones.
-
-        Raises:
-            UsageError: they cannot be sent.
-        """
-        return headers.merged(self.headers, headers.checked(more, "headers"))
+    def with_headers(self, more: Hidden[Any]) -> Hidden[dict[str, str]] | ClientError:
+        """Return the headers of every request and further ones, or why they cannot be sent."""
+        return outcome_of(
+            lambda: Hidden(headers.merged(self.headers, headers.checked(more.reveal(), "headers")))
+        )
 
     def own(self) -> None:
         """Take connections of its own where they were shared, so that closing them does nobody harm."""
@@ -216,7 +216,12 @@ class Engine:
         return error
 
     def run(
-        self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
+        self,
+        call: Call[Any],
+        override: Hidden[PerCall] = _AS_MADE,
+        *,
+        raw: bool = False,
+        deferred: bool = False,
     ) -> Response[Any] | ClientError:
         """Run a call to its end."""
         begun = self._begin(call, override, raw=raw, deferred=deferred)
@@ -238,7 +243,12 @@ class Engine:
                     outcome = sender.send(step)
 
     async def run_async(
-        self, call: Call[Any], override: PerCall = _AS_MADE, *, raw: bool = False, deferred: bool = False
+        self,
+        call: Call[Any],
+        override: Hidden[PerCall] = _AS_MADE,
+        *,
+        raw: bool = False,
+        deferred: bool = False,
     ) -> Response[Any] | ClientError:
         """Run a call to its end, in an event loop."""
         begun = self._begin(call, override, raw=raw, deferred=deferred)
@@ -260,7 +270,7 @@ class Engine:
                     outcome = await sender.send_async(step)
 
     def _begin(
-        self, call: Call[Any], override: PerCall, *, raw: bool, deferred: bool
+        self, call: Call[Any], override: Hidden[PerCall], *, raw: bool, deferred: bool
     ) -> tuple[Course, Deadline, Sender] | ClientError:
         forks.notice()
         operation = call.operation
@@ -271,11 +281,12 @@ class Engine:
             sender = self._sender if address is self.base else self._sender_to(address)
             prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
-            if override:
-                timeout = override.get("timeout", UNSET)
+            own = override.reveal()
+            if own:
+                timeout = own.get("timeout", UNSET)
                 if not isinstance(timeout, Unset):
                     total, phases = times(timeout)
-                extra = headers.checked(override.get("headers"), "headers")
+                extra = headers.checked(revealed(own.get("headers")), "headers")
                 prepared.headers = headers.merged(prepared.headers, extra)
                 # Whoever sends a token of their own with this call means it.
                 tokened = tokened and not self._is_token_among(extra)

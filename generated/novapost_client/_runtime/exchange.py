@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 from .addresses import same_origin
-from .answers import Received, refused, understand, whole
+from .answers import refused, understand, whole
 from .calls import Call, Prepared
+from .content import Received
 from .deadline import Deadline
 from .errors import ClientError, TransportError
 from .limits import Limits
@@ -138,9 +139,14 @@ def _wait_after_failure(rules: Rules, method: str, attempt: int, error: ClientEr
 
 
 def _follows(received: Received, method: str, base: str) -> bool:
-    """Return whether a redirect leads to the same host, by the same method, so that it can be followed."""
+    """Return whether a redirect leads to the same host, by the same method, so that it can be followed.
+
+    A user in the address is an error (RFC 9110, section 4.2.4), and httpx would send it instead of the token.
+    """
     url = received.next_url
-    return url is not None and received.next_method == method and same_origin(url, httpx.URL(base))
+    if url is None or url.userinfo or received.next_method != method:
+        return False
+    return same_origin(url, httpx.URL(base))
 
 
 def _tell(rules: Rules, call: Call[Any], outcome: Received | ClientError, took: float, attempt: int) -> None:

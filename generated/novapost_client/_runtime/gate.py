@@ -13,8 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 Late = Callable[[str], Exception]
-# Put into a request's extensions by the time at which it may have left.
-SENT = "novapost.sent"
 
 
 def _late(late: Late, places: int, timeout: float | None) -> Exception:

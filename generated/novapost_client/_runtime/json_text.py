@@ -68,6 +68,8 @@ def loads(content: bytes) -> Any:
 def loads_leniently(content: bytes) -> Any:
     """Return the value of a JSON text as Python reads it: UTF-8, 16 or 32, NaN, and names that stand twice.
 
+    A whole number of more digits than Python reads is kept as their text.
+
     Raises:
         NotJson: the bytes are no JSON, or nest too deep, or hold too many values.
     """
@@ -77,7 +79,7 @@ def loads_leniently(content: bytes) -> Any:
         raise NotJson(f"byte {error.start} is no text") from None
     _bounded(text.encode("utf-8", "surrogatepass"))
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
         raise NotJson(f"{error.msg} at character {error.pos}") from None
     except (ValueError, RecursionError):
@@ -129,6 +131,14 @@ def _whole(value: Any) -> None:
                 item.encode()
             except UnicodeEncodeError:
                 raise NotJson("half of a surrogate pair") from None
+
+
+def _integer(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:
+        # Python reads some thousand digits, and fewer where somebody has asked it to.
+        return digits
 
 
 def _number(digits: str) -> float:

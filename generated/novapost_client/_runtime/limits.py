@@ -104,41 +104,37 @@ class _Deflate(_Gzip):
 
 
 class _Unknown:
-    """An encoding that we cannot unpack: taken as it is, and refused at its end."""
+    """What we cannot unpack: taken as it is, and refused at its end."""
+
+    def __init__(self, reason: str = "its Content-Encoding is none that was asked for") -> None:
+        self._reason = reason
 
     def feed(self, chunk: bytes, room: int) -> bytes:
         return b""
 
     def end(self) -> None:
-        raise Garbled("its Content-Encoding is none that was asked for")
+        raise Garbled(self._reason)
 
 
 class Intake:
     """Takes a body chunk by chunk, unpacks it, and refuses when it grows too large.
 
     `declared` is the value of Content-Length and `encoding` that of Content-Encoding, or None.
+
+    Attributes:
+        is_hopeless: the announced length is over the limit; then only the beginning is worth taking.
     """
 
     def __init__(self, limit: int, encoding: str | None, declared: str | None) -> None:
         self._limit = limit
-        self._declared = declared
         self._arrived = 0
-        self._room = limit
+        self._unpacked = 0
         self._parts: list[bytes] = []
         self._packed: list[bytes] = []
         self._unpacker = _unpacker(encoding)
         self._keeps = not isinstance(self._unpacker, _Plain)
-
-    def begin(self) -> None:
-        """Hold the announced length against the limit.
-
-        Raises:
-            TooLarge: more is announced than the limit.
-        """
-        length = self._declared
-        if length is not None and length.isascii() and length.isdigit() and len(length) < 20:
-            self._count(int(length))
-            self._arrived = 0
+        length = declared or ""
+        self.is_hopeless = length.isascii() and length.isdigit() and int(length[:20]) > limit
 
     def ready(self, content: bytes) -> bytes:
         """Return a body that was read and unpacked by somebody else.
@@ -146,43 +142,47 @@ class Intake:
         Raises:
             TooLarge: it is over the limit.
         """
-        self._parts.append(content)
-        self._count(len(content))
+        self._add(content)
         return content
-
-    def _count(self, more: int) -> None:
-        self._arrived += more
-        if self._arrived > self._limit:
-            raise TooLarge
 
     def take(self, chunk: bytes) -> None:
         """Take one chunk as it arrived.
 
         Raises:
-            TooLarge: the body is over the limit, as it arrives or unpacked.
-            Garbled: it cannot be unpacked.
+            TooLarge: the body is over the limit, as it arrives or unpacked, or will be and has begun.
         """
-        if self._arrived + len(chunk) > self._limit and not self._keeps:
-            self._parts.append(chunk[:_BEGINNING])
-        self._count(len(chunk))
+        self._arrived += len(chunk)
         if self._keeps:
             self._packed.append(chunk)
         try:
-            part = self._unpacker.feed(chunk, self._room)
+            part = self._unpacker.feed(chunk, self._limit - self._unpacked)
         except zlib.error:
-            raise Garbled("the compressed body is damaged") from None
-        self._room -= len(part)
-        if self._room < 0:
+            # What follows is still taken, for whoever wants to save something from it.
+            self._unpacker = _Unknown("the compressed body is damaged")
+            part = b""
+        self._add(part)
+        if self.is_hopeless and self._size >= _BEGINNING:
             raise TooLarge
-        if part:
-            self._parts.append(part)
+
+    def _add(self, part: bytes) -> None:
+        self._parts.append(part)
+        self._unpacked += len(part)
+        if self._size > self._limit:
+            raise TooLarge
+
+    @property
+    def _size(self) -> int:
+        return max(self._arrived, self._unpacked)
 
     def whole(self) -> bytes:
         """Return the body.
 
         Raises:
-            Garbled: the compressed body is cut off.
+            TooLarge: more was announced than the limit.
+            Garbled: the compressed body is damaged or cut off.
         """
+        if self.is_hopeless:
+            raise TooLarge
         self._unpacker.end()
         return b"".join(self._parts)
 
@@ -191,9 +191,10 @@ class Intake:
 
         The bytes as they arrived where they could not be unpacked; the beginning of a body that is too large.
         """
-        if self._arrived > self._limit or self._room < 0:
-            return b"".join(self._parts)[:_BEGINNING]
-        return b"".join(self._packed)
+        packed = b"".join(self._packed)
+        if self.is_hopeless or self._size > self._limit:
+            return (b"".join(self._parts) or packed)[:_BEGINNING]
+        return packed
 
 
 def _unpacker(encoding: str | None) -> _Unpacker:

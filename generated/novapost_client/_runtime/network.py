@@ -25,6 +25,25 @@ def _cut(timeout: float | None) -> float | None:
     return left if timeout is None else min(timeout, left)
 
 
+def _is_readable(stream: httpcore.NetworkStream | httpcore.AsyncNetworkStream) -> bool:
+    """Return whether something has arrived, on the socket or in what TLS has taken from it.
+
+    What is taken out here is lost, so the stream is of no use afterwards if there is something.
+    """
+    if stream.get_extra_info("is_readable"):
+        return True
+    tls = stream.get_extra_info("ssl_object")
+    if tls is None or tls.selected_alpn_protocol() == "h2":
+        # With HTTP/2 an answer says whose it is.
+        return False
+    try:
+        return bool(tls.pending() or (isinstance(tls, ssl.SSLObject) and tls.read(1) is not None))
+    except ssl.SSLWantReadError:
+        return False
+    except (OSError, ValueError):
+        return True
+
+
 class _Stream(httpcore.NetworkStream):
     """A connection whose waits keep to the deadline; everything else is the connection's own."""
 
@@ -92,7 +111,7 @@ class Network(Backend):
     @property
     def is_readable(self) -> bool:
         """Return whether something has arrived, be it the end."""
-        return self._stream is not None and bool(self._stream.get_extra_info("is_readable"))
+        return self._stream is not None and _is_readable(self._stream)
 
     def close(self) -> None:
         """Close the socket, if there is one."""
@@ -183,7 +202,7 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
     @property
     def is_readable(self) -> bool:
         """Return whether something has arrived, be it the end."""
-        return self._stream is not None and bool(self._stream.get_extra_info("is_readable"))
+        return self._stream is not None and _is_readable(self._stream)
 
     async def aclose(self) -> None:
         """Close the socket, if there is one."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import httpx
 
     from .limits import Limits
+    from .redaction import Hidden
     from .retry import Retry
     from .token_store import TokenStore
     from .values import Unset
@@ -60,8 +61,9 @@ class PerCall(TypedDict, total=False):
     """What a single call can have otherwise than its client.
 
     timeout: as in `Options`, for this call with its repetitions.
-    headers: headers of this call; they win over those of the client, and over its token.
+    headers: headers of this call; they win over those of the client, and over its token. Hidden, no frame of
+        a traceback shows them.
     """
 
     timeout: CallTimeout
-    headers: CallHeaders
+    headers: CallHeaders | Hidden[CallHeaders]

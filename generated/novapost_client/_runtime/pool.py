@@ -21,7 +21,8 @@ from typing import Any
 
 import httpcore
 
-from .gate import SENT, AsyncGate, Gate, Place
+from .gate import AsyncGate, Gate, Place
+from .progress import begin
 from .stock import AsyncLine, Line, Stock
 
 
@@ -66,10 +67,10 @@ class Pool:
         place = Place(self._lost)
         self._gate.enter(_pool_timeout(extensions), place)
         try:
-            extensions[SENT] = True
             while True:
                 with self._lock:
                     line, closing = self._stock.take(request.url.origin, place)
+                begin(extensions, is_new=line.is_new, tasks=False)
                 for over in closing:
                     over.close()
                 try:
@@ -174,9 +175,9 @@ class AsyncPool:
         await self._gate.enter(_pool_timeout(extensions))
         line: AsyncLine | None = None
         try:
-            extensions[SENT] = True
             while True:
                 line, closing = self._stock.take(request.url.origin)
+                begin(extensions, is_new=line.is_new, tasks=True)
                 for over in closing:
                     await over.aclose()
                 try:

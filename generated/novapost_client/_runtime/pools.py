@@ -24,7 +24,7 @@ def make_pool(settings: PoolSettings) -> Pool:
         network = Network()
         return Line(_factory(kinds, settings, network).create_connection(origin), network, origin)
 
-    stock = Stock(connect, settings.kept, look=settings.http2)
+    stock = Stock(connect, settings.kept, look=settings.http2 or settings.tls is not None)
     return Pool(stock, Gate(settings.places, late=httpcore.PoolTimeout))
 
 
@@ -36,7 +36,7 @@ def make_async_pool(settings: PoolSettings) -> AsyncPool:
         network = AsyncNetwork()
         return AsyncLine(_factory(kinds, settings, network).create_connection(origin), network, origin)
 
-    stock = Stock(connect, settings.kept, look=settings.http2)
+    stock = Stock(connect, settings.kept, look=settings.http2 or settings.tls is not None)
     return AsyncPool(stock, AsyncGate(settings.places, late=httpcore.PoolTimeout))
 
 

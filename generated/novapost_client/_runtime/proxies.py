@@ -14,7 +14,7 @@ import urllib.request
 
 import httpx
 
-from .addresses import is_loopback
+from .addresses import has_possible_place, is_loopback
 from .errors import UsageError
 
 _PORTS = {"http": 80, "https": 443}
@@ -71,7 +71,7 @@ def given(proxy: object) -> httpx.Proxy:
         made = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)  # type: ignore[arg-type]
     except (httpx.InvalidURL, ValueError, TypeError, AttributeError):
         raise ValueError(_WRONG) from None
-    if not made.url.host or not 0 < (made.url.port or 1) < 65_536:
+    if not made.url.raw_host or not has_possible_place(made.url):
         raise ValueError(_WRONG)
     return made
 

@@ -9,20 +9,27 @@ from typing import Any
 
 import httpx
 
-from .answers import Received
 from .auth import TokenAuth
 from .connections import Connections, running_loop
-from .content import read, read_async, received
+from .content import Received, read, read_async, received
 from .deadline import DEADLINE_PASSED
 from .errors import CallTimeoutError, ClientError, TransportError, UsageError
 from .exchange import Send
 from .failures import translated
-from .gate import SENT, AsyncGate, Gate, Turns
+from .gate import AsyncGate, Gate, Turns
 from .headers import merged
 from .masked_url import mask_url
+from .progress import CONNECTING, SENT, progress_of
 
 # Seconds after the deadline at which a call is cancelled that should have ended by itself.
 _GRACE = 0.5
+# So little is left of a deadline that it was the reason for a time-out.
+_AN_INSTANT = 0.01
+_LATE = {
+    None: "no connection was free before the deadline of the call",
+    CONNECTING: "no connection was made before the deadline of the call",
+    SENT: DEADLINE_PASSED,
+}
 
 
 class Sender:
@@ -72,6 +79,7 @@ class Sender:
         if step.deadline.left() == 0:
             return CallTimeoutError(DEADLINE_PASSED, sent=False)
         begun = time.monotonic()
+        request: httpx.Request | None = None
         try:
             client = self.connections.sync_client()
             request = self._request(step, client)
@@ -86,7 +94,7 @@ class Sender:
                 if turn is not None:
                     turn.leave()
         except Exception as error:
-            return self._failed(error, step.prepared.secrets)
+            return self._failed(error, step, request)
         return received(
             response, content, time.monotonic() - begun, self._token_header if step.tokened else None
         )
@@ -121,10 +129,7 @@ class Sender:
                     if turn is not None:
                         turn.leave()
         except Exception as error:
-            waited = request is not None and SENT not in request.extensions and self.connections.is_ours
-            if waited and isinstance(error, TimeoutError):
-                return CallTimeoutError("no connection was free before the deadline of the call", sent=False)
-            return self._failed(error, step.prepared.secrets)
+            return self._failed(error, step, request)
         return received(
             response, content, time.monotonic() - begun, self._token_header if step.tokened else None
         )
@@ -144,9 +149,20 @@ class Sender:
         await gate.enter(step.deadline.waits()["pool"])
         return gate
 
-    def _failed(self, error: Exception, secrets: frozenset[str]) -> ClientError:
-        failure = translated(error, secrets)
-        if isinstance(failure, TransportError) and not failure.sent and self.connections.proxy:
+    def _failed(self, error: Exception, step: Send, request: httpx.Request | None) -> ClientError:
+        failure = translated(error, step.prepared.secrets)
+        if request is None or not self.connections.is_ours or not isinstance(failure, TransportError):
+            return failure
+        if failure is error:
+            # The call for a token, which runs within this one, has told itself what there is to tell.
+            return failure
+        progress = progress_of(request.extensions)
+        left = step.deadline.left()
+        late = isinstance(error, TimeoutError) or (left is not None and left < _AN_INSTANT)
+        if late and isinstance(failure, CallTimeoutError) and not isinstance(error, httpx.PoolTimeout):
+            failure.reason = _LATE[progress]
+        failure.sent = progress == SENT
+        if progress == CONNECTING and self.connections.proxy:
             failure.reason += f", by the proxy of {self.connections.proxy}"
         return failure
 

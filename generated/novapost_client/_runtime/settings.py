@@ -80,6 +80,10 @@ def check(options: Mapping[str, Any], table: Table) -> None:
         if not is_mapping(given) or not all(isinstance(one, str) for one in given):
             raise UsageError(f"credentials takes a mapping of scheme names to text, not a {_kind(given)}")
         for scheme, value in given.items():
+            if scheme not in table.schemes:
+                known = f"the document has {', '.join(table.schemes) or 'none'}"
+                near = _near(scheme, table.schemes) or known
+                raise UsageError(f"credentials has no scheme {_quoted(scheme)}; {near}")
             check_secret(f"credentials[{scheme!r}]", value, optional=False)
     times(options.get("timeout", TOTAL_SECONDS))
     _check_kind("retry", options.get("retry"), Retry, "a Retry or None", {int: "retry=Retry(attempts=...)"})
@@ -236,8 +240,9 @@ def _meant(name: object) -> str:
 
 
 def _near(name: object, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(name).lower(), sorted(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""
+    names = {one.lower(): one for one in sorted(known)}
+    near = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.6)
+    return f"did you mean {names[near[0]]}?" if near else ""
 
 
 def _quoted(name: object) -> str:

@@ -12,9 +12,9 @@ from .network import AsyncNetwork, Network
 
 
 class Line:
-    """A connection, the socket below it, and where it leads."""
+    """A connection, the socket below it, where it leads, and whether no answer has come on it yet."""
 
-    __slots__ = ("connection", "network", "origin")
+    __slots__ = ("connection", "is_new", "network", "origin")
 
     def __init__(
         self, connection: httpcore.ConnectionInterface, network: Network, origin: httpcore.Origin
@@ -22,6 +22,7 @@ class Line:
         self.connection = connection
         self.network = network
         self.origin = origin
+        self.is_new = True
 
     def close(self) -> None:
         """Close it, in whatever state it is."""
@@ -34,7 +35,7 @@ class Line:
 class AsyncLine:
     """As `Line`, of an event loop."""
 
-    __slots__ = ("connection", "network", "origin")
+    __slots__ = ("connection", "is_new", "network", "origin")
 
     def __init__(
         self, connection: httpcore.AsyncConnectionInterface, network: AsyncNetwork, origin: httpcore.Origin
@@ -42,6 +43,7 @@ class AsyncLine:
         self.connection = connection
         self.network = network
         self.origin = origin
+        self.is_new = True
 
     async def aclose(self) -> None:
         """Close it, in whatever state it is."""
@@ -60,7 +62,8 @@ class Stock(Generic[L]):
     Args:
         connect: makes an unopened connection to an origin.
         kept: how many are kept idle.
-        look: whether an idle connection has to be looked at before it is lent; with HTTP/1.1 httpcore does.
+        look: whether an idle connection has to be looked at before it is lent; with HTTP/1.1 and without TLS
+            httpcore does.
     """
 
     def __init__(self, connect: Callable[[httpcore.Origin], L], kept: int, *, look: bool) -> None:
@@ -116,7 +119,9 @@ class Stock(Generic[L]):
             wanted: somebody waits for a connection, so that it is kept in any case.
         """
         self.used.discard(line)
-        if whole and (wanted or len(self.idle) < self._kept) and self._is_fit(line):
+        kept = whole and (wanted or len(self.idle) < self._kept) and self._is_fit(line)
+        if kept and not _holds_more(line.connection):
+            line.is_new = False
             self.idle.append(line)
             return None
         return line
@@ -126,3 +131,15 @@ class Stock(Generic[L]):
         lines = [*self.idle, *self.used]
         self.idle, self.used = [], set()
         return lines
+
+
+def _holds_more(connection: object) -> bool:
+    """Return whether something came behind the answer, which would be taken for the next one.
+
+    httpcore keeps it within h11's state machine; these attributes have had their names since 0.13. Should
+    they go, the test of this module says so.
+    """
+    while (inner := getattr(connection, "_connection", None)) is not None:
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from . import forks
 from .redaction import MASK
 from .values import is_object
 
@@ -59,7 +60,9 @@ class StoredToken:
         token = value.get("token") if is_object(value) else None
         moment = value.get("expires_at") if is_object(value) else None
         if not isinstance(token, str) or isinstance(moment, bool) or not isinstance(moment, (int, float)):
-            raise ValueError("no stored token") from None
+            # It may be the text of a token all the same.
+            del text, value, token, moment
+            raise ValueError("no stored token")
         return cls(token, float(moment))
 
     def is_usable(self) -> bool:
@@ -90,7 +93,8 @@ class TokenStore(Protocol):
     name. The methods may block; the async side calls them in a thread.
 
     A store may also have `lock(key)`, which gives an object with `release()`, or None while another process
-    has it. Then one process obtains a token and the others wait for it, ten seconds at most.
+    has it. Then one process obtains a token and the others wait for it: a third of what their call has left,
+    ten seconds at most.
     """
 
     def get(self, key: str) -> StoredToken | None:
@@ -104,24 +108,42 @@ class TokenStore(Protocol):
 
 
 class FileLock:
-    """A lock on a file, held from the beginning until it is released, or until the process ends."""
+    """A lock on an open file, held until it is released, or until the process ends.
 
-    __slots__ = ("_file", "_process")
+    A child that was forked meanwhile has the same open file: it must not keep the lock by it, nor give back
+    what is its parent's.
+    """
+
+    __slots__ = ("__weakref__", "_file", "_process")
 
     def __init__(self, file: int) -> None:
         self._file = file
         self._process = os.getpid()
+        forks.watch(self)
+
+    def acquire(self) -> bool:
+        """Take it, unless another process has it.
+
+        Raises:
+            OSError: the file system has no locks.
+        """
+        with suppress(BlockingIOError):
+            if fcntl is not None:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        return False
 
     def release(self) -> None:
         """Give it to the next one."""
+        if fcntl is not None and self._file >= 0 and self._process == os.getpid():
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Close the file; in a child the lock stays the parent's."""
         file, self._file = self._file, -1
-        if file < 0:
-            return
-        if fcntl is not None and self._process == os.getpid():
-            # A child that was forked meanwhile has the same open file: it must not keep the lock by it, nor
-            # give back what is its parent's.
-            fcntl.flock(file, fcntl.LOCK_UN)
-        os.close(file)
+        if file >= 0:
+            os.close(file)
 
     def __del__(self) -> None:
         with suppress(OSError):
@@ -199,14 +221,6 @@ class FileTokenStore:
         """
         path = self._path(key, ".lock")
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        try:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return None
-        except BaseException:
-            os.close(file)
-            raise
-        return FileLock(file)
+        lock = FileLock(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
+        # Where it is another's, or has none, the file is closed with the object.
+        return lock if lock.acquire() else None

@@ -208,7 +208,8 @@ class Response(Generic[T_co]):
         """Return the body as JSON, whether or not it fits the document.
 
         Less strict than `parsed`, so that a value can be saved from an answer that `parsed` refuses: any
-        Content-Type, UTF-8, UTF-16 or UTF-32, NaN; of a name that stands twice the last value counts.
+        Content-Type, UTF-8, UTF-16 or UTF-32, NaN; of a name that stands twice the last value counts; a whole
+        number of thousands of digits is text.
 
         Raises:
             UndecodableBodyError: the body is no JSON.

@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping
 
 from .addresses import base_address
+from .causes import outcome_of
 from .errors import ClientError, UsageError
 from .options import Options
 from .redaction import Hidden
@@ -63,10 +64,7 @@ def settings_of(
     Or return why there can be none: a variable is missing or cannot be used. Raised here, the error would
     carry the key along.
     """
-    try:
-        return _settings_of(os.environ if environ is None else environ, prefix, settings)
-    except ClientError as error:
-        return error.with_traceback(None)
+    return outcome_of(lambda: _settings_of(os.environ if environ is None else environ, prefix, settings))
 
 
 def _settings_of(
@@ -77,10 +75,7 @@ def _settings_of(
     address = environ.get(f"{prefix}BASE_URL") or ""
     if not isinstance(address, str) or not address:
         raise UsageError(f"the environment variable {prefix}BASE_URL is not set")
-    try:
-        base_address(address, allow_insecure=True)
-    except UsageError as error:
-        raise UsageError(f"{prefix}BASE_URL: {error.reason}") from None
+    base_address(address, allow_insecure=True, setting=f"{prefix}BASE_URL")
     found: Options = {"api_key": environ.get(f"{prefix}API_KEY") or None}
     check_secret(f"{prefix}API_KEY", found["api_key"], ascii_only=False)
     if environ is not os.environ and f"{prefix}ALLOW_INSECURE" in environ:

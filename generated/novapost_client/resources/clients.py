@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._runtime.redaction import Hidden
 from ..types import UNSET
 
 if TYPE_CHECKING:
@@ -61,9 +62,10 @@ class ClientsResource:
             api_key=api_key,
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del api_key
+        _headers = Hidden(headers)
+        del api_key, headers
 
-        return self._client.send(_call, timeout=timeout, headers=headers).parsed
+        return self._client.send(_call, timeout=timeout, headers=_headers).parsed
 
 
 class ClientsRaw:
@@ -86,9 +88,10 @@ class ClientsRaw:
             api_key=api_key,
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del api_key
+        _headers = Hidden(headers)
+        del api_key, headers
 
-        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=_headers)
 
 
 class AsyncClientsResource:
@@ -137,9 +140,10 @@ class AsyncClientsResource:
             api_key=api_key,
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del api_key
+        _headers = Hidden(headers)
+        del api_key, headers
 
-        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=_headers)).parsed
 
 
 class AsyncClientsRaw:
@@ -162,6 +166,7 @@ class AsyncClientsRaw:
             api_key=api_key,
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del api_key
+        _headers = Hidden(headers)
+        del api_key, headers
 
-        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=_headers)

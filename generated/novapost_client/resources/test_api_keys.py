@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .._runtime.redaction import Hidden
 from ..types import UNSET
 
 if TYPE_CHECKING:
@@ -87,9 +88,10 @@ class TestApiKeysResource:
             )
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del phone
+        _headers = Hidden(headers)
+        del phone, headers
 
-        return self._client.send(_call, timeout=timeout, headers=headers).parsed
+        return self._client.send(_call, timeout=timeout, headers=_headers).parsed
 
 
 class TestApiKeysRaw:
@@ -117,9 +119,10 @@ class TestApiKeysRaw:
             )
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del phone
+        _headers = Hidden(headers)
+        del phone, headers
 
-        return self._client.send(_call, deferred=True, timeout=timeout, headers=headers)
+        return self._client.send(_call, deferred=True, timeout=timeout, headers=_headers)
 
 
 class AsyncTestApiKeysResource:
@@ -192,9 +195,10 @@ class AsyncTestApiKeysResource:
             )
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del phone
+        _headers = Hidden(headers)
+        del phone, headers
 
-        return (await self._client.asend(_call, timeout=timeout, headers=headers)).parsed
+        return (await self._client.asend(_call, timeout=timeout, headers=_headers)).parsed
 
 
 class AsyncTestApiKeysRaw:
@@ -220,6 +224,7 @@ class AsyncTestApiKeysRaw:
             )
         )
         # The frames of a traceback show their variables, and tracers record them.
-        del phone
+        _headers = Hidden(headers)
+        del phone, headers
 
-        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=headers)
+        return await self._client.asend(_call, deferred=True, timeout=timeout, headers=_headers)

@@ -1,5 +1,4 @@
-"""Whether two pieces of two documents are the same to the letter, references included: then nothing is to
-judge."""
+"""Tell whether two pieces of two documents are equal, references included: then nothing is to judge."""
 
 from typing import Any
 

@@ -90,8 +90,7 @@ class SchemaJudge:
             self.spoken.update(id(raw) for raw in raws if isinstance(raw, dict))
 
     def _is_proven(self, gap: Gap, role: str, writer: str) -> bool:
-        """Whether the library proves that there is no gap, where no value could be found that goes through
-        it."""
+        """Tell whether the library proves that there is no gap, where no value was found that shows it."""
         if gap.rule in _NO_VALUES or self._asked >= MAX_PROOFS:
             return False
         self._asked += 1

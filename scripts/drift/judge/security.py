@@ -1,5 +1,4 @@
-"""Security as alternatives of combinations: whoever could satisfy one of the old must satisfy one of the
-new."""
+"""Security as alternatives of combinations: who satisfies one of the old must satisfy one of the new."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -46,8 +45,9 @@ def _satisfies(
     after: dict[str, Any],
     back: bool = False,
 ) -> bool:
-    """Whether who brings a combination of the base brings one of the revision; with `back`, the other way
-    round. More than is wanted does no harm.
+    """Tell whether each combination of the base satisfies one of the revision.
+
+    With `back` it is the other way round. More credentials than are wanted do no harm.
     """
     have, want = (other, one) if back else (one, other)
 

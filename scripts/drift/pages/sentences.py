@@ -1,5 +1,4 @@
-"""Sentences: of documentation pages and of descriptions, in a form in which they can be compared and
-recorded.
+"""Sentences of documentation pages and descriptions, in a form to compare and record.
 
 A sentence is known by a hash of its normalised text (small letters, words and numbers only), so that marks,
 line ends and quotes may change, and that no page has to be stored to tell whether it still says the same.

@@ -1,5 +1,4 @@
-"""Whether all texts of one kind are texts of another: patterns and lengths together, with a text that proves
-it.
+"""Tell whether all texts of one kind are texts of another, by pattern and length, with a text that proves it.
 
 greenery decides containment of patterns, too, and was looked at: it knows no anchors, counts no lengths
 beside the pattern, bounds no work and gives a text only for what it has built in full. Here the two automata

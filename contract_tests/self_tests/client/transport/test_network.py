@@ -2,24 +2,21 @@
 
 import asyncio
 import logging
-import re
 import socket
-import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
 import novapost_client as sdk
+from contract_tests.self_tests.support.raw_server import Behaviour, drips, resets, says, server
 from novapost_client import Client, Retry
 from novapost_client._runtime.foreign import keep_to_deadline, pools_within
 
-Behaviour = Callable[[socket.socket], None]
 BODY = (
     b'{"apiKey":"' + b"0" * 40 + b'","createdAt":"2026-01-01T10:00:00Z",'
     b'"expDate":"2027-01-01T23:59:59Z","status":"Active"}'
@@ -27,85 +24,6 @@ BODY = (
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 # Seconds that a call may take where the other side is slow, and by when any must be over on a busy machine.
 TIME, PATIENCE = 0.4, 8.0
-
-
-@contextmanager
-def server(behaviour: Behaviour) -> Iterator[str]:
-    """Yield an address on this machine at which every connection is treated as `behaviour` says."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.05)
-    over = threading.Event()
-    connections: list[socket.socket] = []
-
-    def treat(connection: socket.socket) -> None:
-        with suppress(OSError):
-            connection.settimeout(5)
-            _read(connection)
-            behaviour(connection)
-
-    def listen() -> None:
-        while not over.is_set():
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            connections.append(connection)
-            threading.Thread(target=treat, args=(connection,), daemon=True).start()
-
-    thread = threading.Thread(target=listen, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v.1.0"
-    finally:
-        over.set()
-        thread.join()
-        for connection in connections:
-            connection.close()
-        listener.close()
-
-
-def _read(connection: socket.socket) -> None:
-    """Read a whole request: whoever closes with something unread resets the connection."""
-    request = b""
-    while b"\r\n\r\n" not in request:
-        if not (part := connection.recv(65_536)):
-            return
-        request += part
-    head, _, body = request.partition(b"\r\n\r\n")
-    length = re.search(rb"content-length: *([0-9]+)", head, re.IGNORECASE)
-    left = int(length.group(1)) - len(body) if length else 0
-    while left > 0 and (part := connection.recv(65_536)):
-        left -= len(part)
-
-
-def says(*parts: bytes, close: bool = True) -> Behaviour:
-    """Send these bytes, then close or keep silent."""
-
-    def behaviour(connection: socket.socket) -> None:
-        for part in parts:
-            connection.sendall(part)
-        if close:
-            connection.close()
-
-    return behaviour
-
-
-def drips(start: bytes, drop: bytes) -> Behaviour:
-    """Send a start, then a drop every 50 ms for ever: each wait is short, the whole has no end."""
-
-    def behaviour(connection: socket.socket) -> None:
-        connection.sendall(start)
-        while True:
-            connection.sendall(drop)
-            time.sleep(0.05)
-
-    return behaviour
-
-
-def resets(connection: socket.socket) -> None:
-    """Close so that the other side gets a reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
-    connection.close()
 
 
 LENGTH = b"content-length: %d\r\n\r\n"
@@ -194,6 +112,22 @@ def test_whatever_the_wire_does_ends_in_time_and_in_one_of_our_errors(name: str,
 
     assert isinstance(outcome, wanted), repr(outcome)
     assert took < PATIENCE
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+@pytest.mark.parametrize("ending", ["silence", "close", "more"])
+def test_a_body_that_is_announced_as_too_large_is_known_by_its_beginning(
+    how: str, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a value in it can be saved; nobody waits for the rest of it, or much for any of it."""
+    monkeypatch.setattr("novapost_client._runtime.content._MOMENT", 0.2)
+    rest = b" " * 17 * 1024 * 1024 if ending == "more" else b""
+    with server(says(HEAD + LENGTH % 99_999_999 + BODY, rest, close=ending == "close")) as address:
+        outcome = call(how, address, timeout=PATIENCE)
+
+    assert isinstance(outcome, sdk.BodyTooLargeError), repr(outcome)
+    assert outcome.response.content.startswith(BODY)
+    assert len(outcome.response.content) <= 64 * 1024
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])

@@ -245,6 +245,13 @@ def test_a_loop_that_is_not_asyncios_is_told() -> None:
     with pytest.raises(sdk.UsageError, match="run in an event loop of asyncio"):
         trio.run(ask_async, client, PHONE)
 
+    async def within() -> None:
+        async with client:
+            await ask_async(client, PHONE)
+
+    with pytest.raises(sdk.UsageError, match="run in an event loop of asyncio"):
+        trio.run(within)
+
 
 def test_two_event_loops_use_a_client_side_by_side() -> None:
     """Each has its own connection and keeps it."""

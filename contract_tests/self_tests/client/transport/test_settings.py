@@ -52,7 +52,8 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"headers": {"Content-Length": "7"}}, "headers cannot hold Content-Length"),
     ({"credentials": ["x"]}, "credentials takes a mapping"),
     ({"credentials": {"JWT": 5}}, r"credentials\['JWT'\] takes text"),
-    ({"credentials": {"Nope": "x"}}, "the document has no scheme 'Nope'"),
+    ({"credentials": {"Nope": "x"}}, "credentials has no scheme 'Nope'; the document has JWT"),
+    ({"credentials": {"jwt": "x"}}, r"credentials has no scheme 'jwt'; did you mean JWT\?"),
     ({"allow_insecure": "no"}, "allow_insecure takes True or False"),
     ({"allow_insecure": 1}, "allow_insecure takes True or False"),
     ({"api_key": b"x"}, "api_key takes text, not a bytes"),
@@ -421,22 +422,76 @@ def test_from_env_names_the_variable(variables: Any, told: str) -> None:
         Client.from_env(variables)
 
 
-@pytest.mark.parametrize(
-    "address", ["https://a b", "https://a:99999", "https://a:0", "https://a%20b/v1", "https://a<b>"]
+IMPOSSIBLE = (
+    *(
+        "a b",
+        "a:99999",
+        "a:0",
+        "a%20b",
+        "a<b>",
+        "a..b",
+        ".a",
+        "..",
+        "a\\x",
+        "a_b!",
+        "a*",
+        "a'b",
+        "\u200b",
+    ),
+    *(
+        "xn--",
+        "xn--a",
+        "xn--\u00fc",
+        "a\u3002\u3002b",
+        "a" * 64,
+        "a." * 127 + "a",
+        "1.2.3.4.5",
+        "999.1.1.1",
+        "a.256",
+    ),
 )
-def test_an_address_that_there_cannot_be_is_refused_when_the_client_is_made(address: str) -> None:
-    """Httpx takes it, and each call would fail."""
-    with pytest.raises(sdk.UsageError, match="the base address"):
+POSSIBLE = (
+    *("a", "a:65535", "[::1]:1", "b\u00fccher.example", "xn--bcher-kva.example", "a_b.example", "A.EXAMPLE."),
+    *("127.1", "127.0.0.1", "4.example", "a" * 63, "a--b", "my_mock:8080"),
+)
+
+
+@pytest.mark.parametrize("place", IMPOSSIBLE)
+def test_a_place_that_there_cannot_be_is_refused_when_the_client_is_made(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Httpx takes it, and each call would fail. The setting or variable is named, and no password shown."""
+    with pytest.raises(sdk.UsageError, match=r"^base_url: the base address") as caught:
+        Client(f"https://{place}/v1")
+    assert "base_url: base_url" not in str(caught.value)
+    with pytest.raises(sdk.UsageError, match=r"^NOVAPOST_BASE_URL: the base address"):
+        Client.from_env({"NOVAPOST_BASE_URL": f"https://{place}"})
+    with pytest.raises(sdk.UsageError, match=r"^base_url: the base address"):
+        Client.sandbox().with_options(f"https://{place}")
+    for proxy in (f"http://{place}", f"http://name:s3cret-word@{place}"):
+        with pytest.raises(sdk.UsageError, match=r"^httpx_args\['proxy'\] ") as caught:
+            Client.sandbox(httpx_args={"proxy": proxy})
+        assert "s3cret" not in str(caught.value)
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(sdk.UsageError, match=r"^HTTPS_PROXY "):
+            Client.sandbox()
+
+
+@pytest.mark.parametrize("place", POSSIBLE)
+def test_a_place_that_there_can_be_is_taken(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether there is one says the first call."""
+    Client(f"https://{place}/%20 x")
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{place}")
+    Client.sandbox()
+
+
+@pytest.mark.parametrize(
+    "address", [" https://a.example", "https://a.example ", "https://a.example/v1\u00a0"]
+)
+def test_an_address_has_no_blanks_around_it(address: str) -> None:
+    """They come with a copy, and would be sent as a part of the path."""
+    with pytest.raises(sdk.UsageError, match=r"^base_url: the base address"):
         Client(address)
-    with pytest.raises(sdk.UsageError, match="NOVAPOST_BASE_URL: the base address"):
-        Client.from_env({"NOVAPOST_BASE_URL": address})
-    for good in (
-        "https://a:65535",
-        "https://[::1]:1",
-        "https://b\u00fccher.example",
-        "https://a_b.example/%20",
-    ):
-        Client(good)
 
 
 def test_the_log_can_be_asked_for_by_a_variable(

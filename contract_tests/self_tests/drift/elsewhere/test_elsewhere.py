@@ -24,7 +24,7 @@ SPEC, JOBS = yaml.safe_load_all((ELSEWHERE / "gitlab.yml").read_text())
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """The repository of somebody else."""
+    """Return the repository of somebody else."""
     return shop(tmp_path / "shop")
 
 
@@ -38,7 +38,7 @@ def started(command: list[str], folder: Path, **environment: str) -> "subprocess
 
 
 def schema(name: str) -> dict[str, Any]:
-    """A published schema that check-jsonschema carries."""
+    """Return a published schema that check-jsonschema carries."""
     text = (resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json").read_text()
     found: dict[str, Any] = json.loads(text)
     return found
@@ -123,7 +123,7 @@ def action(folder: Path, **inputs: str) -> tuple["subprocess.CompletedProcess[st
 
 
 def default(name: str) -> str:
-    """The default of an input, by the variable of the step."""
+    """Return the default of an input, by the variable of the step."""
     found = ACTION["inputs"].get(name.removeprefix("INPUT_").lower().replace("_", "-"), {})
     return str(found.get("default", ""))
 

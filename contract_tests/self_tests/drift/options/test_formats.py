@@ -38,12 +38,12 @@ def told(pair: tuple[str, str], how: str, capsys: pytest.CaptureFixture[str], *o
 
 
 def line_of(path: str, text: str) -> int:
-    """The line of a file on which a text stands first."""
+    """Return the line of a file on which a text stands first."""
     return next(n for n, line in enumerate(Path(path).read_text().splitlines(), 1) if text in line)
 
 
 def cases(junit: str, tag: str) -> list[ElementTree.Element]:
-    """The elements of a JUnit report."""
+    """Return the elements of a JUnit report."""
     return list(ElementTree.fromstring(junit.partition("\n")[2]).iter(tag))  # noqa: S314
 
 

@@ -105,7 +105,7 @@ def test_a_level_that_is_none_is_wrong_use(pair: tuple[str, str], capsys: pytest
 
 
 def spec(**changes: Any) -> Spec:
-    """The shop's document with other properties of GET /v1/orders; None takes one away."""
+    """Return the shop's document with other properties of GET /v1/orders; None takes one away."""
     document = yaml.safe_load(SHOP)
     operation = document["paths"]["/v1/orders"]["get"]
     for name, value in changes.items():

@@ -26,7 +26,7 @@ Say = Callable[..., tuple[int, dict[str, Any], str]]
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository of somebody else, in which the command runs."""
+    """Return a repository of somebody else, in which the command runs."""
     folder = shop(tmp_path / "shop")
     monkeypatch.chdir(folder)
     return folder

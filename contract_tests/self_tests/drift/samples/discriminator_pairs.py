@@ -6,7 +6,7 @@ ALTERNATIVES = ("Letter", "Parcel")
 
 
 def union(*names: str, mapping: dict[str, str] | None = None, mark: Document | None = None) -> Document:
-    """The schemas of a union of these, each with a property of its own, told apart by their kind."""
+    """Return the schemas of a union of these, each with a property of its own, told apart by their kind."""
     schemas: Document = {}
     for name in names:
         kind = {"type": "string"} if mark is None else {**mark, "enum": [name.lower()]}
@@ -21,17 +21,17 @@ def union(*names: str, mapping: dict[str, str] | None = None, mark: Document | N
 
 
 def in_request(schemas: Document) -> Document:
-    """A description that asks for the union."""
+    """Return a description that asks for the union."""
     return {**asked({"$ref": "#/components/schemas/Sent"}), "components": {"schemas": schemas}}
 
 
 def in_answer(schemas: Document) -> Document:
-    """A description that answers with the union."""
+    """Return a description that answers with the union."""
     return {**answered({"$ref": "#/components/schemas/Sent"}), "components": {"schemas": schemas}}
 
 
 def both(name: str, asked_for: str, answered_with: str, before: Document, after: Document) -> list[Pair]:
-    """The same change in a request and in an answer."""
+    """Return the same change in a request and in an answer."""
     return [
         Pair(f"{name}-in-a-request", asked_for, in_request(before), in_request(after)),
         Pair(f"{name}-in-an-answer", answered_with, in_answer(before), in_answer(after)),
@@ -79,7 +79,7 @@ PAIRS = [
 
 
 def expandable(last: Document, length: int = 10) -> Document:
-    """A chain of schemas, each a key or the next one, the last of which holds a value."""
+    """Return a chain of schemas, each a key or the next one, the last of which holds a value."""
     schemas: Document = {f"S{length}": {"type": "object", "properties": {"value": last}}}
     for number in range(length):
         following = {"$ref": f"#/components/schemas/S{number + 1}"}

@@ -22,7 +22,7 @@ class Case:
     edit: Edit
 
     def applied(self, document: Document) -> Document:
-        """A copy of the document with the edit."""
+        """Return a copy of the document with the edit."""
         result = copy.deepcopy(document)
         self.edit(result)
         return result
@@ -59,19 +59,19 @@ def login(d: Document) -> Document:
 
 
 def body(d: Document) -> Document:
-    """The schema of the request body."""
+    """Return the schema of the request body."""
     schema: Document = issue(d)["requestBody"]["content"]["application/json"]["schema"]
     return schema
 
 
 def phone(d: Document) -> Document:
-    """The one field of the request."""
+    """Return the one field of the request."""
     schema: Document = body(d)["properties"]["phone"]
     return schema
 
 
 def answer(d: Document) -> Document:
-    """The schema of the key that is answered."""
+    """Return the schema of the key that is answered."""
     schema: Document = d["components"]["schemas"]["TestApiKeyResponse"]
     return schema
 
@@ -83,7 +83,7 @@ def schemas(d: Document) -> Document:
 
 
 def key_parameter(d: Document) -> Document:
-    """The query parameter of the JWT call."""
+    """Return the query parameter of the JWT call."""
     parameter: Document = login(d)["parameters"][0]
     return parameter
 

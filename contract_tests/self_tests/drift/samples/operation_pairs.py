@@ -1,5 +1,4 @@
-"""Pairs of descriptions about what surrounds schemas, the truth beside each: servers, parameters, callbacks,
-other files."""
+"""Pairs of descriptions without schemas, with their truth: servers, parameters, callbacks, other files."""
 
 from typing import Any
 
@@ -25,13 +24,13 @@ PAIRS = [
 
 
 def queried(schema: Document) -> Document:
-    """A description with one query parameter."""
+    """Return a description with one query parameter."""
     parameter = {"name": "tag", "in": "query", "schema": schema}
     return described({"parameters": [parameter], "responses": {"200": {"description": "done"}}})
 
 
 def repeated(entry: Document, **more: Any) -> Document:
-    """A list of such entries."""
+    """Return a list of such entries."""
     return queried({"type": "array", "items": entry, **more})
 
 
@@ -46,7 +45,7 @@ PAIRS += [
 
 
 def elsewhere(reference: str) -> Document:
-    """A description whose answer stands elsewhere."""
+    """Return a description whose answer stands elsewhere."""
     return described({"responses": {"200": {"$ref": reference}}})
 
 
@@ -64,7 +63,7 @@ PAIRS += [
 
 
 def called_back(schema: Document) -> Document:
-    """A description whose answer comes later, at an address that the client gives."""
+    """Return a description whose answer comes later, at an address that the client gives."""
     call = {"requestBody": {"content": {"application/json": {"schema": schema}}}, "responses": {"200": {}}}
     later = {"done": {"{$request.body#/to}": {"post": call}}}
     return described({"responses": {"202": {"description": "later"}}, "callbacks": later})

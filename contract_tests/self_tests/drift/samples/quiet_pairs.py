@@ -31,12 +31,12 @@ def schema_pair(name: str, in_request: str, in_answer: str, before: Any, after: 
 
 
 def with_schemas(whole: Document, **schemas: Document) -> Document:
-    """A description with named schemas."""
+    """Return a description with named schemas."""
     return {**whole, "components": {"schemas": schemas}}
 
 
 def named(name: str) -> Document:
-    """A reference to a named schema."""
+    """Return a reference to a named schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 

@@ -23,36 +23,36 @@ PAIRS: list[Pair] = []
 
 
 def described(operation: Document, path: str = "/parcels", **more: Any) -> Document:
-    """A description of one operation."""
+    """Return a description of one operation."""
     whole = {"openapi": "3.1.0", "info": {"title": "Parcels", "version": "1"}}
     return {**whole, "paths": {path: {"post": operation}}, **more}
 
 
 def asked(schema: Any) -> Document:
-    """A description whose request is of that schema."""
+    """Return a description whose request is of that schema."""
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
     return described({"requestBody": body, "responses": {"200": {"description": "done"}}})
 
 
 def answered(schema: Any, media: str = "application/json", status: str = "200") -> Document:
-    """A description whose answer is of that schema."""
+    """Return a description whose answer is of that schema."""
     answer = {"description": "done", "content": {media: {"schema": schema}}}
     return described({"responses": {status: answer}})
 
 
 def schemas(name: str, in_request: str, in_answer: str, before: Any, after: Any) -> None:
-    """The same pair of schemas as a request and as an answer."""
+    """Return the same pair of schemas as a request and as an answer."""
     PAIRS.append(Pair(f"{name}-in-a-request", in_request, asked(before), asked(after)))
     PAIRS.append(Pair(f"{name}-in-an-answer", in_answer, answered(before), answered(after)))
 
 
 def labels(schema: Any, pattern: str = "^label-", **more: Any) -> Document:
-    """An object of labels, whose names have a pattern."""
+    """Return an object of labels, whose names have a pattern."""
     return {"type": "object", "patternProperties": {pattern: schema}, **more}
 
 
 def text(longest: int | None = None) -> Document:
-    """A text up to a length."""
+    """Return a text up to a length."""
     return {"type": "string"} if longest is None else {"type": "string", "maxLength": longest}
 
 
@@ -127,7 +127,7 @@ schemas("whole-numbers", "equivalent", "equivalent", {"type": "number", "multipl
 
 
 def listed(longest: int) -> Document:
-    """A list as one named schema that is a union with itself inside."""
+    """Return a list as one named schema that is a union with itself inside."""
     node = {"type": "object", "required": ["v"], "properties": {"v": text(longest)}}
     node["properties"]["next"] = {"$ref": "#/components/schemas/Node"}  # type: ignore[index]
     whole = asked({"$ref": "#/components/schemas/Node"})
@@ -140,17 +140,17 @@ PAIRS.append(Pair("a-union-with-itself-inside-narrows", "breaking", listed(9), l
 
 
 def by(parameter: Document) -> Document:
-    """A description of one parameter."""
+    """Return a description of one parameter."""
     return described({"parameters": [parameter], "responses": {"200": {"description": "done"}}})
 
 
 def query(schema: Document) -> Document:
-    """A description of one query parameter."""
+    """Return a description of one query parameter."""
     return by({"name": "only", "in": "query", "schema": schema})
 
 
 def header(**more: Any) -> Document:
-    """A description of one header that is a list."""
+    """Return a description of one header that is a list."""
     return by({"name": "X-Only", "in": "header", "schema": {"type": "array", "items": text()}, **more})
 
 
@@ -200,7 +200,7 @@ PAIRS += [
 
 
 def form(*kinds: str) -> Document:
-    """A form with a picture of some media types."""
+    """Return a form with a picture of some media types."""
     schema = {"type": "object", "properties": {"picture": {}}}
     content = {"schema": schema, "encoding": {"picture": {"contentType": ", ".join(kinds)}}}
     body = {"content": {"multipart/form-data": content}}
@@ -216,14 +216,14 @@ PAIRS += [
 
 
 def secured(*names: str, used: str, header_name: str = "X-Key") -> Document:
-    """A description with some keys that all go into one header, of which one is asked for."""
+    """Return a description with some keys that all go into one header, of which one is asked for."""
     scheme = {"type": "apiKey", "in": "header", "name": header_name}
     operation = {"security": [{used: []}], "responses": {"200": {"description": "done"}}}
     return described(operation, components={"securitySchemes": dict.fromkeys(names, scheme)})
 
 
 def served(address: str, *paths: str) -> Document:
-    """A description of some paths at an address."""
+    """Return a description of some paths at an address."""
     operation = {"operationId": "ask", "responses": {"200": {"description": "done"}}}
     whole = described(operation)
     return {**whole, "servers": [{"url": address}], "paths": {path: {"post": operation} for path in paths}}

@@ -23,28 +23,28 @@ def schema_pair(name: str, in_request: str, in_answer: str, before: Any, after: 
 
 
 def operation(**more: Any) -> Document:
-    """A description of one operation with these keys."""
+    """Return a description of one operation with these keys."""
     return described({"responses": OK, **more})
 
 
 def parameter(**more: Any) -> Document:
-    """A description of one query parameter with these keys."""
+    """Return a description of one query parameter with these keys."""
     return operation(parameters=[{"name": "q", "in": "query", "schema": {"type": "string"}, **more}])
 
 
 def top(**more: Any) -> Document:
-    """A description with these keys at its top."""
+    """Return a description with these keys at its top."""
     return {**operation(), **more}
 
 
 def item(**more: Any) -> Document:
-    """A description whose path item has these keys."""
+    """Return a description whose path item has these keys."""
     whole = operation()
     return {**whole, "paths": {"/parcels": {**whole["paths"]["/parcels"], **more}}}
 
 
 def thing(*required: str, **properties: Any) -> Document:
-    """A schema of objects."""
+    """Return a schema of objects."""
     return {"type": "object", "required": list(required), "properties": properties}
 
 
@@ -155,7 +155,7 @@ put("the-query-method-goes", "breaking", item(query=COPY), item())
 
 
 def stream(schema: Any) -> Document:
-    """A description whose answer is a stream of such items."""
+    """Return a description whose answer is a stream of such items."""
     return described(
         {"responses": {"200": {"description": "d", "content": {"application/jsonl": {"itemSchema": schema}}}}}
     )
@@ -165,7 +165,7 @@ put("an-item-of-a-stream-widens", "breaking", stream(thing("a", a=WHOLE)), strea
 
 
 def dynamic(leaf: Any) -> Document:
-    """A description of a tree whose nodes are found by a dynamic anchor."""
+    """Return a description of a tree whose nodes are found by a dynamic anchor."""
     node = {"$dynamicAnchor": "node", **thing("v", v=leaf, next={"$dynamicRef": "#node"})}
     return {**asked(thing(root={"$dynamicRef": "#node"})), "components": {"schemas": {"Node": node}}}
 
@@ -210,7 +210,7 @@ put("an-extension-of-a-path", "unknown", item(**{"x-a": 1}), item())
 
 
 def linked(**link: Any) -> Document:
-    """A description whose answer has a link."""
+    """Return a description whose answer has a link."""
     return described(
         {"operationId": "make", "responses": {"200": {"description": "d", "links": {"next": link}}}}
     )
@@ -226,7 +226,7 @@ put(
 
 
 def serving(**variable: Any) -> Document:
-    """A description of a server with a variable."""
+    """Return a description of a server with a variable."""
     return top(
         servers=[{"url": "https://{region}.a.b", "variables": {"region": {"default": "eu", **variable}}}]
     )
@@ -241,7 +241,7 @@ put("reserved-characters-are-not-allowed-any-more", "behaviour", parameter(allow
 
 
 def union(**more: Any) -> Document:
-    """A description that answers with one of two things."""
+    """Return a description that answers with one of two things."""
     parts = {name: thing("kind", kind=TEXT, **{name.lower(): WHOLE}) for name in ("Cat", "Dog")}
     refs = [{"$ref": f"#/components/schemas/{name}"} for name in parts]
     return {**answered({"oneOf": refs, **more}), "components": {"schemas": parts}}
@@ -251,7 +251,7 @@ put("a-discriminator-goes", "behaviour", union(discriminator={"propertyName": "k
 
 
 def bearer(**more: Any) -> Document:
-    """A description of an operation that wants a token."""
+    """Return a description of an operation that wants a token."""
     return top(
         security=[{"t": []}],
         components={"securitySchemes": {"t": {"type": "http", "scheme": "bearer", **more}}},

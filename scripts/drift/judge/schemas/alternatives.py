@@ -24,6 +24,7 @@ def in_the_same_words(mine: Shape, theirs: Shape) -> bool:
 
 
 def ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
+    """Return the gap that says where a comparison ended before its end."""
     what = "there is too much to compare; the rest was not looked at: compare its parts one by one"
     return Gap("schema", steps, mine, theirs, "unknown", what, extra={"incomplete": True})
 
@@ -50,6 +51,7 @@ def only_closes(gaps: list[Gap]) -> bool:
 
 
 def undecided(mine: Shape, theirs: Shape, what: str) -> Gap:
+    """Return the gap that says that something cannot be compared."""
     return Gap("alternative", (), mine, theirs, "unknown", f"{what} cannot be compared")
 
 

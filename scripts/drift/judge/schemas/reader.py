@@ -32,8 +32,7 @@ def name_in_file(name: str) -> str:
 
 
 class Reader:
-    """The schemas of one document as one role sees them: "request" leaves out what is read-only, and so
-    on."""
+    """The schemas of one document as one role sees them; "request" leaves out read-only properties."""
 
     def __init__(self, spec: Spec, role: str) -> None:
         self.spec = spec

@@ -158,6 +158,7 @@ def _enum(raw: dict[str, Any], role: str) -> list[Any] | None:
 
 
 def nullable(shape: Shape) -> Shape:
+    """Return a shape that allows null, too."""
     enum = shape.enum
     if enum is not None and None not in enum:
         enum = [*enum, None]
@@ -169,6 +170,7 @@ def _null_groups(unions: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Any, ...], 
 
 
 def allowed(value: Any, types: Iterable[str]) -> bool:
+    """Tell whether a value is of one of some types."""
     kind = kind_of(value)
     return kind in types or (kind == "integer" and "number" in types)
 
@@ -216,6 +218,7 @@ def _count(raw: dict[str, Any], least: str, most: str) -> tuple[int, int | None]
 
 
 def both(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[int, int | None]:
+    """Return the bounds that keep two bounds."""
     highs = [high for high in (one[1], other[1]) if high is not None]
     return max(one[0], other[0]), min(highs) if highs else None
 

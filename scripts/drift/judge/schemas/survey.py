@@ -11,8 +11,7 @@ Pair: TypeAlias = tuple[int, int]
 
 @dataclass
 class Survey:
-    """What a walk found: each gap with the root it was first met under and the pair of shapes it belongs
-    to."""
+    """The result of a walk: each gap with its pair of shapes and the root under which it was first met."""
 
     found: list[tuple[Gap, int, Pair]] = field(default_factory=list)
     seen: set[Pair] = field(default_factory=set)

@@ -12,8 +12,11 @@ _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Emitter:
-    """Writes shapes; with `closed`, an object that says nothing of other properties has none, and with
-    `marked`, each alternative has the mark by which its discriminator tells it."""
+    """Writes shapes as JSON schemas.
+
+    With `closed`, an object that says nothing of other properties has none; with `marked`, each alternative
+    has the value by which its discriminator selects it.
+    """
 
     def __init__(self, reader: Reader, closed: bool = True, marked: bool = False) -> None:
         self._reader = reader

@@ -1,5 +1,4 @@
-"""The one place that knows jsonschema-rs: validators, and containment of schemas, which it calls
-experimental.
+"""The one place that knows jsonschema-rs: its validators, and its experimental containment of schemas.
 
 Its canonical form is bounded by itself (it gives up with "unknown" instead of growing), and what is handed
 to it is bounded here by size; a step that still does not come back is ended by `scripts.drift.time_limit`.
