@@ -14,7 +14,15 @@ from contract_tests.principles.kept_connection import turns
 from contract_tests.principles.preferences import EACH
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
-from contract_tests.principles.spellings import ADDITIONS, MAY_REFUSE, SPELLINGS, Spelling, composed, spelled
+from contract_tests.principles.spellings import (
+    ADDITIONS,
+    MAY_REFUSE,
+    SPELLINGS,
+    UNKNOWN_NAMES,
+    Spelling,
+    composed,
+    spelled,
+)
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import Samples
@@ -163,7 +171,7 @@ def _meant_alike(hows: tuple[Spelling, ...], asked: Asked, steady: Steady) -> tu
     if cookies or any(each.get("in") == "cookie" for each in _schemes()):
         left_out.add("cookie")
     body = operation.body if operation else None
-    names = {"_", "debug", "admin", *CONTRACT.resolve(body).get("properties", {})}
+    names = {*UNKNOWN_NAMES, *CONTRACT.resolve(body).get("properties", {})}
     if operation is None or names & operation.query.keys() or names & {s.get("name") for s in _schemes()}:
         left_out.add("unknown_query")
     return tuple(how for how in hows if how.__name__ not in left_out)

@@ -167,6 +167,9 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
                     break
             answer = _Answer(connection, method=request.method)
             answer.begin()
+            if request.version == "1.0" and answer.getheader("transfer-encoding"):
+                # A client of HTTP/1.0 takes the sizes of the chunks for content (RFC 9112, section 6.1).
+                raise http.client.HTTPException("chunks for a client of HTTP/1.0")
             body = answer.read(LARGEST_ANSWER)
         except TimeoutError as error:
             raise httpx.ReadTimeout("timed out") from error

@@ -179,10 +179,14 @@ def many_headers(request: RawRequest, chance: random.Random) -> RawRequest | Non
     return request
 
 
+# What programs are used to look for: who adds one must not thereby get another answer.
+UNKNOWN_NAMES = ("_", "debug", "admin", "callback", "jsonp", "format", "pretty", "fields", "_method")
+
+
 def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """Add an undocumented parameter, even under the name of a member of the body: it means nothing."""
     parts = urlsplit(request.url)
-    names = ["_", "debug", "admin"]
+    names = list(UNKNOWN_NAMES)
     body = json.loads(request.body) if _is_json(request) else None
     if isinstance(body, dict):
         names += [name for name in body if isinstance(name, str)]

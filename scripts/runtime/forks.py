@@ -33,8 +33,9 @@ _left: list[object] = []
 _process = os.getpid()
 _noticing = threading.Lock()
 _PACKAGE = __name__.removesuffix("._runtime.forks")
-# What a first client or a first call loads, by itself or through the libraries below; the last two for the
-# name of a host. `need` adds to them. A test compares the list with the modules that calls load.
+# What a first client or call loads, by itself or through the libraries below: `importlib` for the file of
+# certifi from Python 3.13 on, the last ones for the name of a host. `need` adds to them. A test compares
+# the list with the modules that calls load.
 _OWN = ("engine", "variables", "token_store", "foreign", "pools", "enums", "parsing")
 _needed = [
     *(f"{__package__}.{name}" for name in _OWN),
@@ -43,6 +44,8 @@ _needed = [
     "anyio.streams.tls",
     "anyio.to_thread",
     "attrs",
+    "importlib.readers",
+    "importlib.resources._adapters",
     "encodings.idna",
     "stringprep",
 ]

@@ -3,6 +3,7 @@
 import socket
 import threading
 
+import httpx
 import pytest
 
 from contract_tests.principles.raw_request import RawRequest, send_raw
@@ -29,3 +30,23 @@ def test_announcements_are_passed_over(before: bytes) -> None:
         thread.join()
 
     assert (response.status_code, response.content, response.headers["x-own"]) == (404, b"{}", "1")
+
+
+def test_chunks_for_a_client_of_http_1_0_are_no_answer() -> None:
+    """RFC 9112, section 6.1: such a client takes the sizes of the chunks for content."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(
+                    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+                )
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/things"
+        with pytest.raises(httpx.ReadError):
+            send_raw(RawRequest("GET", address, version="1.0"))
+        thread.join()

@@ -87,7 +87,7 @@ HOSTILE = [
         id="a key twice beside a merge",
     ),
     pytest.param(b"\xff\xfe", "not UTF-8 at byte 0", id="not text"),
-    pytest.param(b'{"openapi": "3.0.0",}', "line 1, column 21: not JSON", id="not JSON"),
+    pytest.param(b'{"openapi": "3.0.0" "x"}', "line 1, column 21: not JSON", id="not JSON"),
     pytest.param(
         b'{"openapi": "3.0.0", "openapi": "3.0.0"}', "the key 'openapi' stands twice", id="a key twice"
     ),
