@@ -67,6 +67,7 @@ def _timed_out(api: Api, phone: str) -> None:
     operation = api.contract.find("POST", KEYS)
     assert operation is not None
     api.provoke(operation, 503, lambda headers: api.ask(phone, headers=headers))
+    api.meet_fault(operation, 503, lambda: api.ask(phone))
 
 
 @pytest.mark.rule("same-day-same-key", "jwt", "daily-limit")
