@@ -4,7 +4,6 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from contract_tests.checks.document import Contract
-from contract_tests.checks.operations import is_json
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 _MAX_PLAIN_BODY = 16 * 1024
@@ -87,9 +86,7 @@ def _has_another_type(sent: Sent, contract: Contract) -> bool:
     """
     operation = contract.find(sent.method, sent.path)
     media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if operation is None or not operation.content or is_json(media_type):
-        return False
-    return media_type not in operation.content
+    return operation is not None and bool(operation.content) and media_type not in operation.content
 
 
 def is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bool:

@@ -49,12 +49,11 @@ def test_a_key_that_was_never_given_buys_nothing(api: Api, morning: KeysControl)
 @pytest.mark.rule("jwt")
 @pytest.mark.parametrize("raw", ODD_KEYS, ids=lambda raw: ascii(raw[:20]))
 def test_an_odd_key_is_only_an_unknown_one(raw: str, api: Api, morning: KeysControl) -> None:
-    """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so."""
-    answer = api.send("GET", f"/clients/authorization?apiKey={raw}")
-    # A server may find an address too long (RFC 9110, section 15.5.15).
-    statuses = (401, 422, 414) if len(raw) > 4096 else (401, 422)
-    told = f"{answer.status} for an odd key"
-    api.expect(answer.status in statuses, "jwt", told, "/clients/authorization")
+    """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so.
+
+    401 or 422, or what HTTP leaves to a server, such as 414; `status-fits-the-request` judges it.
+    """
+    api.send("GET", f"/clients/authorization?apiKey={raw}")
 
 
 @pytest.mark.rule("jwt")

@@ -126,6 +126,7 @@ KEPT = {
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
+    "422 for another kind of JSON": asked(422, REFUSED, asking={"content-type": "application/vnd.api+json"}),
     "OPTIONS with 200": asked(200, b"", method="OPTIONS", headers={"allow": "OPTIONS, POST"}),
     "a gateway that refuses a zero byte": asked(400, b"<h1>", path="/test-api-keys?%00", headers=PAGE),
     "a gateway that refuses what is no UTF-8": asked(400, b"<h1>", path="/test-api-keys?%FF", headers=PAGE),
