@@ -19,8 +19,11 @@ def is_left_to_http(exchange: Exchange, received: Received, contract: Contract) 
     """Return whether HTTP itself lets any server give this status to this request, documented or not."""
     sent, status = exchange.sent, received.status
     if contract.find(sent.method, sent.path) is None:
+        # 405 is what a server should say of a method (RFC 9110, section 9.1); 404 is no lie either.
         return (
-            is_unknown_method(sent, status)
+            status == 404
+            or (status == 405 and bool(contract.methods(sent.path)))
+            or is_unknown_method(sent, status)
             or is_before_the_application(sent, status)
             or leads_elsewhere(sent, received, contract)
         )

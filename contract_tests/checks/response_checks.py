@@ -73,9 +73,7 @@ def _status_of_nothing(exchange: Exchange, received: Received, contract: Contrac
         return
     if contract.knowledge.only_documented:
         wanted = "405 or 404" if known else "404"
-        # 405 is what a server should say of a method (RFC 9110, section 9.1); 404 is no lie either.
-        if str(status) not in wanted:
-            yield f"{status} where the document has no such operation; {wanted} was expected"
+        yield f"{status} where the document has no such operation; {wanted} was expected"
     elif 200 <= status < 300 and known and sent.method not in _OF_EVERY_SERVER:
         # A path that the document does not know may be another one of the server's.
         yield f"{status} for a method that the document does not have; it was to be refused"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.checks.left_to_http import is_left_to_http
 from contract_tests.checks.response_checks import CHECKS, judge
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.target.dates import parse_date
@@ -317,6 +318,23 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
 def test_a_kept_promise_is_no_finding(exchange: Exchange) -> None:
     """A false alarm costs the trust in all the others."""
     assert judge(exchange, CONTRACT) == []
+
+
+@pytest.mark.parametrize(
+    ("exchange", "is_left"),
+    [
+        (asked(404, REFUSED, method="PUT"), True),
+        (asked(405, REFUSED, method="PUT"), True),
+        (asked(501, REFUSED, method="TRACE"), True),
+        (asked(200, REFUSED, method="PUT"), False),
+        (asked(405, REFUSED, path="/nowhere"), False),
+        (asked(404, REFUSED), False),
+    ],
+)
+def test_what_http_leaves_to_a_server_is_told_to_schemathesis(exchange: Exchange, is_left: bool) -> None:
+    """Its own checks know of 405 alone."""
+    assert exchange.received is not None
+    assert is_left_to_http(exchange, exchange.received, CONTRACT) is is_left
 
 
 @pytest.mark.parametrize(("promise", "exchange"), BROKEN.values(), ids=BROKEN)

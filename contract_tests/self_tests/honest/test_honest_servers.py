@@ -44,7 +44,8 @@ def test_what_no_document_speaks_of_is_left_to_the_server(server: str, does: str
     """Bytes that no client writes, paths that there are not, types that are not JSON, and OPTIONS."""
     names = ("requests", "asking", "tokens", "refusals", "parity")
     with SERVERS[server].started(does) as address:
-        ended = suite_on(address, "--seed=7", files=[NOVAPOST / f"test_{name}.py" for name in names])
+        files = [ANY_API / "test_statuses.py", *(NOVAPOST / f"test_{name}.py" for name in names)]
+        ended = suite_on(address, "--seed=7", files=files)
 
     assert ended.returncode == 0, ended.stdout[-4000:]
 

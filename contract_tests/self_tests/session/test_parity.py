@@ -89,6 +89,7 @@ def test_a_difference_that_is_not_named_is_found(
         ("a stranger", error(), error(errors=["No such client", "Try another phone"])),
         ("another method", error(405), Answer(405, "text/html", "<20 bytes that are not JSON>")),
         ("another method", error(405), error(404)),
+        ("another method", error(405), error(501)),
         ("another path", error(404), Answer(302, "", None)),
         ("the key again", key(), error(429)),
         ("another token", token(1), token(2)),
