@@ -145,6 +145,7 @@ KEPT = {
     "a key that only its own cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "private"}),
     "an error that every cache may keep": asked(404, REFUSED, headers=JSON | {"cache-control": "public"}),
     "unknown key": bought(401, {"errors": {"": "Unknown key"}}),
+    "a key of odd characters": bought(422, {"errors": {"": "no key"}}, "%2B"),
     "no key": bought(422, {"errors": {"apiKey": "Missing"}}, None),
     "empty key": bought(422, {"errors": {"apiKey": "Missing"}}, ""),
 }
