@@ -6,25 +6,21 @@ target.
 
 import json
 import re
-from collections.abc import Iterable
 
 _LABEL = re.compile(r"[A-Z]{3,7} /\S*")
 # A part that is there as a whole or not at all: what is wrong within it is cured by taking it out.
 _WHOLE = frozenset({"parameters", "responses", "securitySchemes", "headers", "servers"})
 _LISTS = frozenset({"parameters", "servers", "tags", "security", "allOf", "oneOf", "anyOf", "enum"})
 _LISTS |= {"prefixItems"}
-MOST = 20
 
 
-def cures(places: Iterable[str]) -> list[str]:
-    """Return a line for each place that can be taken away; none for places outside of the document."""
-    lines: dict[str, None] = {}
-    for place in places:
-        if _LABEL.fullmatch(place):
-            lines[f"--allow-missing {json.dumps(place)}"] = None
-        elif place.startswith("#/") and place != "#/openapi":
-            lines[f"- {{target: {json.dumps(target(place), ensure_ascii=False)}, remove: true}}"] = None
-    return list(lines)
+def cure(place: str) -> str:
+    """Return how a place can be taken out of the document; nothing for places outside of a document."""
+    if _LABEL.fullmatch(place):
+        return f"--allow-missing {json.dumps(place)}"
+    if place.startswith("#/") and place != "#/openapi":
+        return f"overlay action {{target: {json.dumps(target(place), ensure_ascii=False)}, remove: true}}"
+    return ""
 
 
 def target(place: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from scripts.lib import cures
 
@@ -82,21 +82,17 @@ def run(verb: Callable[[], int]) -> int:
     try:
         return verb()
     except Refusal as refusal:
-        print(f"error: {refusal}", file=sys.stderr)
-        _tell_cures([refusal.place])
+        _print_errors([refusal])
     except Refusals as several:
         warn(several.notes)
-        for one in several.refusals[:MAX_LINES]:
-            print(f"error: {one}", file=sys.stderr)
-        if len(several.refusals) > MAX_LINES:
-            print(f"error: and {len(several.refusals) - MAX_LINES} more", file=sys.stderr)
-        _tell_cures([one.place for one in several.refusals])
+        _print_errors(several.refusals)
     return 2
 
 
-def _tell_cures(places: Iterable[str]) -> None:
-    lines = cures.cures(places)
-    if lines:
-        print("cure: correct it by an overlay, or take it away by an action or an option:", file=sys.stderr)
-    for line in lines[: cures.MOST]:
-        print(f"cure: {printable(line)}", file=sys.stderr)
+def _print_errors(refusals: Sequence[Refusal]) -> None:
+    for one in refusals[:MAX_LINES]:
+        cure = cures.cure(one.place)
+        ending = f"; to leave it out: {printable(cure)}" if cure else ""
+        print(f"error: {one}{ending}", file=sys.stderr)
+    if len(refusals) > MAX_LINES:
+        print(f"error: and {len(refusals) - MAX_LINES} more", file=sys.stderr)

@@ -280,7 +280,7 @@ def test_a_folder_with_a_name_that_is_no_text_can_be_vendored_into(tmp_path: Pat
         (b'```\n{"swagger":"2.0"}\n```\n', ":1: describes Swagger 2.0; only OpenAPI 3.0 to 3.2 are read"),
         (
             b'```\n{"openapi":"4.0.0"}\n```\n',
-            ":1: the OpenAPI version is '4.0.0'; only 3.0.x and 3.1.x, as text, are read",
+            ":1: the OpenAPI version is '4.0.0'; only 3.0.x to 3.2.x, as text, are read",
         ),
         (b'```\n{"openapi":"3.1.0"}\n```\n', ":1: the OpenAPI block has no operations"),
         (f"```\n{SPEC}\n```\n".encode(), ": states no address of its own; give --address"),

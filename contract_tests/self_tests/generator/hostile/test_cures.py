@@ -55,7 +55,7 @@ def test_the_cures_lead_to_a_document_that_is_taken(
         if not found:
             return
         assert all(refusal.place.startswith("#/") and refusal.reason for refusal in found), found
-        cure = cures.cures([found[0].place])[0]
+        cure = cures.cure(found[0].place).replace("overlay action ", "- ")
         written = tmp_path / "cure.yaml"
         written.write_text(HEAD + cure + "\n", encoding="utf-8")
         document = overlay.corrected(document, written, case.name)
@@ -70,38 +70,36 @@ def test_the_corpus_has_most_refusals() -> None:
 @pytest.mark.parametrize(
     ("place", "cure"),
     [
-        ("#/paths/~1a~1{b}/get", "- {target: \"$['paths']['/a/{b}']['get']\", remove: true}"),
+        ("#/paths/~1a~1{b}/get", "overlay action {target: \"$['paths']['/a/{b}']['get']\", remove: true}"),
         (
             "#/paths/~1a/get/parameters/0/schema/type",
-            "- {target: \"$['paths']['/a']['get']['parameters'][0]\", remove: true}",
+            "overlay action {target: \"$['paths']['/a']['get']['parameters'][0]\", remove: true}",
         ),
         (
             "#/components/schemas/A/properties/parameters/properties/x",
-            "- {target: \"$['components']['schemas']['A']['properties']['parameters']['properties']['x']\","
-            " remove: true}",
+            "overlay action {target: \"$['components']['schemas']['A']['properties']"
+            "['parameters']['properties']['x']\", remove: true}",
         ),
         ("GET /a", '--allow-missing "GET /a"'),
-        ("document.yaml:7:1", None),
-        ("#/openapi", None),
+        ("document.yaml:7:1", ""),
+        ("#/openapi", ""),
     ],
 )
-def test_a_cure_goes_by_the_place(place: str, cure: str | None) -> None:
+def test_a_cure_goes_by_the_place(place: str, cure: str) -> None:
     """A part that makes sense only as a whole goes as a whole."""
-    assert cures.cures([place]) == ([] if cure is None else [cure])
+    assert cures.cure(place) == cure
 
 
-def test_cures_are_told_below_the_errors(capsys: pytest.CaptureFixture[str]) -> None:
-    """Once for each place, and not without end."""
+def test_a_cure_stands_in_the_line_of_its_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """One refusal is one line, so that logs and editors show the cure with it."""
 
     def verb() -> int:
-        raise Refusals([Refusal("#/paths/~1a", why) for why in ("one", "two")])
+        raise Refusals([Refusal("#/paths/~1a", "one"), Refusal("document.yaml:7:1", "two")])
 
     assert run(verb) == 2
 
-    told = capsys.readouterr().err.splitlines()
-    assert told == [
-        "error: #/paths/~1a: one",
-        "error: #/paths/~1a: two",
-        "cure: correct it by an overlay, or take it away by an action or an option:",
-        "cure: - {target: \"$['paths']['/a']\", remove: true}",
+    assert capsys.readouterr().err.splitlines() == [
+        "error: #/paths/~1a: one; to leave it out: overlay action "
+        "{target: \"$['paths']['/a']\", remove: true}",
+        "error: document.yaml:7:1: two",
     ]
