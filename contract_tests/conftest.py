@@ -67,12 +67,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="your own phone for the sandbox (NOVAPOST_TEST_PHONE), or one that your target knows",
     )
     group.addoption(
-        "--requests", type=int, default=None, help="the most that a run asks of the sandbox (300)"
+        "--requests", type=int, default=None, help="largest number of requests to the sandbox in a run (300)"
     )
     group.addoption(
         "--skip-without-phone",
         action="store_true",
-        help="with --target=sandbox: do nothing if no phone is set",
+        help="with --target=sandbox: if no phone is set, run nothing and pass",
     )
     group.addoption("--document", type=Path, default=None, help="an OpenAPI document in place of Nova Post's")
     group.addoption(
@@ -84,21 +84,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
     group.addoption(
-        "--seeds", type=int, default=1, help="with how many seeds each test runs that makes its data up (1)"
+        "--seeds", type=int, default=1, help="number of seeds for each test that generates its data (1)"
     )
-    group.addoption("--report", type=Path, default=None, help="folder for summary, page and junit.xml")
+    group.addoption(
+        "--report", type=Path, default=None, help="folder for the summary, the page and junit.xml"
+    )
     group.addoption(
         "--deviations",
         type=Path,
         default=deviations.FILE,
-        help="another file than contract_tests/deviations.toml",
+        help="file of accepted deviations (contract_tests/deviations.toml)",
     )
     group.addoption(
-        "--known", type=Path, default=None, help="findings that are counted and not told, as make fuzz keeps"
+        "--known",
+        type=Path,
+        default=None,
+        help="file of known findings, as make fuzz writes it; they are counted but not reported",
     )
     group.addoption("--seed", type=int, default=None, help="repeat a run: the seed that its summary shows")
     group.addoption(
-        "--campaign", action="store_true", help="show progress, and ask for every documented status"
+        "--campaign", action="store_true", help="show progress, and try to get every documented status"
     )
 
 

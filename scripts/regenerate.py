@@ -285,19 +285,21 @@ def main(arguments: list[str] | None = None) -> int:
         description="Generate the client package from an OpenAPI 3 document.",
         epilog="Without arguments: openapi/effective.json becomes generated/novapost_client.",
     )
-    parser.add_argument("--spec", type=Path, metavar="FILE", help="another document, JSON or YAML")
+    parser.add_argument(
+        "--spec", type=Path, metavar="FILE", help="a document to use in place of Nova Post's, JSON or YAML"
+    )
     parser.add_argument(
         "--output",
         type=Path,
         metavar="DIR",
-        help="another package folder; required with --spec, unless --fix is given",
+        help="the folder of the package; required with --spec, unless --fix is given",
     )
     parser.add_argument(
         "--allow-missing",
         action="append",
         default=[],
         metavar="OPERATION",
-        help='an operation to do without, as "METHOD /path" or by its operationId; may be given again',
+        help='an operation that the client may lack, as "METHOD /path" or operationId; may be repeated',
     )
     parser.add_argument(
         "--overlay", type=Path, metavar="FILE", help="an OpenAPI Overlay 1.0 to apply to --spec first"
@@ -306,23 +308,23 @@ def main(arguments: list[str] | None = None) -> int:
         "--fix",
         type=Path,
         metavar="OVERLAY",
-        help="generate nothing; write a new overlay file with what the document would have to say instead, "
-        "its schemas widened to its examples, for review",
+        help="write a new overlay that corrects the document and widens its schemas to fit its examples; "
+        "generate nothing",
     )
     parser.add_argument(
         "--settings",
         type=Path,
         metavar="FILE",
-        help="settings of openapi-python-client for --spec; without them openapi/generator.yaml holds, and "
-        "the package, its logger and its environment variables are named after DIR",
+        help="settings of openapi-python-client for --spec (default: openapi/generator.yaml, with "
+        "the names of the package, its logger and its environment variables made from DIR)",
     )
     parser.add_argument(
         "--seconds",
         type=float,
         default=SECONDS,
         metavar="N",
-        help="how long reading and generating may take together, a third of it each of the processor; a "
-        "document of a thousand operations needs some hundred (default: %(default)g)",
+        help="seconds for reading and generating together; each of the two may use a third of it "
+        "as processor time; 1,000 operations need a few hundred (default: %(default)g)",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a byte would differ")
     options = parser.parse_args(arguments)

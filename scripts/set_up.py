@@ -76,12 +76,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("environment", type=Path, nargs="?")
     parser.add_argument("lock", type=Path, nargs="?")
     parser.add_argument("--uv", action="store_true", help="only fetch uv, and print where it is")
-    parser.add_argument("--package", action="store_true", help="install this project, too, as editable")
-    parser.add_argument("--sources", action="store_true", help="the same by hand, without its build tools")
-    parser.add_argument("--wheel", type=Path, help="install this wheel, too")
+    parser.add_argument("--package", action="store_true", help="also install this project, as editable")
     parser.add_argument(
-        "--warm", nargs="*", default=[], help="packages to compile, since they are imported first"
+        "--sources",
+        action="store_true",
+        help="make this project importable from its folders, without build tools",
     )
+    parser.add_argument("--wheel", type=Path, help="also install this wheel")
+    parser.add_argument("--warm", nargs="*", default=[], help="packages to compile to bytecode now")
     options = parser.parse_args(argv)
     if options.uv:
         uv, reason = found_uv()

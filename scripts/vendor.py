@@ -435,9 +435,13 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         help="a Markdown, JSON or YAML file, or an https address",
     )
-    add("--language", metavar="CODE", help="the page's language, such as uk (default: the recorded one)")
-    add("--date", metavar="YYYY-MM-DD", help="the day of a page that is new or changed (default: today, UTC)")
-    add("--address", metavar="URL", help="where the page is published (default: what the page itself says)")
+    add("--language", metavar="CODE", help="language of the page, such as uk (default: the recorded one)")
+    add("--date", metavar="YYYY-MM-DD", help="date to record for a new or changed page (default: today, UTC)")
+    add(
+        "--address",
+        metavar="URL",
+        help="address where the page is published (default: the address in the page)",
+    )
     add("--into", metavar="DIR", type=Path, default=Path("openapi"), help="the folder (default: openapi)")
     return parser
 

@@ -86,9 +86,13 @@ def parser(
     made.add_argument(
         "--only", nargs="+", choices=list(sections), metavar="SECTION", help=", ".join(sections)
     )
-    made.add_argument("--rounds", type=_positive, metavar="N", help="pairs of turns of each ratio; 5")
-    made.add_argument("--quick", action="store_true", help="little of everything, to see that it runs")
-    made.add_argument("--seed", type=int, default=1, help="of the documents that are made up; 1")
+    made.add_argument(
+        "--rounds", type=_positive, metavar="N", help="number of pairs of turns for each ratio (5)"
+    )
+    made.add_argument(
+        "--quick", action="store_true", help="measure a little of each section, to see that it runs"
+    )
+    made.add_argument("--seed", type=int, default=1, help="seed of the generated documents (1)")
     made.add_argument("--output", type=Path, default=Path("reports/bench.json"), metavar="FILE")
     return made
 

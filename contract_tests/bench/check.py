@@ -38,7 +38,7 @@ def main(
     """
     options = parser(sections, "python -m contract_tests.bench.check")
     options.add_argument(
-        "--accept", action="store_true", help="accept the ratios of the report, measure nothing"
+        "--accept", action="store_true", help="accept the ratios of the last report; measure nothing"
     )
     chosen = options.parse_args(argv)
     try:

@@ -89,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0.
     """
     parser = argparse.ArgumentParser(prog="python -m contract_tests.campaigns.cost", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=4, help="how many more seeds to measure with (4)")
+    parser.add_argument("--seeds", type=int, default=4, help="number of additional seeds to measure with (4)")
     seeds = parser.parse_args(argv).seeds
     start, _ = cpu(LISTED, "--collect-only")
     print(f"start and collect: {start:.2f} s")

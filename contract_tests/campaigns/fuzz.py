@@ -176,13 +176,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if nothing new was found, 1 if something was, 2 for wrong use or if a round could not run.
     """
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--minutes", type=float, required=True, help="how long, also a part of one")
+    parser.add_argument("--minutes", type=float, required=True, help="minutes to run, such as 0.5")
     parser.add_argument("--target", default="mock", help="mock (default), or a base address")
     parser.add_argument("--control", default="", help="address of the target's control API")
     parser.add_argument(
-        "--known", type=Path, default=ROOT / "reports" / "fuzz.json", help="findings that are no news"
+        "--known",
+        type=Path,
+        default=ROOT / "reports" / "fuzz.json",
+        help="file of known findings, read and written (reports/fuzz.json)",
     )
-    parser.add_argument("--rounds", type=int, default=None, help="the most rounds (as the time allows)")
+    parser.add_argument(
+        "--rounds", type=int, default=None, help="largest number of rounds (as many as the time allows)"
+    )
     options = parser.parse_args(argv)
     # A shell that starts us in the background has Ctrl-C ignored; rounds that inherit that would not end.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -194,8 +194,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make merge", allow_abbrev=False, description=__doc__)
     parser.add_argument("reports", type=Path, nargs="*", help="summaries (FOLDER/contract-*-of-*.json)")
     parser.add_argument("--defects", type=Path, nargs="*", help="tables (FOLDER/defects-*-of-*.json)")
-    parser.add_argument("--folder", type=Path, default=Path("reports"), help="where they lie (reports)")
-    parser.add_argument("--output", type=Path, default=None, help="the summary (FOLDER/contract.json)")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("reports"), help="folder of the reports (reports)"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=None, help="file for the joined summary (FOLDER/contract.json)"
+    )
     arguments = parser.parse_args(argv)
     given = bool(arguments.reports or arguments.defects)
     folder, output = arguments.folder, arguments.output or arguments.folder / "contract.json"

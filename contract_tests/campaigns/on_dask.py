@@ -80,12 +80,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if it found nothing, 1 if it did, 2 if it could not run.
     """
     parser = argparse.ArgumentParser(prog="make dask", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--scheduler", help="the address of a Dask scheduler (workers on this machine)")
-    parser.add_argument("--workers", type=int, default=2, help="how many of them, without --scheduler (2)")
-    parser.add_argument("--parts", type=int, default=8, help="how many shards to hand out (8)")
-    parser.add_argument("--seed", type=int, required=True, help="of the campaign")
+    parser.add_argument(
+        "--scheduler", help="address of a Dask scheduler (default: start workers on this machine)"
+    )
+    parser.add_argument("--workers", type=int, default=2, help="number of workers without --scheduler (2)")
+    parser.add_argument("--parts", type=int, default=8, help="number of shards (8)")
+    parser.add_argument("--seed", type=int, required=True, help="seed of the campaign")
     parser.add_argument("--seeds", type=int, default=1, help="as SEEDS of make contract (1)")
-    parser.add_argument("--folder", type=Path, default=ROOT / "reports", help="where results go (reports)")
+    parser.add_argument(
+        "--folder", type=Path, default=ROOT / "reports", help="folder for the reports (reports)"
+    )
     options = parser.parse_args(argv)
     arguments = [f"--seed={options.seed}", f"--seeds={options.seeds}"]
     if options.workers < 1 or options.parts < 2:

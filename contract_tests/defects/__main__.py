@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract_tests.campaigns import units
 from contract_tests.checks.document import Contract
 from contract_tests.defects.campaign import Outcome, caught
 from contract_tests.defects.defect import Defect
@@ -27,7 +26,7 @@ from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.novapost.knowledge.contract import contract as novapost_contract
 from contract_tests.reporting import report
 from contract_tests.session.any_document import served, subject_of
-from contract_tests.target import targets
+from contract_tests.target import targets, units
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -88,18 +87,27 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make defects", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--list", action="store_true", help="only name them")
+    parser.add_argument("--list", action="store_true", help="list the defects and run nothing")
     parser.add_argument(
-        "--only", action="append", metavar="PATTERN", help="names with * and ?; may be repeated (all)"
+        "--only",
+        action="append",
+        metavar="PATTERN",
+        help="run the defects whose names match, with * and ?; may be repeated (all)",
     )
-    parser.add_argument("--document", type=Path, help="a document whose own defects are derived from it")
+    parser.add_argument("--document", type=Path, help="derive the defects from this document")
     parser.add_argument("--shard", metavar="I/N", help="run one of n parts of the catalogue, or job/n")
-    parser.add_argument("--seed", type=int, default=None, help="of every run (a new one for each)")
+    parser.add_argument("--seed", type=int, default=None, help="seed of every run (a new one for each)")
     parser.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help="runs at a time (one a core)"
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="number of runs at a time (one for each core)",
     )
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="the outcome as JSON, too; shards number it"
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="also write the outcome as JSON; the name of a shard's file gets its number",
     )
     return parser
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.document import Contract
 from contract_tests.defects.campaign import Outcome
 from contract_tests.reporting import report
 from contract_tests.reporting.report import BadReport, Report
+from contract_tests.target.shards import Shard
 
 
 def table(

@@ -138,12 +138,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m contract_tests.docs.screenshots", allow_abbrev=False)
     parser.add_argument(
-        "--only", choices=PICTURES, action="append", help="this page; may be given several times"
+        "--only", choices=PICTURES, action="append", help="take only this page; may be repeated"
     )
     parser.add_argument(
         "--every",
         action="store_true",
-        help="all pages, at two widths, in both schemes and languages, and what axe finds on them",
+        help="take all pages at two widths, in both schemes and languages, and check them with axe",
     )
     parser.add_argument(
         "--folder",

@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema_rs
 
-from contract_tests.campaigns.shards import Shard
 from contract_tests.checks import fault_codes
 from contract_tests.checks.descriptions import promise
 from contract_tests.checks.deviations import Deviations
@@ -21,6 +20,7 @@ from contract_tests.observations.latency import BOUNDS
 from contract_tests.observations.record import Observations
 from contract_tests.observations.rules import RuleBook
 from contract_tests.reporting.causes import grouped
+from contract_tests.target.shards import Shard
 from contract_tests.target.targets import Target
 from scripts.lib.paths import ROOT
 

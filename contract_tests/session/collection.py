@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.campaigns import units
-from contract_tests.campaigns.shards import Shard
 from contract_tests.session.run import RUN
+from contract_tests.target import units
+from contract_tests.target.shards import Shard
 
 # What is quick and certain comes first: most defects need no fuzzing to be noticed, and of those most show in
 # one answer. The walk and what is made up come last.

@@ -9,7 +9,6 @@ import hypothesis
 import pytest
 from rich.console import Console
 
-from contract_tests.campaigns import units
 from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.finding import Broken, Finding
 from contract_tests.observations.record import Observations
@@ -22,6 +21,7 @@ from contract_tests.session.api import Api
 from contract_tests.session.run import RUN
 from contract_tests.session.sample_requests import CannotAsk
 from contract_tests.session.subject import chosen
+from contract_tests.target import units
 from contract_tests.target.control import ControlError, MissingCall
 
 # Nothing was asked, so nothing is proven: by the limits of the sandbox, the control API, or the document.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.deviations import Deviations
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.observations.record import Observations
@@ -15,6 +14,7 @@ from contract_tests.sandbox.transport import SandboxTransport
 from contract_tests.session import credentials
 from contract_tests.session.subject import chosen
 from contract_tests.target.credentials import Credentials
+from contract_tests.target.shards import Shard
 from contract_tests.target.targets import Target
 
 if TYPE_CHECKING:

@@ -23,12 +23,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from contract_tests.campaigns.shards import Shard
 from contract_tests.sandbox.ledger import Ledger
 from contract_tests.sandbox.masking import Masker
 from contract_tests.sandbox.phones import Phones
 from contract_tests.sandbox.site import Manners, Site
 from contract_tests.sandbox.transport import SandboxTransport
+from contract_tests.target.shards import Shard
 
 _START_SECONDS = 120
 _ANSWER_SECONDS = 10

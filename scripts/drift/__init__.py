@@ -1,7 +1,7 @@
 """Drift: what changed between two descriptions of the API, whom it breaks, and a payload that proves it.
 
 Four steps that do not know each other's inside: `load` turns an argument into a document, `compare` says
-what differs (facts), `judge` says whom a fact hurts (findings), `tell` prints findings.
+what differs (facts), `judge` says whom a fact hurts (findings), `formats` prints findings.
 
 A schema is judged by the values it allows and not by how it is written. Who writes a message sends what the
 description names and nothing else; who reads it takes the schema as it stands. So

@@ -100,10 +100,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m scripts.drift.issue", description=__doc__)
     parser.add_argument("--code", type=int, required=True, help="the exit code of the run of drift")
-    parser.add_argument("--report", type=Path, required=True, help="what it printed, in Markdown")
-    parser.add_argument("--errors", type=Path, required=True, help="what it printed on stderr")
+    parser.add_argument("--report", type=Path, required=True, help="the file of its report in Markdown")
+    parser.add_argument("--errors", type=Path, required=True, help="the file of its stderr")
     parser.add_argument("--summary", default="", help="append the report to this file as well")
-    parser.add_argument("--author", default=AUTHOR, help=f"whose issue it is ({AUTHOR})")
+    parser.add_argument("--author", default=AUTHOR, help=f"author of the issue ({AUTHOR})")
     arguments = parser.parse_args(argv)
     report: str = arguments.report.read_text(encoding="utf-8")
     if arguments.code > 1:

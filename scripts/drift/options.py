@@ -79,56 +79,62 @@ def parser() -> argparse.ArgumentParser:
         metavar="REVISION",
         help="the same as the second argument; alone, it is compared with the vendored document",
     )
-    add("-f", "--format", choices=FORMATS, default="text", help="how to tell it (default: text)")
-    add("--output", type=Path, metavar="FILE", help="write it into a file instead of stdout")
+    add("-f", "--format", choices=FORMATS, default="text", help="format of the report (default: text)")
+    add("--output", type=Path, metavar="FILE", help="write the report to a file instead of stdout")
     for option in _FILES:
-        add(option, type=Path, metavar="FILE", help=f"write it as {option[2:]} into a file as well")
+        add(option, type=Path, metavar="FILE", help=f"also write the report as {option[2:]} to a file")
     add(
         "-o",
         "--fail-on",
         type=_level,
         default="behaviour",
         metavar="LEVEL",
-        help="the mildest level that gives exit code 1 (default: behaviour); ERR, WARN and INFO are "
-        "understood as breaking, behaviour and compatible",
+        help="exit with 1 if a finding has this level or a worse one (default: behaviour); ERR, "
+        "WARN and INFO mean breaking, behaviour and compatible",
     )
     add(
         "--accepted",
         type=Path,
         metavar="FILE",
-        help="the findings that are known, each with reason, owner, expires",
+        help="file of known findings, each with reason, owner and expires",
     )
     add(
         "--levels",
         "--severity-levels",
         type=Path,
         metavar="FILE",
-        help="levels of rules, deprecation and stability: TOML, or lines of a rule and its level",
+        help="file with the levels of rules, of deprecation and of stability: TOML, or lines of a "
+        "rule and its level",
     )
     add(
         "--stability",
         action="store_true",
-        help="what is marked draft or alpha by x-stability-level breaks nobody",
+        help="report no change as breaking where x-stability-level is draft or alpha",
     )
     for option, name in (("--deprecation-days-stable", "stable"), ("--deprecation-days-beta", "beta")):
         add(
             option,
             type=_days,
             metavar="N",
-            help=f"what is {name} must be deprecated N days before its x-sunset, after which it may go",
+            help=f"days that a {name} operation must be deprecated before its x-sunset; after it, removal "
+            "breaks nobody",
         )
     add("-c", "--composed", action="store_true", help="BASE and REVISION are folders or patterns of files")
     for option, side in (("--strip-prefix-base", "base"), ("--strip-prefix-revision", "revision")):
-        add(option, default="", metavar="P", help=f"take a prefix off the paths of the {side}")
+        add(option, default="", metavar="P", help=f"remove this prefix from the paths of the {side}")
     for option, side in (("--prefix-base", "base"), ("--prefix-revision", "revision")):
-        add(option, default="", metavar="P", help=f"put a prefix before the paths of the {side}")
-    add("--explain", metavar="RULE", help="explain a rule and compare nothing; all lists them")
+        add(option, default="", metavar="P", help=f"put this prefix before the paths of the {side}")
+    add(
+        "--explain",
+        metavar="RULE",
+        help="explain a rule, or list all rules with the name all; compare nothing",
+    )
     add(
         "--seconds",
         type=float,
         default=SECONDS,
         metavar="N",
-        help="how long it may take (default: %(default)g)",
+        help="seconds that the comparison may take (default: %(default)g)",
     )
     add(
         "--client",

@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME",
         help="accept requests whose Host is this name; may be repeated (addresses and names without a dot "
-        "always are)",
+        "are always accepted)",
     )
     options.add_argument(
         "--control-token",
@@ -71,8 +71,8 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ORIGIN",
-        help="let pages of this origin use the API, but not control; may be repeated; '*' for all, 'none' "
-        "for only the named ones (pages of this machine may)",
+        help="let pages of this origin use the API, but not the control API; may be repeated; '*' allows all "
+        "origins, 'none' only the named ones (default: also the pages of this machine)",
     )
     options.add_argument(
         "--tls",
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
         "--state",
         metavar="FILE",
         help="keep keys and clients in a SQLite file, which is created if missing, or in PostgreSQL:"
-        " postgresql://user@host/database; an existing state is continued (in memory)",
+        " postgresql://user@host/database; an existing state is continued (default: keep them in memory)",
     )
     options.add_argument(
         "--workers", type=_workers, default=1, metavar="N", help="processes that share one --state (1)"
@@ -105,48 +105,53 @@ def parser() -> argparse.ArgumentParser:
         "--credential",
         action="append",
         metavar="TEXT",
-        help="a key, token or USER:PASSWORD that operations with security accept; may be repeated; 'any' for "
-        "all (all that do not call themselves invalid)",
+        help="a key, token or USER:PASSWORD that operations with security accept; may be repeated; "
+        "'any' accepts all (default: all whose text does not say that they are invalid)",
     )
     other.add_argument(
         "--not-acceptable",
         action="store_true",
-        help="answer 406 where Accept allows none of an operation's media types, documented or not (the "
-        "first media type is sent unless the operation documents 406)",
+        help="if Accept allows none of the operation's media types, answer 406 even where 406 is not "
+        "documented (default: send the first media type, unless 406 is documented)",
     )
     readings = options.add_argument_group("readings of the rules, where the documents leave them open")
     readings.add_argument(
         "--daily-limit",
         choices=("issuing", "strict"),
         default="issuing",
-        help="the requests that the limit of one a day counts: those that issue a key, or all (issuing)",
+        help="which requests count for the limit of one a day: those that issue a key, or all (issuing)",
     )
     readings.add_argument(
         "--later-day",
         choices=("renew", "repeat"),
         default="renew",
-        help="a request for an Active key on a later day: renew it, or repeat it until it expires (renew)",
+        help="answer to a request for an Active key on a later day: the renewed key, or the same (renew)",
     )
     readings.add_argument(
         "--day-zone", default="UTC", metavar="ZONE", help="time zone in which a day ends (UTC)"
     )
     readings.add_argument(
-        "--validity-days", type=_days, metavar="DAYS", help="how long a key is valid (a calendar year)"
+        "--validity-days",
+        type=_days,
+        metavar="DAYS",
+        help="number of days that a key is valid (a calendar year)",
     )
-    readings.add_argument("--key-length", type=int, default=40, metavar="DIGITS", help="digits of a key (40)")
+    readings.add_argument(
+        "--key-length", type=int, default=40, metavar="DIGITS", help="number of digits in a key (40)"
+    )
     readings.add_argument(
         "--created-digits",
         type=int,
         default=6,
         metavar="DIGITS",
-        help="digits after the second of createdAt (6)",
+        help="digits of createdAt after the decimal point (6)",
     )
     readings.add_argument(
         "--expiry-digits",
         type=int,
         default=3,
         metavar="DIGITS",
-        help="digits after the second of expDate (3)",
+        help="digits of expDate after the decimal point (3)",
     )
     return options
 

@@ -27,14 +27,16 @@ class Trial(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the suite on each row; print those with findings. Returns 1 if there was one."""
     parser = argparse.ArgumentParser(prog="python -m contract_tests.self_tests.honest")
-    parser.add_argument("--seed", type=int, default=1, help="of the rows, and of the suite's first run (1)")
-    parser.add_argument("--server", choices=list(SERVERS), action="append", help="only this one")
-    parser.add_argument("--rows", type=int, default=None, help="so many rows of each server at most")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the rows and of the first run (1)")
     parser.add_argument(
-        "--usual", type=int, default=0, help="that many runs of each without any choice, in place of rows"
+        "--server", choices=list(SERVERS), action="append", help="run only this server; may be repeated"
+    )
+    parser.add_argument("--rows", type=int, default=None, help="largest number of rows for each server")
+    parser.add_argument(
+        "--usual", type=int, default=0, help="number of runs without any choice, in place of rows"
     )
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--does", default=None, help="one row, its choices joined by commas")
+    parser.add_argument("--does", default=None, help="run one row: its choices, joined by commas")
     given = parser.parse_args(arguments)
     trials = []
     for name in given.server or SERVERS:

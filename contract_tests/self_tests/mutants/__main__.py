@@ -56,10 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _options(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="make mutants ARGS=...", description=__doc__)
-    parser.add_argument("--only", default="*", metavar="NAME", help="only these parts; * stands for anything")
+    parser.add_argument(
+        "--only", default="*", metavar="NAME", help="try only the parts with this name; * stands for any text"
+    )
     parser.add_argument("--sample", type=int, metavar="N", help="try at most N mutants of each module")
-    parser.add_argument("--seed", type=int, default=1, help="draws the sample (1)")
-    parser.add_argument("--workers", type=int, default=2, help="how many mutants are tried at a time (2)")
+    parser.add_argument("--seed", type=int, default=1, help="seed that selects the sample (1)")
+    parser.add_argument("--workers", type=int, default=2, help="number of mutants to try at a time (2)")
     parser.add_argument(
         "--write", action="store_true", help=f"write the table to {RESULTS.relative_to(ROOT)}"
     )

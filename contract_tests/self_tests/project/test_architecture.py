@@ -300,6 +300,35 @@ def test_imports_make_no_circle() -> None:
         pytest.fail(f"a circle: {' -> '.join(error.args[1])}")
 
 
+def suite_order() -> list[str]:
+    """Return the folders that a finding passes, in the order in which ARCHITECTURE.md names them."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"a finding travels one way: `(.+)`", page)
+    return [f"contract_tests/{folder}" for folder in line.split(" → ")]
+
+
+def test_a_finding_never_travels_back() -> None:
+    """A folder that imports a later one can neither be read nor be tested without it."""
+    order = suite_order()
+    folders = {path: path.rpartition("/")[0] for path in code()}
+    place = {
+        path: order.index(top)
+        for path, folder in folders.items()
+        for top in order
+        if f"{folder}/".startswith(f"{top}/")
+    }
+
+    back = {
+        (path, name)
+        for path, named in graph().items()
+        for name in named
+        if place.get(name, -1) > place.get(path, 99)
+    }
+
+    assert set(place.values()) == set(range(len(order)))
+    assert back == set()
+
+
 def test_data_folders_hold_no_code() -> None:
     """openapi/ is read by everybody and runs nowhere."""
     assert list((ROOT / "openapi").rglob("*.py")) == []

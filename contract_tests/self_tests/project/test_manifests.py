@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.campaigns.shards import Shard
-from contract_tests.campaigns.units import Unit
+from contract_tests.target.shards import Shard
+from contract_tests.target.units import Unit
 from scripts.lib.paths import ROOT
 
 MANIFESTS = ROOT / "docs" / "how-to" / "manifests"

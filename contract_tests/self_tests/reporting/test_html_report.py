@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.campaigns import merge
-from contract_tests.campaigns.shards import Shard
 from contract_tests.defects.campaign import Outcome
 from contract_tests.defects.table import table
 from contract_tests.novapost.knowledge.contract import contract
@@ -28,6 +27,7 @@ from contract_tests.reporting.html.sections import SCHEMAS, beside
 from contract_tests.reporting.report import Report
 from contract_tests.reporting.report import write as write_summary
 from contract_tests.self_tests.reporting.test_report import CONTRACT, summary
+from contract_tests.target.shards import Shard
 
 HOSTILE = [
     "<script>alert(1)</script>",

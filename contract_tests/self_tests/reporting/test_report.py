@@ -14,7 +14,6 @@ import jsonschema_rs
 import pytest
 
 from contract_tests.campaigns import merge
-from contract_tests.campaigns.shards import Shard
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.contract import contract
@@ -23,6 +22,7 @@ from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting.report import SCHEMA, BadReport, Report, read, report, write
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent
+from contract_tests.target.shards import Shard
 from contract_tests.target.targets import Target, WrongUse
 from scripts.lib.paths import NOVAPOST, ROOT
 

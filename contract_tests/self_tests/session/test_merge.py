@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 
 from contract_tests.campaigns import merge
-from contract_tests.campaigns.shards import Shard
 from contract_tests.defects import __main__ as defects
 from contract_tests.defects.campaign import Outcome
 from contract_tests.defects.defect import Defect
@@ -19,6 +18,7 @@ from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import Report, read, write
 from contract_tests.self_tests.reporting.test_report import summary
+from contract_tests.target.shards import Shard
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 SUITE = (

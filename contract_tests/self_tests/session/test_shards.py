@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.campaigns import units
-from contract_tests.campaigns.shards import Shard
-from contract_tests.campaigns.units import Unit
 from contract_tests.novapost.defects.catalogue import CATALOGUE
+from contract_tests.target import units
+from contract_tests.target.shards import Shard
+from contract_tests.target.units import Unit
 from scripts.lib.paths import ROOT
 
 OPERATIONS = 40

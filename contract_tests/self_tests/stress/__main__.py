@@ -23,9 +23,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if every promise held, 1 if one was broken, 2 if it could not run.
     """
     parser = argparse.ArgumentParser(prog="stress", allow_abbrev=False)
-    parser.add_argument("--requests", type=int, default=10_000, help="of each of the 8 clients (10000)")
     parser.add_argument(
-        "--kills", type=int, default=100, help="of a mock with one process, and of one with two"
+        "--requests", type=int, default=10_000, help="number of requests of each of the 8 clients (10000)"
+    )
+    parser.add_argument(
+        "--kills",
+        type=int,
+        default=100,
+        help="number of kills, for a mock with one process and for a mock with two (100)",
     )
     options = parser.parse_args(argv)
     broken = 0

@@ -24,7 +24,7 @@ class Rejection:
     """An answer other than the one hoped for.
 
     Attributes:
-        rule: the id in DESIGN.md, or body-readable, which comes before all of them.
+        rule: the id in openapi/rules.toml, or body-readable, which comes before all of them.
         status: the HTTP status.
         text: what the caller reads.
     """

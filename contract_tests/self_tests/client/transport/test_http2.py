@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
-import trustme
 
 import novapost_client as sdk
 from contract_tests.self_tests.client.transport.test_processes import outcome_of, start
+from contract_tests.self_tests.support.client_pools import (
+    ask,
+    ask_async,
+    async_pool_of,
+    contexts,
+    phones,
+    pool_of,
+    state,
+)
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client
 
@@ -26,52 +33,10 @@ ABANDONED = 1000
 PLACES = 10
 
 
-def contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Return the TLS contexts of a server and of clients that trust it."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    verify = ssl.create_default_context()
-    authority.configure_trust(verify)
-    return context, verify
-
-
 def client_of(address: str, **arguments: Any) -> Client:
     """Return a client that speaks HTTP/2 and repeats nothing."""
     limits = httpx.Limits(max_connections=PLACES)
     return Client(address, retry=None, timeout=20, httpx_args={"http2": True, "limits": limits, **arguments})
-
-
-def pool_of(client: Client) -> Any:
-    """Return the pool of threads."""
-    transport: Any = client._engine._sender.connections.sync_client()._transport
-    return transport.pool
-
-
-def async_pool_of(client: Client) -> Any:
-    """Return the pool of the event loop that runs."""
-    transport: Any = client._engine._sender.connections.async_client()._transport
-    return transport.pool
-
-
-def state(pool: Any) -> tuple[int, int, int]:
-    """Return how many places are taken, how many calls wait, and how many connections are busy."""
-    return pool._gate.inside, pool._gate.waiting, len(pool._stock.used)
-
-
-def phones(count: int) -> list[str]:
-    """Return so many phones."""
-    return [f"49152{number:07d}" for number in range(count)]
-
-
-def ask(client: Client, phone: str) -> str:
-    """Return the key of a phone."""
-    return client.test_api_keys.create(phone=phone).api_key
-
-
-async def ask_async(client: Client, phone: str) -> str:
-    """Return the key of a phone."""
-    return (await client.aio.test_api_keys.create(phone=phone)).api_key
 
 
 @pytest.mark.parametrize("streams", [100, 2], ids=["many-streams", "two-streams"])

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 import novapost_client as sdk
-from contract_tests.self_tests.client.transport.test_http2 import (
+from contract_tests.self_tests.client.transport.test_processes import outcome_of, start
+from contract_tests.self_tests.support.client_pools import (
     ask,
     ask_async,
     async_pool_of,
@@ -24,7 +25,6 @@ from contract_tests.self_tests.client.transport.test_http2 import (
     pool_of,
     state,
 )
-from contract_tests.self_tests.client.transport.test_processes import outcome_of, start
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from contract_tests.self_tests.support.socks_server import socks_server
 from novapost_client import Client

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # units know pytest and Hypothesis, which joining has no need to load
     from collections.abc import Iterable
 
-    from contract_tests.campaigns.units import Unit
+    from contract_tests.target.units import Unit
 
 
 # A unit of its own for each shard, of a thousand operations with a hundred seeds.
