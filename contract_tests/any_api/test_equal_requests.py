@@ -158,7 +158,8 @@ def _meant_alike(hows: tuple[Spelling, ...], asked: Asked, steady: Steady) -> tu
         return hows
     operation = CONTRACT.find(asked.method, asked.path)
     # A server behind a proxy may write its addresses by such headers; Python's own server keeps white space.
-    left_out = {"foreign_headers", "header_white_space"}
+    # Some public servers refuse programs that do not say who they are.
+    left_out = {"foreign_headers", "header_white_space", "without_user_agent"}
     if any(each.get("in") == "query" for each in _schemes()):
         left_out.add("query_escapes")  # In escapes a credential could not be masked.
     if asked.method != "GET":

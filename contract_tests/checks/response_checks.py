@@ -13,12 +13,18 @@ from contract_tests.checks import inner_workings
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Finding, finding
 from contract_tests.checks.knowledge import Expected
+from contract_tests.checks.left_to_http import (
+    allowed,
+    is_about_the_envelope,
+    is_before_the_application,
+    is_left_to_http,
+    is_of_http_itself,
+)
 from contract_tests.checks.operations import Response, is_json, json_schema
 from contract_tests.checks.requests import faults, is_doubtful, is_unclear, text_fits
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 CheckFunction = Callable[[Exchange, Received, Contract], Iterator[str]]
-_MAX_PLAIN_BODY = 16 * 1024
 _SLOWEST_ANSWER = 10.0
 _HTTP_DATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
@@ -52,40 +58,25 @@ def status_is_documented(exchange: Exchange, received: Received, contract: Contr
     sent, status = exchange.sent, received.status
     operation = contract.find(sent.method, sent.path)
     if operation is None:
-        yield from _status_of_nothing(sent, received, contract)
+        yield from _status_of_nothing(exchange, received, contract)
     elif operation.response(status) is None and not (
-        _is_about_the_envelope(sent, status, contract)
+        is_about_the_envelope(sent, status, contract)
         or (not contract.knowledge.only_documented and _is_left_open(sent, status, operation, contract))
     ):
         yield f"{status} is not documented; documented are {', '.join(sorted(operation.answers))}"
 
 
-def _status_of_nothing(sent: Sent, received: Received, contract: Contract) -> Iterator[str]:
+def _status_of_nothing(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:
     """Judge the answer to a request for no documented operation."""
-    status, known = received.status, contract.methods(sent.path)
-    if _is_of_http_itself(sent, received, contract):
+    sent, status, known = exchange.sent, received.status, contract.methods(exchange.sent.path)
+    if is_of_http_itself(sent, received, contract) or is_left_to_http(exchange, received, contract):
         return
     if contract.knowledge.only_documented:
         wanted = "405 or 404" if known else "404"
-        # 405 is what a server should say of a method (RFC 9110, section 9.1); 404 is no lie either.
-        if str(status) not in wanted and not _is_unknown_method(sent, status):
-            yield f"{status} where the document has no such operation; {wanted} was expected"
+        yield f"{status} where the document has no such operation; {wanted} was expected"
     elif 200 <= status < 300 and known and sent.method not in _OF_EVERY_SERVER:
         # A path that the document does not know may be another one of the server's.
         yield f"{status} for a method that the document does not have; it was to be refused"
-
-
-def _is_unknown_method(sent: Sent, status: int) -> bool:
-    """Return whether a server says that it knows no such method (RFC 9110, sections 9.1 and 15.6.2)."""
-    return status == 501 and sent.method not in ("GET", "HEAD")
-
-
-def is_left_to_http(exchange: Exchange, received: Received, contract: Contract) -> bool:
-    """Return whether HTTP itself lets any server give this status to this request, documented or not."""
-    sent, status = exchange.sent, received.status
-    if contract.find(sent.method, sent.path) is None:
-        return _is_unknown_method(sent, status)
-    return _is_about_the_envelope(sent, status, contract)
 
 
 def _is_left_open(sent: Sent, status: int, operation: Operation, contract: Contract) -> bool:
@@ -114,7 +105,7 @@ def status_fits_the_request(exchange: Exchange, received: Received, contract: Co
     if operation is None and sent.method == "HEAD" and status not in (404, 405):
         operation = contract.find("GET", sent.path)
     expected = _expected(sent, operation, contract)
-    if expected and status not in expected.statuses and not _is_about_the_envelope(sent, status, contract):
+    if expected and status not in expected.statuses and not is_about_the_envelope(sent, status, contract):
         yield f"{status} for {_reason(expected)}; expected {_list(expected.statuses)}"
     elif status >= 500 and not (status in (501, 505) and operation is None):
         yield f"{status} that nobody asked for"
@@ -135,9 +126,9 @@ def method_refusal_names_methods(exchange: Exchange, received: Received, contrac
     """Check that a 405 carries Allow with the path's methods (RFC 9110, section 15.5.6)."""
     if received.status != 405:
         return
-    allowed = _allowed(received)
-    missing = contract.methods(exchange.sent.path) - allowed
-    if not allowed or missing:
+    named = allowed(received)
+    missing = contract.methods(exchange.sent.path) - named
+    if not named or missing:
         yield f"405 whose Allow lacks methods: {_list(missing) or 'everything'}"
 
 
@@ -213,7 +204,11 @@ def empty_statuses_are_empty(exchange: Exchange, received: Received, contract: C
 
 def _documented(exchange: Exchange, received: Received, contract: Contract) -> Response | None:
     operation = contract.find(exchange.sent.method, exchange.sent.path)
-    return operation.response(received.status) if operation and exchange.sent.method != "HEAD" else None
+    if operation is None or exchange.sent.method == "HEAD":
+        return None
+    if is_before_the_application(exchange.sent, received.status):
+        return None
+    return operation.response(received.status)
 
 
 def _covers(documented: str, media_type: str) -> bool:
@@ -320,41 +315,6 @@ def _reason(expected: Expected) -> str:
     if any(200 <= status < 300 for status in expected.statuses):
         return "a request that fits the document"
     return "a request that breaks the document or its rules"
-
-
-def is_plain_json(sent: Sent) -> bool:
-    """Tell whether a server cannot refuse a body for its envelope: JSON by name, UTF-8, of usual size."""
-    media_type, _, parameters = sent.headers.get("content-type", "").partition(";")
-    if media_type.strip().lower() != "application/json" or len(sent.body) > _MAX_PLAIN_BODY:
-        return False
-    return "charset" not in parameters.lower() or "utf-8" in parameters.lower()
-
-
-def _is_about_the_envelope(sent: Sent, status: int, contract: Contract) -> bool:
-    """Tell whether HTTP itself allows a status for an unusual request (RFC 9110, section 15.5)."""
-    if status == 406:
-        return not re.search(r"\*/\*|application/(\*|json)", sent.headers.get("accept", "*/*"))
-    if status == 413:
-        return len(sent.body) > contract.knowledge.usual_body
-    if status == 414:
-        return len(sent.url) > 4096
-    if status == 431:
-        return sum(map(len, sent.headers.values())) > 4096
-    return status == 415 and not is_plain_json(sent)
-
-
-def _is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bool:
-    """Tell whether HTTP itself offers a method: HEAD for GET, OPTIONS with Allow (RFC 9110, section 9.3)."""
-    methods = contract.methods(sent.path)
-    if sent.method == "OPTIONS":
-        return bool(methods) and received.status in (200, 204) and methods <= _allowed(received)
-    got = contract.find("GET", sent.path)
-    return sent.method == "HEAD" and got is not None and got.response(received.status) is not None
-
-
-def _allowed(received: Received) -> set[str]:
-    """Return the methods that Allow names."""
-    return {method.strip().upper() for method in received.headers.get("allow", "").split(",")} - {""}
 
 
 def _list(items: Any) -> str:

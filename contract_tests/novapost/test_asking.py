@@ -151,11 +151,8 @@ def test_a_header_left_over_changes_nothing(api: Api) -> None:
     [("DELETE", "/test-api-keys"), ("DELETE", "/clients/authorization"), ("GET", "/nothing")],
 )
 def test_what_is_not_documented_is_refused(method: str, path: str, api: Api) -> None:
-    """405 for a method, or 404; 404 for a path."""
-    answer = api.send(method, path)
-    operation = "/clients/authorization" if path == "/clients/authorization" else "/test-api-keys"
-    statuses = (404,) if path == "/nothing" else (404, 405)
-    api.expect(answer.status in statuses, "methods", f"{answer.status} for {method} {path}", operation)
+    """405 for a method, or 404; 404 for a path. `status-is-documented` judges it."""
+    api.send(method, path)
 
 
 @pytest.mark.guest(requests=8)

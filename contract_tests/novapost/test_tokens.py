@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.checks import is_plain_key
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.model import expires
 from contract_tests.novapost.knowledge.steps import DAY, MORNING, PHONE, buys_a_jwt, given_key, refused
@@ -43,18 +44,19 @@ def test_a_key_that_was_never_given_buys_nothing(api: Api, morning: KeysControl)
     ):
         if wrong == key:  # a key may read the same from behind, or have no letters to change
             continue
-        refused(api, api.authorize(wrong), 401, "jwt")
+        answer = api.authorize(wrong)
+        if answer.status != 422 or is_plain_key(wrong):
+            refused(api, answer, 401, "jwt")
 
 
 @pytest.mark.rule("jwt")
 @pytest.mark.parametrize("raw", ODD_KEYS, ids=lambda raw: ascii(raw[:20]))
 def test_an_odd_key_is_only_an_unknown_one(raw: str, api: Api, morning: KeysControl) -> None:
-    """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so."""
-    answer = api.send("GET", f"/clients/authorization?apiKey={raw}")
-    # A server may find an address too long (RFC 9110, section 15.5.15).
-    statuses = (401, 422, 414) if len(raw) > 4096 else (401, 422)
-    told = f"{answer.status} for an odd key"
-    api.expect(answer.status in statuses, "jwt", told, "/clients/authorization")
+    """Keys are copied by hand and by bad scripts: whatever arrives, the answer is an error that says so.
+
+    401 or 422, or what HTTP leaves to a server, such as 414; `status-fits-the-request` judges it.
+    """
+    api.send("GET", f"/clients/authorization?apiKey={raw}")
 
 
 @pytest.mark.rule("jwt")

@@ -52,8 +52,11 @@ class RawRequest:
 
     def with_header(self, name: str, value: str) -> Self:
         """Return the same with one header more, in place of one of that name."""
-        kept = tuple((n, v) for n, v in self.headers if n.lower() != name.lower())
-        return replace(self, headers=(*kept, (name, value)))
+        return replace(self, headers=(*self.without_header(name).headers, (name, value)))
+
+    def without_header(self, name: str) -> Self:
+        """Return the same without the headers of a name."""
+        return replace(self, headers=tuple((n, v) for n, v in self.headers if n.lower() != name.lower()))
 
     def header(self, name: str) -> str | None:
         """Return the value of a header, or None."""
@@ -71,7 +74,8 @@ class RawRequest:
             body = b"".join(self._chunked())
         elif self.body or self.method in ("POST", "PUT", "PATCH"):
             lines.append(f"{self._name('Content-Length')}: {len(self.body)}")
-        lines.append(f"{self._name('Connection')}: close")
+        if self.version != "1.0":  # which ends a connection by itself (RFC 9112, section 9.3)
+            lines.append(f"{self._name('Connection')}: close")
         whole = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
         size = max(1, -(-len(whole) // self.segments))
         return [whole[at : at + size] for at in range(0, len(whole), size)]

@@ -77,6 +77,16 @@ def accept_forms(request: RawRequest, chance: random.Random) -> RawRequest | Non
     return request.with_header("Accept", chance.choice(forms))
 
 
+def without_accept(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Leave out an Accept that takes everything: its absence says the same (RFC 9110, section 12.5.1)."""
+    return request.without_header("Accept") if request.header("accept") == "*/*" else None
+
+
+def without_user_agent(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Leave out User-Agent: a client need not say which program it is (RFC 9110, section 10.1.5)."""
+    return request.without_header("User-Agent") if request.header("user-agent") is not None else None
+
+
 def accept_encoding_forms(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """Vary Accept-Encoding among values that all take content as it is (RFC 9110, section 12.5.3)."""
     forms = ("identity", "gzip;q=0", "identity;q=1, *;q=0", "gzip;q=0, deflate;q=0.0, br;q=0.000")
@@ -128,6 +138,8 @@ SPELLINGS: tuple[Spelling, ...] = (
     segments,
     http_1_0,
     accept_forms,
+    without_accept,
+    without_user_agent,
     accept_encoding_forms,
     query_escapes,
     json_white_space,

@@ -18,7 +18,8 @@ from contract_tests.checks import fault_codes
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.finding import Broken, Finding, finding, shown_exchange
-from contract_tests.checks.response_checks import is_left_to_http, judge
+from contract_tests.checks.left_to_http import is_before_the_application, is_left_to_http
+from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
 from contract_tests.principles.belongings import Belongings
 from contract_tests.principles.raw_request import RawRequest, send_raw
@@ -128,19 +129,28 @@ class Api:
                 return answer
             self._overlooked.add((operation.label, status))
         # No fault stands for a success: only the rules know what it says.
-        if self.control is not None and status >= 400:
-            try:
-                self.control.arm(operation.operation_id, status)
-                self._armed = status
-                answer = ask({})
-            except ControlError:
-                pass
-            finally:
-                self._armed = None
-                self._disarm()
+        if status >= 400:
+            answer = self.meet_fault(operation, status, lambda: ask({})) or answer
         if answer is None or answer.status != status:
             raise Withheld(f"unproven: neither Prefer nor a fault gives {status} of {operation.label}")
         return answer
+
+    def meet_fault(self, operation: Operation, status: int, ask: Callable[[], Received]) -> Received | None:
+        """Arm a fault, ask, and return the answer; None where the control API cannot arm one.
+
+        A server may look at `Prefer` before all else. A fault meets a request that it takes for a usual one.
+        """
+        if self.control is None:
+            return None
+        try:
+            self.control.arm(operation.operation_id, status)
+            self._armed = status
+            return ask()
+        except ControlError:
+            return None
+        finally:
+            self._armed = None
+            self._disarm()
 
     def _disarm(self) -> None:
         with contextlib.suppress(ControlError):
@@ -243,6 +253,8 @@ class Api:
     ) -> list[Finding]:
         failures = _failures(case, response)
         assert exchange.received is not None
+        if is_before_the_application(exchange.sent, exchange.received.status):
+            return []
         if is_left_to_http(exchange, exchange.received, self.contract):
             failures = [each for each in failures if not isinstance(each, _ABOUT_THE_STATUS)]
         return [

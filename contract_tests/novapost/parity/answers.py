@@ -89,7 +89,12 @@ MAY_DIFFER = (
     Difference("another token", "no document says whether a second JWT is the first one or another"),
     Difference("body of what is not documented", "no document says what 404 of a path or 405 carries"),
     Difference(
-        "refusal of a method", "405 is what a server should say, and 404 what it may (RFC 9110, section 9.1)"
+        "refusal of a method",
+        "405 is what a server should say, 404 or 501 what it may (RFC 9110, 9.1)",
+    ),
+    Difference(
+        "path that is not documented",
+        "404, or a redirection to some page (RFC 9110, section 15.4)",
     ),
     Difference(
         "second request of a day", "daily-limit contradicts same-day-same-key: 200 and 429 are readings"
@@ -99,7 +104,9 @@ MAY_DIFFER = (
 
 def unlike(step: Step, one: Answer, other: Answer, contract: Contract) -> Iterator[str]:
     """Yield each forbidden difference between two answers to one step, in words."""
-    if step.name == "another method" and {one.status, other.status} == {404, 405}:
+    if step.name == "another method" and {one.status, other.status} <= {404, 405, 501}:
+        return
+    if step.name == "another path" and all(s == 404 or 300 <= s < 400 for s in (one.status, other.status)):
         return
     readings = {one.status, other.status} == {200, 429}
     if step.name == "the key again" and readings:

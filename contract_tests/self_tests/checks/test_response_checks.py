@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.checks.left_to_http import is_left_to_http
 from contract_tests.checks.response_checks import CHECKS, judge
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.target.dates import parse_date
@@ -25,6 +26,7 @@ KEY = {
     "status": "Active",
 }
 JSON = {"content-type": "application/json"}
+PAGE = {"content-type": "text/html"}
 # With the base address it has 4,096 characters.
 LONGEST = f"/test-api-keys?{'x' * (4096 - len(BASE) - 15)}"
 REFUSED = {"success": False, "errors": ["Client not found"]}
@@ -124,6 +126,15 @@ KEPT = {
     "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
+    "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
+    "422 for another kind of JSON": asked(422, REFUSED, asking={"content-type": "application/vnd.api+json"}),
+    "OPTIONS with 200": asked(200, b"", method="OPTIONS", headers={"allow": "OPTIONS, POST"}),
+    "a gateway that refuses a zero byte": asked(400, b"<h1>", path="/test-api-keys?%00", headers=PAGE),
+    "a gateway that refuses what is no UTF-8": asked(400, b"<h1>", path="/test-api-keys?%FF", headers=PAGE),
+    "a gateway that refuses an odd header": asked(400, b"<h1>", headers=PAGE, asking={"prefer": "\xa0"}),
+    "a gateway that refuses an odd path": asked(400, b"<h1>", path="/test-api-keys%00", headers=PAGE),
+    "a key with a zero byte": bought(400, "", "%00", headers=PAGE),
+    "an unknown path that leads on": asked(302, b"", path="/nowhere", headers={"location": "/docs"}),
     "jwt": bought(200, jwt()),
     # A server may round the two moments.
     "a jwt for an hour and a second": bought(200, jwt(3601)),
@@ -134,6 +145,7 @@ KEPT = {
     "a key that only its own cache may keep": asked(200, KEY, headers=JSON | {"cache-control": "private"}),
     "an error that every cache may keep": asked(404, REFUSED, headers=JSON | {"cache-control": "public"}),
     "unknown key": bought(401, {"errors": {"": "Unknown key"}}),
+    "a key of odd characters": bought(422, {"errors": {"": "no key"}}, "%2B"),
     "no key": bought(422, {"errors": {"apiKey": "Missing"}}, None),
     "empty key": bought(422, {"errors": {"apiKey": "Missing"}}, ""),
 }
@@ -165,6 +177,15 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "encoding-is-one-that-was-taken",
         asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
     ),
+    "422 for JSON": ("status-is-documented", asked(422, REFUSED)),
+    "a page for an honest request": ("content-type-is-documented", asked(400, b"<h1>", headers=PAGE)),
+    "400 for letters that are no ASCII": ("status-is-documented", bought(400, REFUSED, "%C3%A9")),
+    "a redirection to nowhere": ("status-is-documented", asked(302, b"", path="/nowhere", headers={})),
+    "a redirection of a method": (
+        "status-is-documented",
+        asked(302, b"", method="GET", headers={"location": "/docs"}),
+    ),
+    "a redirection of an operation": ("status-is-documented", asked(302, b"", headers={"location": "/docs"})),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
@@ -298,6 +319,23 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
 def test_a_kept_promise_is_no_finding(exchange: Exchange) -> None:
     """A false alarm costs the trust in all the others."""
     assert judge(exchange, CONTRACT) == []
+
+
+@pytest.mark.parametrize(
+    ("exchange", "is_left"),
+    [
+        (asked(404, REFUSED, method="PUT"), True),
+        (asked(405, REFUSED, method="PUT"), True),
+        (asked(501, REFUSED, method="TRACE"), True),
+        (asked(200, REFUSED, method="PUT"), False),
+        (asked(405, REFUSED, path="/nowhere"), False),
+        (asked(404, REFUSED), False),
+    ],
+)
+def test_what_http_leaves_to_a_server_is_told_to_schemathesis(exchange: Exchange, is_left: bool) -> None:
+    """Its own checks know of 405 alone."""
+    assert exchange.received is not None
+    assert is_left_to_http(exchange, exchange.received, CONTRACT) is is_left
 
 
 @pytest.mark.parametrize(("promise", "exchange"), BROKEN.values(), ids=BROKEN)

@@ -27,6 +27,8 @@ FACTORS = {
         "type-demanded",
         "unknown-methods-not-implemented",
         "options-answered",
+        "odd-bytes-refused-by-a-gateway",
+        "unknown-paths-redirected",
         "bodies-of-a-kilobyte",
         "dates-in-another-zone",
         "named-errors",
@@ -35,6 +37,7 @@ FACTORS = {
     )
 }
 _PHONE = re.compile(r"[1-9][0-9]{7,14}")
+_OPERATIONS = {"/v.1.0/test-api-keys": "createTestApiKey", "/v.1.0/clients/authorization": "authorizeClient"}
 _KNOWN_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -114,6 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         try:
             body = self._body()
+            if "odd-bytes-refused-by-a-gateway" in self.does and self._has_odd_bytes():
+                return self._write(400, {"Content-Type": "text/html"}, b"<h1>400 Bad Request</h1>")
+            is_known = path in _OPERATIONS or path.startswith("/__mock__/")
+            if "unknown-paths-redirected" in self.does and not is_known:
+                return self._write(302, {"Location": "https://docs.example.org/"}, b"")
             with self.desk.lock:
                 control = path.startswith("/__mock__/")
                 self._say(200, self._control(path[10:], body) if control else self._api(path, query, body))
@@ -149,6 +157,13 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
         if allow:
             headers["Allow"] = allow
+        self._write(status, headers, content)
+
+    def _has_odd_bytes(self) -> bool:
+        texts = (self.path, *self.headers.values())
+        return "%00" in self.path or not all(text.isascii() for text in texts)
+
+    def _write(self, status: int, headers: dict[str, str], content: bytes) -> None:
         if "connections-closed" in self.does or self.close_connection:
             headers["Connection"], self.close_connection = "close", True
         if "chunked" in self.does and self.request_version == "HTTP/1.1" and content:
@@ -165,19 +180,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def _api(self, path: str, query: str, body: bytes) -> dict[str, Any]:
-        names = {
-            "/v.1.0/test-api-keys": "createTestApiKey",
-            "/v.1.0/clients/authorization": "authorizeClient",
-        }
-        if path not in names:
+        if path not in _OPERATIONS:
             raise _Refused(404, "Nothing here")
-        method = "POST" if names[path] == "createTestApiKey" else "GET"
+        method = "POST" if _OPERATIONS[path] == "createTestApiKey" else "GET"
         if self.command != method and not (self.command == "HEAD" and method == "GET"):
             if "options-answered" in self.does and self.command == "OPTIONS":
                 raise _Refused(204, "", f"{method}, OPTIONS")
             unknown = "unknown-methods-not-implemented" in self.does and self.command not in _KNOWN_METHODS
             raise _Refused(501 if unknown else 405, "Not this way", method)
-        self._meet_faults(names[path])
+        self._meet_faults(_OPERATIONS[path])
         if method == "POST":
             return self._shown(self.desk.ask(self._phone(body)))
         keys = [v for n, v in parse_qsl(query, keep_blank_values=True, errors="replace") if n == "apiKey"]

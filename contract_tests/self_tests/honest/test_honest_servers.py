@@ -32,6 +32,25 @@ def test_an_honest_server_of_another_hand_is_green(server: str, does: tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("server", "does"),
+    [
+        ("socket", "odd-bytes-refused-by-a-gateway"),
+        ("socket", "unknown-paths-redirected"),
+        ("wsgi", "other-type-is-422"),
+        ("wsgi", "options-200"),
+    ],
+)
+def test_what_no_document_speaks_of_is_left_to_the_server(server: str, does: str) -> None:
+    """Bytes that no client writes, paths that there are not, types that are not JSON, and OPTIONS."""
+    names = ("requests", "asking", "tokens", "refusals", "parity")
+    with SERVERS[server].started(does) as address:
+        files = [ANY_API / "test_statuses.py", *(NOVAPOST / f"test_{name}.py" for name in names)]
+        ended = suite_on(address, "--seed=7", files=files)
+
+    assert ended.returncode == 0, ended.stdout[-4000:]
+
+
+@pytest.mark.parametrize(
     ("server", "does", "lacks"),
     [
         ("socket", "only-the-listed-control-calls", "GET keys"),

@@ -26,7 +26,7 @@ FACTORS = {
     "leap day": ("", "leap-to-march"),
     "order": ("", "limit-before-matches"),
     "Ukraine": ("", "ukraine-after-registered"),
-    "type": ("", "any-type-taken", "other-type-is-400"),
+    "type": ("", "any-type-taken", "other-type-is-400", "other-type-is-422"),
     "no type": ("", "no-type-is-415"),
     "key twice in JSON": ("", "first-member-counts", "member-twice-refused"),
     "encoding": ("", "utf-16-read", "mark-read"),
@@ -216,6 +216,8 @@ def application(does: frozenset[str]) -> Callable[..., Iterable[bytes]]:
             return no(415) if "no-type-is-415" in does else None
         if kind.partition(";")[0].strip().lower() == "application/json" or "any-type-taken" in does:
             return None
+        if "other-type-is-422" in does:
+            return 422, {"success": False, "errors": ["Of another type"]}, {}
         return no(400 if "other-type-is-400" in does else 415)
 
     def forced(operation: str, env: dict[str, Any]) -> Said | None:

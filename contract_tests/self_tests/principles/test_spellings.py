@@ -20,7 +20,7 @@ BODY = {"name": 'é"\\\n😀', "count": [1, 2.5, None, True], "inner": {"a": "",
 
 
 def plain(method: str = "POST") -> RawRequest:
-    headers = {"Accept": "*/*", "X-One": "1", "X-Two": "2"}
+    headers = {"Accept": "*/*", "User-Agent": "program/1", "X-One": "1", "X-Two": "2"}
     request = httpx.Request(method, ADDRESS, headers=headers, json=BODY if method == "POST" else None)
     return RawRequest.of(request)
 

@@ -69,6 +69,7 @@ def token(number: int) -> Answer:
         ("the key again", key(), error(404), "status: 200 and 404"),
         ("a key", key(), error(429), "status: 200 and 429"),
         ("another method", error(405), error(400), "status: 405 and 400"),
+        ("another path", error(404), error(200), "status: 404 and 200"),
     ],
 )
 def test_a_difference_that_is_not_named_is_found(
@@ -88,6 +89,8 @@ def test_a_difference_that_is_not_named_is_found(
         ("a stranger", error(), error(errors=["No such client", "Try another phone"])),
         ("another method", error(405), Answer(405, "text/html", "<20 bytes that are not JSON>")),
         ("another method", error(405), error(404)),
+        ("another method", error(405), error(501)),
+        ("another path", error(404), Answer(302, "", None)),
         ("the key again", key(), error(429)),
         ("another token", token(1), token(2)),
         ("no key", error(422, errors={"": "x"}), error(422, errors={"apiKey": "GET needs one", "b": "y"})),
@@ -98,7 +101,7 @@ def test_a_difference_that_is_not_named_is_found(
 def test_what_is_named_may_differ(name: str, one: Answer, other: Answer) -> None:
     """Each with a reason in the list."""
     assert differences(name, one, other) == []
-    assert len(MAY_DIFFER) == 8
+    assert len(MAY_DIFFER) == 9
     assert all(len(each.reason.split()) > 3 for each in MAY_DIFFER)
 
 
