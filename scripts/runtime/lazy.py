@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import forks  # noqa: F401 - from now on, a fork waits for modules of ours that are half loaded
+# From now on, a fork waits for modules of ours that are half loaded.
+from . import forks  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 
 def load(module: str, homes: Mapping[str, str], name: str) -> Any:

@@ -105,7 +105,8 @@ class Model:
         Raises:
             Mismatch: a field is missing or of another type.
         """
-        if type(source) is not dict and not is_object(source):
+        exact: type[object] = type(source)  # pyright: ignore[reportUnknownVariableType]
+        if exact is not dict and not is_object(source):
             raise Mismatch(f"expected an object, got {kind(source)}")
         table = _TABLES.get(cls) or cls.table()
         find = source.get
@@ -113,9 +114,9 @@ class Model:
         missing = 0
         wire = ""
         try:
-            for wire, exact, parse, required in table.rows:
+            for wire, usual, parse, required in table.rows:
                 value = find(wire, UNSET)
-                if type(value) is exact:
+                if type(value) is usual:
                     values.append(value)
                 elif value is not UNSET:
                     values.append(parse(value))

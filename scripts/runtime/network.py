@@ -35,7 +35,12 @@ def _is_readable(stream: httpcore.NetworkStream | httpcore.AsyncNetworkStream) -
         # With HTTP/2 an answer says whose it is.
         return False
     try:
-        return bool(tls.pending() or (isinstance(tls, ssl.SSLObject) and tls.read(1) is not None))
+        if tls.pending():
+            return True
+        if not isinstance(tls, ssl.SSLObject):
+            return False
+        tls.read(1)  # raises if nothing has arrived; an empty result is the end of the stream
+        return True
     except ssl.SSLWantReadError:
         return False
     except (OSError, ValueError):

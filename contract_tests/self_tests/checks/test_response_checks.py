@@ -89,6 +89,8 @@ KEPT = {
     "Ukrainian": asked(400, {"success": False, "errors": ["no"]}, sent={"phone": "380000000001"}),
     "broken JSON": asked(400, {"success": False, "errors": ["no"]}, sent=b"{"),
     "two equal keys, taken": asked(404, REFUSED, sent=b'{"phone": "1", "phone": "447700900001"}'),
+    "a mark in front, ignored": asked(404, REFUSED, sent=b"\xef\xbb\xbf" + b'{"phone": "447700900001"}'),
+    "UTF-32 without a mark, taken": asked(404, REFUSED, sent='{"phone": "447700900001"}'.encode("utf-32-le")),
     "UTF-16, taken": asked(404, REFUSED, sent='{"phone": "447700900001"}'.encode("utf-16")),
     "asked-for time-out": asked(503, {"errors": {"": "Connection time-out"}}, asking={"prefer": "code=503"}),
     "charset": asked(200, KEY, headers={"content-type": "Application/JSON; charset=UTF-8"}),

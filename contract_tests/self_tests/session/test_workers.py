@@ -57,7 +57,7 @@ def test_a_worker_that_cannot_run_is_told(tmp_path: Path, capfd: pytest.CaptureF
         (["--workers=few"], "WORKERS is 1 to 64, or auto"),
         (
             ["--workers=2", "--target=http://127.0.0.1:1/"],
-            "WORKERS goes with TARGET=mock: two that set the state of one target",
+            "WORKERS goes with TARGET=mock: two that set the state",
         ),
         (["--workers=2", "--shard=1/2"], "WORKERS makes shards of its own: no SHARD beside it"),
     ],

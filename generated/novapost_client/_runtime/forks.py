@@ -14,7 +14,7 @@ of them the child forgets what was half loaded, and loads it anew.
 """
 
 import importlib
-import logging  # noqa: F401 - see _EXECUTOR
+import logging  # noqa: F401  # pyright: ignore[reportUnusedImport] - see _EXECUTOR
 import os
 import sys
 import threading

@@ -189,7 +189,11 @@ class Union(Codec[Any]):
         """Parse a value by the alternative that fits best."""
         found: list[tuple[int, Any]] = []
         reasons: list[Mismatch] = []
-        for codec in self._of_type.get(type(value), self.alternatives):
+        alternatives = self._of_type.get(
+            type(value),  # pyright: ignore[reportUnknownArgumentType]
+            self.alternatives,
+        )
+        for codec in alternatives:
             try:
                 parsed = codec.parse(value)
             except Mismatch as mismatch:

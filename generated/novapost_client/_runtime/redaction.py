@@ -12,7 +12,7 @@ import re
 import urllib.parse
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 MASK = "***"
 
@@ -118,7 +118,9 @@ class Hidden(Generic[T]):
 
 def revealed(value: T | Hidden[T]) -> T:
     """Return a value, hidden or not."""
-    return value.reveal() if isinstance(value, Hidden) else value
+    if isinstance(value, Hidden):
+        return cast("Hidden[T]", value).reveal()
+    return value
 
 
 # True while a call of ours runs in this thread or task.
