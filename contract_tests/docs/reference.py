@@ -39,6 +39,7 @@ def rules() -> str:
             parts.append(f"- **Seen in:** {', '.join(str(status) for status in rule['status'])}")
         if "reading" in rule:
             parts.append(f"- **Our reading:** {cell(rule['reading'])}")
+            parts.append(f"- **The other reading:** {cell(rule['other'])}")
         parts.append(f"- **Source:** {'; '.join(rule['source'])}\n")
     return page("openapi/rules.toml", parts)
 
