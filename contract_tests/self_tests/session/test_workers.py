@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.campaigns import workers
 from contract_tests.reporting.report import read
-from scripts.lib.paths import ROOT
+from scripts.lib.paths import NOVAPOST, ROOT
 
 
 def test_two_workers_are_the_whole_suite(
@@ -152,3 +152,39 @@ def test_control_c_ends_the_workers_and_their_mocks(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.killpg(run.pid, 0)
+
+
+# A plugin that stands for Control-C at the worst moment: while pytest makes the report of a test.
+INTERRUPTING = """
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item, call):
+    raise KeyboardInterrupt
+"""
+
+
+def test_control_c_within_a_report_is_no_internal_error(tmp_path: Path) -> None:
+    """Some plugins wrap the report in the old style, and pluggy warns of what passes through them."""
+    (tmp_path / "interrupting.py").write_text(INTERRUPTING, encoding="utf-8")
+
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "interrupting",
+            NOVAPOST / "test_tokens.py",
+            f"--report={tmp_path}",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == pytest.ExitCode.INTERRUPTED
+    assert "KeyboardInterrupt" in ended.stdout
+    assert "INTERNALERROR" not in ended.stdout
