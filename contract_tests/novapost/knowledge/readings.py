@@ -99,11 +99,12 @@ def found_out(target: Target, wire: Wire, control: KeysControl) -> Readings:
         after = _expiry(target, wire, control, _PHONES[0], _LATER)
         winter = _expiry(target, wire, control, _PHONES[1], _WINTER)
         summer = _expiry(target, wire, control, _PHONES[1], _SUMMER)
-    except (httpx.HTTPError, LookupError, MissingCall):
+        zone = zone_of(winter, summer) or UTC
+        spans = ((_WINTER, winter), (_SUMMER, summer))
+        days = {(end.astimezone(zone).date() - when.astimezone(zone).date()).days for when, end in spans}
+    except (httpx.HTTPError, MissingCall, LookupError, ValueError, OverflowError, RecursionError):
+        # No answer, no key in it, no JSON, or an end that no calendar has.
         return Readings(limit)
-    zone = zone_of(winter, summer) or UTC
-    spans = ((_WINTER, winter), (_SUMMER, summer))
-    days = {(end.astimezone(zone).date() - when.astimezone(zone).date()).days for when, end in spans}
     # A calendar year has 365 days in the one case and 366 in the other.
     validity = days.pop() if len(days) == 1 else None
     return Readings(limit, "repeat" if before == after else "renew", zone, validity)
