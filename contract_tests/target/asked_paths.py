@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from scripts.document import version_3_2
 from scripts.document.operations import resolved
 from scripts.document.tree import Tree
 from scripts.generator.tables import wire_path
-from scripts.normalize import version_3_2
 
 _DIVIDED = re.compile(r"[?#]")
 _OPEN = re.compile(r"\{([^{}]+)\}")

@@ -9,6 +9,7 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
+from scripts.document import version_3_2
 from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal
 from scripts.normalize import (
@@ -26,7 +27,6 @@ from scripts.normalize import (
     read_write_only,
     references,
     shape,
-    version_3_2,
 )
 
 Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
