@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scripts import set_up as module
+from scripts.lib.paths import ANY_API, NOVAPOST
 from scripts.set_up import CannotInstallError, found_uv, link_sources, main, pip_settings
 
 ROOT = Path(__file__).parents[3]
@@ -169,3 +170,37 @@ def test_what_make_compiles_is_in_the_environment() -> None:
     (line,) = re.findall(r"(?m)^WARM := (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"))
 
     assert all(importlib.util.find_spec(name) for name in line.split())
+
+
+# A plugin that takes away the generator, which the environment of the contract does not have.
+WITHOUT_GENERATOR = """
+import sys
+
+sys.modules["openapi_python_client"] = None
+"""
+
+
+def test_the_contract_needs_no_generator(tmp_path: Path) -> None:
+    """`make contract` installs what the suite needs and no more, so no import may lead further."""
+    (tmp_path / "without_generator.py").write_text(WITHOUT_GENERATOR, encoding="utf-8")
+
+    collected = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--collect-only",
+            "-p",
+            "without_generator",
+            ANY_API,
+            NOVAPOST,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert collected.returncode == 0, collected.stdout[-2000:]
