@@ -58,7 +58,7 @@ def test_the_format_of_the_files_changes_no_finding(
         paths = [tmp_path / f"{name}.{ending}" for name in ("old", "new")]
         for path, document in zip(paths, (pair.base, pair.revision), strict=True):
             # Written once, so that YAML needs no alias for what Python has twice.
-            path.write_text(write(json.loads(json.dumps(document))), encoding="utf-8")
+            path.write_text(str(write(json.loads(json.dumps(document)))), encoding="utf-8")
         code = main([*map(str, paths), "--format", "json"])
         out = capsys.readouterr().out
         # Some refer to a file that is not there, which is refused.
