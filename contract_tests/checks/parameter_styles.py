@@ -73,6 +73,12 @@ def path_text(parameter: Mapping[str, Any], value: Any) -> str:
     return _pieces(value, equals, ",", encode=True)
 
 
+def bare(parameter: Mapping[str, Any], text: str) -> str:
+    """Return the text of a parameter in a path without the mark that its style puts before it."""
+    mark = {"label": ".", "matrix": f";{parameter['name']}="}.get(_style(parameter)[0], "")
+    return text.removeprefix(mark)
+
+
 def _pieces(value: Any, equals: str, separator: str, *, encode: bool = False) -> str:
     def text(one: Any) -> str:
         return quote(_joined(one), safe="") if encode else _joined(one)
@@ -127,7 +133,8 @@ def is_sound(parameter: Mapping[str, Any], texts: Sequence[str], pairs: Pairs, d
             and all(len(one) == 1 for one in read.values())
             and not document.complaints(schema, {name: one[0] for name, one in read.items()}, "request")
         )
-    return len(texts) == 1 and bool(texts[0].strip()) and bool(_read(texts[0], schema, document))
+    single = [bare(parameter, text) if parameter.get("in") == "path" else text for text in texts]
+    return len(single) == 1 and bool(single[0].strip()) and bool(_read(single[0], schema, document))
 
 
 def _items(parameter: Mapping[str, Any], texts: Sequence[str]) -> Iterator[str]:

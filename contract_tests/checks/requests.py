@@ -4,13 +4,14 @@ Formats are left out: they are annotations, and a server may not check them. A t
 server might read it.
 """
 
+import fnmatch
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from contract_tests.checks.operations import Document, Operation, is_json
-from contract_tests.checks.parameter_styles import is_sound
+from contract_tests.checks.parameter_styles import bare, is_sound
 from contract_tests.target.exchange import Sent, strict_json
 
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -113,7 +114,7 @@ def _parameters(
             values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
             near = bool(values)
         elif place == "path":
-            values = [unquote(in_path[name])] if name in in_path else []
+            values = [bare(parameter, unquote(in_path[name]))] if name in in_path else []
             near = True
         else:
             continue
@@ -174,11 +175,16 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
             yield int(number) if number.is_integer() else number
 
 
+def _covers(documented: str, media_type: str) -> bool:
+    """Return whether a documented media type, or range, is that of a body."""
+    return bool(media_type) and fnmatch.fnmatchcase(media_type, documented.partition(";")[0].strip().lower())
+
+
 def _body(sent: Sent, operation: Operation, document: Document, strictly: bool = False) -> Iterator[str]:
     media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not sent.body:
         # No bytes are a text, too, and a file.
-        is_text = media_type in operation.content and not is_json(media_type)
+        is_text = not is_json(media_type) and any(_covers(name, media_type) for name in operation.content)
         missing = operation.body_required and not sent.headers.get("content-length", "0").strip("0")
         if missing and (strictly or not is_text):
             yield "the required body is missing"
