@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from contract_tests.checks.document import Contract
+from contract_tests.checks.operations import covers
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 _MAX_PLAIN_BODY = 16 * 1024
@@ -88,8 +89,14 @@ def _has_another_type(sent: Sent, contract: Contract) -> bool:
     the same, and say with 422 that they cannot process it.
     """
     operation = contract.find(sent.method, sent.path)
-    media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return operation is not None and bool(operation.content) and media_type not in operation.content
+    named = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = named or "application/octet-stream"  # as RFC 9110, section 8.3 lets a reader assume
+    return (
+        operation is not None
+        and bool(operation.content)
+        and bool(sent.body)
+        and not any(covers(documented, media_type) for documented in operation.content)
+    )
 
 
 def is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bool:

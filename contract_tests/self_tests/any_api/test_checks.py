@@ -9,6 +9,7 @@ import pytest
 from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.document import Contract
 from contract_tests.checks.json_schema import plain
+from contract_tests.checks.left_to_http import is_about_the_envelope
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.target.exchange import Exchange, Received, Sent
@@ -166,6 +167,32 @@ def test_a_preference_is_advice() -> None:
     sent = Sent("GET", "http://127.0.0.1/a", "/a", {"accept-language": "*"}, b"")
 
     assert judge(Exchange(sent, Received(200, {}, b"")), contract) == []
+
+
+@pytest.mark.parametrize(
+    ("documented", "sent", "body", "is_left_open"),
+    [
+        ("application/json", "text/plain", b"a", True),
+        ("application/json", "", b"a", True),
+        ("application/json", "text/plain", b"", False),
+        ("application/json", "", b"", False),
+        ("*/*", "text/plain", b"a", False),
+        ("*/*", "", b"a", False),
+        ("application/*", "application/xml", b"a", False),
+        ("application/*", "text/plain", b"a", True),
+    ],
+)
+def test_422_is_left_open_for_a_body_of_another_type(
+    documented: str, sent: str, body: bytes, is_left_open: bool
+) -> None:
+    """A range in the document holds many types, and no body has none."""
+    operation = {"requestBody": {"content": {documented: {}}}, "responses": {"204": {"description": ""}}}
+    contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"post": operation}}})
+    headers = {"content-type": sent} if sent else {}
+
+    asked = Sent("POST", "http://127.0.0.1/a", "/a", headers, body)
+
+    assert is_about_the_envelope(asked, 422, contract) is is_left_open
 
 
 def test_contradictions_have_a_place() -> None:
