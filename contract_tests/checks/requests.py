@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from contract_tests.checks.operations import Document, Operation, is_json
-from contract_tests.checks.parameter_styles import is_sound
+from contract_tests.checks.parameter_styles import is_sound, unmarked
 from contract_tests.target.exchange import Sent, strict_json
 
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -113,7 +113,7 @@ def _parameters(
             values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
             near = bool(values)
         elif place == "path":
-            values = [unquote(in_path[name])] if name in in_path else []
+            values = [unmarked(parameter, unquote(in_path[name]))] if name in in_path else []
             near = True
         else:
             continue
