@@ -1,6 +1,8 @@
 """Values of parameters as texts, by the styles of OpenAPI: written for a request, and read from one."""
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +14,11 @@ Pairs = Sequence[tuple[str, str]]
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _WORDS = {"true": True, "false": False}
+# What everybody reads as a number, as JSON has it; `1.0` and `1e3` are integers for some readers only.
+_NUMBERS = {
+    "integer": re.compile(r"-?(0|[1-9][0-9]*)"),
+    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
+}
 
 
 def text_of(value: Any) -> str:
@@ -189,10 +196,10 @@ def _values(text: str, kind: str) -> Iterator[Any]:
         yield text
     elif kind == "boolean" and text in _WORDS:
         yield _WORDS[text]
-    elif kind in ("integer", "number"):
+    elif kind in _NUMBERS and _NUMBERS[kind].fullmatch(text):
         try:
             number = json.loads(text)
         except ValueError:
-            return
-        if isinstance(number, int | float) and not isinstance(number, bool):
+            return  # longer than Python reads
+        if math.isfinite(number):
             yield number

@@ -1,6 +1,7 @@
 """Parameters by OpenAPI's styles: is each written as the document has it, and is a doubtful one known?"""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -104,6 +105,16 @@ def test_what_fits_is_sound_however_it_is_written(
 def test_what_not_everybody_reads_alike_is_doubtful(facts: dict[str, Any], query: str) -> None:
     """An honest server may refuse it, documented or not."""
     assert doubtful("query", facts, query=query)
+
+
+@pytest.mark.parametrize("text", ["1.0", "1e3", "01", "+1", " 1", "1 ", "1_0", "-", "٣", "NaN"])
+def test_an_integer_that_only_some_read_is_doubtful(text: str) -> None:
+    """Of a number more is surely one, but no blanks around it."""
+    query = "?p=" + quote(text)
+
+    assert doubtful("query", {"schema": {"type": "integer"}}, query=query)
+    is_number = text in ("1.0", "1e3")
+    assert doubtful("query", {"schema": {"type": "number"}}, query=query) is not is_number
 
 
 @pytest.mark.parametrize(
