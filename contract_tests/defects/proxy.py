@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.defects.defect import Send, Start
 from contract_tests.defects.exchange import Answer, Request
+from contract_tests.target.local_server import running
 
 # What belongs to one connection alone (RFC 9110, section 7.6.1), and the length, which is written anew.
 _TO_DROP = {"connection", "transfer-encoding", "content-length", "keep-alive"}
@@ -150,14 +151,10 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
             self.close_connection = answer.length is not None
 
     server = _Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        with running(server) as address:
+            yield address
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
         behind.close()
 
 

@@ -1,6 +1,11 @@
 """Does drift judge pairs of small descriptions by what values are allowed, and prove what breaks?"""
 
+import json
+from functools import partial
+from pathlib import Path
+
 import pytest
+import yaml
 
 from contract_tests.self_tests.drift.samples.discriminator_pairs import PAIRS as MARKS
 from contract_tests.self_tests.drift.samples.evolved_operations import PAIRS as EVOLVED_OPERATIONS
@@ -11,6 +16,7 @@ from contract_tests.self_tests.drift.samples.quiet_pairs import PAIRS as QUIET
 from contract_tests.self_tests.drift.samples.schema_pairs import PAIRS, Pair
 from contract_tests.self_tests.drift.samples.unheard_pairs import PAIRS as UNHEARD
 from contract_tests.self_tests.drift.test_judge import findings, worst
+from scripts.drift.command import main
 from scripts.drift.policy.rules import known_rules
 
 EVOLVED = [*EVOLVED_SCHEMAS, *EVOLVED_OPERATIONS, *SURROUNDINGS]
@@ -40,3 +46,23 @@ def test_every_rule_of_a_finding_is_explained() -> None:
     found = {one.rule for pair in EVERY for one in findings(pair.base, pair.revision)}
 
     assert found - set(known_rules()) == set()
+
+
+@pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)
+def test_the_format_of_the_files_changes_no_finding(
+    pair: Pair, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Accepted findings are kept by their ids, and a document may move from JSON to YAML."""
+    told = []
+    for ending, write in (("json", json.dumps), ("yaml", partial(yaml.safe_dump, sort_keys=False))):
+        paths = [tmp_path / f"{name}.{ending}" for name in ("old", "new")]
+        for path, document in zip(paths, (pair.base, pair.revision), strict=True):
+            # Written once, so that YAML needs no alias for what Python has twice.
+            path.write_text(str(write(json.loads(json.dumps(document)))), encoding="utf-8")
+        code = main([*map(str, paths), "--format", "json"])
+        out = capsys.readouterr().out
+        # Some refer to a file that is not there, which is refused.
+        found = json.loads(out)["findings"] if out else []
+        told.append((code, [(one["id"], one["level"]) for one in found]))
+
+    assert told[0] == told[1]

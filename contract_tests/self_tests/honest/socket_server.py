@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from contract_tests.target.local_server import running
+
 # What a server may do otherwise, each for itself or all together.
 FACTORS = {
     name: ("", name)
@@ -257,11 +259,5 @@ def socket_server(*does: str) -> Iterator[str]:
     kind = type("Handler", (_Handler,), {"desk": _Desk(), "does": frozenset(does)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as address:
+        yield address

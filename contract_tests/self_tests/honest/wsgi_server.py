@@ -18,6 +18,8 @@ from urllib.parse import parse_qs, unquote
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from zoneinfo import ZoneInfo
 
+from contract_tests.target.local_server import running
+
 FACTORS = {
     "limit": ("", "limit-strict"),
     "later day": ("", "later-repeat"),
@@ -383,11 +385,5 @@ def wsgi_server(*does: str) -> Iterator[str]:
     """Run it in a thread, with some levels of the factors, and give its address without a path."""
     called = application(frozenset(does))
     server = make_server("127.0.0.1", 0, called, server_class=_Server, handler_class=_Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(server) as address:
+        yield address

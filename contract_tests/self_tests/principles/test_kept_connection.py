@@ -1,6 +1,5 @@
 """Where a connection ends without an answer, and where a server says that it closes."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from contract_tests.principles.kept_connection import turns
+from contract_tests.target.local_server import running
 
 
 @contextmanager
@@ -38,16 +38,10 @@ def server(last: int, *, says_so: bool) -> Iterator[str]:
         def log_message(self, *ignored: object) -> None:
             """Say nothing."""
 
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.daemon_threads = True
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{running.server_port}/"
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    with running(server) as address:
+        yield f"{address}/"
 
 
 @pytest.mark.parametrize("last", [1, 3, 19])

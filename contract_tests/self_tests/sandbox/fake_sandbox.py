@@ -8,7 +8,6 @@ import http.client
 import json
 import re
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 import trustme
 
 from contract_tests.self_tests.support.mock_process import started
+from contract_tests.target.local_server import running
 
 # Reserved for fiction by the Bundesnetzagentur, but of a range that the guest's list leaves out.
 OWN = "491729925904"
@@ -99,14 +99,8 @@ def running_sandbox(
         server.daemon_threads = True
         server.socket = context.wrap_socket(server.socket, server_side=True)
         sandbox.base_url = f"https://localhost:{server.server_port}/v.1.0/"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
+        with running(server):
             yield sandbox
-        finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Look into the pools of a client, and ask through them: for the tests of each protocol and proxy."""
 
+import asyncio
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import trustme
@@ -48,3 +50,23 @@ def ask(client: Client, phone: str) -> str:
 async def ask_async(client: Client, phone: str) -> str:
     """Return the key of a phone."""
     return (await client.aio.test_api_keys.create(phone=phone)).api_key
+
+
+def ask_for_all(client: Client, numbers: list[str], how: str) -> list[str]:
+    """Return the keys of phones that are asked for at the same time, "sync" in threads or "async" in tasks.
+
+    Afterwards no place of the pool may be taken.
+    """
+
+    async def in_tasks() -> list[str]:
+        keys = await asyncio.gather(*(ask_async(client, phone) for phone in numbers))
+        assert state(async_pool_of(client)) == (0, 0, 0)
+        await client.aclose()
+        return keys
+
+    if how == "async":
+        return asyncio.run(in_tasks())
+    with ThreadPoolExecutor(20) as threads:
+        keys = list(threads.map(lambda phone: ask(client, phone), numbers))
+    assert state(pool_of(client)) == (0, 0, 0)
+    return keys

@@ -3,11 +3,12 @@
 import http.server
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from contract_tests.target.local_server import running
 
 PHONE = "4915228817386"
 
@@ -88,11 +89,5 @@ def phone_server(
 ) -> Iterator[PhoneServer]:
     """Run a server in a thread; `delay` may depend on the path."""
     server = PhoneServer(delay if callable(delay) else lambda _: delay, tls)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with running(server):
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

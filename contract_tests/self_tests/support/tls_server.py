@@ -3,13 +3,14 @@
 import shutil
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from contract_tests.target.local_server import running
 
 
 @contextmanager
@@ -57,10 +58,5 @@ def tls_server(folder: Path, content: bytes) -> Iterator[int]:
     context.load_cert_chain(certificate, key)
     with Quiet(("127.0.0.1", 0), Page) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with running(server):
             yield int(server.server_address[1])
-        finally:
-            server.shutdown()
-            thread.join()

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from contract_tests.target.base_address import objection
+from contract_tests.target.local_server import running
 
 OPERATIONS = [("POST", "/things"), ("GET", "/things/{id}"), ("GET", "/token")]
 Answers = Callable[[str, str], tuple[int, dict[str, str], str]]
@@ -33,14 +33,8 @@ def answering(answers: Answers) -> Iterator[str]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server) as address:
+        yield f"{address}/"
 
 
 def below_v1(method: str, path: str) -> tuple[int, dict[str, str], str]:

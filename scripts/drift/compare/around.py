@@ -12,7 +12,7 @@ from scripts.drift.compare.documents import bare_requirements, documents
 from scripts.drift.compare.links import links
 from scripts.drift.compare.parameters import schema_of
 from scripts.drift.compare.rest import Rest
-from scripts.drift.compare.schemas.walk import SchemaWalk, is_schema
+from scripts.drift.compare.schemas.walk import SchemaWalk
 from scripts.drift.compare.servers import overridden_servers, server_details
 from scripts.drift.compare.words import examples_of, shown_in, words
 from scripts.drift.document.announced import announced
@@ -28,8 +28,6 @@ from scripts.drift.document.spec import (
 from scripts.drift.facts import Fact
 
 _WORDS = ("summary", "description", "externalDocs")
-# What has to be compared with what stands around it.
-_TOGETHER = frozenset({"example", "examples", "callbacks"})
 
 
 class Around:
@@ -52,7 +50,7 @@ class Around:
             if old is None or new is None:
                 continue
             yield from self._item(old.path, old.item, new.item)
-            if not self._same.holds(old.item.value, new.item.value) and not self._only_schemas(old, new):
+            if not self._same.holds(old.item.value, new.item.value):
                 yield from self._operation(old, new)
         for key in ("paths", "webhooks"):
             yield from self._items_alone(key)
@@ -67,8 +65,6 @@ class Around:
         if (old.pointer, new.pointer) in self._items:
             return
         self._items.add((old.pointer, new.pointer))
-        if old.value is new.value and equal(old.beside, new.beside):
-            return
         place = f"path {path}"
         yield from words(place, old, new, _WORDS)
         yield from self._rest.of(place, old, new, keys.ITEM)
@@ -136,26 +132,6 @@ class Around:
             yield from self._contents(f"{name} request", *bodies, asked)
         yield from self._answers(old, new, read)
         yield from self._callbacks(old, new)
-
-    def _only_schemas(self, old: Operation, new: Operation) -> bool:
-        """Look at the schemas of an operation that differs in nothing else; return whether it is one.
-
-        An example is held against its schema, and whether a schema is of XML depends on its place, so an
-        operation with these is gone through as a whole.
-        """
-        value = old.part.value
-        if not (value is new.part.value and self._base.is_31 == self._revision.is_31 and _is_bare(value)):
-            return False
-        asked = self._same.differing({"it": [value.get("requestBody"), value.get("parameters")]})
-        read = self._same.differing({"it": value.get("responses")})
-        every = {*asked, *read}
-        if every != set(self._same.differing(value)) or not all(map(is_schema, every)):
-            return False
-        ends = ("server", "client") if old.kind == "path" else ("client", "server")
-        for names, reader in zip((asked, read), ends, strict=True):
-            for name in names:
-                self._walk.add(old.name, {"$ref": name}, (), {"$ref": name}, (), reader)
-        return True
 
     def _parameter(self, place: str, old: Part, new: Part, reader: str) -> Iterator[Fact]:
         if self._same.holds(old.value, new.value):
@@ -242,20 +218,6 @@ class Around:
                 for part, spec in ((old, self._base), (new, self._revision))
             ]
             yield Fact("example-check", f"{place} example", sides[0], sides[1], *at, reader)
-
-
-def _is_bare(operation: dict[str, Any]) -> bool:
-    """Return whether an operation has no example, no callback and no XML."""
-    waiting: list[Any] = [operation]
-    while waiting:
-        node = waiting.pop()
-        if type(node) is dict:
-            if not _TOGETHER.isdisjoint(node) or any("xml" in key for key in as_dict(node.get("content"))):
-                return False
-            waiting += node.values()
-        elif type(node) is list:
-            waiting += node
-    return True
 
 
 def _describes(callback: Part) -> bool:

@@ -8,12 +8,11 @@ negotiable.
 
 import json
 import re
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 
 from scripts.document.parse import MAX_DEPTH, Json, check_depth, decode
-from scripts.drift.load.reuse import reused
 from scripts.lib.errors import Refusal
 from scripts.lib.files import MAX_BYTES
 
@@ -21,9 +20,6 @@ MAX_YAML_BYTES = 6 * 1024 * 1024
 # What the aliases of a document may unfold to; the largest honest documents have about a million values.
 MAX_VALUES = 2_000_000
 _MAX_NOTES = 20
-
-# A text, and its value.
-Known: TypeAlias = tuple[bytes, Any]
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -40,26 +36,25 @@ _ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _CORE = "tag:yaml.org,2002:"
 
 
-def parse(content: bytes, place: str, other: Known | None = None) -> tuple[Json, list[str]]:
+def parse(content: bytes, place: str) -> tuple[Json, list[str]]:
     """Return the value of a JSON or YAML text, and notes on what was doubtful in it.
 
     Args:
         content: the text.
         place: what to call it.
-        other: a text without notes that was read already, and its value.
 
     Raises:
         Refusal: too large, too deep, not UTF-8, neither JSON nor YAML, or aliases that unfold to too much.
     """
     text = decode(content, place)
     notes: list[str] = []
-    value = _parse(text, place, notes, other)
+    value = _parse(text, place, notes)
     check_depth(value, place)
     more = len(notes) - _MAX_NOTES
     return value, [*notes[:_MAX_NOTES], *([f"and {more} more of this kind"] if more > 0 else [])]
 
 
-def _parse(text: str, place: str, notes: list[str], other: Known | None) -> Json:
+def _parse(text: str, place: str, notes: list[str]) -> Json:
     if text.lstrip()[:1] in ("{", "["):
         try:
             return _json(text, notes)
@@ -75,12 +70,6 @@ def _parse(text: str, place: str, notes: list[str], other: Known | None) -> Json
             return value
         except ValueError as error:  # an integer with more digits than Python converts
             raise Refusal(place, f"not usable JSON: {error}") from error
-    if other is not None and len(text) <= MAX_YAML_BYTES:
-        found: list[str] = []
-        again = reused(text, decode(other[0], place), other[1], lambda block: _yaml(block, place, found))
-        if again is not None:
-            notes += found
-            return dict(again)
     return _yaml(text, place, notes)
 
 

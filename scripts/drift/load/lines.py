@@ -7,15 +7,12 @@ from collections.abc import Collection, Generator, Iterator
 from typing import Any, TypeAlias
 
 from scripts.drift.findings import Pointer
-from scripts.drift.load.blocks import Doubtful, blocks, divided, without_start
 from scripts.drift.load.sources import Loaded
 from scripts.drift.load.yaml_lines import lines
 
 # File (None for what is in no file), line and column, both from 1.
 Spot: TypeAlias = tuple[str | None, int, int]
 
-# A key that is written without anything that has to be undone.
-_KEY = re.compile(r" *(?:'(?P<quoted>[^'\n]+)'|(?P<plain>[\w./$][\w./${}-]*)):(?=\s)")
 _BLANK = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 _scanstring: Any = json.decoder.scanstring  # type: ignore[attr-defined]
@@ -68,36 +65,7 @@ def positions(content: bytes, wanted: Collection[Pointer]) -> Iterator[tuple[Poi
                 line = bisect_right(starts, offset)
                 yield pointer, line, offset - starts[line - 1] + 1
             return
-    try:
-        yield from list(_by_block(text, frozenset(wanted)))
-    except Doubtful:
-        yield from lines(content, wanted)
-
-
-def _by_block(text: str, wanted: frozenset[Pointer]) -> Iterator[tuple[Pointer, int, int]]:
-    """Return the positions in a YAML text, of which only the blocks in which something is wanted are read."""
-    yield (), 1, 1
-    body = without_start(text)
-    waiting: list[tuple[Pointer, str, int, int]] = [((), body, 0, text[: len(text) - len(body)].count("\n"))]
-    while waiting:
-        way, section, indent, before = waiting.pop()
-        found = list(blocks(section, indent))
-        before += section[: len(section) - sum(map(len, found))].count("\n")
-        for block in found:
-            key = _KEY.match(block)
-            at = None if key is None else (*way, key["quoted"] or key["plain"])
-            if at is not None and at not in wanted:
-                yield at, before + 1, indent + 1
-            elif at is not None and (inside := divided(way, block)) is not None:
-                yield at, before + 1, indent + 1
-                start = block[: len(block) - len(inside[1])].count("\n")
-                waiting.append((at, inside[1], inside[2], before + start))
-            else:
-                below = {one[len(way) :] for one in wanted if one[: len(way)] == way}
-                for pointer, line, column in lines(block.encode(), below):
-                    if pointer:
-                        yield (*way, *pointer), before + line, column
-            before += block.count("\n")
+    yield from lines(content, wanted)
 
 
 def _walk(text: str, wanted: Collection[Pointer]) -> Iterator[tuple[Pointer, int]]:

@@ -12,7 +12,7 @@ from scripts.document.parse import Json, check_depth
 from scripts.drift.document.spec import FILE, Spec
 from scripts.drift.findings import Pointer
 from scripts.drift.load.composed import composed, with_prefix
-from scripts.drift.load.lenient import Known, parse
+from scripts.drift.load.lenient import parse
 from scripts.drift.load.malformed import malformed
 from scripts.drift.load.origins import Origin
 from scripts.drift.load.references import bundled
@@ -139,7 +139,7 @@ def load(
     Raises:
         Refusal: it holds no OpenAPI document.
     """
-    read = [_again(origin, other) or _one(origin, other) for origin in origins(source)]
+    read = [_again(origin, other) or _one(origin) for origin in origins(source)]
     loaded = read[0] if len(read) == 1 else _together(source, read)
     if prefixes is not None:
         document, paths = with_prefix(loaded.document, prefixes.strip, prefixes.add)
@@ -156,8 +156,8 @@ def _again(origin: Origin, other: Loaded | None) -> Loaded | None:
     return replace(other, name=origin.name, etag=origin.etag, file=origin.file)
 
 
-def _one(origin: Origin, other: Loaded | None) -> Loaded:
-    found = _read(origin.content, origin.path, origin.name, _known(other))
+def _one(origin: Origin) -> Loaded:
+    found = _read(origin.content, origin.path, origin.name)
     document, notes = _checked(found.document, origin.name)
     own = PurePosixPath(origin.path).name
     bundle = bundled(document, origin.name, own, origin.beside)
@@ -178,13 +178,6 @@ def _one(origin: Origin, other: Loaded | None) -> Loaded:
         beside={f"{FILE}{path}": _part(origin, path, content) for path, content in bundle.contents.items()},
         spots=found.spots,
     )
-
-
-def _known(other: Loaded | None) -> Known | None:
-    """Return the text of the other side and its value, if the document is that value."""
-    if other is None or other.page is not None or other.files or other.beside or other.paths or other.notes:
-        return None
-    return other.content, other.document
 
 
 def _part(origin: Origin, path: str, content: bytes) -> FilePart:
@@ -212,14 +205,14 @@ def _together(source: str, read: list[Loaded]) -> Loaded:
     )
 
 
-def _read(content: bytes, source: str, name: str, other: Known | None) -> _Found:
+def _read(content: bytes, source: str, name: str) -> _Found:
     path = source.lower()
     if path.endswith(_PAGE_NAMES):
         return _page(content, name)
     if path.endswith(_SPEC_NAMES):
-        return _specification(content, name, other)
+        return _specification(content, name)
     try:
-        found = _specification(content, name, other)
+        found = _specification(content, name)
     except Refusal as refusal:
         try:
             return _page(content, name)
@@ -229,8 +222,8 @@ def _read(content: bytes, source: str, name: str, other: Known | None) -> _Found
     return found if isinstance(found.document, dict) else _page(content, name)
 
 
-def _specification(content: bytes, name: str, other: Known | None) -> _Found:
-    value, notes = parse(content, name, other)
+def _specification(content: bytes, name: str) -> _Found:
+    value, notes = parse(content, name)
     return _Found(value, content=content, notes=notes)
 
 

@@ -17,6 +17,7 @@ from contract_tests.self_tests.client.transport.test_processes import outcome_of
 from contract_tests.self_tests.support.client_pools import (
     ask,
     ask_async,
+    ask_for_all,
     async_pool_of,
     contexts,
     phones,
@@ -47,22 +48,11 @@ def test_each_call_gets_its_own_answer(how: str, streams: int, tls: bool) -> Non
     context, verify = contexts() if tls else (None, True)
     arguments: dict[str, Any] = {"verify": verify} if tls else {"http1": False}
 
-    async def main() -> list[str]:
-        keys = await asyncio.gather(*(ask_async(client, phone) for phone in phones(200)))
-        assert state(async_pool_of(client)) == (0, 0, 0)
-        await client.aclose()
-        return keys
-
     with (
         http2_server(0.01, context, streams) as server,
         client_of(server.address, **arguments) as client,
     ):
-        if how == "sync":
-            with ThreadPoolExecutor(20) as threads:
-                keys = list(threads.map(lambda phone: ask(client, phone), phones(200)))
-            assert state(pool_of(client)) == (0, 0, 0)
-        else:
-            keys = asyncio.run(main())
+        keys = ask_for_all(client, phones(200), how)
         assert server.accepted <= PLACES
 
     assert keys == [key_of(phone) for phone in phones(200)]
@@ -74,10 +64,8 @@ def test_a_server_without_it_is_spoken_to_in_http_1() -> None:
     with (
         phone_server(0.01, tls=context) as server,
         client_of(server.address, verify=verify) as client,
-        ThreadPoolExecutor(20) as threads,
     ):
-        keys = list(threads.map(lambda phone: ask(client, phone), phones(100)))
-        assert state(pool_of(client)) == (0, 0, 0)
+        keys = ask_for_all(client, phones(100), "sync")
         assert server.accepted <= PLACES
 
     assert keys == [key_of(phone) for phone in phones(100)]

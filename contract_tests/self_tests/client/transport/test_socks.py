@@ -19,6 +19,7 @@ from contract_tests.self_tests.client.transport.test_processes import outcome_of
 from contract_tests.self_tests.support.client_pools import (
     ask,
     ask_async,
+    ask_for_all,
     async_pool_of,
     contexts,
     phones,
@@ -53,23 +54,12 @@ def test_tunnels_are_kept_and_give_each_call_its_own_answer(how: str, tls: bool)
     """No more of them than connections are allowed."""
     context, verify = contexts() if tls else (None, True)
 
-    async def main() -> list[str]:
-        keys = await asyncio.gather(*(ask_async(client, phone) for phone in phones(100)))
-        assert state(async_pool_of(client)) == (0, 0, 0)
-        await client.aclose()
-        return keys
-
     with (
         phone_server(0.01, tls=context) as server,
         socks_server() as proxy,
         client_of(server.address, proxy.address, verify) as client,
     ):
-        if how == "sync":
-            with ThreadPoolExecutor(20) as threads:
-                keys = list(threads.map(lambda phone: ask(client, phone), phones(100)))
-            assert state(pool_of(client)) == (0, 0, 0)
-        else:
-            keys = asyncio.run(main())
+        keys = ask_for_all(client, phones(100), how)
         assert proxy.tunnels <= PLACES
 
     assert keys == [key_of(phone) for phone in phones(100)]

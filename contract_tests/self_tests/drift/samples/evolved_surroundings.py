@@ -313,3 +313,30 @@ put(
     {**asked(thing(a={**TEXT, "nullable": True})), "openapi": "3.0.3"},
     asked(thing(a={**TEXT, "nullable": True})),
 )
+
+# What only references lead to, while the place that refers stays as it is
+
+
+def referring(place: str, default: int) -> Document:
+    """Return a description whose schema A is referred to from one place, with another default."""
+    schema: Document = {"$ref": "#/components/schemas/A"}
+    parameter: Document = {"name": "q", "in": "query", "schema": schema}
+    schemas: Document = {
+        "A": {"type": "object", "properties": {"n": {"type": "integer", "default": default}}},
+        "W": {"allOf": [schema, {"type": "object", "properties": {"m": {"type": "string"}}}]},
+    }
+    schemas["A"]["title"] = f"with {default}"
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/W"}}}}
+    common = [parameter] if place == "path" else []
+    if place == "component":
+        common = [{"$ref": "#/components/parameters/Q"}]
+    answer = {"responses": {"200": {"description": "d"}}}
+    described: Document = {"requestBody": body, **answer} if place == "parent" else answer
+    return {
+        **top(components={"schemas": schemas, "parameters": {"Q": parameter}}),
+        "paths": {"/a": {"parameters": common, "post": described}},
+    }
+
+
+for PLACE in ("path", "component", "parent"):
+    put(f"behind-a-reference-of-a-{PLACE}", "behaviour", referring(PLACE, 1), referring(PLACE, 2))

@@ -14,6 +14,11 @@ from scripts.drift.findings import Pointer
 Node: TypeAlias = tuple[Any, Pointer]
 
 _NUMBER = (int, float)
+# What holds one schema; `items` of old is a list, too.
+_ONE = (
+    *("additionalProperties", "unevaluatedProperties", "unevaluatedItems"),
+    *("not", "if", "then", "else", "contains", "propertyNames"),
+)
 # The keywords whose difference the judge of schemas sees, with the kind of value that it understands.
 MODELLED: dict[str, type[Any] | tuple[type[Any], ...]] = {
     **dict.fromkeys(("maximum", "minimum", "multipleOf"), _NUMBER),
@@ -28,21 +33,7 @@ MODELLED: dict[str, type[Any] | tuple[type[Any], ...]] = {
     "const": object,
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), dict),
     "items": (dict, bool, list),
-    **dict.fromkeys(
-        (
-            *(
-                "additionalProperties",
-                "unevaluatedProperties",
-                "unevaluatedItems",
-                "not",
-                "if",
-                "then",
-                "else",
-            ),
-            *("contains", "propertyNames"),
-        ),
-        (dict, bool),
-    ),
+    **dict.fromkeys(_ONE, (dict, bool)),
 }
 # Keywords with facts of their own.
 TOLD = frozenset(
@@ -51,21 +42,8 @@ TOLD = frozenset(
         *("writeOnly", "xml", "discriminator", "format", "type", "dependentRequired"),
     }
 )
-_ONE = (
-    *(
-        "items",
-        "additionalProperties",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "not",
-        "if",
-        "then",
-        "else",
-    ),
-    *("contains", "propertyNames"),
-)
 # What stands there limits the schema around it, and no message has it by itself.
-CONDITIONS = frozenset({*_ONE[2:], "dependentSchemas"})
+CONDITIONS = frozenset({*_ONE[1:], "dependentSchemas"})
 DEFINITIONS = ("$defs", "definitions")
 _SEVERAL = ("patternProperties", "dependentSchemas", *DEFINITIONS)
 _TYPES = frozenset({"null", "boolean", "integer", "number", "string", "array", "object", "file"})
@@ -129,7 +107,7 @@ class Notes:
                 self.places.setdefault(key, at)
         for name, child in as_dict(node.get("properties")).items():
             self.properties.setdefault(str(name), []).append((child, (*at, "properties", str(name))))
-        for key in _ONE:
+        for key in ("items", *_ONE):
             if isinstance(node.get(key), dict):
                 self.inner.setdefault(key, []).append((node[key], (*at, key)))
         for key in _SEVERAL:

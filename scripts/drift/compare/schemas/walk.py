@@ -17,8 +17,6 @@ from scripts.drift.findings import Pointer
 
 MAX_SCHEMAS = 50_000
 _TAKEN_IN = frozenset({"$ref", "$dynamicRef", "allOf", "oneOf", "anyOf", "example", "examples"})
-# What has to be held against the whole schema around it.
-_WHOLE = frozenset({"example", "examples", "$dynamicRef", *CONDITIONS, *DEFINITIONS})
 
 
 class SchemaWalk:
@@ -79,11 +77,6 @@ class SchemaWalk:
                 return
             self._seen.add(key)
             self._kept += [olds, news]
-            behind = self._behind(olds, news) if len(olds) == len(news) == 1 else None
-            if behind is not None:
-                for name in behind:
-                    self._add(place, [({"$ref": name}, ())], [({"$ref": name}, ())], reader, is_xml, within)
-                continue
             before, after = Notes(self._specs[0], olds), Notes(self._specs[1], news)
             before.ids.update(within)
             is_same = len(olds) == len(news) == 1 and _is_plain(olds[0][0]) and equal(olds[0][0], news[0][0])
@@ -107,13 +100,6 @@ class SchemaWalk:
                 break
             olds, news = targets
         return place, olds, news
-
-    def _behind(self, olds: list[Node], news: list[Node]) -> tuple[str, ...] | None:
-        """Return the references that make two schemas of the same words differ; None where more may."""
-        schema = olds[0][0]
-        if not (schema is news[0][0] and isinstance(schema, dict) and self._is_one_version):
-            return None
-        return self._same.differing(schema) if _is_nothing_but_its_parts(schema) else None
 
     def _inside(
         self, place: str, before: Notes, after: Notes, reader: str, is_xml: bool, within: tuple[int, ...]
@@ -208,25 +194,6 @@ class SchemaWalk:
         if not all(self._same.alike(old, new) for (old, _), (new, _) in zip(olds, news, strict=False)):
             text = f"differs, and is {key}, so no {'request' if reader == 'server' else 'answer'} has it"
             yield Fact("note", place, None, None, olds[0][1], news[0][1], reader, {"text": text})
-
-
-def is_schema(reference: str) -> bool:
-    """Return whether a reference leads to a named schema of the document."""
-    return reference.startswith("#/components/schemas/") and reference.count("/") == 3
-
-
-def _is_nothing_but_its_parts(schema: Any) -> bool:
-    """Return whether what a schema refers to can be told of by itself: nothing around it is needed."""
-    waiting = [schema]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if not _WHOLE.isdisjoint(node):
-                return False
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-    return True
 
 
 def _is_plain(schema: Any) -> bool:

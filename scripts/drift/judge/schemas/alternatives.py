@@ -7,21 +7,6 @@ from scripts.drift.judge.schemas.gap import Gap, Step
 from scripts.drift.judge.schemas.reader import Reader
 from scripts.drift.judge.schemas.shape import Shape
 
-# What is taken into a shape from elsewhere.
-_MERGED = frozenset({"$ref", "$dynamicRef", "allOf"})
-
-
-def in_the_same_words(mine: Shape, theirs: Shape) -> bool:
-    """Return whether two shapes are of one schema that both documents share, and of nothing beside it."""
-    raw = mine.raw
-    return (
-        raw is theirs.raw
-        and isinstance(raw, dict)
-        and _MERGED.isdisjoint(raw)
-        and mine.hidden == theirs.hidden
-        and not (mine.by_pattern or mine.rest)
-    )
-
 
 def ended(steps: tuple[Step, ...], mine: Shape, theirs: Shape) -> Gap:
     """Return the gap that says where a comparison ended before its end."""

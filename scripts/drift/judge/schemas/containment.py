@@ -16,7 +16,6 @@ from scripts.drift.judge.schemas import keyword_gaps
 from scripts.drift.judge.schemas.alternatives import (
     by_type,
     ended,
-    in_the_same_words,
     of_the_same_mark,
     only_closes,
     shares,
@@ -157,9 +156,6 @@ class Containment:
         return self._plainly(mine, theirs)
 
     def _plainly(self, mine: Shape, theirs: Shape) -> tuple[list[Gap], list[Child]]:
-        if in_the_same_words(mine, theirs) and self.writer.spec.is_31 == self.reader.spec.is_31:
-            # Only what they refer to can differ.
-            return [], list(self._inside.children(mine, theirs))
         gaps = list(keyword_gaps.gaps(mine, theirs))
         for gap in self._remainder.gaps(mine, theirs):
             gaps += self._of_conditions(mine, theirs, gap) if gap.answer == "unknown" else [gap]
