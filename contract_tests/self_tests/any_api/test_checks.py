@@ -208,7 +208,7 @@ def test_422_is_left_open_for_a_body_of_another_type(
 def test_400_is_left_open_only_for_what_stands_before_the_application(
     target: str, headers: dict[str, str], is_left_open: bool
 ) -> None:
-    """The value of a parameter is data, and an encoded line end in it is no reason to refuse a good request."""
+    """The value of a parameter is data, and an encoded line end in it is no reason to refuse it."""
     text = {"name": "q", "in": "query", "schema": {"type": "string"}}
     operation = {"parameters": [text], "responses": {"200": {"description": ""}}}
     contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"get": operation}}})
