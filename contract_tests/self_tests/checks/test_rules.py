@@ -10,6 +10,7 @@ from contract_tests.novapost.knowledge.checks import refusals
 from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.observations.rules import Counts, RuleBook
 from contract_tests.self_tests.support.folders import PAGES
+from contract_tests.target.exchange import Sent
 from scripts.lib.paths import CONTRACT, ROOT
 
 RULES: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "openapi" / "rules.toml").read_text())
@@ -89,15 +90,22 @@ def test_a_rule_says_what_it_rests_on(name: str) -> None:
 def test_a_rule_that_refuses_does_so_with_documented_statuses(name: str) -> None:
     """Of an operation of the document."""
     rule = RULES[name]
-    operation = next(each for each in contract().operations if each.operation_id == rule["refuses"])
+    operation = next(each for each in contract().operations if each.label == rule["refuses"])
+
+    method, path = rule["refuses"].split()
+    body = b'{"phone": "447700900123"}'
+    sent = Sent(method, f"http://target{path}", path, {"content-type": "application/json"}, body)
+    expected = contract().knowledge.statuses[rule["refuses"]](sent, operation, contract())
 
     assert refusals(RULES, rule["refuses"]) >= set(rule["status"])
+    assert expected is not None
+    assert expected.statuses >= {200, *rule["status"]}
     assert set(rule["status"]) <= set(operation.responses)
 
 
 def test_a_new_rule_leaves_its_statuses_open() -> None:
     """Without a change of the checks; its success is none of them."""
-    rule = {"refuses": "createTestApiKey", "status": [200, 403]}
+    rule = {"refuses": "POST /test-api-keys", "status": [200, 403]}
 
-    assert refusals({**RULES, "blocked-phone": rule}, "createTestApiKey") == {403, 404, 409, 429}
-    assert refusals({**RULES, "blocked-phone": rule}, "authorizeClient") == set()
+    assert refusals({**RULES, "blocked-phone": rule}, "POST /test-api-keys") == {403, 404, 409, 429}
+    assert refusals({**RULES, "blocked-phone": rule}, "GET /clients/authorization") == set()
