@@ -58,7 +58,7 @@ def test_a_parameter_of_a_query_is_found_wherever_it_is_declared() -> None:
 
 def test_a_parameter_that_an_operation_has_itself_is_not_lent() -> None:
     """Two paths at one place are joined, and each operation reads its own."""
-    items = {
+    items: dict[str, Any] = {
         path: {
             "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
             method: {
