@@ -315,7 +315,7 @@ def test_imports_make_no_circle() -> None:
 def suite_order() -> list[str]:
     """Return the folders that a finding passes, in the order in which ARCHITECTURE.md names them."""
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"a finding travels one way: `(.+)`", page)
+    (line,) = re.findall(r"a finding passes these folders in this order:\s+`(.+)`", page)
     return [f"contract_tests/{folder}" for folder in line.split(" → ")]
 
 
