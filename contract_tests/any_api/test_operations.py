@@ -8,23 +8,10 @@ from typing import Any
 
 import pytest
 import schemathesis
-from schemathesis.config import (
-    ChecksConfig,
-    CoveragePhaseConfig,
-    ExamplesPhaseConfig,
-    FuzzingPhaseConfig,
-    GenerationConfig,
-    PhasesConfig,
-    ProjectConfig,
-    ProjectsConfig,
-    SchemathesisConfig,
-    StatefulPhaseConfig,
-)
-from schemathesis.schemas import BaseSchema
 
+from contract_tests.any_api.phases import PHASES, schema_of
 from contract_tests.session.api import Api
 from contract_tests.session.subject import chosen
-from contract_tests.target.asked_paths import with_plain_names
 from contract_tests.target.control import ControlClient
 
 CONTRACT = chosen().contract
@@ -43,26 +30,9 @@ if not IS_OURS:
     _LEFT_OUT += ["response_headers_conformance", "unsupported_method", "allow_header_conformance"]
     _LEFT_OUT += ["ignored_auth", "use_after_free", "ensure_resource_availability"]
     _LEFT_OUT += ["object_level_authorization"]
-CHECKS = ChecksConfig.from_dict({name: {"enabled": False} for name in _LEFT_OUT})
-
-
-def schema_of(phase: str, document: dict[str, Any]) -> BaseSchema:
-    """Return the document for one phase: each phase is a test of its own, so that machines can share them."""
-    phases = PhasesConfig(
-        examples=ExamplesPhaseConfig(enabled=phase == "examples"),
-        coverage=CoveragePhaseConfig(enabled=phase == "coverage"),
-        fuzzing=FuzzingPhaseConfig(
-            enabled=phase == "fuzzing", generation=GenerationConfig(max_examples=CASES_PER_OPERATION)
-        ),
-        # Sequences of calls are asked for where the rules say what to expect of them: test_lifecycle.py.
-        stateful=StatefulPhaseConfig(enabled=False),
-    )
-    config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(checks=CHECKS, phases=phases)))
-    return schemathesis.openapi.from_dict(with_plain_names(document), config=config)
-
 
 examples, coverage, fuzzing = (
-    schema_of(phase, CONTRACT.document) for phase in ("examples", "coverage", "fuzzing")
+    schema_of(phase, CONTRACT.document, CASES_PER_OPERATION, _LEFT_OUT) for phase in PHASES
 )
 for schema in (examples, coverage, fuzzing):
     for hook in CONTRACT.knowledge.hooks:

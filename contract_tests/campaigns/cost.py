@@ -1,7 +1,9 @@
-"""`python -m contract_tests.campaigns.cost`: what the units of a campaign cost here, in CPU seconds.
+"""Measure the processor time of the units of a campaign on this machine.
 
-CPU time and not the clock: what else a machine does changes the clock. What a unit costs is the difference
-between a run with several seeds and one with a single seed, so that starting and collecting do not count in.
+    python -m contract_tests.campaigns.cost [--seeds N]
+
+It measures processor time, because other programs hardly change it. The cost of a unit is the difference
+between a run with several seeds and a run with one seed. So starting and collecting are not counted.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from schemathesis.core.result import Ok
 from schemathesis.generation.feedback import NO_FEEDBACK
 from schemathesis.pytest._test_builder import build_operation_test
 
-from contract_tests.any_api.test_operations import schema_of
+from contract_tests.any_api.phases import PHASES, schema_of
 from contract_tests.checks.document import Contract
 from contract_tests.session.example_database import VARIABLE
 from contract_tests.target import targets
@@ -68,8 +70,9 @@ def building(operations: int) -> float:
     first = next(iter(tree["paths"].values()))
     paths = {f"/operation-{number}": first for number in range(operations)}
     before = time.process_time()
-    for phase in ("examples", "coverage", "fuzzing"):
-        schema = schema_of(phase, tree | {"paths": paths})
+    for phase in PHASES:
+        # Building a test does not depend on how many cases it generates.
+        schema = schema_of(phase, tree | {"paths": paths}, cases=1)
         for found in schema.get_all_operations():
             assert isinstance(found, Ok)
             build_operation_test(
@@ -88,7 +91,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0.
     """
-    parser = argparse.ArgumentParser(prog="python -m contract_tests.campaigns.cost", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.campaigns.cost",
+        description="Measure the processor time of the units of a campaign on this machine.",
+    )
     parser.add_argument("--seeds", type=int, default=4, help="number of additional seeds to measure with (4)")
     seeds = parser.parse_args(argv).seeds
     start, _ = cpu(LISTED, "--collect-only")

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from contract_tests.checks.left_to_http import has_odd_bytes
 from contract_tests.checks.operations import Document, Operation, is_json
-from contract_tests.checks.parameter_styles import bare, is_sound
+from contract_tests.checks.parameter_styles import is_sound, unmarked
 from contract_tests.target.exchange import Sent, strict_json
 
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -34,10 +35,7 @@ def faults(sent: Sent, operation: Operation, document: Document, *, strictly: bo
 
 def is_unclear(sent: Sent) -> bool:
     """Return whether a server may refuse a request for how it is written, whatever it says."""
-    try:
-        if any(ord(char) < 32 or ord(char) > 126 for char in unquote(sent.url, errors="strict")):
-            return True
-    except UnicodeDecodeError:
+    if has_odd_bytes(sent):
         return True
     if not sent.body:
         return False
@@ -114,7 +112,7 @@ def _parameters(
             values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
             near = bool(values)
         elif place == "path":
-            values = [bare(parameter, unquote(in_path[name]))] if name in in_path else []
+            values = [unmarked(parameter, unquote(in_path[name]))] if name in in_path else []
             near = True
         else:
             continue

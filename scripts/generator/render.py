@@ -445,7 +445,7 @@ def _write_rest(
     accepts: Mapping[str, str],
     config: Config,
 ) -> None:
-    """Return the files that the generator has no place for: the resources and the table."""
+    """Write the files that the generator has no place for: the resources and the table."""
     folder = project.package_dir / "resources"
     folder.mkdir()
     template = project.env.get_template("resource.py.jinja")

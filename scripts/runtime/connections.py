@@ -217,8 +217,6 @@ class Connections:
     def close(self) -> None:
         """Close the connections of the threads' side, and ask the event loop to close its own."""
         forks.notice()
-        if self._sync is not None:
-            self._sync.close()
         loop = running_loop()
         client = self._async.pop(loop, None) if loop is not None else None
         if client is not None:
@@ -226,15 +224,19 @@ class Connections:
             closing = asyncio.ensure_future(client.aclose())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)
+        if self._sync is not None:
+            self._sync.close()
 
     async def aclose(self) -> None:
         """Close all connections; those of another event loop are left to it."""
         forks.notice()
         loop = running_loop()
         client = self._async.pop(loop, None) if loop is not None else None
-        self.close()
-        if client is not None:
-            await client.aclose()
+        try:
+            self.close()
+        finally:
+            if client is not None:
+                await client.aclose()
 
     def request(
         self,

@@ -8,7 +8,7 @@ from .deadline import DEADLINE_PASSED, Deadline, holding
 from .errors import BodyError, BodyTooLargeError, UndecodableBodyError
 from .limits import Garbled, Intake, TooLarge
 
-# Seconds to wait for the beginning of a body that is known to be too large.
+# Seconds to wait at most for the beginning of a body that is known to be too large.
 _MOMENT = 1.0
 
 
@@ -71,6 +71,12 @@ def _ready(response: httpx.Response) -> bytes | None:
     return response.content if response.is_stream_consumed else None
 
 
+def _moment(deadline: Deadline) -> float:
+    # Never all that is left: the call is to end by its answer, and not by its deadline.
+    left = deadline.left()
+    return _MOMENT if left is None else min(_MOMENT, left / 2)
+
+
 def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
     """Return the body of an answer, unpacked, within `limit` bytes and the deadline."""
     intake = _intake(response, limit)
@@ -79,7 +85,7 @@ def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
         if ready is not None:
             return Content(intake.ready(ready))
         if intake.is_hopeless:
-            deadline = Deadline(_MOMENT)
+            deadline = Deadline(_moment(deadline))
         with holding(deadline):
             for chunk in response.iter_raw():
                 if deadline.left() == 0:
@@ -94,14 +100,14 @@ def read(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
         return _refused(intake, TooLarge())
 
 
-async def read_async(response: httpx.Response, limit: int) -> Content:
+async def read_async(response: httpx.Response, limit: int, deadline: Deadline) -> Content:
     """Do as `read`, without blocking the event loop."""
     intake = _intake(response, limit)
     try:
         ready = _ready(response)
         if ready is not None:
             return Content(intake.ready(ready))
-        async with asyncio.timeout(_MOMENT if intake.is_hopeless else None):
+        async with asyncio.timeout(_moment(deadline) if intake.is_hopeless else None):
             async for chunk in response.aiter_raw():
                 intake.take(chunk)
         return Content(intake.whole())

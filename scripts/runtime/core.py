@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, Unpack
 
+from . import forks
 from .errors import ClientError, UsageError
 from .options import Options, PerCall
 from .redaction import Hidden
@@ -93,6 +94,8 @@ class BaseClient:
         return self.with_options(headers=merged.reveal())
 
     def _set_up(self, address: Hidden[str], settings: Hidden[Options], origin: Engine | None) -> None:
+        # Before anything is loaded that a child would need whole.
+        forks.expect_calls()
         from .engine import made
 
         engine = made(self._table, address, settings, origin)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-# From now on, a fork waits for modules of ours that are half loaded.
+# From now on, the child of a fork forgets modules of ours that were half loaded, and loads them anew.
 from . import forks  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
 

@@ -105,10 +105,16 @@ class Pool:
                 return
             place = Place(self._lost)
             place.taken, place.use = taken, line
-            self.done(place, whole=False)
+            self._end(place, whole=False)
 
     def done(self, place: Place, *, whole: bool) -> None:
         """Take back a place and the connection on it, whose answer was read or given up."""
+        self._end(place, whole=whole)
+        if self._lost:
+            # Those that wait at the gate have looked for them already.
+            self._find_lost()
+
+    def _end(self, place: Place, *, whole: bool) -> None:
         try:
             self._take_back(place, whole=whole)
         finally:

@@ -89,9 +89,10 @@ class _Number(Codec[float]):
                 number = float(value)
             except OverflowError:
                 raise Mismatch("a number that is too large") from None
-            if math.isfinite(number):
-                return number
-            raise Mismatch("a number that is not finite")
+            if not math.isfinite(number):
+                raise Mismatch("a number that is not finite")
+            # From 2 ** 53 on, not every integer is a float; such a one stays what it is.
+            return number if number == value else value
         raise self.wrong(value)
 
     def dump(self, value: Any) -> Any:

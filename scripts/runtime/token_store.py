@@ -133,9 +133,11 @@ class FileLock:
 
     def release(self) -> None:
         """Give it to the next one."""
-        if fcntl is not None and self._file >= 0 and self._process == os.getpid():
-            fcntl.flock(self._file, fcntl.LOCK_UN)
-        self.begin_anew()
+        try:
+            if fcntl is not None and self._file >= 0 and self._process == os.getpid():
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+        finally:
+            self.begin_anew()
 
     def begin_anew(self) -> None:
         """Close the file; in a child the lock stays the parent's."""
@@ -215,10 +217,15 @@ class FileTokenStore:
         """Return the lock of a key, or None while another process has it.
 
         Raises:
-            OSError: its file cannot be made.
+            OSError: its file cannot be made, or the file system has no locks.
         """
         path = self._path(key, ".lock")
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600))
-        # Where it is another's, or has none, the file is closed with the object.
-        return lock if lock.acquire() else None
+        taken = False
+        try:
+            taken = lock.acquire()
+        finally:
+            if not taken:
+                lock.begin_anew()
+        return lock if taken else None

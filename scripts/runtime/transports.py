@@ -127,11 +127,11 @@ class Plan:
                 raise UsageError(f"{source} {error}") from None
         elif trust_env:
             proxy, source = proxies.of_environment(base) or (None, "")
-        if proxy is not None and proxy.url.scheme.startswith("socks") and not _has("socksio"):
-            raise UsageError(
-                f"{source} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'"
-            )
-        if proxy is not None:
+        if proxy is not None and proxy.url.scheme.startswith("socks"):
+            if not _has("socksio"):
+                raise UsageError(
+                    f"{source} names a SOCKS proxy, which needs a package: pip install 'httpx[socks]'"
+                )
             forks.need("httpcore._sync.socks_proxy", "httpcore._async.socks_proxy")
         return proxy, source if proxy is not None else ""
 

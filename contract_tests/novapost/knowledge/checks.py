@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -137,8 +137,25 @@ def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
     return owners.pop() if len(owners) == 1 else None
 
 
-def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:
-    """Return the statuses that a request for a key may get, or None if that is unknown."""
+def refusals(rules: Mapping[str, Mapping[str, Any]], operation: str) -> frozenset[int]:
+    """Return the statuses with which an operation may refuse a request that fits the document."""
+    return frozenset(
+        status
+        for rule in rules.values()
+        if rule.get("refuses") == operation
+        for status in rule["status"]
+        if status >= 400
+    )
+
+
+def statuses_of_key_request(
+    sent: Sent, operation: Operation, contract: Document, *, refused: frozenset[int]
+) -> Expected | None:
+    """Return the statuses that a request for a key may get, or None if that is unknown.
+
+    Args:
+        refused: those with which a request that fits the document may be refused.
+    """
     if not is_plain_json(sent):
         return None
     if json.detect_encoding(sent.body) != "utf-8":
@@ -155,7 +172,7 @@ def statuses_of_key_request(sent: Sent, operation: Operation, contract: Document
     if isinstance(phone, str) and phone.startswith("380"):
         # Rule ua-unsupported. Nothing says which comes first where the phone is not registered either.
         return Expected(frozenset({400, 404}))
-    return Expected(frozenset({200, 404, 409, 429}))
+    return Expected(refused | {200})
 
 
 def statuses_of_token_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:

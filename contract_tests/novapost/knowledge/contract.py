@@ -1,7 +1,7 @@
 """All that is known of Nova Post's API beyond its document, and the contract that it makes with it."""
 
 import tomllib
-from functools import cache
+from functools import cache, partial
 
 from contract_tests.checks.document import EFFECTIVE, Contract
 from contract_tests.checks.knowledge import Knowledge
@@ -15,8 +15,10 @@ KEY_VARIABLE = "$NOVAPOST_API_KEY"
 @cache
 def knowledge() -> Knowledge:
     """Return the rules, checks, recipes and secrets of Nova Post's API."""
+    rules = tomllib.loads(RULES.read_text("utf-8"))
+    refused = checks.refusals(rules, recipes.KEY_OPERATION)
     return Knowledge(
-        rules=tomllib.loads(RULES.read_text("utf-8")),
+        rules=rules,
         rules_file=RULES,
         checks=(
             checks.error_says_so,
@@ -27,7 +29,7 @@ def knowledge() -> Knowledge:
             checks.error_repeats_no_key,
         ),
         statuses={
-            recipes.KEY_OPERATION: checks.statuses_of_key_request,
+            recipes.KEY_OPERATION: partial(checks.statuses_of_key_request, refused=refused),
             recipes.TOKEN_OPERATION: checks.statuses_of_token_request,
         },
         secret_parameters={"apiKey": KEY_VARIABLE},

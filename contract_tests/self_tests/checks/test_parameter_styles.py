@@ -1,6 +1,7 @@
 """Parameters by OpenAPI's styles: is each written as the document has it, and is a doubtful one known?"""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,6 +36,10 @@ WRITTEN: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("path", {"schema": LIST, "style": "matrix", "explode": True}, [1, 2], ";p=1;p=2"),
     ("path", {"schema": POINT, "style": "matrix", "explode": True}, {"x": 1, "y": "a/b"}, ";x=1;y=a%2Fb"),
     ("path", {"schema": {"type": "string"}}, "a/b", "a%2Fb"),
+    ("path", {"schema": {"type": "integer"}, "style": "matrix"}, 5, ";p=5"),
+    ("path", {"schema": {"type": "integer"}, "style": "label"}, 5, ".5"),
+    ("path", {"schema": {"type": "number"}, "style": "label"}, -1.5, ".-1.5"),
+    ("path", {"schema": {"type": "string", "maxLength": 2}, "style": "matrix"}, "ab", ";p=ab"),
 ]
 
 
@@ -100,6 +105,34 @@ def test_what_fits_is_sound_however_it_is_written(
 def test_what_not_everybody_reads_alike_is_doubtful(facts: dict[str, Any], query: str) -> None:
     """An honest server may refuse it, documented or not."""
     assert doubtful("query", facts, query=query)
+
+
+@pytest.mark.parametrize("text", ["1.0", "1e3", "01", "+1", " 1", "1 ", "1_0", "-", "٣", "NaN"])
+def test_an_integer_that_only_some_read_is_doubtful(text: str) -> None:
+    """Of a number more is surely one, but no blanks around it."""
+    query = "?p=" + quote(text)
+
+    assert doubtful("query", {"schema": {"type": "integer"}}, query=query)
+    is_number = text in ("1.0", "1e3")
+    assert doubtful("query", {"schema": {"type": "number"}}, query=query) is not is_number
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "is_fault"),
+    [
+        *(("matrix", ";p=5", False), ("matrix", ";p=x", True), ("matrix", ";p", False)),
+        *(("label", ".5", False), ("label", ".x", True), ("matrix", "x", True)),
+    ],
+)
+def test_a_path_is_judged_without_the_mark_of_its_style(style: str, text: str, is_fault: bool) -> None:
+    """`;p=5` is the integer 5; without its mark it may be refused."""
+    facts = {"schema": {"type": "integer"}, "style": style}
+    operation = {"parameters": [parameter("path", **facts)], "responses": {}}
+    document = Document({"openapi": "3.0.3", "paths": {"/a/{p}": {"get": operation}}})
+    sent = Sent("GET", f"http://a.example/a/{text}", f"/a/{text}", {}, b"")
+
+    assert bool(list(faults(sent, document.operations[0], document))) is is_fault
+    assert doubtful("path", facts, path="/a/5")
 
 
 def test_an_object_of_odd_pieces_is_doubtful() -> None:

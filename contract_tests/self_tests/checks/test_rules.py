@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from contract_tests.novapost.knowledge.checks import refusals
+from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.observations.rules import Counts, RuleBook
 from contract_tests.self_tests.support.folders import PAGES
+from contract_tests.target.exchange import Sent
 from scripts.lib.paths import CONTRACT, ROOT
 
 RULES: dict[str, dict[str, Any]] = tomllib.loads((ROOT / "openapi" / "rules.toml").read_text())
@@ -81,3 +84,28 @@ def test_a_rule_says_what_it_rests_on(name: str) -> None:
         assert page or source.startswith("the page that uk:")
         if page:
             assert LINES[page[1]][int(page[2]) - 1].strip()
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if "refuses" in rule])
+def test_a_rule_that_refuses_does_so_with_documented_statuses(name: str) -> None:
+    """Of an operation of the document."""
+    rule = RULES[name]
+    operation = next(each for each in contract().operations if each.label == rule["refuses"])
+
+    method, path = rule["refuses"].split()
+    body = b'{"phone": "447700900123"}'
+    sent = Sent(method, f"http://target{path}", path, {"content-type": "application/json"}, body)
+    expected = contract().knowledge.statuses[rule["refuses"]](sent, operation, contract())
+
+    assert refusals(RULES, rule["refuses"]) >= set(rule["status"])
+    assert expected is not None
+    assert expected.statuses >= {200, *rule["status"]}
+    assert set(rule["status"]) <= set(operation.responses)
+
+
+def test_a_new_rule_leaves_its_statuses_open() -> None:
+    """Without a change of the checks; its success is none of them."""
+    rule = {"refuses": "POST /test-api-keys", "status": [200, 403]}
+
+    assert refusals({**RULES, "blocked-phone": rule}, "POST /test-api-keys") == {403, 404, 409, 429}
+    assert refusals({**RULES, "blocked-phone": rule}, "GET /clients/authorization") == set()

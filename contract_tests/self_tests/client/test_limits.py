@@ -158,6 +158,9 @@ def test_a_limit_below_its_least_is_refused_by_name(name: str, least: int) -> No
 def test_an_announced_length_may_have_any_number_of_digits(digits: int) -> None:
     """Python refuses to read some thousand of them as a number."""
     assert Intake(10, None, "9" * digits).is_hopeless
+    assert Intake(10, None, "0" * digits + "11").is_hopeless
+    assert not Intake(10, None, "0" * digits + "10").is_hopeless
+    assert not Intake(10, None, "0" * digits).is_hopeless
 
 
 def test_after_a_fitting_announcement_the_whole_limit_is_left() -> None:

@@ -1,5 +1,6 @@
 """Operations with servers of their own: where does the client send them, and its credentials?"""
 
+import asyncio
 import importlib
 import json
 import sys
@@ -197,8 +198,10 @@ def test_each_host_has_connections_of_its_own(package: Any) -> None:
     """Whether a proxy is used depends on the host; whoever closes the client closes all of them."""
     client = package.Client.sandbox(api_key="k")
     engine = client._engine
-    files = engine._sender_to("https://files.depot.example/up").connections
+    sender = engine._sender_to("https://files.depot.example/up")
+    files = sender.connections
 
+    assert engine._sender_to("https://files.depot.example/up") is sender
     assert engine._sender_to("https://files.depot.example/other").connections is files
     assert engine._sender_to("https://stage.depot.example/beta").connections is engine._sender.connections
     assert (
@@ -207,6 +210,38 @@ def test_each_host_has_connections_of_its_own(package: Any) -> None:
     inner = files.sync_client()
     client.close()
     assert inner.is_closed
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+@pytest.mark.parametrize("broken", [0, 1], ids=["main", "elsewhere"])
+def test_connections_that_fail_to_close_leave_no_others_open(
+    package: Any, how: str, broken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither those of another host nor those of tasks; and the failure is told."""
+
+    def fail() -> None:
+        raise OSError("cannot be closed")
+
+    async def close(client: Any) -> None:
+        if how == "sync":
+            client.close()
+        else:
+            await client.aclose()
+
+    async def main() -> list[bool]:
+        client = package.Client.sandbox(api_key="k")
+        engine = client._engine
+        both = [engine._sender.connections, engine._sender_to("https://files.depot.example").connections]
+        threads = [one.sync_client() for one in both]
+        tasks = [one.async_client() for one in both]
+        monkeypatch.setattr(threads.pop(broken), "close", fail)
+        with pytest.raises(OSError, match="cannot be closed"):
+            await close(client)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return [one.is_closed for one in (*threads, *tasks)]
+
+    assert asyncio.run(main()) == [True] * 3
 
 
 def test_the_docstring_and_a_note_say_so(

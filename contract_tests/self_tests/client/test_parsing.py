@@ -9,7 +9,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scripts.runtime import parsing as p
@@ -195,9 +195,20 @@ CODECS: list[p.Codec[Any]] = [
 ]
 
 
+@pytest.mark.parametrize("value", [2**53 + 1, -(2**63) + 1, 10**300 + 1])
+def test_a_number_that_is_no_float_loses_no_digit(value: int) -> None:
+    """An account or a balance is not to be another one."""
+    for codec in (p.NUMBER, p.Union(p.NUMBER, p.NULL), p.ANY):
+        assert codec.parse(value) == value
+        assert codec.dump(codec.parse(value)) == value
+    assert isinstance(p.NUMBER.parse(2**53), float)
+
+
 @pytest.mark.parametrize("codec", CODECS, ids=lambda codec: type(codec).__name__)
 @settings(max_examples=40)
 @given(value=JSON)
+@example(value=2**53 + 1)
+@example(value=10**400)
 def test_a_value_is_of_its_kind_or_a_mismatch(codec: p.Codec[Any], value: Any) -> None:
     """And what was parsed is written as what it came from."""
     try:

@@ -166,6 +166,35 @@ def test_a_command_names_what_there_is(place: str, command: str) -> None:
         )
 
 
+def test_every_module_that_a_page_names_can_be_started() -> None:
+    """A module that cannot be imported outside pytest ends in a traceback as a command."""
+    named = {
+        found[1] for _, command in commands() if (found := re.match(r"python -m ([\w.]+\w)(?!…)", command))
+    }
+    code = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, *sorted(named - {"pydoc"})], capture_output=True, text=True
+    )
+
+    assert "contract_tests.campaigns.cost" in named
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_word_after_k_selects_tests() -> None:
+    """A word that no test's name holds selects nothing, and the run ends with 2."""
+    words = {(place, found[1]) for place, line in commands() if (found := re.search(r"-k ([a-z_]+)", line))}
+    suite = [
+        *(ROOT / "contract_tests/any_api").glob("test_*"),
+        *(ROOT / "contract_tests/novapost").glob("test_*"),
+    ]
+    names = [name for path in suite for name in (path.name, *re.findall(r"def (test_\w+)", path.read_text()))]
+
+    assert words
+    for place, word in words:
+        assert word == "word" or any(word in name for name in names), f"{place}: {word}"
+
+
 def make_variables() -> set[str]:
     """Return the variables that a caller of make may give."""
     own = set(re.findall(r"(?m)^([A-Z]+) *:=", MAKEFILE)) | {"MAKE", "MAKEFILE_LIST"}

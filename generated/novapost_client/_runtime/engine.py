@@ -5,6 +5,7 @@
 import logging
 import platform
 from collections.abc import Mapping
+from contextlib import AsyncExitStack, ExitStack
 from typing import Any
 
 import httpx
@@ -89,6 +90,8 @@ class Engine:
         self._sender = self._sending(connections)
         # By host, for operations that have servers of their own; which proxy is used depends on the host.
         self._elsewhere: dict[str, Connections] = {} if origin is None or self._owner else origin._elsewhere
+        # By address, of which the document has so many.
+        self._senders = {self.base: self._sender}
 
     def _sending(self, connections: Connections) -> Sender:
         return Sender(
@@ -117,6 +120,12 @@ class Engine:
         )
 
     def _sender_to(self, address: str) -> Sender:
+        sender = self._senders.get(address)
+        if sender is None:
+            sender = self._senders[address] = self._made_for(address)
+        return sender
+
+    def _made_for(self, address: str) -> Sender:
         url = httpx.URL(address)
         if same_origin(url, httpx.URL(self.base)):
             return self._sender
@@ -193,19 +202,24 @@ class Engine:
         if not self._owner:
             self._sender.connections = self._connect(self.base)
             self._elsewhere = {}
+            self._senders = {self.base: self._sender}
             self._owner = True
 
     def close(self) -> None:
         """Close the connections, if they are its own."""
-        if self._owner:
-            for connections in (self._sender.connections, *self._elsewhere.values()):
-                connections.close()
+        # Of several hosts, one whose connections fail to close does not keep the others open.
+        with ExitStack() as closing:
+            for connections in self._owned():
+                closing.callback(connections.close)
 
     async def aclose(self) -> None:
         """Do as `close`, the async side included."""
-        if self._owner:
-            for connections in (self._sender.connections, *self._elsewhere.values()):
-                await connections.aclose()
+        async with AsyncExitStack() as closing:
+            for connections in self._owned():
+                closing.push_async_callback(connections.aclose)
+
+    def _owned(self) -> list[Connections]:
+        return [self._sender.connections, *self._elsewhere.values()] if self._owner else []
 
     def noted(self, operation: Operation, error: ClientError) -> ClientError:
         """Add the cure of a missing credential to an error."""
@@ -278,7 +292,7 @@ class Engine:
         try:
             self._require_environment(operation)
             address = self._address_of(operation)
-            sender = self._sender if address is self.base else self._sender_to(address)
+            sender = self._sender_to(address)
             prepared = prepare(self._credentials.completed(call))
             tokened = self._authorize(operation, prepared)
             own = override.reveal()

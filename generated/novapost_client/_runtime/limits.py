@@ -134,7 +134,7 @@ class Intake:
         self._unpacker = _unpacker(encoding)
         self._keeps = not isinstance(self._unpacker, _Plain)
         length = declared or ""
-        self.is_hopeless = length.isascii() and length.isdigit() and int(length[:20]) > limit
+        self.is_hopeless = length.isascii() and length.isdigit() and int(length.lstrip("0")[:20] or 0) > limit
 
     def ready(self, content: bytes) -> bytes:
         """Return a body that was read and unpacked by somebody else.

@@ -26,7 +26,8 @@ def begin(extensions: Extensions, *, is_new: bool, tasks: bool) -> None:
     """Note that a request has got a connection, which is to be made if `is_new`."""
     if not is_new:
         extensions[_PROGRESS] = SENT
-    elif progress_of(extensions) is None:
+    elif progress_of(extensions) != CONNECTING:
+        # Also after a connection in use that turned out not to take the request: nothing was sent on it.
         extensions[_PROGRESS] = CONNECTING
         watch = _watch_tasks if tasks else _watch
         extensions["trace"] = watch(extensions, extensions.get("trace"))

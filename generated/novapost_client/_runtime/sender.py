@@ -122,7 +122,7 @@ class Sender:
                         request, stream=True, follow_redirects=False, **self._with_auth(step)
                     )
                     try:
-                        content = await read_async(response, self._most)
+                        content = await read_async(response, self._most, step.deadline)
                     finally:
                         await response.aclose()
                 finally:

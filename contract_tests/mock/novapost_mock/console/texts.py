@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from novapost_mock.keys.rules import SENTENCES
 from novapost_mock.messages import Request
 
 LANGUAGES = {"uk": "Українська", "en": "English"}
@@ -46,7 +47,8 @@ class Texts:
 def texts_of(language: str) -> Texts:
     """Return the texts of a language."""
     place = importlib.resources.files(__package__).joinpath("texts", f"{language}.json")
-    return Texts(language, json.loads(place.read_text(encoding="utf-8")))
+    rules = {f"rule.{rule}": sentence[language] for rule, sentence in SENTENCES.items()}
+    return Texts(language, json.loads(place.read_text(encoding="utf-8")) | rules)
 
 
 def chosen(request: Request) -> str | None:

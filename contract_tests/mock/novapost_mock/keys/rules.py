@@ -5,7 +5,7 @@ between two of them; where the order is ours, it says so. No text repeats what t
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -203,3 +203,68 @@ def _masked_name(name: str, otherwise: str) -> str:
     # A property name is the caller's own text and could be a phone or a key: only one that consists of
     # letters is repeated.
     return name if _PLAIN_NAME.fullmatch(name) else otherwise
+
+
+SENTENCES: Mapping[str, Mapping[str, str]] = {
+    "registered-phone": {
+        "en": "The phone must be registered by exactly one client.",
+        "uk": "Телефон має бути зареєстрований рівно в одного клієнта.",
+    },
+    "phone-format": {
+        "en": "A phone consists of digits: the country code first, no plus.",
+        "uk": "Телефон – це цифри з кодом країни, без плюса.",
+    },
+    "ua-unsupported": {
+        "en": "Ukrainian numbers get no key here.",
+        "uk": "Для українських номерів ключів тут немає.",
+    },
+    "same-day-same-key": {
+        "en": "Asking again on the same day returns the same key.",
+        "uk": "Повторний запит того самого дня повертає той самий ключ.",
+    },
+    "later-day-renews": {
+        "en": "Asking on a later day returns the same key and extends it.",
+        "uk": "Запит іншого дня повертає той самий ключ і продовжує його.",
+    },
+    "expired-reactivated": {
+        "en": "The key had expired. Asking again reactivates it.",
+        "uk": "Термін дії ключа минув. Повторний запит активує його знову.",
+    },
+    "cleaned-new": {
+        "en": "A cleanup deleted the key. Asking again returns a new key.",
+        "uk": "Очищення видалило ключ. Повторний запит повертає новий ключ.",
+    },
+    "one-active": {
+        "en": "A phone has at most one active key. This is its first key.",
+        "uk": "Телефон має щонайбільше один активний ключ. Це його перший ключ.",
+    },
+    "daily-limit": {
+        "en": "Each phone gets at most one new key per day.",
+        "uk": "Кожен телефон отримує щонайбільше один новий ключ на день.",
+    },
+    "day": {
+        "en": "A day ends at midnight.",
+        "uk": "День закінчується опівночі.",
+    },
+    "validity": {
+        "en": "A key is valid for one year, until the end of the last day.",
+        "uk": "Ключ діє один рік, до кінця останнього дня.",
+    },
+    "sandbox-only": {
+        "en": "This operation exists only outside production.",
+        "uk": "Операція є лише поза продакшн-середовищем.",
+    },
+    "public": {
+        "en": "This operation needs no authorisation.",
+        "uk": "Операція не потребує авторизації.",
+    },
+    "jwt": {
+        "en": "An active key can get a JWT, which is valid for one hour.",
+        "uk": "З активним ключем можна отримати JWT, який діє одну годину.",
+    },
+    "time-out": {
+        "en": "The portal behind the API did not answer.",
+        "uk": "Портал за цим API не відповів.",
+    },
+}
+"""How the console tells a reader of each language which rule decided: what the rule says, in one sentence."""

@@ -1,5 +1,6 @@
 """Is every module that a call needs whole in the child, wherever another thread was in loading it?"""
 
+import importlib
 import os
 import signal
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from contract_tests.self_tests.support.phone_server import PHONE, PhoneServer, phone_server
+from novapost_client import Client
+from novapost_client._runtime import forks
 
 if not hasattr(os, "fork"):
     pytest.skip("there is no fork here", allow_module_level=True)
@@ -112,11 +115,65 @@ def test_a_fork_waits_until_a_module_is_loaded(
     assert code_of(HALF_LOADED, server.address, PHONE, module, phase, act) == 7
 
 
-def test_a_fork_after_the_import_alone_says_nothing() -> None:
+@pytest.mark.parametrize("act", ["", "novapost_client.Client('https://a.example')"], ids=["import", "client"])
+def test_a_fork_before_any_call_says_nothing(act: str) -> None:
     """Modules with hooks of their own, loaded within the hook of another, would give back locks unasked."""
-    program = "import os, novapost_client\nif os.fork() == 0: os._exit(0)\nos.wait()"
+    program = f"import os, novapost_client\n{act}\nif os.fork() == 0: os._exit(0)\nos.wait()"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout + done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [("", 7), ("novapost_client.Client('https://a.example')", 8)],
+    ids=["import", "client"],
+)
+def test_a_fork_loads_what_calls_need_only_where_a_client_was_made(act: str, code: int) -> None:
+    """A program that imports the package for something else does not pay for it."""
+    program = f"""
+import os, sys, novapost_client
+{act}
+if os.fork() == 0:
+    os._exit(0)
+os.wait()
+sys.exit(8 if "httpcore" in sys.modules else 7)
+"""
+    assert code_of(program) == code
+
+
+def test_a_fork_tries_each_module_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that cannot be loaded, however many clients need it."""
+    tried: list[str] = []
+
+    def load(name: str) -> None:
+        tried.append(name)
+        raise ImportError(name)
+
+    monkeypatch.setattr(forks, "_needed", {})
+    monkeypatch.setattr(importlib, "import_module", load)
+    for _ in range(2):
+        forks.need("one", "two")
+        forks.need("one")
+        forks.load()
+
+    assert tried == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "wanted"),
+    [("http://127.0.0.1:9", False), ("socks5://127.0.0.1:9", True)],
+    ids=["http", "socks"],
+)
+def test_a_fork_loads_the_modules_of_a_socks_proxy_for_one_alone(
+    proxy: str, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another proxy needs none of them."""
+    needed: dict[str, bool] = {}
+    monkeypatch.setattr(forks, "_needed", needed)
+
+    Client("https://a.example", httpx_args={"proxy": proxy})
+
+    assert any("socks" in name for name in needed) is wanted
 
 
 # Prints the modules that calls load after everything was loaded that a fork loads.
@@ -158,5 +215,5 @@ sys.exit(f"loaded late: {sorted(late)}" if late else 7)
 
 
 def test_a_fork_loads_everything_that_a_call_needs(server: PhoneServer, tmp_path: os.PathLike[str]) -> None:
-    """Then no import is left for a child, except of resources and models, which a fork waits for."""
+    """Then a child loads nothing but resources and models, of which it forgets those half loaded."""
     assert code_of(LOADED_LATE, server.address, PHONE, str(tmp_path)) == 7

@@ -24,11 +24,9 @@ from contract_tests.self_tests.support.client_pools import (
     pool_of,
     state,
 )
+from contract_tests.self_tests.support.http2_server import http2_server
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client
-
-pytest.importorskip("h2")
-from contract_tests.self_tests.support.http2_server import http2_server
 
 ABANDONED = 1000
 PLACES = 10

@@ -14,8 +14,10 @@ import httpx
 import pytest
 
 import novapost_client as sdk
+from contract_tests.self_tests.support.client_pools import pool_of, state
 from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_server
 from novapost_client import Client
+from novapost_client._runtime.gate import Place
 
 INTERRUPTED = 1000
 PLACES = 10
@@ -156,3 +158,17 @@ def test_an_interrupt_between_any_two_steps_costs_no_slot(way: str) -> None:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stdout) == (0, "0 0 0\n"), done.stderr
+
+
+def test_a_call_that_ends_takes_back_the_place_that_another_one_lost() -> None:
+    """So that those who wait already get it, though no further call begins."""
+    with Client("https://a.example", httpx_args={"limits": httpx.Limits(max_connections=2)}) as client:
+        pool = pool_of(client)
+        held, dropped = Place(pool._lost), Place(pool._lost)
+        for place in (held, dropped):
+            pool._gate.enter(0, place)
+        del place, dropped
+        assert state(pool) == (2, 0, 0)
+
+        pool.done(held, whole=False)
+        assert state(pool) == (0, 0, 0)

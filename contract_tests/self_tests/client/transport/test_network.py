@@ -131,6 +131,20 @@ def test_a_body_that_is_announced_as_too_large_is_known_by_its_beginning(
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])
+def test_a_body_that_is_announced_as_too_large_ends_before_the_deadline(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that threads and tasks alike tell of the answer, however little time is left for it."""
+    monkeypatch.setattr("novapost_client._runtime.content._MOMENT", 60.0)
+    head = HEAD.replace(b"200 OK", b"403 Forbidden")
+    with server(says(head + LENGTH % 99_999_999 + BODY, close=False)) as address:
+        outcome = call(how, address, timeout=3)
+
+    assert isinstance(outcome, sdk.StatusError), repr(outcome)
+    assert outcome.status_code == 403
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
 def test_nobody_listens(how: str) -> None:
     """A refused connection is told from an answer, and as something that never left."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

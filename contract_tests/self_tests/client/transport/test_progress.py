@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 
 import novapost_client as sdk
 from contract_tests.self_tests.support.raw_server import Behaviour, says, server
 from novapost_client import Client
+from novapost_client._runtime.progress import CONNECTING, SENT, begin, progress_of
 
 PHONE = "4915228817386"
 TIME = 0.4
@@ -88,8 +90,6 @@ def test_a_deadline_that_ends_while_connecting_says_that_nothing_was_sent(
 ) -> None:
     """And names the proxy that nothing came of."""
     make, address, proxy = PLACES[place]
-    if proxy.startswith("socks"):
-        pytest.importorskip("socksio")
     with make() as here:
         if proxy:
             monkeypatch.setenv("ALL_PROXY", proxy.format(here))
@@ -160,3 +160,20 @@ def test_a_hook_that_watches_a_connection_still_does(how: str) -> None:
         outcome(how, f"http://{here}", timeout=8, httpx_args={"event_hooks": {"request": [hook]}})
 
     assert "http11.send_request_headers.started" in events
+
+
+@pytest.mark.parametrize("tasks", [False, True], ids=["threads", "tasks"])
+def test_a_request_that_no_used_connection_took_is_not_sent_until_a_new_one_is_made(tasks: bool) -> None:
+    """The used one may have been said good-bye to; then another is made, which may fail."""
+    facts = {"request": httpcore.Request("POST", "https://a.example")}
+    extensions: dict[str, Any] = {}
+    for before in ([], [False], [True, False]):
+        extensions.clear()
+        for is_new in (*before, True):
+            begin(extensions, is_new=is_new, tasks=tasks)
+
+        assert progress_of(extensions) == CONNECTING
+        told = extensions["trace"]("http2.send_request_headers.started", facts)
+        if tasks:
+            asyncio.run(told)
+        assert progress_of(extensions) == SENT

@@ -30,8 +30,6 @@ from contract_tests.self_tests.support.phone_server import PHONE, key_of, phone_
 from contract_tests.self_tests.support.socks_server import socks_server
 from novapost_client import Client
 
-pytest.importorskip("socksio")
-
 ABANDONED = 600
 PLACES = 10
 

@@ -1,9 +1,10 @@
 """Does the lock of a token store stay with the process that took it, and cost others a part of their time?"""
 
 import asyncio
+import errno
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,40 @@ def test_a_fork_without_pythons_hooks_gives_the_copy_up_with_the_first_call(
     assert store.lock("key") is None
     os.close(copy)
     assert store.lock("key") is not None
+
+
+def test_a_file_system_without_locks_costs_no_open_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the taking of a lock that fails nor the giving back."""
+
+    def flock(file: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    store = FileTokenStore(tmp_path)
+    lock = store.lock("one")
+    assert lock is not None
+    opened = [lock._file]
+    open_file = os.open
+
+    def noted(*arguments: Any) -> int:
+        opened.append(open_file(*arguments))
+        return opened[-1]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fcntl.flock", flock)
+        patch.setattr(os, "open", noted)
+        acts: tuple[Callable[[], object], ...] = (lock.release, lambda: store.lock("two"))
+        kept: list[BaseException] = []
+        for act in acts:
+            with pytest.raises(OSError, match="no locks") as caught:
+                act()
+            # Whoever keeps the error keeps no file with it.
+            kept.append(caught.value)
+            with pytest.raises(OSError, match="Bad file"):
+                os.fstat(opened[-1])
+
+    assert len(opened) == 2
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])

@@ -181,7 +181,7 @@ class Overlaps:
 
 def _ended(mine: Shape, theirs: Shape) -> Gap:
     what = (
-        "it has more pairs of changed alternatives than are looked at, and a value that fits two is refused;"
-        " a discriminator tells them apart"
+        "it has more pairs of alternatives than are looked at, and a value that fits two of them is refused;"
+        " a discriminator would tell them apart"
     )
     return Gap("one-of", (), mine, theirs, "unknown", what, extra={"incomplete": True})
