@@ -13,6 +13,7 @@ from scripts.runtime.answers import Answers
 from scripts.runtime.calls import Body, Call, Prepared, prepare
 from scripts.runtime.codec import Codec, plain, written
 from scripts.runtime.errors import UsageError
+from scripts.runtime.mismatch import Mismatch
 from scripts.runtime.models import Field, Fields, Model, Nested, no_extra
 from scripts.runtime.styles import InPath, Json, Simple
 from scripts.runtime.values import UNSET, File, Unset
@@ -232,6 +233,16 @@ def test_a_value_is_written_as_json_and_as_text(
     assert codec.dump(value) == dumped
     assert type(codec.dump(value)) is type(dumped)
     assert text is None or codec.text(value) == text
+
+
+def test_a_file_of_an_answer_is_its_text_or_the_file_itself() -> None:
+    """JSON has no bytes."""
+    file = File(b"lines")
+
+    assert parsing.FILE.parse("lines") == file
+    assert parsing.FILE.parse(file) is file
+    with pytest.raises(Mismatch, match="expected a file"):
+        parsing.FILE.parse(5)
 
 
 def test_any_value_as_text() -> None:

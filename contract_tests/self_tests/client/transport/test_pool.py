@@ -157,6 +157,19 @@ def test_a_place_that_is_dropped_during_a_call_is_found_at_its_end() -> None:
     assert repr(pool) == "<pool: 0 of 2 in use, 0 waiting, 0 kept, 0 busy>"
 
 
+def test_a_connection_whose_place_was_given_back_already_is_found_as_well() -> None:
+    """The place is not given back twice, or one call too many would pass."""
+    lost = Connection()
+    stock = stock_of(lost, Connection())
+    pool = Pool(stock, Gate(1, httpcore.PoolTimeout))
+    pool._lost.append((False, stock.take(HERE)[0]))
+
+    pool.handle_request(REQUEST)
+
+    assert lost.closed
+    assert repr(pool) == "<pool: 1 of 1 in use, 0 waiting, 0 kept, 1 busy>"
+
+
 @pytest.mark.parametrize("tasks", [False, True])
 def test_a_call_moves_on_from_a_connection_that_takes_no_more(tasks: bool) -> None:
     """HTTP/2 says good-bye so; the request never was on it."""

@@ -83,7 +83,7 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"httpx_args": {"transport": "x"}}, r"httpx_args\['transport'\] takes a transport"),
     ({"httpx_args": {"transport": httpx.HTTPTransport}}, r"httpx_args\['transport'\] takes a transport"),
     (
-        {"httpx_args": {"transport": httpx.WSGITransport(print), "proxy": "http://proxy.example:3128"}},
+        {"httpx_args": {"transport": httpx.HTTPTransport(), "proxy": "http://proxy.example:3128"}},
         "httpx_args has a transport and a proxy",
     ),
     ({"httpx_args": {"mounts": [1]}}, r"httpx_args\['mounts'\] takes a mapping, not a list"),
