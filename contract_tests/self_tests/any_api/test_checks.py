@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.document import Contract
-from contract_tests.checks.json_schema import plain
+from contract_tests.checks.json_schema import plain, with_typed_enums
 from contract_tests.checks.left_to_http import is_about_the_envelope, is_before_the_application
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.keyword_coverage import Coverage
@@ -246,3 +246,25 @@ def test_contradictions_have_a_place() -> None:
         "#/components/schemas/S/default",
         "#/components/schemas/S/enum/1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "read"),
+    [
+        ("string", [1, 1.5, True, "a", None], ["1", "1.5", "true", "a", None]),
+        ("integer", ["7", "many"], [7, "many"]),
+        ("number", ["1.5", 2], [1.5, 2]),
+        ("boolean", ["true", "1"], [True, "1"]),
+    ],
+)
+def test_an_enum_is_read_as_the_type_beside_it(kind: str, listed: list[Any], read: list[Any]) -> None:
+    """As client and mock read it: YAML without quotes makes numbers of texts."""
+    schema = {"items": {"type": kind, "enum": listed}}
+
+    found = with_typed_enums({"components": {"schemas": {"A": schema}}})["components"]["schemas"]["A"][
+        "items"
+    ]
+
+    assert found["enum"] == read
+    assert [type(one) for one in found["enum"]] == [type(one) for one in read]
+    assert schema["items"]["enum"] is listed

@@ -186,3 +186,30 @@ def test_the_plain_fields_of_a_form_are_judged(body: bytes, fault: str | None) -
     )
 
     assert found == ([] if fault is None else [fault])
+
+
+@pytest.mark.parametrize(("style", "text"), [("matrix", ";p=7"), ("label", ".7"), ("simple", "7")])
+def test_the_mark_of_a_style_is_no_part_of_a_value_in_a_path(style: str, text: str) -> None:
+    """`;p=7` is the number 7."""
+    one = parameter("path", required=True, style=style, schema={"type": "integer"})
+    document, operation = only({"/a/{p}": {"get": {"parameters": [one], "responses": {"200": {}}}}})
+    sent = Sent("GET", f"http://127.0.0.1/a/{text}", f"/a/{text}", {}, b"")
+
+    assert list(faults(sent, operation, document)) == []
+    assert not is_doubtful(sent, operation, document)
+
+
+@pytest.mark.parametrize("documented", ["*/*", "image/*", "image/png"])
+def test_no_bytes_are_a_file_of_a_range_of_types(documented: str) -> None:
+    """A file may be empty."""
+    body = {"required": True, "content": {documented: {"schema": {"type": "string", "format": "binary"}}}}
+    document, operation = only({"/a": {"put": {"requestBody": body, "responses": {"200": {}}}}})
+    sent = Sent("PUT", "http://127.0.0.1/a", "/a", {"content-type": "image/png"}, b"")
+
+    assert list(faults(sent, operation, document)) == []
+
+
+def only(paths: dict[str, Any]) -> tuple[Document, Any]:
+    """Return a document and its one operation."""
+    document = Document({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths})
+    return document, document.operations[0]

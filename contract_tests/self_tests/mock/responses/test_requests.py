@@ -781,7 +781,7 @@ def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
 
     reason = (
         "#/paths//bad/get/responses/200: https://example.com/x leads out of the document and is not "
-        "followed; a bundler makes one document of several files"
+        "followed; only files of its own folder are read"
     )
     assert ask(mock, "/good").status == 200
     assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
