@@ -20,6 +20,7 @@ LONGEST = {
     for place, name in enumerate(
         (
             "test_browser.py",
+            "test_pyright.py",
             "test_runs.py",
             "test_campaign.py",
             "test_honest_servers.py",
