@@ -15,7 +15,16 @@ from contract_tests.session.sample_requests import Samples
 from contract_tests.session.subject import chosen
 
 CONTRACT = chosen().contract
-BELOW = [each for each in READING if len(each.path_names) > 1]
+
+
+def _is_below_a_thing(reading: Operation) -> bool:
+    """Return whether the last parent is created and read by itself; a language or a version is none."""
+    before, _, _ = reading.path.rpartition("/")
+    parent = before[: before.rfind("}") + 1]
+    return any(each.path == parent for each in READING)
+
+
+BELOW = [each for each in READING if _is_below_a_thing(each)]
 
 
 def another(reading: Operation, thing: Thing, samples: Samples) -> dict[str, str] | None:

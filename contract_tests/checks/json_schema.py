@@ -1,5 +1,6 @@
 """Schemas of OpenAPI 3.0 and 3.1 in terms of JSON Schema 2020-12."""
 
+import json
 from typing import Any, Literal
 
 Direction = Literal["request", "response"]
@@ -68,6 +69,35 @@ def _bounds(terms: dict[str, Any]) -> None:
     for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(terms.get(exclusive), bool) and terms.pop(exclusive) and bound in terms:
             terms[exclusive] = terms.pop(bound)
+
+
+_TYPES: dict[str, Any] = {"string": str, "boolean": bool, "integer": int, "number": (int, float)}
+
+
+def with_typed_enums(value: Any) -> Any:
+    """Return a document with enums of the type beside them: YAML without quotes lists 1 for "1"."""
+    if isinstance(value, list):
+        return [with_typed_enums(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    listed, kind = value.get("enum"), value.get("type")
+    typed = {name: with_typed_enums(each) for name, each in value.items()}
+    if isinstance(listed, list) and isinstance(kind, str) and kind in _TYPES:
+        typed["enum"] = [_read_as(each, kind) for each in listed]
+    return typed
+
+
+def _read_as(value: Any, kind: str) -> Any:
+    is_of = isinstance(value, _TYPES[kind]) and (kind == "boolean" or not isinstance(value, bool))
+    if is_of or not isinstance(value, str | int | float):
+        return value
+    if kind == "string":
+        return json.dumps(value)
+    try:
+        read = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return read if isinstance(read, _TYPES[kind]) and isinstance(read, bool) is (kind == "boolean") else value
 
 
 def _required(schema: dict[str, Any], direction: Direction) -> list[str]:

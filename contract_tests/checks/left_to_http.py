@@ -1,9 +1,11 @@
 """What HTTP itself leaves to a server, whatever a document says (RFC 9110): no check calls it wrong."""
 
 import re
+import unicodedata
 from urllib.parse import unquote_to_bytes
 
 from contract_tests.checks.document import Contract
+from contract_tests.checks.operations import covers
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 _MAX_PLAIN_BODY = 16 * 1024
@@ -40,12 +42,22 @@ def is_before_the_application(sent: Sent, status: int) -> bool:
 
 
 def has_odd_bytes(sent: Sent) -> bool:
-    """Return whether a target has a control character or what is no UTF-8, or a header what is no ASCII."""
+    """Return whether any server may refuse the bytes of a target or of a header, whatever they mean.
+
+    In a target that is what no address holds as it is (RFC 3986, section 2), a zero byte (section 7.3), what
+    is no UTF-8, and a control character in a path or in the name of a parameter, where firewalls look for it.
+    In the value of a parameter an encoded one is data as all others, and the application answers.
+    """
+    if any(not "!" <= char <= "~" for char in sent.url) or "%00" in sent.url:
+        return True
+    path, _, query = sent.url.partition("?")
+    names = (each.partition("=")[0] for each in query.split("&"))
     try:
-        text = unquote_to_bytes(sent.url).decode("utf-8")
+        unquote_to_bytes(query).decode("utf-8")
+        named = unquote_to_bytes("".join((path, *names))).decode("utf-8")
     except UnicodeDecodeError:
         return True
-    if not sent.url.isascii() or any(char < " " or char == "\x7f" for char in text):
+    if any(unicodedata.category(char) == "Cc" for char in named):
         return True
     return any(not (" " <= char <= "~" or char == "\t") for v in sent.headers.values() for char in v)
 
@@ -88,8 +100,14 @@ def _has_another_type(sent: Sent, contract: Contract) -> bool:
     the same, and say with 422 that they cannot process it.
     """
     operation = contract.find(sent.method, sent.path)
-    media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return operation is not None and bool(operation.content) and media_type not in operation.content
+    named = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = named or "application/octet-stream"  # as RFC 9110, section 8.3 lets a reader assume
+    return (
+        operation is not None
+        and bool(operation.content)
+        and bool(sent.body)
+        and not any(covers(documented, media_type) for documented in operation.content)
+    )
 
 
 def is_of_http_itself(sent: Sent, received: Received, contract: Contract) -> bool:

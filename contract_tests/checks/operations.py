@@ -331,6 +331,13 @@ def is_json(media_type: str) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
+def covers(documented: str, media_type: str) -> bool:
+    """Return whether a documented media type or range holds one, in lower case and without parameters."""
+    kind, _, rest = documented.partition("/")
+    found, _, other = media_type.partition("/")
+    return bool(media_type) and kind in ("*", found) and rest in ("*", other)
+
+
 def json_schema(content: Mapping[str, Any]) -> Any:
     """Return the schema of a content object's JSON, or None."""
     return next((schema for media, schema in content.items() if is_json(media)), None)

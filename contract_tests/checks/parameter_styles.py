@@ -1,6 +1,8 @@
 """Values of parameters as texts, by the styles of OpenAPI: written for a request, and read from one."""
 
 import json
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +14,11 @@ Pairs = Sequence[tuple[str, str]]
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 _SEPARATORS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 _WORDS = {"true": True, "false": False}
+# What everybody reads as a number, as JSON has it; `1.0` and `1e3` are integers for some readers only.
+_NUMBERS = {
+    "integer": re.compile(r"-?(0|[1-9][0-9]*)"),
+    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"),
+}
 
 
 def text_of(value: Any) -> str:
@@ -73,6 +80,16 @@ def path_text(parameter: Mapping[str, Any], value: Any) -> str:
     return _pieces(value, equals, ",", encode=True)
 
 
+def unmarked(parameter: Mapping[str, Any], text: str) -> str:
+    """Return a text of a path, decoded, without what the styles label and matrix put before a value."""
+    mark = _mark(parameter)
+    return "" if mark and text == mark.removesuffix("=") else text.removeprefix(mark)
+
+
+def _mark(parameter: Mapping[str, Any]) -> str:
+    return {"label": ".", "matrix": f";{parameter['name']}="}.get(_style(parameter)[0], "")
+
+
 def _pieces(value: Any, equals: str, separator: str, *, encode: bool = False) -> str:
     def text(one: Any) -> str:
         return quote(_joined(one), safe="") if encode else _joined(one)
@@ -127,7 +144,10 @@ def is_sound(parameter: Mapping[str, Any], texts: Sequence[str], pairs: Pairs, d
             and all(len(one) == 1 for one in read.values())
             and not document.complaints(schema, {name: one[0] for name, one in read.items()}, "request")
         )
-    return len(texts) == 1 and bool(texts[0].strip()) and bool(_read(texts[0], schema, document))
+    if len(texts) != 1 or not texts[0].startswith(_mark(parameter)):
+        return False
+    text = unmarked(parameter, texts[0])
+    return bool(text.strip()) and bool(_read(text, schema, document))
 
 
 def _items(parameter: Mapping[str, Any], texts: Sequence[str]) -> Iterator[str]:
@@ -136,8 +156,7 @@ def _items(parameter: Mapping[str, Any], texts: Sequence[str]) -> Iterator[str]:
         if style == "form" and explode:
             yield text
         elif style in ("label", "matrix"):
-            mark = "." if style == "label" else f";{parameter['name']}="
-            yield from text.removeprefix(mark).split(mark if explode else ",")
+            yield from unmarked(parameter, text).split(_mark(parameter) if explode else ",")
         else:
             yield from text.split(_SEPARATORS.get(style, ","))
 
@@ -155,7 +174,7 @@ def _members(
     whole = texts[0] if len(texts) == 1 else ""
     separator = {"label": ".", "matrix": ";"}.get(style, ",") if explode else ","
     if style in ("label", "matrix"):
-        whole = whole[1:] if explode or style == "label" else whole.removeprefix(f";{name}=")
+        whole = whole[1:] if explode else unmarked(parameter, whole)
     parts = whole.split(separator) if whole else []
     if explode:
         return [(one, text) for one, _, text in (part.partition("=") for part in parts)]
@@ -177,10 +196,10 @@ def _values(text: str, kind: str) -> Iterator[Any]:
         yield text
     elif kind == "boolean" and text in _WORDS:
         yield _WORDS[text]
-    elif kind in ("integer", "number"):
+    elif kind in _NUMBERS and _NUMBERS[kind].fullmatch(text):
         try:
             number = json.loads(text)
         except ValueError:
-            return
-        if isinstance(number, int | float) and not isinstance(number, bool):
+            return  # longer than Python reads
+        if math.isfinite(number):
             yield number

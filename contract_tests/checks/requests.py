@@ -4,13 +4,15 @@ Formats are left out: they are annotations, and a server may not check them. A t
 server might read it.
 """
 
+import fnmatch
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from contract_tests.checks.left_to_http import has_odd_bytes
 from contract_tests.checks.operations import Document, Operation, is_json
-from contract_tests.checks.parameter_styles import is_sound
+from contract_tests.checks.parameter_styles import is_sound, unmarked
 from contract_tests.target.exchange import Sent, strict_json
 
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -33,10 +35,7 @@ def faults(sent: Sent, operation: Operation, document: Document, *, strictly: bo
 
 def is_unclear(sent: Sent) -> bool:
     """Return whether a server may refuse a request for how it is written, whatever it says."""
-    try:
-        if any(ord(char) < 32 or ord(char) > 126 for char in unquote(sent.url, errors="strict")):
-            return True
-    except UnicodeDecodeError:
+    if has_odd_bytes(sent):
         return True
     if not sent.body:
         return False
@@ -113,7 +112,7 @@ def _parameters(
             values = [sent.headers[name.lower()]] if name.lower() in sent.headers else []
             near = bool(values)
         elif place == "path":
-            values = [unquote(in_path[name])] if name in in_path else []
+            values = [unmarked(parameter, unquote(in_path[name]))] if name in in_path else []
             near = True
         else:
             continue
@@ -174,11 +173,16 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
             yield int(number) if number.is_integer() else number
 
 
+def _covers(documented: str, media_type: str) -> bool:
+    """Return whether a documented media type, or range, is that of a body."""
+    return bool(media_type) and fnmatch.fnmatchcase(media_type, documented.partition(";")[0].strip().lower())
+
+
 def _body(sent: Sent, operation: Operation, document: Document, strictly: bool = False) -> Iterator[str]:
     media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not sent.body:
         # No bytes are a text, too, and a file.
-        is_text = media_type in operation.content and not is_json(media_type)
+        is_text = not is_json(media_type) and any(_covers(name, media_type) for name in operation.content)
         missing = operation.body_required and not sent.headers.get("content-length", "0").strip("0")
         if missing and (strictly or not is_text):
             yield "the required body is missing"

@@ -20,7 +20,7 @@ from contract_tests.checks.left_to_http import (
     is_left_to_http,
     is_of_http_itself,
 )
-from contract_tests.checks.operations import Response, is_json, json_schema
+from contract_tests.checks.operations import Response, covers, is_json, json_schema
 from contract_tests.checks.requests import faults, is_doubtful, is_unclear, text_fits
 from contract_tests.target.exchange import Exchange, Received, Sent
 
@@ -137,7 +137,7 @@ def content_type_is_documented(exchange: Exchange, received: Received, contract:
     response = _documented(exchange, received, contract)
     if response is None or not response.content or received.status in _NO_CONTENT:
         return
-    if not any(_covers(media, received.content_type) for media in response.content):
+    if not any(covers(media, received.content_type) for media in response.content):
         found = received.content_type or "missing"
         yield f"Content-Type of {received.status} is {found}: not {' or '.join(response.content)}"
     if json_schema(response.content) is None or not _may_be_json(received, response):
@@ -209,13 +209,6 @@ def _documented(exchange: Exchange, received: Received, contract: Contract) -> R
     if is_before_the_application(exchange.sent, received.status):
         return None
     return operation.response(received.status)
-
-
-def _covers(documented: str, media_type: str) -> bool:
-    """Return whether a documented media type or range is that of an answer."""
-    kind, _, rest = documented.partition("/")
-    found, _, other = media_type.partition("/")
-    return bool(media_type) and kind in ("*", found) and rest in ("*", other)
 
 
 def body_fits_the_schema(exchange: Exchange, received: Received, contract: Contract) -> Iterator[str]:

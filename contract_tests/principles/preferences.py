@@ -37,3 +37,9 @@ PREFERENCES: dict[str, tuple[str, ...]] = {
     "From": ("somebody@example.org",),
 }
 EACH = tuple((name, value) for name, values in PREFERENCES.items() for value in values)
+
+# What any document may leave to a server is no more than these. A server may well refuse a page of another
+# site, do as a client prefers (RFC 7240), and keep out robots and programs that do not say who they are.
+_OF_EVERY_CLIENT = ("Accept-Encoding", "User-Agent", "DNT", "Sec-Fetch-Mode", "Save-Data")
+_REFUSED = {("User-Agent", ""), ("User-Agent", "Googlebot/2.1")}
+OF_ANY_API = tuple(each for each in EACH if each[0] in _OF_EVERY_CLIENT and each not in _REFUSED)

@@ -27,6 +27,13 @@ class Steady:
         """Whether both have one status; else nothing can be said of a third."""
         return self.first.status == self.second.status
 
+    @property
+    def shared_tag(self) -> str:
+        """The strong ETag that two contents share; weak ones may (RFC 9110, section 8.8.1)."""
+        tag = self.second.headers.get("etag", "")
+        is_shared = tag == self.first.headers.get("etag") and self.first.body != self.second.body
+        return tag if is_shared and not tag.startswith("W/") else ""
+
     def differences(self, other: Received) -> Iterator[str]:
         """Yield how another answer differs, without values."""
         if other.status != self.second.status:

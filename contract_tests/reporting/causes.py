@@ -1,7 +1,7 @@
-"""Findings that have one cause, told as one: the same symptom, met by several tests, checks or operations.
+"""Findings that have one cause, told as one: the same symptom of one check at one operation.
 
-What looks alike may still have two causes. The second one is found again once the first is mended; until then
-a reader of one long list mends neither.
+Two causes are never told as one, since a reader who mends the one takes the other for mended. So findings of
+other operations, other statuses and other rules stay apart, except what plainly is the whole server's.
 """
 
 import re
@@ -10,16 +10,18 @@ from typing import Any
 
 Row = dict[str, Any]
 
-_SPELLED = re.compile(r" to (the same request with .*|request \d+ of a connection)")
-_INSTEAD = re.compile(
-    r"[1-5]\d\d (?:instead of|where the rules? gives?|for .*; expected|is not documented)"
-    r"\D*((?:[1-5]\d\d)?)\b"
+# What changes from one try to the next: a place in a list, a length, a turn, names that were drawn.
+_CHANGING = re.compile(
+    r"(?<=: )\d+(?=[/:])|(?<=/)\d+(?=[/:])|\b\d+(?= bytes\b)|(?<=to request )\d+"
+    r"|(?<=instead of )[1-5]\d\d(?= to (?:the same )?request)"
 )
-# What a test of a rule says that had to get a key or a token.
-_DUE = re.compile(r"[1-5]\d\d where (?:a key was due|the key buys a JWT|a token was due)")
-# Of these each detail after the first words is a cause of its own.
-_DETAILED = ("body-fits-the-schema",)
-_DIGITS = re.compile(r"\d+")
+_DRAWN = re.compile(r"(?<=\()'.*'(?: and \d+ more)? (?:was|were)(?= unexpected)")
+# A server without this header has none anywhere; with another one the status tells who wrote the answer.
+_OF_ALL = (
+    re.compile(r"Content-Type of [1-5]\d\d (is missing)"),
+    re.compile(r"(Content-Type of [1-5]\d\d is [^:]*)"),
+    re.compile(r"(Content-Type names the charset [^:]*)"),
+)
 
 
 def grouped(findings: Iterable[Row]) -> list[Row]:
@@ -33,25 +35,34 @@ def grouped(findings: Iterable[Row]) -> list[Row]:
 
 def symptom(finding: Row) -> Hashable:
     """Return what two findings of one cause have in common."""
-    operation, message = finding["operation"], finding["message"]
-    if spelled := _SPELLED.search(message):
-        return "spelling", operation, _DIGITS.sub("", spelled[1])
-    if _DUE.match(message):
-        return "status", operation, message[:3], "200"
-    if told := _INSTEAD.match(message):
-        return "status", operation, message[:3], "" if "not documented" in message else told[1]
-    first = message if finding["promise"] in _DETAILED else message.partition(":")[0]
-    return "text", finding["promise"], _DIGITS.sub("", first)
+    check, operation, message = finding["promise"], finding["operation"], finding["message"]
+    if check == "content-type-is-documented":
+        for form in _OF_ALL:
+            if told := form.match(message):
+                return check, told[1]
+    if check == "method-refusal-names-methods":
+        # Allow is about a path, whichever method was refused.
+        operation = operation.partition(" ")[2]
+    if check == "bad-request-is-refused":
+        message = _DRAWN.sub("", message)
+    return check, operation, _CHANGING.sub("", message)
 
 
 def _join_undocumented(groups: dict[Hashable, list[Row]]) -> None:
-    """Let a status that is not documented be told by the finding that says which one was due."""
-    for key in [each for each in groups if isinstance(each, tuple) and each[0] == "status" and not each[3]]:
-        other = next(
-            (each for each in groups if isinstance(each, tuple) and each[:3] == key[:3] and each[3]), None
-        )
-        if other is not None:
-            groups[other] += groups.pop(key)
+    """Let a status that is not documented be told by the finding that says which one was due.
+
+    Both checks judge each answer, so that one answer is told by both.
+    """
+    due: dict[tuple[str, str], Hashable] = {}
+    for key, rows in groups.items():
+        if rows[0]["promise"] == "status-fits-the-request":
+            due.setdefault((rows[0]["operation"], rows[0]["message"][:3]), key)
+    for key, rows in list(groups.items()):
+        first = rows[0]
+        if first["promise"] == "status-is-documented" and "is not documented" in first["message"]:
+            other = due.get((first["operation"], first["message"][:3]))
+            if other is not None:
+                groups[other] += groups.pop(key)
 
 
 def _one(rows: list[Row]) -> Row:

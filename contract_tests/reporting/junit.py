@@ -1,7 +1,7 @@
 """The tests of a run, or of all its shards, as junit.xml: one failure for each finding.
 
-A test that met a finding says so in a property of that name; the first of them fails with the text of the
-report, and the others are skipped with the name of what they met.
+A test that met a finding says so in a property of that name; the first of each operation fails with the text
+of the report, and the others are skipped with the name of what they met.
 """
 
 from collections import Counter
@@ -14,6 +14,8 @@ from contract_tests.reporting import labels
 from contract_tests.reporting.report import BadReport, Report
 
 FINDING = "finding"
+# The name of a finding, and the operation at which it was met.
+_Met = tuple[str, str]
 
 
 def beside(report: Path) -> Path:
@@ -52,11 +54,15 @@ def read(path: Path) -> JUnitXml | None:
 
 
 def keep_first_failures(whole: JUnitXml, tree: Report) -> None:
-    """Let each finding of a report be the failure of one test, the first that met it."""
+    """Let each finding of a report be the failure of one test for each operation, the first that met it."""
     texts = {labels.name(finding): _text(finding) for finding in tree["findings"]}
-    told: dict[str, str] = {}
+    told: dict[_Met, str] = {}
     # What looks like the cause of a finding is met under the name of that finding.
-    known = {labels.name(each): labels.name(f) for f in tree["findings"] for each in (*f.get("also", ()), f)}
+    known = {
+        labels.name(each): (labels.name(finding), each["operation"])
+        for finding in tree["findings"]
+        for each in (*finding.get("also", ()), finding)
+    }
     for suite in whole:
         for case in suite:
             if met := list(dict.fromkeys(known[each] for each in _met(case) if each in known)):
@@ -67,12 +73,18 @@ def keep_first_failures(whole: JUnitXml, tree: Report) -> None:
     whole.update_statistics()  # type: ignore[no-untyped-call]
 
 
-def _result(met: list[str], new: list[str], texts: dict[str, str], told: dict[str, str]) -> Failure | Skipped:
+def _result(
+    met: list[_Met], new: list[_Met], texts: dict[str, str], told: dict[_Met, str]
+) -> Failure | Skipped:
     if not new:
-        return Skipped(f"met {'; '.join(met)}, of which {told[met[0]]} tells")
-    failure = Failure("; ".join(new))
-    failure.text = "\n\n".join(texts[each] for each in new)
+        return Skipped(f"met {'; '.join(_names(met))}, of which {told[met[0]]} tells")
+    failure = Failure("; ".join(_names(new)))
+    failure.text = "\n\n".join(texts[each] for each in _names(new))
     return failure
+
+
+def _names(met: list[_Met]) -> list[str]:
+    return list(dict.fromkeys(name for name, _ in met))
 
 
 def _met(case: TestCase) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from contract_tests.checks.document import Contract
+from contract_tests.checks.json_schema import with_typed_enums
 from contract_tests.session import recipe_file
 from contract_tests.session.credentials import OF_THE_MOCK
 from contract_tests.session.sample_requests import Samples
@@ -36,7 +37,7 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
-        document, newer = in_words_of_3_1(document)
+        document, newer = in_words_of_3_1(with_typed_enums(document))
         document, left_out = with_asked_paths(document)
         document, elsewhere = without_other_hosts(document, target)
         contract = Contract(document, file=file.resolve(), left_out=newer + left_out + elsewhere)

@@ -39,7 +39,7 @@ def with_asked_paths(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[st
         if not path.startswith("/"):
             lines.append(f"{place} does not begin with a slash, and is not asked for")
         else:
-            bare, item = _divided(path, item)
+            bare, item = _divided(document, path, item)
             there = kept.get(bare)
             if there is None:
                 kept[bare] = item
@@ -47,12 +47,12 @@ def with_asked_paths(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[st
                 lines.append(f"{place} is at the place of {bare}, and is not asked for")
             else:
                 shared = {"parameters", "servers"} & (item.keys() | there.keys())
-                parts = [_lent(each, shared) for each in (there, item)]
+                parts = [_lent(document, each, shared) for each in (there, item)]
                 kept[bare] = parts[0] | parts[1]
     return {**document, "paths": kept}, tuple(lines)
 
 
-def _divided(path: str, item: Any) -> tuple[str, Any]:
+def _divided(document: dict[str, Any], path: str, item: Any) -> tuple[str, Any]:
     """Return a path without query and fragment, and its item with the query as parameters."""
     bare, _, query = path.partition("#")[0].partition("?")
     pairs = [each.partition("=")[::2] for each in query.split("&") if each]
@@ -62,13 +62,25 @@ def _divided(path: str, item: Any) -> tuple[str, Any]:
     for method in _METHODS & item.keys():
         operation = item[method]
         if isinstance(operation, Mapping):
-            listed = [*(operation.get("parameters") or []), *(item.get("parameters") or [])]
-            changed[method] = {**operation, "parameters": _with_query(listed, pairs)}
+            listed = _with_query(_parameters(document, item, operation), pairs)
+            changed[method] = {**operation, "parameters": listed}
     return wire_path(bare), {name: value for name, value in changed.items() if name != "parameters"}
 
 
-def _with_query(listed: list[Any], pairs: list[tuple[str, str]]) -> list[Any]:
-    found = list(listed)
+def _parameters(
+    document: dict[str, Any], item: Mapping[str, Any], operation: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """Return the parameters of an operation, those of its own instead of those that its path lends it."""
+    found: dict[tuple[Any, Any], Mapping[str, Any]] = {}
+    for each in (*(item.get("parameters") or ()), *(operation.get("parameters") or ())):
+        parameter = resolved(document, each)
+        if isinstance(parameter, Mapping):
+            found[parameter.get("in"), parameter.get("name")] = parameter
+    return list(found.values())
+
+
+def _with_query(listed: list[Mapping[str, Any]], pairs: list[tuple[str, str]]) -> list[Any]:
+    found: list[Mapping[str, Any]] = list(listed)
     for name, text in pairs:
         open_ = _OPEN.fullmatch(text)
         if open_ is None:
@@ -76,17 +88,17 @@ def _with_query(listed: list[Any], pairs: list[tuple[str, str]]) -> list[Any]:
             found.append({"name": unquote_plus(name), "in": "query", "required": True, "schema": only})
             continue
         for position, each in enumerate(found):
-            if isinstance(each, Mapping) and (each.get("in"), each.get("name")) == ("path", open_[1]):
+            if (each.get("in"), each.get("name")) == ("path", open_[1]):
                 found[position] = {**each, "in": "query", "name": unquote_plus(name), "style": "form"}
     return found
 
 
-def _lent(item: Mapping[str, Any], shared: set[str]) -> dict[str, Any]:
+def _lent(document: dict[str, Any], item: Mapping[str, Any], shared: set[str]) -> dict[str, Any]:
     """Return a path item whose operations have what it lends them as their own."""
     result = {name: value for name, value in item.items() if name not in shared}
     for method in _METHODS & result.keys():
         operation = dict(result[method])
-        operation["parameters"] = [*(operation.get("parameters") or []), *(item.get("parameters") or [])]
+        operation["parameters"] = _parameters(document, item, operation)
         if item.get("servers"):
             operation.setdefault("servers", item["servers"])
         result[method] = operation

@@ -67,12 +67,15 @@ def with_own_places(
     found: dict[str, set[str]] = {}
     for each in operations(document):
         found.setdefault(each.path, set()).add(_place(target.base_url, document, each, named, is_named))
-    places = tuple(
-        (templates[path], bases.pop())
+    places = [
+        (templates[path], bases.pop() if len(bases) == 1 else target.base_url)
         for path, bases in found.items()
-        if path in templates and len(bases) == 1 and bases != {target.base_url}
-    )
-    return replace(target, places=places) if places else target
+        if path in templates
+    ]
+    if all(base == target.base_url for _, base in places):
+        return target
+    # `/things/search` comes before `/things/{id}`, as `Document.find` has it.
+    return replace(target, places=tuple(sorted(places, key=lambda each: each[0].groups)))
 
 
 def _place(base: str, document: dict[str, Any], found: Found, named: list[str], is_named: bool) -> str:

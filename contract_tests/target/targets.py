@@ -54,7 +54,8 @@ class Target:
         control_token: what the control API wants as a bearer token, or None.
         sandbox: the transport to the vendor's sandbox; None for every other target.
         phone: one that a client of the target has, as its user says; None where nobody says so.
-        places: what matches paths that are not below `base_url`, each with the address that they are below.
+        places: what matches the paths of the document, the most literal first, each with the address that
+            they are below; empty where that is `base_url` for all.
     """
 
     name: str

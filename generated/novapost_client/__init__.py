@@ -87,7 +87,7 @@ _HOME = {
 
 __version__ = "0.1.0"
 
-__all__ = (
+__all__ = [
     "UNSET",
     "Client",
     "File",
@@ -124,7 +124,7 @@ __all__ = (
     "UnexpectedStatusError",
     "UnprocessableError",
     "UsageError",
-)
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,6 @@
 """What OpenAPI 3.2 has and 3.1 has not, said in the words of 3.1."""
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,9 @@ from scripts.document.tree import Tree, escape
 from scripts.lib.errors import Refusal
 
 _LATEST = "3.1.1"
+# Their keys are names that somebody chose, and their values schemas.
+_NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas")
+_DATA = ("example", "default", "const", "enum", "value", "dataValue")
 
 
 def version(tree: Tree) -> Iterator[Refusal]:
@@ -17,55 +21,84 @@ def version(tree: Tree) -> Iterator[Refusal]:
         return
     document["openapi"] = _LATEST
     document.pop("$self", None)
-    components = document.get("components")
-    media = components.pop("mediaTypes", None) if isinstance(components, dict) else None
-    _put_media_types(document, media if isinstance(media, dict) else {})
+    _put_media_types(document)
+    if isinstance(document.get("components"), dict):
+        document["components"].pop("mediaTypes", None)
     paths = document.get("paths")
     if isinstance(paths, dict):
         for path, item in list(paths.items()):
-            if isinstance(item, dict):
-                yield from _other_methods(paths, path, item)
-                yield from _query_strings(document, path, item)
+            found = resolved(document, item)
+            if isinstance(found, dict):
+                if found is not item:
+                    own = {name: value for name, value in item.items() if name != "$ref"}
+                    paths[path] = found = {**copy.deepcopy(found), **own}
+                yield from _query_strings(document, path, found)
+                yield from _other_methods(paths, path, found)
     yield from _streams(document)
 
 
-def _put_media_types(node: Any, known: dict[str, Any]) -> None:
-    """Put media types that are references in their places."""
-    waiting = [node]
+def _objects(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each object of a document with its pointer: no data of examples, no maps of chosen names."""
+    waiting: list[tuple[str, Any]] = [("#", document)]
     while waiting:
-        value = waiting.pop()
+        pointer, value = waiting.pop()
         if isinstance(value, dict):
-            content: Any = value.get("content")
-            for name, media in content.items() if isinstance(content, dict) else ():
-                reference = media.get("$ref") if isinstance(media, dict) else None
-                if isinstance(reference, str) and reference.startswith("#/components/mediaTypes/"):
-                    content[name] = known.get(reference.rpartition("/")[2], {})
-            waiting += value.values()
+            yield pointer, value
+            for key, child in value.items():
+                at = f"{pointer}/{escape(str(key))}"
+                if key in _NAMED_SCHEMAS and isinstance(child, dict):
+                    waiting += ((f"{at}/{escape(str(name))}", schema) for name, schema in child.items())
+                elif key not in _DATA:
+                    waiting.append((at, child))
         elif isinstance(value, list):
-            waiting += value
+            waiting += ((f"{pointer}/{number}", child) for number, child in enumerate(value))
+
+
+def _put_media_types(document: dict[str, Any]) -> None:
+    """Put media types that are references in their places."""
+    for _, value in _objects(document):
+        content: Any = value.get("content")
+        for name, media in content.items() if isinstance(content, dict) else ():
+            reference = media.get("$ref") if isinstance(media, dict) else None
+            if isinstance(reference, str) and reference.startswith("#/components/mediaTypes/"):
+                found = resolved(document, media)
+                content[name] = found if isinstance(found, dict) else {}
 
 
 def _other_methods(paths: dict[str, Any], path: str, item: dict[str, Any]) -> Iterator[Refusal]:
     """Give an operation of another method a path item of its own, told apart by a fragment."""
-    others = item.pop("additionalOperations", None)
-    found = dict(others) if isinstance(others, dict) else {}
-    if isinstance(item.get("query"), dict):
-        found["QUERY"] = item.pop("query")
-    for method, operation in found.items():
-        if not isinstance(operation, dict) or not method.isalpha() or method.lower() in METHODS:
+    for method, operation in _others(item).items():
+        if (
+            not isinstance(operation, dict)
+            or not (method.isascii() and method.isalpha())
+            or method.lower() in METHODS
+        ):
             yield Refusal(
                 f"#/paths/{escape(path)}/additionalOperations", f"{method!r} is no method; left out"
             )
             continue
-        shared = {name: value for name, value in item.items() if name not in METHODS}
+        shared = {
+            name: value
+            for name, value in item.items()
+            if name not in (*METHODS, "query", "additionalOperations")
+        }
         place = "post" if "requestBody" in operation else "get"
         paths[f"{path}#{method}"] = {**shared, place: {**operation, "x-http-method": method.upper()}}
+    item.pop("additionalOperations", None)
+    item.pop("query", None)
+
+
+def _others(item: dict[str, Any]) -> dict[str, Any]:
+    """Return the operations of a path item for which 3.1 has no place, by method."""
+    listed = item.get("additionalOperations")
+    found = dict(listed) if isinstance(listed, dict) else {}
+    return found | {"QUERY": item["query"]} if isinstance(item.get("query"), dict) else found
 
 
 def _query_strings(document: dict[str, Any], path: str, item: dict[str, Any]) -> Iterator[Refusal]:
     """Take a whole query that is described as a form for parameters of their own."""
-    holders = [item, *(item[method] for method in METHODS if isinstance(item.get(method), dict))]
-    for holder in holders:
+    operations = (*(item.get(method) for method in METHODS), *_others(item).values())
+    for holder in (item, *(each for each in operations if isinstance(each, dict))):
         listed = holder.get("parameters")
         for parameter in list(listed) if isinstance(listed, list) else ():
             found = resolved(document, parameter)
@@ -76,39 +109,38 @@ def _query_strings(document: dict[str, Any], path: str, item: dict[str, Any]) ->
             media = content.get("application/x-www-form-urlencoded") if isinstance(content, dict) else None
             schema = resolved(document, media.get("schema")) if isinstance(media, dict) else None
             properties = schema.get("properties") if isinstance(schema, dict) else None
-            if not isinstance(properties, dict):
+            if not isinstance(schema, dict) or not isinstance(properties, dict):
                 yield Refusal(
                     f"#/paths/{escape(path)}",
                     "its query as a whole is no form of fields; the client sends none",
                 )
                 continue
-            required = schema.get("required") or () if isinstance(schema, dict) else ()
+            required = schema.get("required")
             listed += (
-                {"name": name, "in": "query", "required": name in required, "schema": value}
+                {
+                    "name": name,
+                    "in": "query",
+                    "required": isinstance(required, list) and name in required,
+                    "schema": value,
+                }
                 for name, value in properties.items()
             )
 
 
 def _streams(document: dict[str, Any]) -> Iterator[Refusal]:
     """Take what comes item by item (`itemSchema`) for a file, and `dataValue` for the value of an example."""
-    waiting: list[tuple[str, Any]] = [("#", document)]
-    while waiting:
-        pointer, value = waiting.pop()
-        if isinstance(value, dict):
-            content = value.get("content")
-            for name, media in content.items() if isinstance(content, dict) else ():
-                if isinstance(media, dict) and "itemSchema" in media:
-                    del media["itemSchema"]
-                    media.setdefault("schema", {"type": "string", "format": "binary"})
-                    yield Refusal(
-                        f"{pointer}/content/{escape(name)}",
-                        "comes item by item; the client gives all of it at once",
-                    )
-            examples = value.get("examples")
-            for example in examples.values() if isinstance(examples, dict) else ():
-                if isinstance(example, dict) and "dataValue" in example:
-                    example["value"] = example.pop("dataValue")
-                    example.pop("serializedValue", None)
-            waiting += ((f"{pointer}/{escape(str(key))}", child) for key, child in value.items())
-        elif isinstance(value, list):
-            waiting += ((f"{pointer}/{number}", child) for number, child in enumerate(value))
+    for pointer, value in _objects(document):
+        content = value.get("content")
+        for name, media in content.items() if isinstance(content, dict) else ():
+            if isinstance(media, dict) and "itemSchema" in media:
+                del media["itemSchema"]
+                media.setdefault("schema", {"type": "string", "format": "binary"})
+                yield Refusal(
+                    f"{pointer}/content/{escape(name)}",
+                    "comes item by item; the client gives all of it at once",
+                )
+        examples = value.get("examples")
+        for example in examples.values() if isinstance(examples, dict) else ():
+            if isinstance(example, dict) and "dataValue" in example:
+                example["value"] = example.pop("dataValue")
+                example.pop("serializedValue", None)

@@ -1,5 +1,6 @@
 """The four steps in a row: load, compare, judge; what is told is left to the caller."""
 
+import importlib.util
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -109,6 +110,9 @@ def compared(
     Raises:
         Refusal, Refusals: the two could not be compared; the place is the one that could not be read.
     """
+    wants_client = order.is_own if order.client is None else order.client
+    if order.is_own or wants_client:
+        _see_that_it_can_be_generated("--client" if order.client else "the vendored document")
     base = order.base if order.base is not None else str(UPSTREAM)
     revision = order.revision if order.revision is not None else _live()
     if base == revision == STDIN:
@@ -137,7 +141,6 @@ def compared(
         )
         return {"report": told, "documents": [olds.document, news.document] if wants_documents else None}
 
-    wants_client = order.is_own if order.client is None else order.client
     wants_documents = wants_client or replay is not None
     result: dict[str, Any] = bounded(work, revision.partition("?")[0], order.seconds)
     told: dict[str, Any] = result["report"]
@@ -148,6 +151,21 @@ def compared(
         named, valid = entries.without(one["id"] for one in told["findings"]).settled(named)
         told = with_findings(told, named, valid)
     return told
+
+
+# What the generator and its overlay import, and requirements-drift.lock leaves out.
+_OF_THE_GENERATOR = ("griffe", "jsonpath", "openapi_python_client")
+
+
+def _see_that_it_can_be_generated(place: str) -> None:
+    """Refuse what needs the generator where its packages are not; nobody waits for the comparison first."""
+    missing = [name for name in _OF_THE_GENERATOR if importlib.util.find_spec(name) is None]
+    if missing:
+        raise Refusal(
+            place,
+            f"needs the packages of the generator, and {', '.join(missing)} cannot be imported; "
+            "`make drift` sets them up, and so does pip from requirements.lock",
+        )
 
 
 def _notes(base: Loaded, revision: Loaded) -> list[str]:

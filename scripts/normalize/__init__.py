@@ -33,7 +33,7 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (version_3_2.version,),
+    (version_3_2.version, paths.extensions),
     (shape.empty_fields, shape.listed_parts, shape.truths),
     (
         shape.texts,
@@ -97,6 +97,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     # Once more for what stands within a part that was copied.
     *((flatten.parts,),) * 4,
     (flatten.early_parts,),
+    (references.aliases,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
     (
         names.repeated_titles,
@@ -104,6 +105,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         names.operations,
         names.tags,
         nulls.nullable_enums,
+        nulls.nullable_circles,
         nulls.nullable_references,
     ),
     (names.class_names,),

@@ -1,9 +1,10 @@
 """Where null is fine: told in the one way that the generator does not forget."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from scripts.document.schema_types import declared_types, is_nullable, types
-from scripts.document.tree import Tree
+from scripts.document.tree import Node, Tree
 from scripts.lib.errors import Refusal
 
 
@@ -34,3 +35,51 @@ def nullable_references(tree: Tree) -> Iterator[Refusal]:
         elif node.value.get("type") is not None and node.value["type"] == target.value.get("type"):
             del node.value["type"]
     yield from ()
+
+
+def nullable_circles(tree: Tree) -> Iterator[Refusal]:
+    """Say of each reference to an object that holds itself that null is fine, not of the object.
+
+    The generator makes a union of an object that may be null, and a union cannot hold itself.
+    """
+    is_30 = str(tree.document.get("openapi")).startswith("3.0")
+    moved: set[str] = set()
+    for node in tree.of_kind("schema"):
+        component = node.parent is not None and node.parent.kind == "components"
+        if (
+            component
+            and is_nullable(node)
+            and declared_types(node) == ["object"]
+            and _holds_itself(tree, node)
+        ):
+            node.value.pop("nullable", None)
+            node.value["type"] = "object"
+            moved.add(node.pointer)
+    for node in tree.nodes if moved else ():
+        if node.kind != "schema" or node.value.get("$ref") not in moved:
+            continue
+        reference: dict[str, Any] = dict(node.value)
+        node.value.clear()
+        if is_30:
+            node.value.update({"nullable": True, "allOf": [reference]})
+        else:
+            node.value["oneOf"] = [reference, {"type": "null"}]
+    yield from ()
+
+
+def _holds_itself(tree: Tree, start: Node) -> bool:
+    """Return whether a reference somewhere within a schema leads back to it."""
+    below: dict[str, list[Node]] = {}
+    for node in tree.nodes:
+        if node.parent is not None:
+            below.setdefault(node.parent.pointer, []).append(node)
+    waiting, seen = [start], {start.pointer}
+    while waiting:
+        for child in below.get(waiting.pop().pointer, ()):
+            end = tree.resolve(child)
+            if end is start:
+                return True
+            if end.pointer not in seen:
+                seen.add(end.pointer)
+                waiting.append(end)
+    return False

@@ -11,6 +11,16 @@ from scripts.lib.errors import Refusal
 _OPEN = re.compile(r"[^=&]*=\{([^{}]+)\}")
 
 
+def extensions(tree: Tree) -> Iterator[Refusal]:
+    """Leave out the extensions among paths and answers; the generator takes each for a path or a status."""
+    held = [node.value.get("responses") for node in tree.of_kind("operation")]
+    for holder in (tree.document.get("paths"), *held):
+        if isinstance(holder, dict):
+            for key in [key for key in holder if key.startswith("x-")]:
+                del holder[key]
+    yield from ()
+
+
 def path_keys(tree: Tree) -> Iterator[Refusal]:
     """Tell what of a key is sent and what is not; a query that parameters repeat is left to them."""
     paths = tree.document.get("paths")

@@ -163,6 +163,48 @@ def mappings(tree: Tree) -> Iterator[Refusal]:
                 )
 
 
+_WORDS = frozenset(("allOf", "title", "description", "example", "examples", "deprecated", "externalDocs"))
+
+
+def aliases(tree: Tree) -> Iterator[Refusal]:
+    """Lead a reference to a component that is another one under a second name to that one.
+
+    The generator makes one class of both, and makes the classes within it twice.
+    """
+    found = {
+        node.pointer: parts[0].value["$ref"]
+        for node in tree.of_kind("schema")
+        if node.parent is not None
+        and node.parent.kind == "components"
+        and len(parts := tree.children(node, "allOf")) == 1
+        and parts[0].value.keys() == {"$ref"}
+        and node.value.get("type") in (None, "object")
+        and not {name for name in node.value if not name.startswith("x-")} - _WORDS - {"type"}
+    }
+    if not found:
+        return
+    ends: dict[str, str] = {}
+    for pointer in found:
+        end = pointer
+        for _ in found:
+            end = found.get(end, end)
+        ends[pointer] = end
+    for node in tree.nodes:
+        if isinstance(node.value.get("$ref"), str):
+            node.value["$ref"] = ends.get(node.value["$ref"], node.value["$ref"])
+        discriminator = node.value.get("discriminator") if node.kind == "schema" else None
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        if isinstance(mapping, dict):
+            for key, target in mapping.items():
+                full = target if "/" in str(target) else f"#/components/schemas/{target}"
+                mapping[key] = ends.get(full, target)
+    schemas = tree.document["components"]["schemas"]
+    for node in list(tree.of_kind("schema")):
+        if ends.get(node.pointer, node.pointer) != node.pointer:
+            del schemas[node.name]
+    yield from ()
+
+
 def circles(tree: Tree) -> Iterator[Refusal]:
     """Open a schema that is made of itself without a property in between to any value."""
     done: set[str] = set()

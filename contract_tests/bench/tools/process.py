@@ -69,8 +69,9 @@ def run(
         except OSError as error:
             raise Missing(f"{Path(command[0]).name}: {error.strerror}") from error
         watch = threading.Timer(seconds, os.killpg, (process.pid, signal.SIGKILL))
-        watch.start()
+        watch.daemon = True  # whoever is ended before it is cancelled does not wait for it
         try:
+            watch.start()
             _, status, used = os.wait4(process.pid, 0)
         except BaseException:  # Ctrl-C, which it does not get: its session is its own
             os.killpg(process.pid, signal.SIGKILL)

@@ -27,7 +27,7 @@ from novapost_mock.keys.operations import Sandbox
 from novapost_mock.keys.rules import PHONE
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
-from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_seed
+from novapost_mock.keys.start import clients_of, clock_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
 from novapost_mock.keys.tokens import SECRET_BYTES, TokenSource
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
@@ -97,9 +97,7 @@ class Mock:
             StoreFullError: there are more clients than there is room for.
             StoreUnavailableError: the store cannot be used.
         """
-        if isinstance(clients, str):
-            raise ValueError('clients is a list of phones, or the matches by phone: clients=["…"]')
-        registered = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
+        registered = clients_of(clients)
         for phone, matches in registered.items():
             _check_client(phone, matches)
         if seed is not None:
@@ -302,6 +300,8 @@ def _has_rules(operations: Mapping[str, Operation]) -> bool:
 
 
 def _check_client(phone: str, matches: int) -> None:
+    if not isinstance(phone, str):
+        raise ValueError('a phone is a text: "49…"')
     if not PHONE.fullmatch(phone):
         raise ValueError("a phone is 8 to 15 digits, without a plus and not beginning with 0")
     if isinstance(matches, bool) or not isinstance(matches, int) or not 0 <= matches <= MAX_MATCHES:

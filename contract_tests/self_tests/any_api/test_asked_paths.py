@@ -36,6 +36,43 @@ def test_a_query_in_a_path_becomes_parameters() -> None:
     }
 
 
+def test_a_parameter_of_a_query_is_found_wherever_it_is_declared() -> None:
+    """Behind a reference too; that of an operation comes before that of its path."""
+    shared = {"id": {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}}
+    of_path = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    own = {"name": "q", "in": "query", "schema": {"type": "boolean"}}
+    item = {
+        "parameters": [{"$ref": "#/components/parameters/id"}, of_path],
+        "get": {**ANSWER, "parameters": [own]},
+    }
+    whole = {**document(**{"/a?id={id}": item}), "components": {"parameters": shared}}
+
+    (operation,) = Contract(with_asked_paths(whole)[0]).operations
+
+    assert {name: each["schema"]["type"] for name, each in operation.query.items()} == {
+        "id": "integer",
+        "q": "boolean",
+    }
+    assert len(operation.raw["parameters"]) == 2
+
+
+def test_a_parameter_that_an_operation_has_itself_is_not_lent() -> None:
+    """Two paths at one place are joined, and each operation reads its own."""
+    items: dict[str, Any] = {
+        path: {
+            "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+            method: {
+                **ANSWER,
+                "parameters": [{"name": "q", "in": "query", "schema": {"type": "boolean"}}],
+            },
+        }
+        for path, method in (("/a", "get"), ("/a#b", "post"))
+    }
+    found = Contract(with_asked_paths(document(**items))[0]).operations
+
+    assert [operation.query["q"]["schema"]["type"] for operation in found] == ["boolean", "boolean"]
+
+
 @pytest.mark.parametrize(
     ("paths", "labels", "lines"),
     [

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests.checks.contradictions import contradictions
 from contract_tests.checks.document import Contract
-from contract_tests.checks.json_schema import plain
+from contract_tests.checks.json_schema import plain, with_typed_enums
+from contract_tests.checks.left_to_http import is_about_the_envelope, is_before_the_application
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.keyword_coverage import Coverage
 from contract_tests.target.exchange import Exchange, Received, Sent
@@ -168,6 +169,67 @@ def test_a_preference_is_advice() -> None:
     assert judge(Exchange(sent, Received(200, {}, b"")), contract) == []
 
 
+@pytest.mark.parametrize(
+    ("documented", "sent", "body", "is_left_open"),
+    [
+        ("application/json", "text/plain", b"a", True),
+        ("application/json", "", b"a", True),
+        ("application/json", "text/plain", b"", False),
+        ("application/json", "", b"", False),
+        ("*/*", "text/plain", b"a", False),
+        ("*/*", "", b"a", False),
+        ("application/*", "application/xml", b"a", False),
+        ("application/*", "text/plain", b"a", True),
+    ],
+)
+def test_422_is_left_open_for_a_body_of_another_type(
+    documented: str, sent: str, body: bytes, is_left_open: bool
+) -> None:
+    """A range in the document holds many types, and no body has none."""
+    operation = {"requestBody": {"content": {documented: {}}}, "responses": {"204": {"description": ""}}}
+    contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"post": operation}}})
+    headers = {"content-type": sent} if sent else {}
+
+    asked = Sent("POST", "http://127.0.0.1/a", "/a", headers, body)
+
+    assert is_about_the_envelope(asked, 422, contract) is is_left_open
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "is_left_open"),
+    [
+        *(("/a?q=x%0Ay", {}, False), ("/a?q=%09", {}, False), ("/a?q=x%C2%85&r=%7F", {}, False)),
+        *(("/a?q=x", {"x-a": "one\ttwo"}, False), ("/a?q=%C3%A9", {}, False)),
+        *(("/a?q=%00", {}, True), ("/a?q%0A=x", {}, True), ("/a?%09", {}, True), ("/a?q=%FF", {}, True)),
+        *(("/a%0Ab", {}, True), ("/a%00", {}, True), ("/a%FF", {}, True), ("/a?q=\xe9", {}, True)),
+        *(("/a?q=x y", {}, True), ("/a", {"x-a": "\xe9"}, True), ("/a", {"x-a": "\x01"}, True)),
+    ],
+)
+def test_400_is_left_open_only_for_what_stands_before_the_application(
+    target: str, headers: dict[str, str], is_left_open: bool
+) -> None:
+    """The value of a parameter is data, and an encoded line end in it is no reason to refuse it."""
+    text = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    operation = {"parameters": [text], "responses": {"200": {"description": ""}}}
+    contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"get": operation}}})
+    asked = Sent("GET", f"http://127.0.0.1{target}", target.partition("?")[0], headers, b"")
+
+    assert is_about_the_envelope(asked, 400, contract) is is_left_open
+    assert is_before_the_application(asked, 400) is is_left_open
+
+
+def test_a_refusal_of_a_line_end_in_a_text_is_a_finding() -> None:
+    """The document has a text there, and knows no 400."""
+    text = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    operation = {"parameters": [text], "responses": {"200": {"description": ""}}}
+    contract = Contract({"openapi": "3.1.0", "paths": {"/a": {"get": operation}}})
+    asked = Sent("GET", "http://127.0.0.1/a?q=x%0Ay", "/a", {}, b"")
+
+    (found,) = judge(Exchange(asked, Received(400, {}, b"")), contract)
+
+    assert found.promise == "status-is-documented"
+
+
 def test_contradictions_have_a_place() -> None:
     """Examples, defaults and enums that do not fit the schema beside them."""
     schema = {"type": "integer", "example": "one", "default": "2", "enum": [1, "3"]}
@@ -184,3 +246,25 @@ def test_contradictions_have_a_place() -> None:
         "#/components/schemas/S/default",
         "#/components/schemas/S/enum/1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "read"),
+    [
+        ("string", [1, 1.5, True, "a", None], ["1", "1.5", "true", "a", None]),
+        ("integer", ["7", "many"], [7, "many"]),
+        ("number", ["1.5", 2], [1.5, 2]),
+        ("boolean", ["true", "1"], [True, "1"]),
+    ],
+)
+def test_an_enum_is_read_as_the_type_beside_it(kind: str, listed: list[Any], read: list[Any]) -> None:
+    """As client and mock read it: YAML without quotes makes numbers of texts."""
+    schema = {"items": {"type": kind, "enum": listed}}
+
+    found = with_typed_enums({"components": {"schemas": {"A": schema}}})["components"]["schemas"]["A"][
+        "items"
+    ]
+
+    assert found["enum"] == read
+    assert [type(one) for one in found["enum"]] == [type(one) for one in read]
+    assert schema["items"]["enum"] is listed

@@ -73,6 +73,24 @@ def test_a_path_is_asked_for_where_it_is() -> None:
         assert target.path_of(f"{url}?q=1") == path
 
 
+def test_the_most_literal_path_says_where_it_is() -> None:
+    """`/things/search` is no thing, in whatever order the document has them."""
+    paths = {
+        "/things/{id}": {"servers": [{"url": "https://depot.example/v2"}], "get": ANSWER},
+        "/things/search": {"get": ANSWER},
+    }
+    document = {**DOCUMENT, "paths": paths}
+    templates = {operation.path: operation.template for operation in Contract(document).operations}
+    target = with_own_places(Target("url", "https://depot.example/v1/", None), document, templates)
+
+    for path, url in {
+        "/things/search": "https://depot.example/v1/things/search",
+        "/things/7": "https://depot.example/v2/things/7",
+    }.items():
+        assert target.url(path) == url
+        assert target.path_of(url) == path
+
+
 def test_a_mock_is_asked_below_its_address() -> None:
     """Only what is relative has another place on the same host."""
     target = placed("http://127.0.0.1:8080/v1/")

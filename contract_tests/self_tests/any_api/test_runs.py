@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from contract_tests.reporting.report import read
 from contract_tests.self_tests.any_api.todo_server import DEFECTS, KEY, serving
+from contract_tests.self_tests.support.suite.run import run_suite
 from scripts.document.parse import parse_yaml
 from scripts.lib.paths import ANY_API, ROOT
 
@@ -18,17 +18,8 @@ DOCUMENT = Path(__file__).parent / "documents" / "todo.yaml"
 
 def contract(*arguments: str, document: Path = DOCUMENT) -> subprocess.CompletedProcess[str]:
     """Run as the make target does."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        str(ANY_API),
-        "--campaign",
-        "--assert=plain",
-        f"--rootdir={ROOT}",
-    ]
-    command += ["-p", "no:cacheprovider", "--seed=7", f"--document={document}", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    command = [ANY_API, "--campaign", f"--rootdir={ROOT}", "-p", "no:cacheprovider", "--seed=7"]
+    return run_suite(*command, f"--document={document}", *arguments)
 
 
 def test_the_mock_keeps_to_its_document(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Parameters by OpenAPI's styles: is each written as the document has it, and is a doubtful one known?"""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,6 +36,10 @@ WRITTEN: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("path", {"schema": LIST, "style": "matrix", "explode": True}, [1, 2], ";p=1;p=2"),
     ("path", {"schema": POINT, "style": "matrix", "explode": True}, {"x": 1, "y": "a/b"}, ";x=1;y=a%2Fb"),
     ("path", {"schema": {"type": "string"}}, "a/b", "a%2Fb"),
+    ("path", {"schema": {"type": "integer"}, "style": "matrix"}, 5, ";p=5"),
+    ("path", {"schema": {"type": "integer"}, "style": "label"}, 5, ".5"),
+    ("path", {"schema": {"type": "number"}, "style": "label"}, -1.5, ".-1.5"),
+    ("path", {"schema": {"type": "string", "maxLength": 2}, "style": "matrix"}, "ab", ";p=ab"),
 ]
 
 
@@ -102,6 +107,34 @@ def test_what_not_everybody_reads_alike_is_doubtful(facts: dict[str, Any], query
     assert doubtful("query", facts, query=query)
 
 
+@pytest.mark.parametrize("text", ["1.0", "1e3", "01", "+1", " 1", "1 ", "1_0", "-", "٣", "NaN"])
+def test_an_integer_that_only_some_read_is_doubtful(text: str) -> None:
+    """Of a number more is surely one, but no blanks around it."""
+    query = "?p=" + quote(text)
+
+    assert doubtful("query", {"schema": {"type": "integer"}}, query=query)
+    is_number = text in ("1.0", "1e3")
+    assert doubtful("query", {"schema": {"type": "number"}}, query=query) is not is_number
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "is_fault"),
+    [
+        *(("matrix", ";p=5", False), ("matrix", ";p=x", True), ("matrix", ";p", False)),
+        *(("label", ".5", False), ("label", ".x", True), ("matrix", "x", True)),
+    ],
+)
+def test_a_path_is_judged_without_the_mark_of_its_style(style: str, text: str, is_fault: bool) -> None:
+    """`;p=5` is the integer 5; without its mark it may be refused."""
+    facts = {"schema": {"type": "integer"}, "style": style}
+    operation = {"parameters": [parameter("path", **facts)], "responses": {}}
+    document = Document({"openapi": "3.0.3", "paths": {"/a/{p}": {"get": operation}}})
+    sent = Sent("GET", f"http://a.example/a/{text}", f"/a/{text}", {}, b"")
+
+    assert bool(list(faults(sent, document.operations[0], document))) is is_fault
+    assert doubtful("path", facts, path="/a/5")
+
+
 def test_an_object_of_odd_pieces_is_doubtful() -> None:
     """In a header a comma divides, whatever was meant by it."""
     assert doubtful("header", {"schema": POINT, "explode": True}, header="x=1,0=[None, None]")
@@ -153,3 +186,30 @@ def test_the_plain_fields_of_a_form_are_judged(body: bytes, fault: str | None) -
     )
 
     assert found == ([] if fault is None else [fault])
+
+
+@pytest.mark.parametrize(("style", "text"), [("matrix", ";p=7"), ("label", ".7"), ("simple", "7")])
+def test_the_mark_of_a_style_is_no_part_of_a_value_in_a_path(style: str, text: str) -> None:
+    """`;p=7` is the number 7."""
+    one = parameter("path", required=True, style=style, schema={"type": "integer"})
+    document, operation = only({"/a/{p}": {"get": {"parameters": [one], "responses": {"200": {}}}}})
+    sent = Sent("GET", f"http://127.0.0.1/a/{text}", f"/a/{text}", {}, b"")
+
+    assert list(faults(sent, operation, document)) == []
+    assert not is_doubtful(sent, operation, document)
+
+
+@pytest.mark.parametrize("documented", ["*/*", "image/*", "image/png"])
+def test_no_bytes_are_a_file_of_a_range_of_types(documented: str) -> None:
+    """A file may be empty."""
+    body = {"required": True, "content": {documented: {"schema": {"type": "string", "format": "binary"}}}}
+    document, operation = only({"/a": {"put": {"requestBody": body, "responses": {"200": {}}}}})
+    sent = Sent("PUT", "http://127.0.0.1/a", "/a", {"content-type": "image/png"}, b"")
+
+    assert list(faults(sent, operation, document)) == []
+
+
+def only(paths: dict[str, Any]) -> tuple[Document, Any]:
+    """Return a document and its one operation."""
+    document = Document({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths})
+    return document, document.operations[0]

@@ -136,6 +136,9 @@ KEPT = {
     "a gateway that refuses an odd header": asked(400, b"<h1>", headers=PAGE, asking={"prefer": "\xa0"}),
     "a gateway that refuses an odd path": asked(400, b"<h1>", path="/test-api-keys%00", headers=PAGE),
     "a key with a zero byte": bought(400, "", "%00", headers=PAGE),
+    "a gateway that refuses a line end in a path": asked(
+        400, b"<h1>", path="/test-api-keys%0A", headers=PAGE
+    ),
     "an unknown path that leads on": asked(302, b"", path="/nowhere", headers={"location": "/docs"}),
     "jwt": bought(200, jwt()),
     # A server may round the two moments.
@@ -153,6 +156,10 @@ KEPT = {
 }
 
 BROKEN: dict[str, tuple[str, Exchange]] = {
+    "a line end in a key is no reason for a 400": (
+        "status-fits-the-request",
+        bought(400, REFUSED, "a%0Ab"),
+    ),
     "no answer": (
         "answers-whole",
         Exchange(Sent("POST", BASE, "/test-api-keys", {}, b""), None, "ReadError: reset"),

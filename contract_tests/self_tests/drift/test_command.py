@@ -492,3 +492,37 @@ def test_the_report_goes_into_a_file_as_well(say: Say, edited: Callable[..., Pat
     assert code == 2
     assert err.startswith("error: drift.json: ")
     assert err.count("\n") == 1
+
+
+# Without the packages of the generator, as in requirements-drift.lock
+
+
+@pytest.mark.parametrize("arguments", [(str(UPSTREAM), str(EFFECTIVE), "--client"), (), ("--no-client",)])
+def test_a_run_that_needs_the_generator_says_so_in_one_line(arguments: tuple[str, ...]) -> None:
+    """With the cure, before anything is read."""
+    done = _without_the_generator(*arguments)
+
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "griffe, jsonpath, openapi_python_client cannot be imported" in line
+    assert "`make drift`" in line
+
+
+def test_other_comparisons_need_no_generator() -> None:
+    """Whose lock lacks it, so that the packages of others are few."""
+    done = _without_the_generator(str(EFFECTIVE), str(EFFECTIVE), "--format=json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def _without_the_generator(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    locked = (ROOT / "requirements-drift.lock").read_text()
+    packages = {"griffelib": "griffe", "python-jsonpath": "jsonpath"}
+    packages["openapi-python-client"] = "openapi_python_client"
+    missing = tuple(module for name, module in packages.items() if f"\n{name}==" not in locked)
+    program = (
+        f"import sys; sys.modules.update(dict.fromkeys({missing})); "
+        "from scripts.drift.command import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

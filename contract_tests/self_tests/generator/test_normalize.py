@@ -575,3 +575,48 @@ def test_a_schema_that_is_true_or_false_is_said_in_keywords() -> None:
 
     assert found["T"]["properties"] == {"any": {}, "list": {"type": "array", "items": {}}}
     assert any("no value fits it" in note for note in notes)
+
+
+# Components
+
+
+def test_a_component_that_is_another_under_a_second_name_is_that_one() -> None:
+    """Otherwise the classes within it would be made twice, and would not be one type."""
+    inner = {"type": "array", "items": {"type": "object", "properties": {"tag": STRING}}}
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Tags": {"type": "object", "properties": {"tags": inner}},
+            "components>schemas>NewTags": {"type": "object", "title": "New", "allOf": [ref("Tags")]},
+            "components>schemas>NewestTags": {"allOf": [ref("NewTags")]},
+            "components>schemas>Parcel>properties>tags": ref("NewestTags"),
+        }
+    )
+
+    assert found["Parcel"]["properties"]["tags"] == ref("Tags")
+    assert "Tags" in found
+    assert not {"NewTags", "NewestTags"} & found.keys()
+
+
+@pytest.mark.parametrize(("version", "null"), [("3.0.3", {"nullable": True}), ("3.1.0", {})])
+def test_null_is_fine_where_an_object_that_holds_itself_is_named(version: str, null: dict[str, Any]) -> None:
+    """A list whose tail may be null: the class is the object, and each place of it says that null is fine."""
+    tail = {"type": "object" if null else ["object", "null"], **null, "properties": {"tail": ref("Tail")}}
+    found, _ = schemas_after(openapi=version, **{"components>schemas>Tail": tail})
+
+    assert found["Tail"]["type"] == "object"
+    assert "nullable" not in found["Tail"]
+    held = found["Tail"]["properties"]["tail"]
+    assert held == (
+        {"nullable": True, "allOf": [ref("Tail")]} if null else {"oneOf": [ref("Tail"), {"type": "null"}]}
+    )
+
+
+def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> None:
+    """Any value may stand there (OpenAPI 3.0.4, 4.9)."""
+    document, notes = told(
+        changed(**{"paths>x-limits": 3, "paths>/parcels>get>responses>x-cache": {"seconds": 5}})
+    )
+
+    assert "x-limits" not in document["paths"]
+    assert list(document["paths"]["/parcels"]["get"]["responses"]) == ["200", "404"]
+    assert notes == []

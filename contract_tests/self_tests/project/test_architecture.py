@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -47,13 +48,16 @@ def modules(part: str) -> Iterator[Path]:
             yield path
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield the first name of every absolute import, wherever in the module it stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return the first name of every absolute import, wherever in the module it stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.module.partition(".")[0]
+            names.add(node.module.partition(".")[0])
+    return frozenset(names)
 
 
 @pytest.mark.parametrize("part", MAY_IMPORT)
@@ -164,7 +168,7 @@ MOCK = ROOT / "contract_tests" / "mock" / "novapost_mock"
 def who_imports(*names: str) -> set[str]:
     """Return the folders of the mock, or its modules outside a folder, that import one of some packages."""
     inside = {path: path.relative_to(MOCK) for path in MOCK.rglob("*.py")}
-    return {where.parts[0] for path, where in inside.items() if set(names) & set(imports(path))}
+    return {where.parts[0] for path, where in inside.items() if set(names) & imports(path)}
 
 
 def test_only_adapters_of_the_mock_know_a_server() -> None:
@@ -179,14 +183,14 @@ def test_only_adapters_of_the_mock_know_a_server() -> None:
 
 def test_only_the_store_in_a_database_knows_databases() -> None:
     """The rules stay plain, and whoever keeps no state does not load what it takes to keep one."""
-    knows = {path.parent for path in MOCK.rglob("*.py") if {"sqlalchemy", "sqlite3"} & set(imports(path))}
+    knows = {path.parent for path in MOCK.rglob("*.py") if {"sqlalchemy", "sqlite3"} & imports(path)}
 
     assert knows == {MOCK / "keys" / "sql"}
 
 
 def test_only_the_console_knows_templates() -> None:
     """Whoever opens no page loads none of it."""
-    knows = {path for path in MOCK.rglob("*.py") if {"jinja2", "markupsafe"} & set(imports(path))}
+    knows = {path for path in MOCK.rglob("*.py") if {"jinja2", "markupsafe"} & imports(path)}
 
     assert knows == {MOCK / "console" / "rendering.py"}
 
@@ -265,6 +269,13 @@ def test_no_folder_is_full() -> None:
     assert {folder: size for folder, size in sizes.items() if size > 16 and folder != "scripts/runtime"} == {}
 
 
+def called(node: ast.Call) -> str:
+    """Return the last name of what a call calls, or nothing."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
 def found_imports(path: str) -> Iterator[str]:
     """Yield the modules of this repository that one imports, lazily, for types or by name."""
     for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
@@ -273,10 +284,11 @@ def found_imports(path: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{'.' * node.level}{node.module}.{alias.name}" for alias in node.names)
             yield f"{'.' * node.level}{node.module}"
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        elif isinstance(node, ast.Call) and called(node).endswith("import_module"):
             yield from (str(each.value) for each in node.args if isinstance(each, ast.Constant))
 
 
+@cache
 def graph() -> dict[str, set[str]]:
     """Return the imports between the modules of this repository, by their paths."""
     names: dict[str, str] = {}

@@ -45,6 +45,18 @@ def test_the_first_fails_and_the_others_are_skipped() -> None:
     assert (whole.failures, whole.skipped, whole.tests) == (2, 1, 3)
 
 
+def test_a_test_of_another_operation_fails_by_itself() -> None:
+    """One cause of the whole server is one finding, and yet no operation looks as if it had been fine."""
+    first = TREE["findings"][0]
+    other = {name: first[name] for name in ("promise", "message", "test")} | {"operation": "GET /other"}
+    tree = {**TREE, "findings": [{**first, "also": [other]}]}
+    whole = file_of(case("one", NAME), case("two", labels.name(other)), case("three", labels.name(other)))
+
+    junit.keep_first_failures(whole, tree)
+
+    assert [type(each.result[0]) for suite in whole for each in suite] == [Failure, Failure, Skipped]
+
+
 def test_progress_says_how_long_it_has_waited() -> None:
     """Zero cases for minutes would tell nothing."""
     observations = Observations()

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -20,11 +18,12 @@ from contract_tests.novapost.knowledge.contract import contract
 from contract_tests.observations.record import Observations
 from contract_tests.observations.rules import Counts, state
 from contract_tests.reporting.report import SCHEMA, BadReport, Report, read, report, write
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.target import targets
 from contract_tests.target.exchange import Exchange, Received, Sent
 from contract_tests.target.shards import Shard
 from contract_tests.target.targets import Target, WrongUse
-from scripts.lib.paths import NOVAPOST, ROOT
+from scripts.lib.paths import NOVAPOST
 
 # Runs that tests start are not the job's.
 HERE = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
@@ -216,10 +215,9 @@ def test_the_state_of_a_rule(counts: tuple[int, int, int], expected: str) -> Non
 
 def test_two_shards_of_a_real_campaign_are_the_whole(tmp_path: Path) -> None:
     """Each runs its part, and together they ran every test once."""
-    files = [str(NOVAPOST / name) for name in ("test_asking.py", "test_tokens.py")]
-    begin = [sys.executable, "-m", "pytest", *files, "--assert=plain", "--campaign", f"--report={tmp_path}"]
+    begin = [NOVAPOST / "test_asking.py", NOVAPOST / "test_tokens.py", "--campaign", f"--report={tmp_path}"]
     for shard in (["--shard=1/2", "--seed=7"], ["--shard=2/2", "--seed=7"], []):
-        subprocess.run([*begin, *shard], cwd=ROOT, env=HERE, capture_output=True, timeout=120, check=False)
+        run_suite(*begin, *shard, env=HERE)
 
     whole = read(tmp_path / "contract.json")
     parts = [read(tmp_path / f"contract-{number}-of-2.json") for number in (1, 2)]
@@ -238,8 +236,7 @@ def test_two_shards_of_a_real_campaign_are_the_whole(tmp_path: Path) -> None:
 )
 def test_a_shard_that_proves_nothing_is_refused(arguments: list[str], reason: str) -> None:
     """Shards with seeds of chance are no campaign, and several guests at once are no manners."""
-    command = [sys.executable, "-m", "pytest", "contract_tests/novapost/test_document.py", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = run_suite("contract_tests/novapost/test_document.py", *arguments)
 
     assert done.returncode == 2
     assert done.stderr.startswith(f"error: {reason}")

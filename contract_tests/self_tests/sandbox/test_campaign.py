@@ -4,7 +4,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ import pytest
 
 from contract_tests.sandbox.site import Site
 from contract_tests.self_tests.sandbox.fake_sandbox import OWN, FakeSandbox, Seen, running_sandbox
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.target import targets
 from scripts.lib.paths import ANY_API, NOVAPOST, ROOT
 
@@ -36,16 +36,7 @@ def run(*arguments: str, state: Path, phone: str | None = OWN, files: list[str] 
     given |= {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(state / "steps.md")}
     if phone is not None:
         given["NOVAPOST_TEST_PHONE"] = phone
-    command = [sys.executable, "-m", "pytest", *files, "--assert=plain", "--campaign", *arguments]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=kept | given,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    return run_suite(*files, "--campaign", *arguments, env=kept | given)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from contract_tests.defects.proxy import standing_before
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.observations.record import Observations
 from contract_tests.self_tests.support.mock_process import started
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.target.exchange import Exchange, Received, Sent
 from scripts.lib.paths import ANY_API, CONTRACT, NOVAPOST, ROOT
 
@@ -45,8 +45,7 @@ SUITE = [str(folder) for folder in CONTRACT]
 
 def campaign(*arguments: str, files: list[str] = SUITE) -> subprocess.CompletedProcess[str]:
     """Run the suite as the make target does."""
-    command = [sys.executable, "-m", "pytest", *files, "--campaign", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
+    return run_suite(*files, "--campaign", *arguments)
 
 
 CAUGHT_BY = {

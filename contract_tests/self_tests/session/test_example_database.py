@@ -15,6 +15,7 @@ from redis import Redis
 
 from contract_tests.defects.proxy import standing_before
 from contract_tests.novapost.defects.catalogue import CATALOGUE
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.session.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
@@ -44,14 +45,7 @@ def walked(address: str, kept: Path) -> int | None:
     """How many cases the walk of test_lifecycle.py took to its first finding; None if it found nothing."""
     walk = str(NOVAPOST / "test_lifecycle.py")
     where = f"--target={address}/v.1.0/", f"--control={address}/__mock__/"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", walk, "--campaign", *where],
-        cwd=ROOT,
-        env={**os.environ, VARIABLE: str(kept)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_suite(walk, "--campaign", *where, env={**os.environ, VARIABLE: str(kept)})
     assert "lifecycle ..." in done.stdout, done.stdout[-2000:] + done.stderr[-2000:]
     found = re.search(r"first finding after ([\d,]+) cases", done.stdout)
     return None if found is None else int(found[1].replace(",", ""))

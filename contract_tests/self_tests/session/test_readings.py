@@ -1,7 +1,5 @@
 """Each reading that the mock can be set to keeps the contract, and the summary names it."""
 
-import subprocess
-import sys
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -10,8 +8,9 @@ import pytest
 
 from contract_tests.novapost.knowledge import readings
 from contract_tests.self_tests.support.mock_process import started
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.target.targets import Target
-from scripts.lib.paths import NOVAPOST, ROOT
+from scripts.lib.paths import NOVAPOST
 
 # The tests in which a reading shows; the whole suite with each of them takes minutes.
 FILES = ("test_renewals.py", "test_limit.py", "test_tokens.py", "test_calendar.py", "test_parity.py")
@@ -28,11 +27,8 @@ def test_a_reading_is_found_out_and_kept(rule: str) -> None:
     """Whoever reads a sentence otherwise, as the documents allow, has not broken the contract."""
     options, in_words = READINGS[rule]
     with started(*options) as mock:
-        command = [sys.executable, "-m", "pytest", *(str(NOVAPOST / name) for name in FILES), "-q"]
         target = [f"--target={mock.base}", f"--control={mock.control}"]
-        done = subprocess.run(
-            [*command, *target], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
-        )
+        done = run_suite(*(NOVAPOST / name for name in FILES), "-q", *target)
 
     assert f"reading of {rule}: {in_words}" in done.stdout
     assert done.returncode == 0, done.stdout[-3000:]

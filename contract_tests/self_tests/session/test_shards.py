@@ -2,9 +2,6 @@
 
 import json
 import random
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.novapost.defects.catalogue import CATALOGUE
+from contract_tests.self_tests.support.suite.run import run_suite
 from contract_tests.target import units
 from contract_tests.target.shards import Shard
 from contract_tests.target.units import Unit
-from scripts.lib.paths import ROOT
+from scripts.lib.paths import EFFECTIVE
 
 OPERATIONS = 40
 SEEDS = 3
@@ -74,47 +72,28 @@ def test_every_defect_is_a_unit() -> None:
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the suite with a document of forty operations, as the vendor's next one may have."""
-    root = tmp_path_factory.mktemp("grown")
-    shutil.copytree(
-        ROOT / "contract_tests",
-        root / "contract_tests",
-        ignore=shutil.ignore_patterns("self_tests", "__pycache__"),
-    )
-    for part in ("openapi", "scripts"):
-        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", root)
-    path = root / "openapi" / "effective.json"
-    tree = json.loads(path.read_bytes())
+    """Return a document of forty operations, as the vendor's next one may have."""
+    tree = json.loads(EFFECTIVE.read_bytes())
     key = tree["paths"]["/test-api-keys"]["post"]
     for number in range(OPERATIONS - sum(map(len, tree["paths"].values()))):
         tree["paths"][f"/test-api-keys-{number}"] = {"post": key | {"operationId": f"another{number}"}}
-    path.write_text(json.dumps(tree))
-    return root
+    path = tmp_path_factory.mktemp("grown") / "grown.json"
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    return path
 
 
-def collected(root: Path, *arguments: str) -> list[str]:
+def collected(*arguments: str) -> list[str]:
     """Return the ids of the tests that a run would have."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--collect-only",
-        "-q",
-        "--assert=plain",
-        "contract_tests/any_api/test_operations.py",
-    ]
-    done = subprocess.run(
-        [*command, *arguments], cwd=root, capture_output=True, text=True, timeout=240, check=False
-    )
+    done = run_suite("--collect-only", "-q", "contract_tests/any_api/test_operations.py", *arguments)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return [line for line in done.stdout.splitlines() if "::" in line]
 
 
 def test_each_operation_and_phase_and_seed_is_a_unit_of_its_own(grown: Path) -> None:
     """Of forty operations no two have to be on one machine."""
-    whole = collected(grown, f"--seeds={SEEDS}")
-    shards = [collected(grown, f"--seeds={SEEDS}", "--seed=7", f"--shard={n}/4") for n in range(1, 5)]
+    document = f"--document={grown}", f"--seeds={SEEDS}"
+    whole = collected(*document)
+    shards = [collected(*document, "--seed=7", f"--shard={n}/4") for n in range(1, 5)]
 
     fuzzed = [test for test in whole if "test_every_answer_keeps_the_promises[" in test]
     assert len(whole) == len(set(whole)) == OPERATIONS * (2 + SEEDS)
@@ -126,7 +105,7 @@ def test_each_operation_and_phase_and_seed_is_a_unit_of_its_own(grown: Path) -> 
 
 def test_more_seeds_add_units_and_change_none() -> None:
     """What ran with one seed runs with three under the same names."""
-    alone, three = collected(ROOT), collected(ROOT, f"--seeds={SEEDS}")
+    alone, three = collected(), collected(f"--seeds={SEEDS}")
     added = [test for test in three if test.endswith(("[seed+1]", "[seed+2]"))]
 
     assert {test.removesuffix("[seed+0]") for test in three if test not in added} == set(alone)
@@ -134,17 +113,7 @@ def test_more_seeds_add_units_and_change_none() -> None:
 
 def test_more_shards_than_units_are_refused() -> None:
     """A shard without units would pass without having asked anything."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "contract_tests/novapost/test_limit.py",
-        "--campaign",
-        "--seed=7",
-    ]
-    done = subprocess.run(
-        [*command, "--shard=90/90"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = run_suite("contract_tests/novapost/test_limit.py", "--campaign", "--seed=7", "--shard=90/90")
 
     assert done.returncode == 2
     assert done.stderr.startswith("error: there are 6 units, too few for 90 shards\n")

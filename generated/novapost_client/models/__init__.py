@@ -25,7 +25,7 @@ _HOME = {
     "TestApiKeyResponseStatus": "test_api_key_response_status",
 }
 
-__all__ = (
+__all__ = [
     "AuthorizationResponse",
     "Error",
     "ErrorErrors",
@@ -33,7 +33,7 @@ __all__ = (
     "TestApiKeyRequest",
     "TestApiKeyResponse",
     "TestApiKeyResponseStatus",
-)
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from novapost_mock.document.found import DIVIDED, Found, add_query
+from novapost_mock.document.found import DIVIDED, METHODS, Found, add_query
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.ruled import Ruled
 from novapost_mock.document.servers import base_paths
@@ -31,7 +31,6 @@ from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
 from novapost_mock.schemas.schema_set import RELAXATIONS, Node, SchemaSet
 from novapost_mock.schemas.violation import DocumentError
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 MAX_OPERATIONS = 5_000
 _WITH_BODY = frozenset({"post", "put", "patch"})
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}

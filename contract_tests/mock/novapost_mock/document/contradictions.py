@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
+from novapost_mock.document.found import METHODS
 from novapost_mock.responses.media_type import parse
 from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.language import language
@@ -21,8 +22,6 @@ MAX_CHECKED = 20_000
 MAX_DEPTH = 60
 MAX_OF_ONE = 8
 """How many faults of one example are told."""
-
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class Claim(NamedTuple):
@@ -59,7 +58,7 @@ class _Walk:
         for path, item in mapping(self.tree.get("paths")).items():
             here = f"#/paths/{shown(path)}"
             yield from self._parameters(mapping(item).get("parameters"), f"{here}/parameters")
-            for method in _METHODS:
+            for method in METHODS:
                 if isinstance(mapping(item).get(method), Mapping):
                     yield from self._operation(item[method], f"{here}/{method}")
         for name, each in mapping(components.get("responses")).items():

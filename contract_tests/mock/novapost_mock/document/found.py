@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 
 from novapost_mock.schemas.pointers import shown
 
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # A path ends where a query or a fragment begins.
 DIVIDED = re.compile(r"[?#]")
 _OPEN = re.compile(r"\{([^{}]+)\}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from novapost_mock.document.document import Document
+from novapost_mock.document.files import joined
 from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.schemas.pointers import shown
 from novapost_mock.schemas.violation import DocumentError
@@ -64,7 +65,7 @@ def read_document(
     except ValueError as error:  # a name that no file can have
         raise DocumentError(f"{name}: no such file") from error
     try:
-        return Document.from_tree(parse(content), content, seed, progress, ruled)
+        return Document.from_tree(joined(parse(content), path, parse), content, seed, progress, ruled)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}") from error
     except RecursionError as error:

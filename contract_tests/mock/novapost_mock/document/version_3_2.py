@@ -4,8 +4,16 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from novapost_mock.document.found import METHODS
 from novapost_mock.responses.media_type import parse
-from novapost_mock.schemas.pointers import listing, mapping
+from novapost_mock.schemas.keywords import SCHEMA_MAPS
+from novapost_mock.schemas.pointers import listing, mapping, resolved
+from novapost_mock.schemas.violation import DocumentError
+
+_FORM = "application/x-www-form-urlencoded"
+# Their keys are names that somebody chose, and their values schemas.
+_NAMED_SCHEMAS = SCHEMA_MAPS | {"$defs", "definitions", "schemas"}
+_DATA = frozenset({"example", "default", "const", "enum", "value", "dataValue"})
 
 
 def in_words_of_3_1(tree: dict[str, Any]) -> dict[str, Any]:
@@ -14,40 +22,52 @@ def in_words_of_3_1(tree: dict[str, Any]) -> dict[str, Any]:
     Operations of other methods stay where they are; `other_operations` yields them.
     """
     result = copy.deepcopy(tree)
-    known = mapping(mapping(result.get("components")).get("mediaTypes"))
-    waiting: list[Any] = [result]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            if isinstance(value.get("content"), dict):
-                value["content"] = {
-                    name: _medium(str(name), media, known) for name, media in value["content"].items()
-                }
-            if isinstance(value.get("parameters"), list):
-                value["parameters"] = [
-                    each for one in value["parameters"] for each in _parameters(one, result)
-                ]
-            if "dataValue" in value:
-                value.setdefault("value", value.pop("dataValue"))
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+    for value in _objects(result):
+        if isinstance(value.get("content"), dict):
+            value["content"] = {
+                name: _medium(str(name), media, result) for name, media in value["content"].items()
+            }
+        for example in mapping(value.get("examples")).values():
+            if isinstance(example, dict) and "dataValue" in example:
+                example["value"] = example.pop("dataValue")
+    for value in _objects(result):
+        if isinstance(value.get("parameters"), list):
+            value["parameters"] = [each for one in value["parameters"] for each in _parameters(one, result)]
     return result
 
 
 def other_operations(item: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the methods that 3.1 has no place for, in lower case, and their operations."""
+    found = {
+        method.lower(): operation
+        for method, operation in mapping(item.get("additionalOperations")).items()
+        if isinstance(operation, Mapping) and method.isascii() and method.isalpha()
+    }
     if isinstance(item.get("query"), Mapping):
-        yield "query", item["query"]
-    for method, operation in mapping(item.get("additionalOperations")).items():
-        if isinstance(operation, Mapping) and method.isascii() and method.isalpha():
-            yield method.lower(), operation
+        found["query"] = item["query"]
+    yield from ((method, operation) for method, operation in found.items() if method not in METHODS)
 
 
-def _medium(name: str, media: Any, known: Mapping[str, Any]) -> Any:
+def _objects(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield each object of a document: no data of examples, no maps of chosen names."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            for key, child in value.items():
+                if key in _NAMED_SCHEMAS and isinstance(child, dict):
+                    waiting += child.values()
+                elif key not in _DATA:
+                    waiting.append(child)
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _medium(name: str, media: Any, tree: Mapping[str, Any]) -> Any:
     reference = mapping(media).get("$ref")
     if isinstance(reference, str) and reference.startswith("#/components/mediaTypes/"):
-        media = known.get(reference.rpartition("/")[2], {})
+        media = _resolved(tree, media)
     if not isinstance(media, dict) or "itemSchema" not in media or "schema" in media:
         return media
     read = parse(name)
@@ -59,15 +79,19 @@ def _medium(name: str, media: Any, known: Mapping[str, Any]) -> Any:
 
 def _parameters(one: Any, tree: Mapping[str, Any]) -> Iterator[Any]:
     """Yield a parameter; in place of one that is the whole query as a form, those of its fields."""
-    found = mapping(one)
-    if isinstance(found.get("$ref"), str) and found["$ref"].startswith("#/components/parameters/"):
-        held = mapping(mapping(tree.get("components")).get("parameters"))
-        found = mapping(held.get(found["$ref"].rpartition("/")[2]))
+    found = _resolved(tree, one)
     if found.get("in") != "querystring":
         yield one
         return
-    media = mapping(mapping(found.get("content")).get("application/x-www-form-urlencoded"))
-    schema = mapping(media.get("schema"))
+    schema = _resolved(tree, mapping(mapping(found.get("content")).get(_FORM)).get("schema"))
     required = listing(schema.get("required"))
     for name, value in mapping(schema.get("properties")).items():
         yield {"name": name, "in": "query", "required": name in required, "schema": value}
+
+
+def _resolved(tree: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+    """Return what a value refers to, nothing where that is no object; who reads the operation tells of it."""
+    try:
+        return resolved(tree, value, "")
+    except DocumentError:
+        return {}

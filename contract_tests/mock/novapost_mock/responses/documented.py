@@ -19,6 +19,15 @@ _OWN_HEADERS = frozenset(
     {"content-type", "content-length", "transfer-encoding", "connection", "date", "server"}
 )
 _ONLY_IF_REQUIRED = frozenset({"set-cookie", "content-encoding", "content-range", "www-authenticate"})
+_MOMENT = "Thu, 01 Jan 2026 00:00:00 GMT"
+_HTTP_FORMS: Mapping[str, tuple[str | int, ...]] = {
+    **dict.fromkeys(("last-modified", "expires", "sunset"), (_MOMENT,)),
+    **dict.fromkeys(("retry-after", "age"), ("1", 1)),
+    "etag": ('"1"',),
+    "content-disposition": ("attachment",),
+    "set-cookie": ("name=value",),
+}
+"""Headers whose form HTTP fixes (RFC 9110, RFC 6266, RFC 6265, RFC 8594), while schemas call them texts."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}", re.ASCII)
 _RANGE = re.compile(r"[1-5]XX", re.IGNORECASE)
 
@@ -173,7 +182,8 @@ class Documented:
         def finish() -> Headers:
             result = []
             for name, required, node, examples, explode in wanted:
-                fitting = [each for each in examples if self._told.shape(node).accepts(each)]
+                known = _HTTP_FORMS.get(name.lower(), ())
+                fitting = [each for each in (*examples, *known) if self._told.shape(node).accepts(each)]
                 try:
                     value = fitting[0] if fitting else self._generator.value(node)
                 except CannotError:

@@ -139,8 +139,10 @@ class RequestBody:
         if len(request.body) > MAX_TAKEN:
             return BodyFault("too-large", f"Request body is larger than {MAX_TAKEN} bytes")
         declared = [parse(value) for value in request.header_values("content-type")]
+        if not request.body and not self.required:
+            return None
         if not request.body and not (declared and declared[0] and self._allows_nothing(declared[0])):
-            return BodyFault("unreadable", "Request body is missing") if self.required else None
+            return BodyFault("unreadable", "Request body is missing")
         if len(declared) != 1 or declared[0] is None:
             return BodyFault("unsupported", f"Content-Type must be {self._known()}")
         covering = self._covering(declared[0])

@@ -13,10 +13,10 @@ from importlib import import_module
 from random import Random
 from typing import Any
 
-from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, is_of, merged
-from novapost_mock.schemas.numbers import NoNumberError, number
+from novapost_mock.schemas.keywords import is_of
+from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, merged
+from novapost_mock.schemas.plain_values import NoNumberError, number, plain
 from novapost_mock.schemas.schema_set import Node, SchemaSet
-from novapost_mock.schemas.strings import plain
 from novapost_mock.schemas.violation import DocumentError
 
 ATTEMPTS = 24

@@ -1,7 +1,8 @@
 """The keywords of a schema, and what a value of each has to be to have an effect."""
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 
 def _is_count(value: Any) -> bool:
@@ -117,3 +118,46 @@ SILENT = frozenset(
     | {"$defs", "definitions", "$comment", "$schema", "$anchor", "contentSchema", "examples", "id", "name"}
 )
 """Keywords that are read elsewhere or say nothing about what is valid."""
+
+UNREADABLE: Final = object()
+"""Stands for a value that a type cannot hold."""
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,18}[.][0-9]{1,18}")
+
+
+def is_of(value: Any, types: list[str]) -> bool:
+    """Tell whether a value is of one of several types of JSON Schema."""
+    match value:
+        case bool():
+            return "boolean" in types
+        case int():
+            return "integer" in types or "number" in types
+        case float():
+            return "number" in types or ("integer" in types and value == int(value))
+        case str():
+            return "string" in types
+        case None:
+            return "null" in types
+        case list():
+            return "array" in types
+        case _:
+            return "object" in types
+
+
+def read_as(value: Any, kind: str) -> Any:
+    """Return a listed value as the type beside it has it: 1 as "1", "1" as 1; `UNREADABLE` if it has none."""
+    if is_of(value, [kind]):
+        return value
+    if kind == "string" and isinstance(value, bool | int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if not isinstance(value, str):
+        return UNREADABLE
+    text = value.strip()
+    if kind == "boolean" and text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if kind in ("integer", "number") and _INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "number" and _NUMBER.fullmatch(text):
+        return float(text)
+    return UNREADABLE

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
+from novapost_mock.schemas.keywords import is_of
 from novapost_mock.schemas.schema_set import Node, SchemaSet
 
 CHOICES = "choices"
@@ -60,6 +61,8 @@ def flat(
         if path.count(reference) >= limit:
             raise TooDeepError
         result, followed = flat(schemas, schemas.resolve(reference), (*path, reference), limit)
+        if "discriminator" in result and CHOICES not in result:
+            result = merged(_hint(schemas, result["discriminator"], reference), result)
     result = merged(result, _own(schemas, node))
     for part in node.get("allOf", ()):
         inner, walked = flat(schemas, part, path, limit)
@@ -106,16 +109,21 @@ def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
 
 def _named(schemas: SchemaSet, discriminator: Mapping[str, Any], branch: Node) -> Node:
     """Return the branch, with the name under which the discriminator knows it."""
-    name = discriminator.get("propertyName")
-    if not isinstance(name, str) or not isinstance(branch, dict) or "$ref" not in branch:
+    if not isinstance(branch, dict) or "$ref" not in branch:
         return branch
-    component = schemas.name_of(branch["$ref"])
+    return {"allOf": [_hint(schemas, discriminator, branch["$ref"]), branch]}
+
+
+def _hint(schemas: SchemaSet, discriminator: Mapping[str, Any], reference: str) -> dict[str, Any]:
+    """Return the value that means a component; of one that no value means, the first that means another."""
+    name = discriminator.get("propertyName")
+    if not isinstance(name, str):
+        return {}
+    component = schemas.name_of(reference)
     mapping = discriminator.get("mapping")
-    values = [component]
-    if isinstance(mapping, Mapping):
-        values = [k for k, v in mapping.items() if str(v).rpartition("/")[2] == component] or values
-    hint: dict[str, Any] = {"properties": {name: {"hint": values[0]}}}
-    return {"allOf": [branch, hint]}
+    listed = list(mapping.items()) if isinstance(mapping, Mapping) else []
+    values = [k for k, v in listed if str(v).rpartition("/")[2] == component] or [k for k, _ in listed]
+    return {"properties": {name: {"hint": values[0] if values else component}}}
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -194,22 +202,3 @@ def is_hopeless(schema: Mapping[str, Any]) -> bool:
         return False
     least, most = _SIZES.get(types[0], ("", ""))
     return bool(schema.get(least, 0) > schema.get(most, schema.get(least, 0)))
-
-
-def is_of(value: Any, types: list[str]) -> bool:
-    """Tell whether a value is of one of several types of JSON Schema."""
-    match value:
-        case bool():
-            return "boolean" in types
-        case int():
-            return "integer" in types or "number" in types
-        case float():
-            return "number" in types or ("integer" in types and value == int(value))
-        case str():
-            return "string" in types
-        case None:
-            return "null" in types
-        case list():
-            return "array" in types
-        case _:
-            return "object" in types

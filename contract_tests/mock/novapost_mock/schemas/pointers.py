@@ -18,7 +18,7 @@ def target(tree: Any, reference: Any, place: str) -> Any:
     if not isinstance(reference, str) or not reference.startswith("#/"):
         raise DocumentError(
             f"{place}: {shown(reference, 60)} leads out of the document and is not followed; "
-            "a bundler makes one document of several files"
+            "only files of its own folder are read"
         )
     found = tree
     for step in reference[2:].split("/"):

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
+from novapost_mock.schemas.directions import Marks
 from novapost_mock.schemas.keywords import (
     IN_PLACE,
     ONE_SCHEMA,
@@ -22,9 +23,12 @@ from novapost_mock.schemas.keywords import (
     SCHEMA_MAPS,
     SILENT,
     TYPES,
+    UNREADABLE,
+    is_of,
+    read_as,
 )
 from novapost_mock.schemas.notes import Notes
-from novapost_mock.schemas.pointers import resolved, shown, target
+from novapost_mock.schemas.pointers import shown, target
 from novapost_mock.schemas.violation import DocumentError, Violation, violation
 
 Node: TypeAlias = dict[str, Any] | bool
@@ -42,8 +46,6 @@ RELAXATIONS: Mapping[Relaxation, str] = {
 """What authors write and do not mean, where nothing would fit it: what each relaxation says of itself."""
 
 URI = "urn:document"
-MAX_MARK_DEPTH = 8
-"""How far down `allOf` a readOnly or writeOnly is looked for."""
 MAX_BOUND = 5_000
 """Definitions under dynamic anchors, each of which can be bound in many ways."""
 _PREFIX = f"{URI}#/definitions/"
@@ -109,6 +111,10 @@ class SchemaSet:
         self._shapes: dict[int, Shape] = {}
         self._patterns: dict[tuple[str, Any], bool] = {}
         self._loose: dict[str, str] = {}
+        mark = "readOnly" if direction == "request" else "writeOnly"
+        self._marks = Marks(tree, mark, beside_references=is_31)
+        self._untravelled: frozenset[str] = frozenset()
+        """What the schema around a part of an `allOf` has and what does not travel this way."""
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
         self._formats = None if is_31 else _LATER_FORMATS
 
@@ -244,11 +250,11 @@ class SchemaSet:
         return Shape(node, validator)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
-        outer = self._scope
+        outer = self._scope, self._untravelled
         try:
             return self._translated(schema, place, in_place)
         finally:
-            self._scope = outer
+            self._scope, self._untravelled = outer
 
     def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
         if isinstance(schema, bool):
@@ -270,18 +276,21 @@ class SchemaSet:
             result["$ref"] = self._refer(schema["$ref"], place, in_place)
             if not self._is_31:  # what stands beside a reference has no effect in Draft 4
                 return _or_null(result) if schema.get("nullable") is True else result
+        marked = self._marks.names(schema, place) | self._untravelled
         for keyword, value in schema.items():
+            self._untravelled = marked if keyword == "allOf" else frozenset()
             if self._relaxed and self._is_passed_over(schema, keyword):
                 continue
             self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
         self._apply_type(result, schema.get("type"), place)
+        if "enum" in result:
+            self._apply_listed(result, place)
         loose = result.pop("$loose", None)
         if loose is not None:
             result["allOf"] = [*result.get("allOf", ()), {"$ref": loose}]
         self._apply_bounds(result)
         _apply_width(result)
-        if schema.get("properties"):
-            self._apply_direction(result, schema["properties"], place)
+        self._apply_direction(result, marked)
         if schema.get("nullable") is True and self._may_be_null(result):
             if self._is_31:  # 3.1 has no such keyword; whoever writes it means what 3.0 means by it
                 self._notes.add(shown(place), "nullable is a keyword of OpenAPI 3.0; taken as meant there")
@@ -291,7 +300,9 @@ class SchemaSet:
     def _is_passed_over(self, schema: Mapping[str, Any], keyword: str) -> bool:
         if keyword in _CLOSING:
             return "closed" in self._relaxed and schema[keyword] is False
-        return keyword == "format" and "format" in self._relaxed and "pattern" in schema
+        return (
+            keyword == "format" and "format" in self._relaxed and bool({"pattern", "allOf"} & schema.keys())
+        )
 
     def _keyword(self, result: dict[str, Any], keyword: str, value: Any, here: str, in_place: bool) -> None:
         if keyword.startswith("x-"):
@@ -384,6 +395,18 @@ class SchemaSet:
         else:
             self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is not a type")
 
+    def _apply_listed(self, result: dict[str, Any], place: str) -> None:
+        """Read the values of an enum as the type beside it, which YAML without quotes takes for another."""
+        named = result.get("type")
+        kinds = [kind for kind in (named if isinstance(named, list) else [named]) if kind and kind != "null"]
+        if len(kinds) != 1 or all(each is None or is_of(each, kinds) for each in result["enum"]):
+            return
+        values = [each if each is None else read_as(each, kinds[0]) for each in result["enum"]]
+        if any(each is UNREADABLE for each in values):
+            return
+        result["enum"] = values
+        self._notes.add(shown(f"{place}/enum"), f"its values are read as {kinds[0]}, which the type is")
+
     def _apply_bounds(self, result: dict[str, Any]) -> None:
         """Write exclusive bounds as the draft has them: a flag in Draft 4, a number from then on."""
         for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
@@ -399,34 +422,16 @@ class SchemaSet:
             elif not self._is_31 and plain not in result:
                 del result[exclusive]
 
-    def _apply_direction(self, result: dict[str, Any], properties: Any, place: str) -> None:
-        if not isinstance(properties, Mapping):
-            return
-        mark = "readOnly" if self._direction == "request" else "writeOnly"
-        marked = {name for name, schema in properties.items() if self._is_marked(schema, mark, place)}
+    def _apply_direction(self, result: dict[str, Any], marked: frozenset[str]) -> None:
+        """Ask for no property that does not travel this way, in whichever part of the schema it stands."""
         if not marked:
             return
-        required = [name for name in result.pop("required", ()) if name not in marked]
-        if required:
-            result["required"] = required
+        required = result.pop("required", ())
+        if kept := [name for name in required if name not in marked]:
+            result["required"] = kept
         if self._direction == "response":
-            for name in marked:
+            for name in marked & result.get("properties", {}).keys():
                 result["properties"][name] = _NOTHING
-
-    def _is_marked(self, schema: Any, mark: str, place: str, depth: int = 0) -> bool:
-        if not isinstance(schema, Mapping):
-            return False
-        if "$ref" in schema and not (self._is_31 and mark in schema):
-            try:
-                schema = resolved(self._tree, schema, place)
-            except DocumentError:
-                return False  # the reference itself is judged where it is translated
-        parts = schema.get("allOf")
-        return schema.get(mark) is True or (
-            depth < MAX_MARK_DEPTH
-            and isinstance(parts, list)
-            and any(self._is_marked(part, mark, place, depth + 1) for part in parts)
-        )
 
     def _may_be_null(self, result: Mapping[str, Any]) -> bool:
         # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged
@@ -441,22 +446,26 @@ class SchemaSet:
 
     @functools.cached_property
     def _identified(self) -> dict[str, str]:
-        """Pointers by `$id` and `#$anchor` (2020-12 core, 8.2); of several equal ones the first counts."""
+        """Pointers by `$id`, by `#anchor` and by both (2020-12 core, 8.2); the first of equal ones counts."""
         found: dict[str, str] = {}
-        waiting: list[tuple[str, Any]] = [("#", self._tree)]
+        waiting: list[tuple[str, Any, str]] = [("#", self._tree, "")]
         while waiting:
-            pointer, value = waiting.pop()
+            pointer, value, base = waiting.pop()
             if isinstance(value, Mapping):
-                for keyword, mark in (("$id", ""), ("$anchor", "#"), ("$dynamicAnchor", "#")):
+                if isinstance(value.get("$id"), str):
+                    base = value["$id"].rstrip("#")
+                    found.setdefault(base, pointer)
+                for keyword in ("$anchor", "$dynamicAnchor"):
                     if isinstance(value.get(keyword), str):
-                        found.setdefault(f"{mark}{value[keyword]}", pointer)
+                        found.setdefault(f"#{value[keyword]}", pointer)
+                        found.setdefault(f"{base}#{value[keyword]}", pointer)
                 steps = [
                     (str(name).replace("~", "~0").replace("/", "~1"), each) for name, each in value.items()
                 ]
             else:
                 steps = [(str(place), each) for place, each in enumerate(value)]
             waiting += [
-                (f"{pointer}/{quote(name)}", each)
+                (f"{pointer}/{quote(name)}", each, base)
                 for name, each in reversed(steps)
                 if isinstance(each, Mapping | list)
             ]

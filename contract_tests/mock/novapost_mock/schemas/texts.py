@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from novapost_mock.schemas.expressions import PatternError, sampler
 from novapost_mock.schemas.formats import expressions_of
 from novapost_mock.schemas.language import language
+from novapost_mock.schemas.plain_values import plain
 from novapost_mock.schemas.schema_set import SchemaSet
-from novapost_mock.schemas.strings import plain
 from novapost_mock.schemas.violation import DocumentError
 
 TRIES = 40

@@ -273,14 +273,14 @@ def test_anchors_that_can_be_bound_in_too_many_ways_take_the_operation_out() -> 
 def test_paths_that_all_lie_in_other_files_are_refused_in_one_line() -> None:
     """A mock of nothing would answer 404 to everything; one that leads out beside others is only noted."""
     out = {"$ref": "./paths/a.yaml"}
-    line = "#/paths//a: ./paths/a.yaml leads out of the document and is not followed; a bundler makes one"
+    line = "#/paths//a: ./paths/a.yaml leads out of the document and is not followed; only files of"
     with pytest.raises(DocumentError, match=line):
         Document.from_tree({"openapi": "3.0.3", "paths": {"/a": out}}, b"")
 
     tree = {"openapi": "3.0.3", "paths": {"/a": out, "/b": {"get": {"responses": OK}}}}
     lines = list(report(Document.from_tree(tree, b""), "a.json"))
     assert [each for each in lines if line in each] == [
-        f"  note: {line} document of several files",
+        f"  note: {line} its own folder are read",
     ]
 
 
@@ -313,3 +313,132 @@ def test_servers_relative_to_the_document(url: str, path: str) -> None:
 
     assert ask(mock, path).status == 200
     assert mock.document.base_path == path.removesuffix("/a")
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(
+    "part", [{"$ref": "#/components/schemas/Account"}, {"required": ["secret"]}], ids=str
+)
+def test_a_part_that_asks_for_what_another_part_keeps_back_does_not_count(part: Any, version: str) -> None:
+    """A writeOnly property has no place in answers, in whichever part of an allOf it is required."""
+    account = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}, "secret": {"type": "string", "writeOnly": True}},
+    }
+    schema = {"allOf": [{"$ref": "#/components/schemas/Account"}, part], "required": ["name", "secret"]}
+    mock = answering(schema, {"Account": account}, version)
+
+    assert ask(mock).json().keys() == {"name"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "first"),
+    [
+        ("string", [1, 2], "1"),
+        ("string", [1.5], "1.5"),
+        ("string", [True], "true"),
+        ("integer", ["7"], 7),
+        ("number", ["1.5"], 1.5),
+        ("boolean", ["false"], False),
+    ],
+)
+def test_an_enum_is_read_as_the_type_beside_it(kind: str, values: Any, first: Any) -> None:
+    """YAML without quotes makes numbers of texts; the client reads them so, too."""
+    mock = answering({"type": kind, "enum": values})
+
+    assert ask(mock).json() == first
+    assert type(ask(mock).json()) is type(first)
+    assert any(f"read as {kind}" in line for line in report(mock.document, "a.json"))
+
+
+def test_an_enum_that_the_type_cannot_hold_stays_as_it_is() -> None:
+    """Nothing is guessed: the contradiction is told, as before."""
+    assert ask(answering({"type": "integer", "enum": ["many"]})).status == 501
+
+
+@pytest.mark.parametrize("mapping", [{"big cat": "#/components/schemas/Cat", "dog": "Dog"}, None])
+def test_a_discriminator_names_a_schema_that_it_knows(mapping: Any) -> None:
+    """The parent of several schemas is told apart by a value of the mapping, or by the name of the schema."""
+    discriminator = {"propertyName": "kind", **({"mapping": mapping} if mapping else {})}
+    schemas = {
+        "Animal": {
+            "type": "object",
+            "required": ["kind"],
+            "properties": {"kind": {"type": "string"}},
+            "discriminator": discriminator,
+        },
+        "Cat": {
+            "allOf": [{"$ref": "#/components/schemas/Animal"}, {"properties": {"lives": {"type": "integer"}}}]
+        },
+        "Dog": {"allOf": [{"$ref": "#/components/schemas/Animal"}]},
+    }
+    kinds = {
+        name: ask(answering({"$ref": f"#/components/schemas/{name}"}, schemas)).json()["kind"]
+        for name in schemas
+    }
+
+    wanted = {"Cat": "big cat", "Dog": "dog"} if mapping else {"Animal": "Animal", "Cat": "Cat", "Dog": "Dog"}
+    assert kinds == {"Animal": "big cat", **wanted}
+
+
+def test_a_format_that_a_part_contradicts_is_passed_over() -> None:
+    """A moment that is an identifier as well, by an allOf: answers are given all the same, with a note."""
+    schema = {"type": "string", "format": "date-time", "allOf": [{"$ref": "#/components/schemas/Id"}]}
+    mock = answering(schema, {"Id": {"type": "string", "pattern": "^se-[0-9]+$"}})
+
+    assert ask(mock).json().startswith("se-")
+    assert any("the format is passed over" in line for line in report(mock.document, "a.json"))
+
+
+@pytest.mark.parametrize(
+    "reference", ["https://a.example/parcel#label", "#label", "https://a.example/parcel"]
+)
+def test_a_schema_is_found_by_its_address_and_its_anchor(reference: str) -> None:
+    """JSON Schema 2020-12, core, 8.2: `$id`, `$anchor`, and both together."""
+    label = {
+        "$anchor": "label",
+        "type": "object",
+        "required": ["code"],
+        "properties": {"code": {"const": "L"}},
+    }
+    parcel = {
+        "$id": "https://a.example/parcel",
+        "type": "object",
+        "required": ["label"],
+        "properties": {"label": {"$ref": "#label"}},
+        "$defs": {"label": label},
+    }
+    body = ask(answering({"$ref": reference}, {"Parcel": parcel}, "3.1.0")).json()
+
+    assert (body if "label" in reference else body["label"]) == {"code": "L"}
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "text"),
+    [
+        ("Last-Modified", {"type": "string"}, "Thu, 01 Jan 2026 00:00:00 GMT"),
+        ("Retry-After", {"type": "string"}, "1"),
+        ("Retry-After", {"type": "integer", "minimum": 30, "maximum": 30}, "30"),
+        ("ETag", {"type": "string"}, '"1"'),
+        ("ETag", {"type": "string", "enum": ['W/"a"']}, 'W/"a"'),
+    ],
+)
+def test_a_header_of_http_has_the_form_that_http_gives_it(name: str, schema: Any, text: str) -> None:
+    """A document calls it a text; a client that reads it by RFC 9110 would stumble over any other."""
+    answer = {"200": {"headers": {name: {"schema": schema}}}}
+    tree = {"openapi": "3.0.3", "paths": {"/things": {"get": {"responses": answer}}}}
+
+    assert (name, text) in ask(Mock(document=Document.from_tree(tree, b""))).headers
+
+
+def test_an_empty_body_that_nobody_requires_is_none() -> None:
+    """Whatever media type the request names for it."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+    body = {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    tree = {"openapi": "3.0.3", "paths": {"/things": {"post": {"requestBody": body, "responses": OK}}}}
+    mock = Mock(document=Document.from_tree(tree, b""))
+
+    assert ask(mock, method="POST", content_type="application/x-www-form-urlencoded").status == 200
+    assert (
+        ask(mock, method="POST", body=b"b=1", content_type="application/x-www-form-urlencoded").status == 422
+    )

@@ -60,7 +60,7 @@ def test_it_says_what_is_imitated_how(tmp_path: Path) -> None:
         "  by schema   GET     /things  things  200",
         (
             "  not at all  GET     /bad  501: #/paths//bad/get/responses/200: https://example.com/a.json "
-            "leads out of the document and is not followed; a bundler makes one document of several files"
+            "leads out of the document and is not followed; only files of its own folder are read"
         ),
         (
             "  note: #/paths//things/get/parameters/0/schema/pattern: passed over, since this is no regular "

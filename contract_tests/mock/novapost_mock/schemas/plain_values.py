@@ -1,10 +1,15 @@
-"""Numbers between bounds, reckoned exactly: 0.1 is a tenth here, as whoever wrote it meant it."""
+"""Numbers between bounds, and texts of which only a length is asked.
+
+Numbers are reckoned exactly: 0.1 is a tenth here, as whoever wrote it meant it.
+"""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
 from typing import Any
+
+_LETTERS = "abcdefghikmnoprstuvy"
 
 
 class NoNumberError(Exception):
@@ -63,3 +68,16 @@ def _bound(
 
 def _plain_number(number: Fraction) -> int | float:
     return number.numerator if number.denominator == 1 else float(number)
+
+
+def plain(random: Random | None, least: int, most: int | None) -> str:
+    """Return `text`, or a word by chance, as long as is asked."""
+    text = "text" if random is None else _word(random)
+    while len(text) < least:
+        text += " text" if random is None else f" {_word(random)}"
+    longest = max(least, 4 if random is None else 6) if len(text) > least > 0 else len(text)
+    return text[: longest if most is None else min(longest, most)]
+
+
+def _word(random: Random) -> str:
+    return "".join(random.choice(_LETTERS) for _ in range(6))

@@ -1,0 +1,119 @@
+"""A document in several files: each file that it refers to becomes a part of its tree.
+
+`$ref: ./schemas.yaml#/Parcel` is read from the folder of the document or below it; nothing above it, no link
+out of it and no address. The files stand below one key of the tree, and references lead there.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from novapost_mock.schemas.pointers import shown
+from novapost_mock.schemas.violation import DocumentError
+
+FILES = "x-files"
+MAX_FILES = 2_000
+MAX_TOTAL = 40 * 1024 * 1024
+"""Bytes of all files together."""
+
+_FILE = re.compile(r"[^#:]+\.(?:json|ya?ml)", re.IGNORECASE)
+
+
+def joined(tree: Any, path: Path, parse: Callable[[bytes], Any]) -> Any:
+    """Return a document with all files that it refers to; one in a single file as it is.
+
+    Args:
+        tree: the document.
+        path: its file.
+        parse: reads the text of another one.
+
+    Raises:
+        DocumentError: a file of the folder cannot be read, or there are too many.
+    """
+    if not isinstance(tree, dict):
+        return tree
+    home, start = path.parent.resolve(), path.name
+    found: dict[str, Any] = {}
+    waiting = _pointed(tree, start, start)
+    size = 0
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        if len(found) >= MAX_FILES:
+            raise DocumentError(f"refers to more than {MAX_FILES} files")
+        content = _content(home, name)
+        size += len(content)
+        if size > MAX_TOTAL:
+            raise DocumentError(f"refers to files of more than {MAX_TOTAL} bytes")
+        try:
+            found[name] = parse(content)
+        except DocumentError as error:
+            raise DocumentError(f"{shown(name)}: {error}") from error
+        waiting |= _pointed(found[name], name, start)
+    return {**tree, FILES: found} if found else tree
+
+
+def _pointed(value: Any, name: str, start: str) -> set[str]:
+    """Let each reference to a file lead to its part of the tree; return the files."""
+    files: set[str] = set()
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            reference = node.get("$ref")
+            if isinstance(reference, str) and (place := _place(reference, name, start)) is not None:
+                file, node["$ref"] = place
+                files |= {file} - {start}
+            discriminator = node.get("discriminator")
+            mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+            if isinstance(mapping, dict):
+                files |= _mapped(mapping, name, start)
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+    return files
+
+
+def _mapped(mapping: dict[str, Any], name: str, start: str) -> set[str]:
+    files: set[str] = set()
+    for key, target in mapping.items():
+        if isinstance(target, str) and "/" in target and (place := _place(target, name, start)):
+            file, mapping[key] = place
+            files |= {file} - {start}
+    return files
+
+
+def _place(reference: str, name: str, start: str) -> tuple[str, str] | None:
+    """Return the file that a reference in file `name` means, and the pointer to it in the tree."""
+    file, _, fragment = reference.partition("#")
+    if not file:
+        file = name
+    elif _FILE.fullmatch(unquote(file)):
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(file)))
+    else:
+        return None
+    if file.startswith(("/", "../")) or "\\" in file or (fragment and not fragment.startswith("/")):
+        return None
+    if file == start:
+        return (start, f"#{fragment}") if name != start or reference[0] != "#" else None
+    return file, f"#/{FILES}/{file.replace('~', '~0').replace('/', '~1')}{fragment}"
+
+
+def _content(home: Path, name: str) -> bytes:
+    try:
+        path = (home / name).resolve()
+        inside = path.is_relative_to(home)
+        content = b""
+        if inside:
+            with path.open("rb") as stream:
+                content = stream.read(MAX_TOTAL + 1)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "cannot be read"
+        raise DocumentError(f"{shown(name)}, which the document refers to: {reason}") from error
+    if not inside:
+        raise DocumentError(f"{shown(name)} leads out of the folder of the document and is not read")
+    return content

@@ -1,0 +1,67 @@
+"""Properties that travel one way only: readOnly ones in answers, writeOnly ones in requests."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from novapost_mock.schemas.pointers import resolved
+from novapost_mock.schemas.violation import DocumentError
+
+MAX_MARK_DEPTH = 8
+"""How far down `allOf` a mark is looked for."""
+
+
+class Marks:
+    """Which properties of a schema do not travel in one direction.
+
+    Args:
+        tree: the document.
+        mark: readOnly or writeOnly.
+        beside_references: whether a keyword beside a `$ref` counts, as in OpenAPI 3.1.
+    """
+
+    def __init__(self, tree: Mapping[str, Any], mark: str, *, beside_references: bool) -> None:
+        self._tree = tree
+        self._mark = mark
+        self._beside_references = beside_references
+        self._names: dict[int, frozenset[str]] = {}
+
+    def names(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
+        """Return the marked properties of a schema and of all parts of its `allOf`."""
+        known = self._names.get(id(schema))
+        if known is not None:
+            return known
+        self._names[id(schema)] = frozenset()  # for a part that is made of the whole
+        properties, parts = schema.get("properties"), schema.get("allOf")
+        found = {
+            name
+            for name, each in (properties.items() if isinstance(properties, Mapping) else ())
+            if self.is_marked(each, place)
+        }
+        for part in parts if isinstance(parts, list) else ():
+            inner = self._resolved(part, place)
+            if inner is not None:
+                found |= self.names(inner, place)
+        self._names[id(schema)] = frozenset(found)
+        return self._names[id(schema)]
+
+    def is_marked(self, schema: Any, place: str, depth: int = 0) -> bool:
+        """Tell whether a schema has the mark, itself or in a part of its `allOf`."""
+        if isinstance(schema, Mapping) and self._beside_references and self._mark in schema:
+            return schema[self._mark] is True
+        inner = self._resolved(schema, place)
+        if inner is None:
+            return False
+        parts = inner.get("allOf")
+        return inner.get(self._mark) is True or (
+            depth < MAX_MARK_DEPTH
+            and isinstance(parts, list)
+            and any(self.is_marked(part, place, depth + 1) for part in parts)
+        )
+
+    def _resolved(self, schema: Any, place: str) -> Mapping[str, Any] | None:
+        if not isinstance(schema, Mapping):
+            return None
+        try:
+            return resolved(self._tree, schema, place) if "$ref" in schema else schema
+        except DocumentError:
+            return None  # the reference itself is judged where it is translated
