@@ -25,7 +25,7 @@ class Options(TypedDict, total=False):
     """The settings of a client. All are optional. A wrong name or type raises a UsageError at once.
 
     api_key: the key with which the client obtains tokens, if the document has an operation for that;
-        otherwise the credential of the document's first scheme of type apiKey.
+        otherwise the credential of the document's first scheme that needs only a key.
     token: a token that the client uses unchanged, instead of obtaining one.
     credentials: a credential for each scheme, by its name in the document.
     timeout: seconds for a whole call, repetitions included (default 60); or an httpx.Timeout for the single
