@@ -156,24 +156,6 @@ def test_the_artefact_is_built_from_the_lock_of_the_build_alone() -> None:
     assert runs == ["make release"]
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("dependabot.yml", "dependabot"),
-        ("renovate.json", "renovate"),
-        ("ISSUE_TEMPLATE/config.yml", "github-issue-config"),
-        ("ISSUE_TEMPLATE/defect.yml", "github-issue-forms"),
-        ("ISSUE_TEMPLATE/rule.yml", "github-issue-forms"),
-    ],
-)
-def test_what_github_reads_is_well_formed(name: str, kind: str) -> None:
-    kind = f"vendor.{kind}"
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", kind, f".github/{name}"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout
-
-
 def test_every_lock_says_the_command_that_writes_it() -> None:
     """Renovate runs it; its pattern takes all of them."""
     pattern = json.loads((ROOT / ".github" / "renovate.json").read_text(encoding="utf-8"))
