@@ -9,8 +9,8 @@ its description names. A receiver accepts every value that its schema allows. Th
 * An old client sends a request to the new server; the new server sends a response to an old client. For
   webhooks and callbacks it is the other way round.
 * A property that only the receiver knows changes nothing, unless the receiver requires it.
-* A property that only the sender knows is accepted, unless the receiver has `additionalProperties: false`, or is one
-  of several alternatives and shares no property with the sent value.
+* A property that only the sender knows is accepted, unless the receiver has `additionalProperties: false`, or
+  is one of several alternatives and shares no property with the sent value.
 * An object without `additionalProperties` counts as one with `additionalProperties: true`. Changing it to
   `false`, or restricting it, breaks senders of other properties.
 * `oneOf` accepts a value that fits exactly one alternative. With a discriminator, its property decides. A
