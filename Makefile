@@ -105,14 +105,17 @@ record: $(READY) ## record the target's answers to a fixed script of requests; m
 defects: $(READY) ## run the suite against each defect of a catalogue, and list the defects that it missed: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
-# The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
+# The tests of the parts share the cores by files. A third of their time they wait for servers, browsers and signals, so that
+# four processes keep two cores busy. The campaign comes last, on two cores as `make contract`, and its summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser, the Redis and the pyright that some tests need. Elsewhere
 # nothing is installed.
+# Hundreds of processes are started, and each would compile all that it imports where no bytecode is kept.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## run the tests of all parts, then the contract against the mock: [ARGS='-k word']
 	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis pyright; do $(MAKE) --no-print-directory --silent $$tool \
 		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
-	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
-		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
+	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=4 --dist=loadfile \
+		--no-loadscope-reorder && $(RUN) -m contract_tests.campaigns.workers)
 
 # In an environment of its own, in which every process is measured from its start.
 .venv-coverage/.ready: requirements.lock pyproject.toml

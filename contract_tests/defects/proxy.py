@@ -55,7 +55,8 @@ class _Behind:
         try:
             return self._sent(request, headers)
         except ConnectionError:
-            # A kept connection that the target has closed in the meantime.
+            # A kept connection that the target has closed in the meantime; the other ones may be as old.
+            self.close()
             return self._sent(request, headers)
 
     def _sent(self, request: Request, headers: dict[str, str]) -> Answer:
@@ -72,7 +73,7 @@ class _Behind:
         return Answer(answer.status, kept, body)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close the connections on which no request is under way."""
         while self._idle:
             self._idle.pop().close()
 
