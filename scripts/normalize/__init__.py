@@ -1,8 +1,7 @@
-"""Saying the same in the words that the generator understands.
+"""Rewrite unusual notation of a document into notation that the generator understands.
 
-What a document says in an unusual way is said here in the usual one, on a copy, so that it need not be
-refused. Where something is left out that a reader of the document may have relied on, a note names it with
-its place.
+This works on a copy, so that a document with unusual notation need not be refused. If something is left out
+on which a reader of the document may rely, a note names it with its place.
 """
 
 import copy

@@ -26,6 +26,8 @@ _FLAGS = (
 )
 # What WCAG 2.2 A and AA ask for, and what axe calls good practice.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Selenium looks again after half a second, in which most pages have long been there.
+_LOOK_AGAIN = 0.03
 
 
 class Browser:
@@ -80,7 +82,7 @@ class Browser:
         before = self.one("html")
         element.click()
         # While one page takes the place of another the driver may find the element in neither, and says so.
-        gone = WebDriverWait(self.driver, 30, ignored_exceptions=[WebDriverException])
+        gone = WebDriverWait(self.driver, 30, _LOOK_AGAIN, [WebDriverException])
         gone.until(staleness_of(before))
         self.wait(lambda: self.driver.execute_script("return document.readyState") == "complete")
 
@@ -99,14 +101,14 @@ class Browser:
 
     def until(self, css: str, seconds: float = 30.0) -> WebElement:
         """Wait for an element."""
-        return WebDriverWait(self.driver, seconds).until(
+        return WebDriverWait(self.driver, seconds, _LOOK_AGAIN).until(
             lambda driver: driver.find_element(By.CSS_SELECTOR, css)
         )
 
     def wait(self, condition: Any, seconds: float = 30.0) -> None:
         """Wait until a function of no arguments gives something true."""
         # A page that renews its list may take away what is looked at; then it is looked at again.
-        waiting = WebDriverWait(self.driver, seconds, ignored_exceptions=[WebDriverException])
+        waiting = WebDriverWait(self.driver, seconds, _LOOK_AGAIN, [WebDriverException])
         waiting.until(lambda _: condition())
 
     def resize(self, width: int, height: int = 900) -> None:

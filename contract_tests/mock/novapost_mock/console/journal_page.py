@@ -110,16 +110,22 @@ def _row(entry: dict[str, Any], visit: Visit, host: str) -> dict[str, Any]:
 
 
 def curl(request: dict[str, Any], host: str) -> str:
-    """Return a masked request as a line for a shell; what is masked has to be put in by whoever runs it."""
+    """Return a masked request as a command for a shell, an option a line.
+
+    Whoever runs it puts in the values that are masked. console.js writes https where the page has come by it.
+    """
     path = "/".join(quote(segment, safe=MASK + HIDDEN) for segment in request["path"].split("/"))
     query = "&".join(f"{quote(pair['name'])}={quote(pair['value'], safe=MASK)}" for pair in request["query"])
-    words = ["curl", "-X", request["method"], f"http://{host}{path}{'?' if query else ''}{query}"]
-    for pair in request["headers"]:
-        if pair["name"].lower() in ("content-type", "prefer", "authorization", "accept"):
-            words += ["-H", f"{pair['name']}: {pair['value']}"]
+    lines = [["curl", "-X", request["method"], f"http://{host}{path}{'?' if query else ''}{query}"]]
+    lines += [
+        ["-H", f"{pair['name']}: {pair['value']}"]
+        for pair in request["headers"]
+        if pair["name"].lower() in ("content-type", "prefer", "authorization", "accept")
+    ]
     if request["body"] is not None:
-        words += ["-d", request["body"] if isinstance(request["body"], str) else json.dumps(request["body"])]
-    return shlex.join(words)
+        body = request["body"]
+        lines.append(["-d", body if isinstance(body, str) else json.dumps(body)])
+    return " \\\n  ".join(map(shlex.join, lines))
 
 
 def _text(value: Any) -> str:
