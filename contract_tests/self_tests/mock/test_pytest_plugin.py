@@ -151,7 +151,7 @@ WRONG = [
     ("now=7", "now is a datetime with an offset*"),
     ("seed='x'", "seed is a whole number*"),
     ("faults=[{'statsu': 1}]", "fault 0: a fault has no other properties*"),
-    ("faults=7", "clients is a list of phones*"),
+    ("faults=7", "faults is a list of faults*"),
     ("daily_limit='x'", "daily_limit is 'issuing' or 'strict'*"),
 ]
 
