@@ -1,4 +1,4 @@
-"""`make defects`: the suite against each seeded defect, to its first finding, and who caught what."""
+"""Run the suite against each seeded defect until its first finding, and list which check noticed it."""
 
 import argparse
 import fnmatch
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
         "--json",
         type=Path,
         metavar="FILE",
-        help="also write the outcome as JSON; the name of a shard's file gets its number",
+        help="also write the result to this file as JSON; a shard adds its number to the name",
     )
     return parser
 

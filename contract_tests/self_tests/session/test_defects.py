@@ -1,7 +1,9 @@
 """The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
+import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
+from contract_tests.target.local_server import running
 
 KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
 PHONE = "447700900001"
@@ -66,6 +69,32 @@ def test_an_honest_proxy_changes_nothing(mock: str) -> None:
             assert {n: v for n, v in through.headers.items() if n not in volatile} == {
                 n: v for n, v in direct.headers.items() if n not in volatile
             }
+
+
+def test_the_proxy_notices_that_the_target_has_closed_what_was_kept() -> None:
+    """All connections that lie idle are as old as each other, and none of them is the client's matter."""
+    at_once, kept = threading.Barrier(2), []
+
+    class Target(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if self.path == "/at-once":
+                at_once.wait(20)
+                kept.append(self.connection)
+            self.send_response_only(204)
+            self.end_headers()
+
+    with (
+        running(ThreadingHTTPServer(("127.0.0.1", 0), Target)) as target,
+        standing_before(target) as address,
+        ThreadPoolExecutor(2) as both,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        assert [answer.status_code for answer in both.map(client.get, ["/at-once"] * 2)] == [204, 204]
+        for connection in kept:
+            connection.shutdown(socket.SHUT_RDWR)
+        assert client.get("/later").status_code == 204
 
 
 def test_no_defect_stumbles_over_what_a_fuzzer_sends() -> None:

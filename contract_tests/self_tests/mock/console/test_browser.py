@@ -546,7 +546,11 @@ def test_the_menu_of_a_phone_opens_and_shows_every_page(browser: Browser, t: Tex
     browser.wait(lambda: not browser.one(".menu a").is_displayed())
 
     browser.press(t("frame.open"), "header button")
+    browser.resize(SIZES["wide"])
+    header, menu = browser.one("header").rect, browser.one(".menu").rect
+    assert menu["y"] >= header["y"] + header["height"], "a phone that was turned"
     browser.follow(".menu li:nth-child(4) a")
+    browser.resize(SIZES["narrow"])
     assert browser.one("h1").text == t("clock.title")
     assert not browser.one(".menu a").is_displayed()
 
