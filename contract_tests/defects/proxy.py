@@ -1,6 +1,8 @@
-"""A proxy before a target that has one defect: `python -m contract_tests.defects.proxy NAME http://127.0.0.1:8080`.
+"""Start a proxy before a target that produces one defect.
 
-The first line on stdout is its own address. A target behind TLS is reached by https://.
+    python -m contract_tests.defects.proxy NAME http://127.0.0.1:8080
+
+The first line on stdout is the address of the proxy. For a target with TLS, give an https:// address.
 """
 
 import argparse
@@ -57,7 +59,8 @@ class _Behind:
         try:
             return self._sent(request, headers)
         except ConnectionError:
-            # A kept connection that the target has closed in the meantime.
+            # A kept connection that the target has closed in the meantime; the other ones may be as old.
+            self.close()
             return self._sent(request, headers)
 
     def _sent(self, request: Request, headers: dict[str, str]) -> Answer:
@@ -74,7 +77,7 @@ class _Behind:
         return Answer(answer.status, kept, body)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close the connections on which no request is under way."""
         while self._idle:
             self._idle.pop().close()
 
@@ -204,8 +207,12 @@ def main() -> int:
     """
     from contract_tests.novapost.defects.catalogue import CATALOGUE
 
-    parser = argparse.ArgumentParser(prog="contract_tests.defects.proxy", description=__doc__)
-    parser.add_argument("defect", help="a name of the catalogue, or unmodified")
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.defects.proxy",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("defect", help="the name of a defect in the catalogue, or unmodified")
     parser.add_argument("target", help="the address of the target, without a path")
     arguments = parser.parse_args()
     names: dict[str, Start] = {"honest": unmodified, "unmodified": unmodified} | {

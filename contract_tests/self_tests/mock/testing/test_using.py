@@ -152,6 +152,13 @@ def test_a_mock_takes_the_settings_of_the_marker() -> None:
     ("settings", "message"),
     [
         ({"clients": PHONE}, r'clients is a list of phones, or the matches by phone: clients=\["…"\]'),
+        *(
+            ({"clients": wrong}, "clients is a list of phones, or the matches by phone")
+            for wrong in (498213437654, b"498213437654", None)
+        ),
+        ({"clients": [498213437654]}, "a list of clients holds phones as texts"),
+        ({"clients": [(PHONE, 2)]}, r'matches by phone: \{"…": 2\}'),
+        ({"clients": {498213437654: 1}}, "a phone is a text"),
         ({"clinets": [PHONE]}, "clinets is none of: clients, now, seed, faults, daily_limit"),
         ({"now": 7}, "now is a datetime with an offset, or a text such as"),
         ({"now": "2026-01-01T10:00:00Z", "clock": Mock().clock}, "give a clock, or now, not both"),
