@@ -32,7 +32,8 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (version_3_2.version, paths.extensions),
+    (version_3_2.media_types, paths.extensions),
+    (version_3_2.version,),
     (shape.empty_fields, shape.listed_parts, shape.truths),
     (
         shape.texts,
@@ -45,6 +46,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.keyword_forms,
     ),
     (shape.types, names.component_names, paths.path_keys),
+    (references.identities,),
     (references.spellings,),
     (composition.choices_of_one,),
     (references.path_items,),

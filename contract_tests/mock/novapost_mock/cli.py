@@ -1,4 +1,4 @@
-"""`novapost-mock`: the mock on a port, until it is told to stop."""
+"""The command `novapost-mock`: serve the mock on a port until a signal stops it."""
 
 import errno
 import ipaddress
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM.
 
     Args:
-        argv: the arguments after the program's name; those of the process unless given.
+        argv: the arguments after the program's name (default: those of the process).
 
     Returns:
         0 after a signal, 2 if the address cannot be used.

@@ -25,6 +25,9 @@ _FLAGS = (
     *("--disable-sync", "--disable-default-apps"),
 )
 # What WCAG 2.2 A and AA ask for, and what axe calls good practice.
+_AT_REST = (
+    "return document.getAnimations().every((each) => each.effect.getComputedTiming().endTime === Infinity);"
+)
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Selenium looks again after half a second, in which most pages have long been there.
 _LOOK_AGAIN = 0.03
@@ -137,11 +140,14 @@ class Browser:
         return [url for url in known if urlsplit(url).netloc != own]
 
     def violations(self, axe: Path) -> list[str]:
-        """Return the violations that axe finds on the page, a line each.
+        """Return the violations that axe finds on the page once nothing fades any more, a line each.
+
+        A colour on its way to another one has a contrast that no reader meets.
 
         Args:
             axe: the script.
         """
+        self.wait(lambda: self.driver.execute_script(_AT_REST))
         self.driver.execute_script(axe.read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"

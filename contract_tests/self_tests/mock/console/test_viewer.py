@@ -92,16 +92,6 @@ def press_all(browser: Browser, *selectors: str) -> None:
     )
 
 
-def at_rest(browser: Browser) -> Browser:
-    """Wait until nothing moves or fades any more."""
-    browser.wait(lambda: browser.driver.execute_script("return document.getAnimations().length") == 0)
-    return browser
-
-
-def violations(browser: Browser) -> list[str]:
-    return at_rest(browser).violations(AXE)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_part_of_the_viewer_can_be_read(browser: Browser, scheme: str) -> None:
     """Operations, schemas, an answer, what a form lacks, credentials: axe finds nothing in any of them."""
@@ -111,18 +101,18 @@ def test_every_part_of_the_viewer_can_be_read(browser: Browser, scheme: str) -> 
     browser.until("#reference .opblock")
     press_all(browser, "#reference .opblock-summary-control")
     browser.wait(lambda: len(browser.all("#reference .execute")) == 6)
-    assert violations(browser) == []
+    assert browser.violations(AXE) == []
 
     press_all(browser, "#reference .tab li:not(.active) button", "#reference .models-control")
     press_all(browser, "#reference .model-toggle", "#reference .json-schema-2020-12-expand-deep-button")
     press_all(browser, "#reference .execute")
     browser.until("#reference .opblock-deprecated .live-responses-table")
     browser.until("#reference .validation-errors")
-    assert violations(browser) == []
+    assert browser.violations(AXE) == []
 
     press_all(browser, "#reference .btn.authorize")
     browser.until("#reference .dialog-ux .close-modal")
-    assert violations(browser) == []
+    assert browser.violations(AXE) == []
 
 
 @pytest.mark.parametrize(("scheme", "is_dark"), [("light", False), ("dark", True)])
@@ -133,7 +123,7 @@ def test_the_viewer_follows_the_scheme_of_the_reader(browser: Browser, scheme: s
     browser.until("#reference .opblock")
     browser.prefer(scheme)
     browser.wait(lambda: ("dark-mode" in str(browser.one("html").get_attribute("class"))) is is_dark)
-    at_rest(browser)
+    browser.wait(lambda: not browser.driver.execute_script("return document.getAnimations().length"))
 
     def has(css: str, name: str) -> list[int]:
         found = browser.driver.execute_script(
