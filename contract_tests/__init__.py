@@ -1,1 +1,1 @@
-"""The other side of the contract: the suite, and under mock/ the stand-in that users install."""
+"""The contract suite and its self tests. The mock that users install is in `mock/`."""

@@ -51,8 +51,8 @@ class Specs:
 
 MARKERS = (
     "rule(*ids): the rules of openapi/rules.toml that a test proves",
-    "guest(requests): may run on the sandbox, with so many requests at most",
-    "listed(): a test of Hypothesis whose cases are listed, so that another seed changes nothing",
+    "guest(requests): may run on the sandbox; the largest number of its requests",
+    "listed(): a test by Hypothesis with a fixed list of cases, so that another seed changes nothing",
 )
 
 

@@ -1,5 +1,4 @@
-"""Verbs of the maintainer: vendor, overlay, regenerate, drift.
+"""Commands of the maintainer: vendor, overlay, regenerate, drift.
 
-Nothing in here imports the client, the mock or the suite: a broken client must not stand in the way
-of generating it again.
+Nothing in here imports the client, the mock or the suite, so that a broken client can be generated again.
 """

@@ -1,4 +1,4 @@
-"""Check that a release is one: version, changelog, tag and built packages name the same version.
+"""Check that version, changelog, tag and built packages of a release name the same version.
 
     python -m scripts.release [--tag v1.2.3] [--dist dist] [--notes]
 
@@ -107,10 +107,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 if all agrees, 1 if something does not.
     """
-    parser = argparse.ArgumentParser(prog="python -m scripts.release", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.release",
+        description="Check that version, changelog, tag and packages of a release agree.",
+        allow_abbrev=False,
+    )
     parser.add_argument("--tag", default="", help="the tag of the release; without it, this is a dry run")
     parser.add_argument("--dist", type=Path, help="the folder of the wheel and the source archive")
-    parser.add_argument("--notes", action="store_true", help="print what the changelog says of this version")
+    parser.add_argument("--notes", action="store_true", help="print the changelog's entry of this version")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     root: Path = options.root

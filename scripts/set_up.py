@@ -1,11 +1,11 @@
-"""Make a virtual environment of exactly what a lock names, hashes checked, by uv or else by pip.
+"""Make a virtual environment with exactly the packages of a lock, hashes checked, by uv or else by pip.
 
     python scripts/set_up.py ENVIRONMENT LOCK [--package|--sources|--wheel FILE] [--warm NAME ...]
     python scripts/set_up.py --uv                    # only fetch uv, and print where it is
 
-Runs on any Python 3.11 or later with venv and ensurepip, and needs nothing else: it is the first thing that
-runs in a clone. uv comes from requirements-uv.lock into .tools/, by the pip that Python carries. Where uv
-cannot be had or does not get through, pip does the same, which takes some times longer.
+This is the first command that runs in a clone, so it needs only Python 3.11 or later with venv and ensurepip.
+Python's own pip installs uv from requirements-uv.lock into .tools/. If uv cannot be installed or fails, pip
+installs the lock, which takes several times longer.
 """
 
 import argparse
@@ -72,10 +72,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 if it is there, 1 if it could not be made, 2 for wrong use.
     """
-    parser = argparse.ArgumentParser(prog="set_up", allow_abbrev=False)
-    parser.add_argument("environment", type=Path, nargs="?")
-    parser.add_argument("lock", type=Path, nargs="?")
-    parser.add_argument("--uv", action="store_true", help="only fetch uv, and print where it is")
+    parser = argparse.ArgumentParser(
+        prog="python scripts/set_up.py",
+        description="Make a virtual environment with exactly the packages of a lock.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("environment", type=Path, nargs="?", help="the folder of the environment")
+    parser.add_argument("lock", type=Path, nargs="?", help="the lock file")
+    parser.add_argument("--uv", action="store_true", help="only install uv, and print its path")
     parser.add_argument("--package", action="store_true", help="also install this project, as editable")
     parser.add_argument(
         "--sources",

@@ -414,9 +414,10 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
         description=(
-            "Take the OpenAPI document out of a documentation page (Markdown), or as it is (JSON, YAML,\n"
-            "with the files of its folder), and record where it came from: INTO/upstream.json and\n"
-            "INTO/upstream.toml. What is refused changes neither; so does what is vendored already."
+            "Write the OpenAPI document of a documentation page (Markdown), or a document itself (JSON or\n"
+            "YAML, with the files of its folder), to INTO/upstream.json. Write its origin to\n"
+            "INTO/upstream.toml.\n"
+            "If the source is refused or already vendored, both files stay unchanged."
         ),
         epilog=(
             "example:\n"
@@ -442,7 +443,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URL",
         help="address where the page is published (default: the address in the page)",
     )
-    add("--into", metavar="DIR", type=Path, default=Path("openapi"), help="the folder (default: openapi)")
+    add(
+        "--into",
+        metavar="DIR",
+        type=Path,
+        default=Path("openapi"),
+        help="the folder of the two files (default: openapi)",
+    )
     return parser
 
 

@@ -1,4 +1,7 @@
-"""`python -m contract_tests.bench [--only SECTION ...]`: measure, print tables, write the report."""
+"""Measure our parts and other tools, print tables, write the report: `make bench`.
+
+python -m contract_tests.bench [--only SECTION ...]
+"""
 
 import argparse
 import signal
@@ -80,20 +83,30 @@ def parser(
     """Return the options, which `bench.check` shares."""
     made = argparse.ArgumentParser(
         prog=name,
-        description="What client, mock, regenerate and drift cost beside their peers, in one run.",
+        description="Measure client, mock, regenerate and drift, and other tools for the same purpose.",
         allow_abbrev=False,
     )
     made.add_argument(
-        "--only", nargs="+", choices=list(sections), metavar="SECTION", help=", ".join(sections)
+        "--only",
+        nargs="+",
+        choices=list(sections),
+        metavar="SECTION",
+        help="measure only: " + ", ".join(sections),
     )
     made.add_argument(
         "--rounds", type=_positive, metavar="N", help="number of pairs of turns for each ratio (5)"
     )
     made.add_argument(
-        "--quick", action="store_true", help="measure a little of each section, to see that it runs"
+        "--quick", action="store_true", help="only check that each section runs; its figures are not valid"
     )
     made.add_argument("--seed", type=int, default=1, help="seed of the generated documents (1)")
-    made.add_argument("--output", type=Path, default=Path("reports/bench.json"), metavar="FILE")
+    made.add_argument(
+        "--output",
+        type=Path,
+        default=Path("reports/bench.json"),
+        metavar="FILE",
+        help="file of the report (reports/bench.json)",
+    )
     return made
 
 

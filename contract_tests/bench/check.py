@@ -1,8 +1,9 @@
-"""`python -m contract_tests.bench.check`: whether a ratio got worse than it was when it was last accepted.
+"""Check that no ratio is worse than the accepted one: `make bench-check`.
 
-A ratio is worse if its median is off the accepted one by more than the accepted spread, to the bad side. What
-is worse is measured once more, and only what is worse again counts. `--accept` accepts the last report
-instead.
+    python -m contract_tests.bench.check [--accept]
+
+A ratio is worse if its median is worse than the accepted one by more than the accepted spread. A worse ratio
+is measured again, and counts only if it is worse again. `--accept` accepts the last report instead.
 """
 
 import json

@@ -1,1 +1,4 @@
-"""Campaigns against the mock that take too long for every test run; `make` has a target for each."""
+"""Run the suite in other ways: several workers, joined shards, Dask, fuzzing for minutes, costs of units.
+
+May import every other folder of the suite's machinery. A new command is a module here, with a make target.
+"""

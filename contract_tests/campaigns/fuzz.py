@@ -1,9 +1,9 @@
-"""`make fuzz MINUTES=...`: made-up requests and walks for as long as you like; only what is new is told.
+"""Repeat the generated tests with new seeds, and report only new findings: `make fuzz MINUTES=...`.
 
-Round after round, each with new seeds: the fuzzing of every operation and the walks through the life of keys.
-What failed once comes first in every later round, from the database of failing examples (`NOVAPOST_EXAMPLES`:
-a directory or a Redis). What was found once is known from then on: it is counted, and the search goes on.
-Hypothesis forgets a case that no longer fails, and so one whose finding has become known.
+Each round runs the fuzzing of every operation and the random walks through the life of keys. Failing examples
+are stored (`NOVAPOST_EXAMPLES`: a directory or a Redis), and later rounds try them first. After its first
+report a finding is known: it is counted, and the search continues. Hypothesis removes an example that no
+longer fails, also if only its finding has become known.
 """
 
 import argparse

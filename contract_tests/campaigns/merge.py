@@ -1,4 +1,4 @@
-"""`python -m contract_tests.campaigns.merge`: the results of all shards of one campaign, joined to one."""
+"""Join the reports of all shards of one campaign into one report: `make merge`."""
 
 import argparse
 import sys
@@ -192,8 +192,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if the campaign found nothing, 1 if it did, 2 if the files cannot be joined.
     """
     parser = argparse.ArgumentParser(prog="make merge", allow_abbrev=False, description=__doc__)
-    parser.add_argument("reports", type=Path, nargs="*", help="summaries (FOLDER/contract-*-of-*.json)")
-    parser.add_argument("--defects", type=Path, nargs="*", help="tables (FOLDER/defects-*-of-*.json)")
+    parser.add_argument(
+        "reports", type=Path, nargs="*", help="the summaries of the shards (FOLDER/contract-*-of-*.json)"
+    )
+    parser.add_argument(
+        "--defects", type=Path, nargs="*", help="the results of make defects (FOLDER/defects-*-of-*.json)"
+    )
     parser.add_argument(
         "--folder", type=Path, default=Path("reports"), help="folder of the reports (reports)"
     )

@@ -1,9 +1,9 @@
-"""`make dask`: the same campaign, its parts handed out by a scheduler, instead of one machine for each shard.
+"""Run a campaign as many shards on the workers of a Dask scheduler: `make dask`.
 
-Dask decides who runs what, when, and what becomes of the parts of a worker that is lost; we only say what a
-part is: a shard, of many more than there are workers, run as `make contract SHARD=i/n` runs it. This file is
-all that knows Dask. It runs in Dask's own environment (`.venv-dask`), so it imports nothing of the suite: a
-worker starts the suite with the interpreter of `.venv`, which lies at the same place on every machine.
+Dask decides which worker runs a shard, and when, and repeats the shards of a lost worker. A shard runs as
+with `make contract SHARD=i/n`; there are many more shards than workers. No other file of the suite knows
+Dask. This file runs in Dask's own environment (`.venv-dask`), so it imports nothing of the suite: a worker
+starts the suite with the interpreter of `.venv`, which is in the same folder on every machine.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""`make contract [WORKERS=n]`: the suite as n shards on this machine, each with its own mock, then joined.
+"""Run the suite as several shards at once on this machine, each with its own mock, and join their reports.
 
-One run waits for each answer before it asks again, so suite and mock together keep one core busy. What is
-told at the end is what `make merge` tells; each worker's lines come with its number before them.
+One run waits for each answer before its next request, so suite and mock together use only one core. Each
+worker's lines begin with its number. The summary at the end is that of `make merge`.
 """
 
 import argparse
@@ -29,13 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 if nothing was found, 1 if something was, 2 for wrong use or if a worker could not run.
     """
     parser = argparse.ArgumentParser(prog="make contract", description=__doc__, allow_abbrev=False)
-    parser.add_argument("--workers", default="auto")
-    parser.add_argument("--target", default="mock")
-    parser.add_argument("--control", default=None)
-    parser.add_argument("--document", default=None)
-    parser.add_argument("--shard", default=None)
-    parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--report", type=Path, default=ROOT / "reports")
+    parser.add_argument("--workers", default="auto", help="number of shards, or auto (auto)")
+    parser.add_argument("--target", default="mock", help="mock (default), sandbox, or a base address")
+    parser.add_argument("--control", default=None, help="address of the target's control API")
+    parser.add_argument("--document", default=None, help="an OpenAPI document in place of Nova Post's")
+    parser.add_argument("--shard", default=None, help="run one of n parts of the campaign: i/n, or job/n")
+    parser.add_argument("--seed", type=int, default=None, help="repeat a run with the seed of its summary")
+    parser.add_argument(
+        "--report", type=Path, default=ROOT / "reports", help="folder of the reports (reports)"
+    )
     options, others = parser.parse_known_args(argv)
     of = number(options.workers)
     if reason := _objection(options, of):

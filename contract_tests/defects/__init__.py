@@ -1,5 +1,5 @@
-"""The catalogue of seeded defects: small changes of a correct target, to prove that the suite notices.
+"""Put a seeded defect before a target, to prove that the suite notices it.
 
-A defect is a wrapper on request and answer (passing.py). The proxy puts one before a target, ours or the real
-thing; `make defects` runs the suite against each and tells which check caught it.
+A defect wraps the request and the answer (`exchange.py`). The proxy puts one defect before a target. `make
+defects` runs the suite against each defect, and reports which check noticed it.
 """

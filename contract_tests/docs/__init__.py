@@ -1,4 +1,4 @@
-"""Write the reference pages of `docs/` and the drawing of a key's life from the code; take the pictures.
+"""Build the reference pages of `docs/` and the drawing of a key's life from the code; take the screenshots.
 
-May import every part. A new generated page is a function in `reference.py`.
+May import every part. A new built page is a function in `reference.py`.
 """

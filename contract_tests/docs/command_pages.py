@@ -29,21 +29,21 @@ def options() -> str:
         *(f"| {option(action)} | {help_cell(action.help)} |" for action in actions(cli_options.parser())),
         "\n## The contract suite\n",
         prose(
-            "For `ARGS` of `make contract`. What has a variable of make, such as `TARGET`, is better given",
-            "so.",
+            "Give these options in `ARGS` of `make contract`. If make has a variable for an option, such as",
+            "`TARGET` for `--target`, use the variable.",
         ),
         "| option | does |",
         "|---|---|",
         *(f"| `{name}` | {help_cell(text)} |" for name, text in recorder.found),
-        "\nEverything else that pytest takes goes as well, such as `-k NAME` or `-x`.\n",
+        "\nAll options of pytest also work, such as `-k NAME` or `-x`.\n",
         "## The scripts\n",
         prose(
-            "`python -m scripts.vendor`, `scripts.overlay`, `scripts.regenerate` and `scripts.drift` say",
-            "theirs with `--help`, and so do `contract_tests.bench`, `contract_tests.defects`,",
+            "Use `--help` to see the options of `python -m scripts.vendor`, `scripts.overlay`,",
+            "`scripts.regenerate`, `scripts.drift`, `contract_tests.bench`, `contract_tests.defects`,",
             "`contract_tests.novapost.parity.record` and `contract_tests.campaigns.merge`.",
         ),
         "## pytest's markers\n",
-        "| marker | says |",
+        "| marker | meaning |",
         "|---|---|",
     ]
     for line in markers():
@@ -52,8 +52,11 @@ def options() -> str:
     taken = ", ".join(f"`{name}`" for name in SETTINGS)
     parts += [
         "",
-        prose("`novapost` comes with the installed package; the others are for tests of this repository."),
-        prose(f"It takes {taken}. What they mean: [the mock in Python](mock.md#readings)."),
+        prose(
+            "The marker `novapost` comes with the installed package; the others are for tests of this "
+            "repository."
+        ),
+        prose(f"`novapost` takes {taken}. For their meaning, see [the mock in Python](mock.md#readings)."),
     ]
     return page("the commands themselves", parts)
 
@@ -83,9 +86,9 @@ def make() -> str:
     parts = [
         "# Make targets\n",
         prose(
-            "Each sets up what it needs: a `.venv` from `requirements.lock`, hashes checked, on a machine",
-            "that has only Python 3.11 or later and make. What the variables mean: [settings](settings.md).",
-            "What it ends with: [exit codes](exit-codes.md).",
+            "Each target installs its needs into a `.venv`, from a lock whose hashes are checked. The",
+            "machine needs only Python 3.11 or later and make. For the variables, see",
+            "[settings](settings.md). For the exit codes, see [exit codes](exit-codes.md).",
         ),
         *(f"- `make {name}`: {usage_as_code(text)}" for name, text in targets()),
         "\n`make` alone prints the list.",
@@ -94,7 +97,7 @@ def make() -> str:
 
 
 def targets() -> list[tuple[str, str]]:
-    """Return the targets of the Makefile with what each says of itself."""
+    """Return the targets of the Makefile with their descriptions."""
     return _DOCUMENTED.findall(MAKEFILE.read_text(encoding="utf-8"))
 
 
@@ -104,9 +107,9 @@ def drift() -> str:
     parts = [
         "# Drift\n",
         prose(
-            "`python -m scripts.drift [BASE] [REVISION]`, which `make drift` and",
-            "`scripts/drift/elsewhere/run.sh` call. How to use it: [compare documents](../how-to/drift.md),",
-            "[watch a document of your own](../how-to/drift-elsewhere.md).",
+            "`make drift` and `scripts/drift/elsewhere/run.sh` call `python -m scripts.drift [BASE]",
+            "[REVISION]`. How to use it: [compare documents](../how-to/drift.md), [watch a document of your",
+            "own](../how-to/drift-elsewhere.md).",
         ),
         "## Options\n",
         "| option | does |",
@@ -114,9 +117,11 @@ def drift() -> str:
         *(f"| {option(action)} | {help_cell(_default(action))} |" for action in actions(parser)),
         "\n## Rules\n",
         prose(
-            "What a finding is about, as `--explain RULE` tells it, and the levels that it can have. A name",
-            "with `request-` is about what a client sends, one with `response-` about what it reads.",
-            "`--levels FILE` takes these names, also with the effect behind them: `request-enum narrowed`.",
+            "Each rule finds one kind of change, and gives it one of several levels. `--explain RULE`",
+            "prints the same text. Rules with `request-` concern messages that a client sends, rules with",
+            "`response-` messages that it reads. A property is *removed* or *added*, and a set of values is",
+            "*narrowed* or *widened*. `--levels FILE` takes the names of rules, also with the effect behind",
+            "them: `request-enum narrowed`.",
         ),
     ]
     for rule in catalogue().values():

@@ -18,10 +18,10 @@ def control() -> str:
         "# The control API\n",
         prose(document["info"]["description"]),
         prose(
-            "The mock serves this as an OpenAPI document at `/__mock__/openapi.json`. In the process of a",
-            "test the same is there as methods of [the mock](mock.md). Beside the answers named here, a",
-            "foreign origin gets 403, and whoever shows no token where one is wanted gets 401",
-            "([settings](settings.md)).",
+            "The mock serves this API as an OpenAPI document at `/__mock__/openapi.json`. A test in the",
+            "same process can call the methods of [the mock](mock.md) instead. Two more answers are",
+            "possible for each call: 403 for a page of another origin, and 401 if the mock requires a token",
+            "and the request has none ([settings](settings.md)).",
         ),
     ]
     for path, calls in document["paths"].items():
@@ -47,14 +47,15 @@ def faults() -> str:
     parts = [
         "# The faults\n",
         prose(
-            "`PUT /__mock__/faults` takes a list of them; `novapost_mock.arm(…)` and the marker's",
-            "`faults=[…]` take the same objects. Several properties may be given at once: a fault can wait,",
-            "then answer 503 with a page in HTML. Of several faults that would act, the first does.",
+            "A fault makes the mock answer wrongly, late or not at all. `PUT /__mock__/faults` takes a list",
+            "of faults; `novapost_mock.arm(…)` and the marker's `faults=[…]` take the same objects. A fault",
+            "can have several properties: it can wait, then answer 503 with a page in HTML. If several",
+            "faults match a call, only the first one acts.",
         ),
         "## By name\n",
         prose(
-            '`{"kind": "html"}` and the like stand for properties; what is given beside the kind goes before',
-            "them.",
+            'A `kind` stands for other properties: `{"kind": "html"}`. If you also give one of these',
+            "properties, your value counts.",
         ),
         "| kind | stands for |",
         "|---|---|",
@@ -66,9 +67,7 @@ def faults() -> str:
     for name, schema in properties.items():
         if name not in SYNONYMS:
             parts.append(f"| `{name}` | {_values(schema)} | {cell(schema.get('description', _SHORT))} |")
-    parts += [
-        "\nOther names for the same: " + ", ".join(f"`{a}` for `{b}`" for a, b in SYNONYMS.items()) + "."
-    ]
+    parts += ["\nThese names also work: " + ", ".join(f"`{a}` for `{b}`" for a, b in SYNONYMS.items()) + "."]
     return page("novapost_mock/control/control.json and novapost_mock/faults/json.py", parts)
 
 

@@ -1,9 +1,9 @@
-"""Draws the life of a key, `docs/key-life.svg`, from the table in `novapost_mock.keys.lifecycle`.
+"""Draw the life of a key, `docs/key-life.svg`, from the table in `novapost_mock.keys.lifecycle`.
 
     python -m contract_tests.docs.key_life [--check]
 
-Only where things stand on the page is decided here. What happens, and by which rule, is the table's; whether
-the rule is stated or assumed is `openapi/rules.toml`'s.
+This module decides only the places of the parts in the picture. The table gives the events and their rules,
+and `openapi/rules.toml` says whether a rule is stated or assumed.
 """
 
 import argparse
@@ -174,8 +174,12 @@ def _notes() -> Sequence[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Draw the key's life, or with `--check` compare; return 0 for fine, 1 for a drawing out of date."""
-    parser = argparse.ArgumentParser(prog="python -m contract_tests.docs.key_life", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; 1 if the drawing is out of date")
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.docs.key_life", description=__doc__.partition("\n")[0]
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if the drawing is out of date"
+    )
     arguments = parser.parse_args(argv)
     drawing = draw(LIFE, tomllib.loads(RULES.read_text(encoding="utf-8")))
     if not arguments.check:

@@ -1,9 +1,9 @@
-"""Write the pages of `docs/reference/` that say what the code and the data say.
+"""Write the pages of `docs/reference/` that are built from code and data.
 
     python -m contract_tests.docs.reference [--check]
 
-A page that is written by hand goes out of date in silence. These are made from the rules, the control API's
-own document, the faults, the options of the commands, the Makefile and pytest's markers.
+Nobody notices when a hand-written page is out of date. These pages are built from the rules, the document of
+the control API, the faults, the options of the commands, the Makefile and pytest's markers.
 """
 
 import argparse
@@ -26,10 +26,11 @@ def rules() -> str:
     parts = [
         "# The rules\n",
         prose(
-            "What no schema can say, by the ids under which tests, journal and reports name them.",
-            "*Stated* is what a published page says. *Assumed* is our reading of silence or of a",
-            "contradiction; see [the readings](../explanation/readings.md). `uk:47` is line 47 of the",
-            "Ukrainian page, `en:64` of the English one; both are kept in",
+            "The rules of the API that no schema can express. Tests, journal and reports use their ids. A",
+            "*stated* rule stands on a published page. An *assumed* rule is our interpretation, because the",
+            "pages do not state it or contradict each other; see [the",
+            "readings](../explanation/readings.md). `uk:47` is line 47 of the Ukrainian page, `en:64` is",
+            "line 64 of the text of the English page; both are stored in",
             "`contract_tests/self_tests/generator/pages/`.",
         ),
     ]
@@ -49,8 +50,11 @@ def defects() -> str:
     parts = [
         "# The catalogue of defects\n",
         prose(
-            "`make defects` puts each of them before the mock and sees that the suite notices it. How to add",
-            "one: [write a defect](../how-to/write-a-defect.md).",
+            "`make defects` starts a proxy before the mock for each of these defects, and checks that the",
+            "suite notices it. The name says what is wrong: `key-400-as-200` answers 200 to a request for a",
+            "key that should get 400. The code of each defect is in",
+            "`contract_tests/novapost/defects/kinds/`. To add a defect, see [write a",
+            "defect](../how-to/write-a-defect.md).",
         ),
         *(f"- `{defect.name}`" for defect in CATALOGUE),
     ]
@@ -75,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; 1 if a page is out of date")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is out of date")
     arguments = parser.parse_args(argv)
     old = []
     for name, written in PAGES.items():

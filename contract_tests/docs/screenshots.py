@@ -1,10 +1,10 @@
-"""Take the pictures of `docs/` anew, in light and in dark: `make screenshots`.
+"""Take the pictures of `docs/` again, light and dark: `make screenshots`.
 
     python -m contract_tests.docs.screenshots [--only console|report] [--every] [--folder docs]
 
-Debian's Chromium takes them (`make browser`). The console is that of a mock of its own; the report is that of
-a short run of the suite against such a mock with a seeded defect before it. `--every` takes all pages
-instead, for people to look at.
+Debian's Chromium takes them (`make browser`). The console belongs to a new mock. The report is that of a
+short run of the suite against such a mock with a seeded defect. `--every` takes pictures of all pages
+instead, for people who check them.
 """
 
 import argparse
@@ -136,7 +136,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         0 if they were taken; 2 if there is no browser, or a page could not be made.
     """
-    parser = argparse.ArgumentParser(prog="python -m contract_tests.docs.screenshots", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.docs.screenshots",
+        description="Take the pictures of docs/ again, light and dark.",
+        allow_abbrev=False,
+    )
     parser.add_argument(
         "--only", choices=PICTURES, action="append", help="take only this page; may be repeated"
     )
@@ -148,7 +152,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--folder",
         type=Path,
-        help="where the pictures go (docs; with --every reports/screenshots)",
+        help="folder for the pictures (docs; with --every reports/screenshots)",
     )
     arguments = parser.parse_args(argv)
     if not IS_THERE:

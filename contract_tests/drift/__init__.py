@@ -1,5 +1,7 @@
-"""Drift with its payloads tried on the generated client and on the mock (`python -m contract_tests.drift`).
+"""Run drift, and try the values that it finds on the generated client and on the mock.
 
-May import client, mock and `scripts.drift`, which may import neither. A new way to try a payload goes to
-`replay.py`.
+    python -m contract_tests.drift
+
+May import client, mock and `scripts.drift`; `scripts.drift` may import neither client nor mock. A new way to
+try a value goes to `replay.py`.
 """

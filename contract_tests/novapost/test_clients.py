@@ -11,6 +11,7 @@ from contract_tests.novapost.knowledge.checks import KEYS, TOKENS
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import (
     DAY,
+    MORNING,
     OTHER,
     PHONE,
     ambiguous_after_a_key,
@@ -20,7 +21,7 @@ from contract_tests.novapost.knowledge.steps import (
     one_active,
     refused,
 )
-from contract_tests.novapost.knowledge.strategies import ALIKE, LONGEST, fictional
+from contract_tests.novapost.knowledge.strategies import ALIKE, LONGEST, TWINS, fictional
 
 if TYPE_CHECKING:
     from contract_tests.target.exchange import Received
@@ -203,6 +204,24 @@ def test_phones_that_differ_in_one_digit_are_two(api: Api, morning: KeysControl)
     for phone in phones[1:]:
         given_again(api, given[phone], phone, rule="one-active")
         buys_a_jwt(api, given[phone]["apiKey"], rule="one-active")
+
+
+@pytest.mark.rule("one-active", "registered-phone")
+@pytest.mark.parametrize("digest", TWINS)
+def test_a_phone_is_more_than_a_digest_of_it(digest: str, api: Api, morning: KeysControl) -> None:
+    """A table by a number of 32 bits, or by a checksum, gives one client what belongs to another."""
+    for one, other in (TWINS[digest], TWINS[digest][::-1]):
+        morning.reset()
+        morning.begin_at(MORNING)
+        morning.register(one)
+        first = given_key(api, one, rule="registered-phone")
+        refused(api, api.ask(other), 404, "registered-phone")
+        morning.register(other)
+        second = given_key(api, other, rule="one-active")
+        api.expect(first["apiKey"] != second["apiKey"], "one-active", "two phones share a key")
+        morning.cleanup(other)
+        given_again(api, first, one, rule="one-active")
+        buys_a_jwt(api, first["apiKey"], rule="one-active")
 
 
 @pytest.mark.rule("one-active", "jwt")

@@ -7,6 +7,7 @@ import pytest
 from contract_tests.novapost.knowledge.api import KeysApi as Api
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.steps import (
+    ALIKE_IN_PART,
     DAY,
     MORNING,
     OTHER,
@@ -53,6 +54,16 @@ def test_every_kind_of_issuing_uses_up_the_day(
     morning.cleanup(PHONE)
     refused(api, api.ask(PHONE), 429, "daily-limit")
     morning.advance(DAY)
+    given_key(api, rule="daily-limit")
+
+
+@pytest.mark.rule("daily-limit", "day")
+@pytest.mark.parametrize("later", ALIKE_IN_PART.values(), ids=ALIKE_IN_PART)
+def test_the_limit_is_of_one_day_alone(later: timedelta, api: Api, morning: KeysControl) -> None:
+    """A day is more than its number or its name: the limit of the 10th says nothing of the next 10th."""
+    given_key(api, rule="daily-limit")
+    morning.cleanup(PHONE)
+    morning.advance(later)
     given_key(api, rule="daily-limit")
 
 

@@ -20,6 +20,7 @@ from contract_tests.novapost.knowledge.strategies import (
     ODD_TYPES,
     PUBLISHED_EXAMPLE,
     SHORTEST,
+    UKRAINE_INSIDE,
     UKRAINIAN,
     phones,
 )
@@ -74,6 +75,15 @@ def test_a_ukrainian_phone_gets_no_key(phone: str, api: Api, morning: KeysContro
     api.expect(stranger.status in (400, 404), "ua-unsupported", told)
     morning.register(phone)
     refused(api, api.ask(phone), 400, "ua-unsupported")
+
+
+@pytest.mark.rule("ua-unsupported")
+def test_only_the_code_in_front_makes_a_phone_ukrainian(api: Api, morning: KeysControl) -> None:
+    """A search for the code anywhere in a number turns away people of all countries."""
+    for phone in UKRAINE_INSIDE:
+        refused(api, api.ask(phone), 404, "registered-phone")
+        morning.register(phone)
+        given_key(api, phone, rule="ua-unsupported")
 
 
 @pytest.mark.rule("phone-format")

@@ -1,7 +1,7 @@
 """Principles that hold for every operation of any document, and the machinery that tries them.
 
-`raw_request` and `spellings`: one request has many spellings, and all get one answer. `belongings`: nobody
-learns what belongs to another. `histories`: parallel calls can be put in an order. `guessing`: a secret can't
-be computed. May import `contract_tests.target`; names no operation. A new spelling is a function in
+`raw_request` and `spellings`: equal forms of one request get equal answers. `belongings`: nobody gets another
+client's data. `histories`: parallel calls can be put in an order. `guessing`: nobody can compute a secret.
+May import `contract_tests.target`; names no operation. A new form of a request is a function in
 `spellings.py`.
 """

@@ -1,1 +1,1 @@
-"""How the suite behaves on the vendor's own sandbox: pace, budget, phones, masks; in one transport."""
+"""Keep the limits on the vendor's own sandbox: pace, budget, allowed phones and masking, in one transport."""

@@ -14,6 +14,28 @@ from contract_tests.self_tests.support.postgres import NoPostgresError, postgres
 NOT_TRIED = " was not tried"
 """In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
 
+# All would wait for a worker that begins one of these at the end. All other files come in their own order.
+LONGEST = {
+    name: place
+    for place, name in enumerate(
+        (
+            "test_browser.py",
+            "test_pyright.py",
+            "test_runs.py",
+            "test_campaign.py",
+            "test_honest_servers.py",
+            "test_portal_document.py",
+            "test_hostile_documents.py",
+            "test_regenerate.py",
+            "test_stress.py",
+            "test_forks_while_loading.py",
+            "test_example_database.py",
+            "test_workers.py",
+            "test_shards.py",
+        )
+    )
+}
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
@@ -54,6 +76,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test whose id holds an address of memory: two workers would collect two different tests."""
+    """Let the longest files begin first, and refuse what two workers would collect as two different tests."""
     if moving := [item.nodeid for item in items if " at 0x" in item.nodeid]:
         raise pytest.UsageError(f"the id changes from process to process: {moving[0]}")
+    items.sort(key=lambda item: LONGEST.get(item.path.name, len(LONGEST)))

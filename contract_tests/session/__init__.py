@@ -1,4 +1,4 @@
-"""The course of a run under pytest: the run, collection, outcomes, progress, and the API as tests use it.
+"""The pytest plugin of a run: collection, outcomes, progress, and the API that the tests use.
 
-May import all that a finding passes before: target, checks, observations, reporting.
+May import the folders that a finding passes before: target, checks, observations, reporting.
 """

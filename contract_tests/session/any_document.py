@@ -18,6 +18,7 @@ from contract_tests.target.own_servers import with_own_places, without_other_hos
 from contract_tests.target.targets import Target, WrongUse
 from novapost_mock.schemas.violation import DocumentError
 from scripts.confinement.run import Deadline
+from scripts.document.identities import name_places
 from scripts.document.read import read_document
 from scripts.lib.errors import Refusal, Refusals
 
@@ -37,6 +38,7 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
     try:
         with tempfile.TemporaryDirectory(prefix="contract-document-") as folder:
             document = read_document(file, Path(folder), Deadline.after())
+        name_places(document)
         document, newer = in_words_of_3_1(with_typed_enums(document))
         document, left_out = with_asked_paths(document)
         document, elsewhere = without_other_hosts(document, target)

@@ -107,11 +107,9 @@ def _lent(document: dict[str, Any], item: Mapping[str, Any], shared: set[str]) -
 
 def in_words_of_3_1(document: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a document of OpenAPI 3.2 as one of 3.1, and a line for each operation of another method."""
-    if not str(document.get("openapi", "")).startswith("3.2"):
-        return document, ()
     result = copy.deepcopy(document)
-    for _ in version_3_2.version(Tree(result)):
-        pass  # what it notes is about the client
+    for rule in (version_3_2.media_types, version_3_2.version):
+        list(rule(Tree(result)))  # what it notes is about the client
     paths = result.get("paths")
     lines = []
     for path, item in list(paths.items()) if isinstance(paths, dict) else ():

@@ -4,7 +4,7 @@
 
     from novapost_client import Client
 
-Everything is loaded when it is first used, so that importing this package costs little.
+Each part is loaded when it is first used, so importing this package is fast.
 """
 
 from typing import TYPE_CHECKING, Any

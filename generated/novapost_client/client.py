@@ -1,6 +1,6 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""The client: where to begin."""
+"""The client, the class to begin with."""
 
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -17,33 +17,34 @@ if TYPE_CHECKING:
 class Client(BaseClient):
     """API Nova Post
 
-    Resources are attributes, operations their methods; `aio` has the same for `await`. A client can be
-    shared between threads and tasks; `with` or `async with` closes its connections.
+    Resources are attributes of a client, and operations are methods of a resource. `aio` has the same
+    resources with async methods. Threads and tasks can share a client. `with` or `async with` closes its
+    connections.
 
-    Each way to make one takes the settings of `Options`: api_key, token, timeout, retry, limits, headers,
-    httpx_args, http_client and others. `from_env` reads NOVAPOST_BASE_URL and NOVAPOST_API_KEY; every client
-    heeds NOVAPOST_ALLOW_INSECURE and NOVAPOST_LOG.
+    All constructors take the settings of `Options`: api_key, token, timeout, retry, limits, headers,
+    httpx_args, http_client and others. `from_env` reads NOVAPOST_BASE_URL and NOVAPOST_API_KEY. Every client
+    reads NOVAPOST_ALLOW_INSECURE and NOVAPOST_LOG.
     """
 
     _table = TABLE
 
     @classmethod
     def sandbox(cls, **options: Unpack[Options]) -> Self:
-        """A client of https://api-stage.novapost.pl/v.1.0."""
+        """Return a client of https://api-stage.novapost.pl/v.1.0."""
         settings = Hidden(options)
         del options
         return cls._in("sandbox", settings)
 
     @classmethod
     def production(cls, **options: Unpack[Options]) -> Self:
-        """A client of https://api.novapost.com/v.1.0."""
+        """Return a client of https://api.novapost.com/v.1.0."""
         settings = Hidden(options)
         del options
         return cls._in("production", settings)
 
     @property
     def aio(self) -> "AsyncResources":
-        """The same resources, their methods to be awaited."""
+        """The same resources with async methods."""
         return AsyncResources(self)
 
     @property
@@ -62,7 +63,7 @@ class Client(BaseClient):
 
 
 class AsyncResources:
-    """The resources of a client, their methods to be awaited."""
+    """The resources of a client, with async methods."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

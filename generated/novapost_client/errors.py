@@ -1,6 +1,6 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""The errors of this package; `_runtime/errors.py` draws the tree."""
+"""The errors of this package. The docstring of `_runtime/errors.py` shows them as a tree."""
 
 from ._runtime import errors as _tree
 from ._runtime.errors import (

@@ -249,8 +249,12 @@ def _unite(blocks: Sequence[Block], place: str) -> dict[str, Any]:
     """One document of several: each part once, in the order of the page."""
     known: dict[Pointer, tuple[Json, int]] = {}
     united: dict[Pointer, Json] = {}
+    given = [
+        block.value.get("security", _UNSTATED["security"]) for block in blocks if _operations(block, place)
+    ]
+    apart = any(_difference(given[0], other) is not None for other in given[1:])
     for block in blocks:
-        parts = _parts(block.value, place)
+        parts = _parts(_with_own_security(block.value) if apart else block.value, place)
         for pointer, value in (_unstated(parts) | parts).items():
             first, line = known.setdefault(pointer, (value, block.line))
             below = _difference(first, value)
@@ -261,6 +265,30 @@ def _unite(blocks: Sequence[Block], place: str) -> dict[str, Any]:
         for pointer, value in parts.items():
             united.setdefault(pointer, value)
     return _assemble(united)
+
+
+def _operations(block: Block, place: str) -> list[Pointer]:
+    return [pointer for pointer in _parts(block.value, place) if _is_operation(pointer)]
+
+
+def _with_own_security(value: dict[str, Any]) -> dict[str, Any]:
+    """Let each operation of a block say itself what credentials the block says that it needs."""
+    given = value.get("security", _UNSTATED["security"])
+    paths = (
+        {
+            path: {
+                key: {"security": given, **part} if key in METHODS and isinstance(part, dict) else part
+                for key, part in item.items()
+            }
+            if isinstance(item, dict)
+            else item
+            for path, item in value["paths"].items()
+        }
+        if isinstance(value.get("paths"), dict)
+        else None
+    )
+    rest = {key: child for key, child in value.items() if key not in ("security", "paths")}
+    return rest if paths is None else {**rest, "paths": paths}
 
 
 def _parts(value: dict[str, Any], place: str) -> dict[Pointer, Json]:

@@ -21,9 +21,6 @@ def version(tree: Tree) -> Iterator[Refusal]:
         return
     document["openapi"] = _LATEST
     document.pop("$self", None)
-    _put_media_types(document)
-    if isinstance(document.get("components"), dict):
-        document["components"].pop("mediaTypes", None)
     paths = document.get("paths")
     if isinstance(paths, dict):
         for path, item in list(paths.items()):
@@ -54,15 +51,23 @@ def _objects(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             waiting += ((f"{pointer}/{number}", child) for number, child in enumerate(value))
 
 
-def _put_media_types(document: dict[str, Any]) -> None:
-    """Put media types that are references in their places."""
-    for _, value in _objects(document):
+def media_types(tree: Tree) -> Iterator[Refusal]:
+    """Put media types that are references in their places, and so what bundlers make of a whole `content`."""
+    document = tree.document
+    for pointer, value in _objects(document):
         content: Any = value.get("content")
+        if isinstance(content, dict) and content.keys() == {"$ref"}:
+            found = resolved(document, content)
+            if isinstance(found, dict) and "$ref" not in found:
+                value["content"] = content = copy.deepcopy(found)
+                yield Refusal(f"{pointer}/content", "OpenAPI has no reference here; read as one")
         for name, media in content.items() if isinstance(content, dict) else ():
             reference = media.get("$ref") if isinstance(media, dict) else None
             if isinstance(reference, str) and reference.startswith("#/components/mediaTypes/"):
                 found = resolved(document, media)
                 content[name] = found if isinstance(found, dict) else {}
+    if isinstance(document.get("components"), dict):
+        document["components"].pop("mediaTypes", None)
 
 
 def _other_methods(paths: dict[str, Any], path: str, item: dict[str, Any]) -> Iterator[Refusal]:

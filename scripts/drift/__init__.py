@@ -1,52 +1,51 @@
-"""Drift: what changed between two descriptions of the API, whom it breaks, and a payload that proves it.
+"""Drift: compare two descriptions of an API. Report each change, whom it breaks, and a value that proves it.
 
-Four steps that do not know each other's inside: `load` turns an argument into a document, `compare` says
-what differs (facts), `judge` says whom a fact hurts (findings), `formats` prints findings.
+There are four steps: `load` turns an argument into a document, `compare` finds the differences (facts),
+`judge` decides whom a fact breaks (findings), `formats` prints the findings.
 
-A schema is judged by the values it allows and not by how it is written. Who writes a message sends what the
-description names and nothing else; who reads it takes the schema as it stands. So
+A schema is judged by the values that it allows, not by its notation. A sender sends only the properties that
+its description names. A receiver accepts every value that its schema allows. This gives these rules:
 
-* a request is written by an old client and read by the new server, a response is written by the new server
-  and read by an old client; for webhooks and callbacks it is the other way round;
-* a property that only the reader knows changes nothing, unless the reader requires it;
-* a property that only the writer knows is let through, unless the reader says `additionalProperties: false`
-  or is one of several alternatives that has nothing in common with what is sent;
-* an object that says nothing of other properties has them, as if it said `additionalProperties: true`: to
-  close it, or to restrict them, breaks who sends some;
-* `oneOf` takes what fits exactly one alternative. Where a discriminator tells them apart, its mark decides.
-  A schema that only a discriminator leads to is judged by the messages that may have it.
+* An old client sends a request to the new server; the new server sends a response to an old client. For
+  webhooks and callbacks it is the other way round.
+* A property that only the receiver knows changes nothing, unless the receiver requires it.
+* A property that only the sender knows is accepted, unless the receiver has `additionalProperties: false`, or
+  is one of several alternatives and shares no property with the sent value.
+* An object without `additionalProperties` counts as one with `additionalProperties: true`. Changing it to
+  `false`, or restricting it, breaks senders of other properties.
+* `oneOf` accepts a value that fits exactly one alternative. With a discriminator, its property decides. A
+  schema that only a discriminator names is judged by the messages that can contain it.
 
-Equality decides silence: "no drift" is said only if each difference of the two documents is one of the
-judged facts, and these say that nothing changes (order, references, other words for the same values).
-Whatever else differs, an extension or a keyword of a later version, is told as "changed, not judged" and is
+"No drift" is reported only if each difference of the two documents is one of the judged facts, and each of
+these facts changes nothing (order, references, another notation of the same values). Every other difference,
+such as an extension or a keyword of a later version, is reported as "changed, not judged" with the level
 `unknown`.
 
-What that leaves open was decided so:
+These are the levels:
 
 breaking
-    An operation, a media type, a status of success, or a required property or header of an answer goes. A
-    value of an enum goes from a request or comes into an answer. Every alternative of `security` that a
-    client could satisfy asks for more. No server address is left that a client may have been told.
+    An operation, a media type, a success status, or a required property or header of an answer is removed. A
+    value of an enum is removed from a request or added to an answer. Every alternative of `security` that a
+    client could use requires more. No server address of the old document remains.
 behaviour
-    Nothing is refused, and yet it does something else: a parameter or a property of an open object goes
-    (what a client sends is ignored, what it reads no longer comes), an optional header of an answer goes, a
-    default of a request changes, one of several servers goes, a link leads elsewhere, a status of success
-    comes with a body of its own, a discriminator comes or goes, a sentence with a rule changes.
+    Nothing is refused, but the effect changes. A parameter or a property of an open object is removed: what a
+    client sends is ignored, or what it reads is missing. An optional header of an answer, or one of several
+    servers, is removed. A default of a request changes. A link leads to another operation. A success status
+    with a body of its own is added. A discriminator is added or removed. A sentence with a rule changes.
 unknown
-    The judge cannot decide within its bounds, or has no rule for what differs ("changed, not judged"). It
-    counts like a change of behaviour for the exit code.
+    The judge cannot decide within its limits, or has no rule for the difference ("changed, not judged"). For
+    the exit code it counts like behaviour.
 client-api
-    Names in the generated client change and nothing on the wire.
+    Names in the generated client change, but no message changes.
 docs
-    Words, titles, examples, deprecation, components that no operation uses, what two languages of the page
-    disagree about.
+    Texts, titles, examples, deprecation, components that no operation uses, differences between two languages
+    of the page.
 compatible
-    What is left: new operations, optional parameters, documented errors, wider requests, narrower answers.
+    Everything else: new operations, optional parameters, documented errors, wider requests, narrower answers.
 
-`deprecated` is a notice and breaks nobody, an operation that goes after its sunset breaks who still calls
-it; a documented error (4xx, 5xx) that comes or goes is compatible, since RFC 9110 (section 15) has clients
-understand the class of a status they do not know. `int64` and `double` are as wide as JSON goes and say
-nothing; a format that no validator knows is `unknown` where it comes. In a parameter every number is a
-text,
-too.
+`deprecated` is an announcement and breaks nobody. Removing an operation after its sunset breaks those who
+still call it. A documented error (4xx, 5xx) that is added or removed is compatible, because RFC 9110 (section
+15) requires clients to understand the class of an unknown status. `int64` and `double` exclude no JSON
+number, so they change nothing. A format that no validator knows is `unknown` if it is added. In a parameter
+every number is a text, too.
 """

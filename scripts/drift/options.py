@@ -12,17 +12,17 @@ from scripts.drift.time_limit import SECONDS
 from scripts.lib.errors import Refusal
 
 _DESCRIPTION = """\
-What changed between two descriptions of an API, whom it breaks, and a payload that proves it.
+Compare two descriptions of an API: report each change, whom it breaks, and a value that proves it.
 
 BASE and REVISION are each a specification (JSON or YAML), a documentation page (Markdown with OpenAPI
 blocks, or the text of a rendered page), - for stdin, an https address, or a file of a git revision
-(main:openapi.yaml, :openapi.yaml for what is staged); left out, they are the vendored document and the
+(main:openapi.yaml, or :openapi.yaml for the git index). Left out, they are the vendored document and the
 live page."""
 _EPILOG = """\
 levels, from the worst: breaking, unknown (could not be decided), behaviour, client-api, docs, compatible
 
-exit codes: 0 no drift that matters, 1 drift of the level of --fail-on or worse, 2 could not compare, with
-one line on stderr that says why
+exit codes: 0 no drift of the level of --fail-on or worse, 1 such drift, 2 could not compare, with one line
+on stderr that gives the reason
 
 examples:
   python -m scripts.drift old.yaml new.yaml --format json --fail-on breaking
@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--stability",
         action="store_true",
-        help="report no change as breaking where x-stability-level is draft or alpha",
+        help="report no change as breaking in operations whose x-stability-level is draft or alpha",
     )
     for option, name in (("--deprecation-days-stable", "stable"), ("--deprecation-days-beta", "beta")):
         add(
@@ -127,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--explain",
         metavar="RULE",
-        help="explain a rule, or list all rules with the name all; compare nothing",
+        help="explain this rule, or list all rules with the name all; compare nothing",
     )
     add(
         "--seconds",
@@ -139,7 +139,8 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--client",
         action=argparse.BooleanOptionalAction,
-        help="generate the client from both and compare its names (default: against the vendored document)",
+        help="generate a client from both sides and compare its names (default: only against the vendored "
+        "document)",
     )
     return result
 

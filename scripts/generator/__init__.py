@@ -1,4 +1,4 @@
-"""From a document to a Python package: names, tables, docstrings, template contexts, runtime copy.
+"""Generate a Python package from a document: names, tables, docstrings, template contexts, runtime copy.
 
-May import `scripts.document`. A name's rule goes to `naming.py`, a template's context to `views.py`.
+May import `scripts.document`. A rule for names goes to `naming.py`, a template's context to `views.py`.
 """

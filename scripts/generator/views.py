@@ -160,7 +160,8 @@ def argument(
     declaration = code(prop.to_string())
     if own_key and raw(prop.name) == own_key and prop.required and prop.default is None:
         declaration += " | Unset = UNSET"
-        description = f"{description or 'as ' + own_key} Left out, the client's own."
+        description = description or f"the parameter {own_key} of the document."
+        description += " If it is left out, the client uses its own."
     return Argument(str(prop.python_name), raw(prop.name), declaration, expression, description, prop)
 
 

@@ -1,8 +1,7 @@
-"""Saying the same in the words that the generator understands.
+"""Rewrite unusual notation of a document into notation that the generator understands.
 
-What a document says in an unusual way is said here in the usual one, on a copy, so that it need not be
-refused. Where something is left out that a reader of the document may have relied on, a note names it with
-its place.
+This works on a copy, so that a document with unusual notation need not be refused. If something is left out
+on which a reader of the document may rely, a note names it with its place.
 """
 
 import copy
@@ -33,7 +32,8 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
-    (version_3_2.version, paths.extensions),
+    (version_3_2.media_types, paths.extensions),
+    (version_3_2.version,),
     (shape.empty_fields, shape.listed_parts, shape.truths),
     (
         shape.texts,
@@ -46,6 +46,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.keyword_forms,
     ),
     (shape.types, names.component_names, paths.path_keys),
+    (references.identities,),
     (references.spellings,),
     (composition.choices_of_one,),
     (references.path_items,),

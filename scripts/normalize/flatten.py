@@ -80,8 +80,12 @@ def _distributed(tree: Tree, node: Node, kinds: list[str]) -> Iterator[Refusal]:
         yield Refusal(node.pointer, f"the client does not check {' and '.join(kinds)} here, the server does")
         return
     base = [*(own.pop("allOf", None) or ()), *([{"type": "object", **own}] if own.keys() - {"type"} else [])]
+    # What is said of properties says nothing of a text or a number.
+    free = len(sets) == 1 and not own.get("type") and base == [{"type": "object", **own}]
     node.value["oneOf"] = [
-        {"allOf": [*copy.deepcopy(base), *(copy.deepcopy(part.value) for part in chosen)]}
+        copy.deepcopy(chosen[0].value)
+        if free and not schema_types.types(tree, chosen[0]) & {"object", "any"}
+        else {"allOf": [*copy.deepcopy(base), *(copy.deepcopy(part.value) for part in chosen)]}
         for chosen in product(*sets)
     ]
     if nullable is True:

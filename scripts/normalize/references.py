@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from scripts.document.identities import name_places
 from scripts.document.operations import resolved
 from scripts.document.transliteration import spelled
 from scripts.document.tree import SECTIONS, Node, Tree
@@ -20,6 +21,12 @@ _SCHEMA_WORDS = frozenset(
     )
 )
 _OLD = ("#/definitions/", "#/components/schema/", "#/schemas/")
+
+
+def identities(tree: Tree) -> Iterator[Refusal]:
+    """Lead what goes by `$id`, `$anchor` and `$dynamicRef` to components."""
+    name_places(tree.document)
+    yield from ()
 
 
 def spellings(tree: Tree) -> Iterator[Refusal]:

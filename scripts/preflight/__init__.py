@@ -1,8 +1,7 @@
-"""What the generator would get wrong or drop without a word, named before it runs.
+"""Find the places that the generator would handle wrongly or leave out silently, before it runs.
 
-Each rule is a function from the document's tree to refusals. The first stage is the shape of the
-document, which all others rely on. Within a stage all rules speak, so that one run shows all that is to be
-mended.
+Each rule is a function from the document's tree to refusals. The first stage checks the shape of the
+document; all later stages rely on it. Within a stage all rules run, so that one run shows all faults.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,5 +1,5 @@
-"""What a client needs and no endpoint owns.
+"""The code that all operations of a client share.
 
 These modules are copied whole into every generated package as `_runtime`, so they import one another
-relatively, know no operation, and need httpx alone.
+relatively, know no operation, and need only httpx.
 """

@@ -1,7 +1,7 @@
 """A call as a value: the operation, the caller's arguments, and what the answers mean.
 
-Nothing is converted before it is sent, so that a wrong argument is reported by the client like everything
-else; and a call does not show its arguments when printed.
+The arguments are converted when the call is sent, so that the client reports a wrong argument like every
+other error. The printed form of a call does not show its arguments.
 """
 
 import json
@@ -107,7 +107,7 @@ def prepare(call: Call[Any]) -> Prepared:
     """Convert a call to what is sent: the target (path and query), headers, and the body.
 
     Raises:
-        UsageError: an argument is of the wrong type, or cannot stand where it belongs.
+        UsageError: an argument has a wrong type, or cannot be sent in its place.
     """
     operation = call.operation
     secrets: set[str] = set()

@@ -1,7 +1,7 @@
-"""The client as a caller sees it, without any operation: how it is made, copied, entered and closed.
+"""The base class of every client, without operations: how a client is made, copied, entered and closed.
 
-This module is what `import` of a package costs. What a client works with (httpx, parsing, retries) is
-loaded when the first one is made.
+`import` of a package loads only this module. Its needs (httpx, parsing, retries) are loaded when the first
+client is made.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class BaseClient:
-    """Calls prepared by the package's own modules, sent and understood. Safe to share between threads."""
+    """Send the calls that the package's own modules prepare, and read the answers. Threads can share it."""
 
     _table: ClassVar[Table]
     _engine: Engine
@@ -49,10 +49,10 @@ class BaseClient:
     def from_env(cls, environ: Mapping[str, str] | None = None, **options: Unpack[Options]) -> Self:
         """Return a client from the variables ..._BASE_URL and ..._API_KEY; the second may be missing.
 
-        ..._ALLOW_INSECURE and ..._LOG are heeded by every client.
+        Every client reads ..._ALLOW_INSECURE and ..._LOG.
 
         Raises:
-            UsageError: the first is missing, or one cannot be used.
+            UsageError: ..._BASE_URL is missing, or a variable cannot be used.
         """
         from .variables import settings_of
 
@@ -67,11 +67,11 @@ class BaseClient:
         return client
 
     def with_options(self, base_url: str | None = None, **options: Unpack[Options]) -> Self:
-        """Return a copy with some settings changed; this client stays as it is.
+        """Return a copy with some settings changed; this client does not change.
 
-        The copy shares connections with this client unless `httpx_args`, `http_client` or the host changes or
-        the copy is entered by `with`, and the token unless the address or a credential changes. Closing the
-        copy leaves shared connections open.
+        The copy shares the connections of this client, except if `httpx_args`, `http_client` or the host
+        changes, or the copy is entered by `with`. It shares the token, except if the address or a credential
+        changes. Closing the copy does not close shared connections.
         """
         merged: Hidden[Options] = Hidden({**self._engine.settings.reveal(), **options})
         address = Hidden(self._engine.base if base_url is None else base_url)
@@ -81,10 +81,10 @@ class BaseClient:
         return copy
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
-        """Return a copy that sends further headers.
+        """Return a copy that sends more headers.
 
         Raises:
-            UsageError: they cannot be sent.
+            UsageError: a header cannot be sent.
         """
         given = Hidden(headers)
         del headers
@@ -105,12 +105,12 @@ class BaseClient:
 
     @property
     def base_url(self) -> str:
-        """The address that paths are appended to."""
+        """The base address, to which paths are appended."""
         return self._engine.base
 
     @property
     def environment(self) -> str | None:
-        """The environment that this client talks to, or None if nobody knows."""
+        """The environment of this client, or None if it is unknown."""
         return next(iter(sorted(self._engine.environments)), None)
 
     def __repr__(self) -> str:
@@ -145,29 +145,29 @@ class BaseClient:
         await self.aclose()
 
     def close(self) -> None:
-        """Close the connections; a later call opens them anew.
+        """Close the connections; a later call opens new ones.
 
-        Those of the async side are closed as soon as their event loop gets to it; `async with` or `aclose`
-        waits until they are.
+        The connections of async calls are closed a little later, by their event loop. `async with` and
+        `aclose` wait until they are closed.
         """
         self._engine.close()
 
     async def aclose(self) -> None:
-        """Close the connections, those of the async side included."""
+        """Close the connections, those of async calls included."""
         await self._engine.aclose()
 
     def send(
         self, call: Call[T], *, raw: bool = False, deferred: bool = False, **override: Unpack[PerCall]
     ) -> Response[T]:
-        """Make a call that one of the package's modules prepared, with a time-out and headers of its own.
+        """Send a call that a module of the package prepared, with its own time-out and headers.
 
-        With `raw`, every documented answer is returned, also those that mean an error. With `deferred`, every
-        success is returned at once, and its body is parsed when `parsed` is read. A credential that
-        the operation asks for and the client was not given is left out; somebody on the way, or a header
-        of the caller's own, may have it. The error of a 401 then says so in a note.
+        With `raw`, every documented answer is returned, also one that means an error. With `deferred`, every
+        success is returned at once, and its body is parsed when `parsed` is read. If the operation needs a
+        credential that the client does not have, the call is sent without it, because a proxy or a header of
+        the caller may add it. If the answer is 401, a note of the error says so.
 
         Raises:
-            ClientError: as `errors` draws them.
+            ClientError: see the tree in `errors`.
         """
         own = Hidden(override)
         del override
@@ -179,10 +179,10 @@ class BaseClient:
     async def asend(
         self, call: Call[T], *, raw: bool = False, deferred: bool = False, **override: Unpack[PerCall]
     ) -> Response[T]:
-        """Do as `send`, without blocking the event loop.
+        """Do the same as `send`, without blocking the event loop.
 
         Raises:
-            ClientError: as `errors` draws them.
+            ClientError: see the tree in `errors`.
         """
         own = Hidden(override)
         del override

@@ -1,7 +1,7 @@
-"""Enumerations that a server may extend without breaking anyone.
+"""Enumerations that a server may extend without breaking a client.
 
-A value that the document does not list becomes a member that compares like its value and says so:
-`status.is_known` is False.
+A value that the document does not list becomes a member that compares like its value. Its `is_known` is
+False.
 """
 
 from enum import IntEnum, StrEnum
@@ -9,7 +9,7 @@ from typing import Any, Self
 
 
 class OpenStrEnum(StrEnum):
-    """Text of a list that may grow."""
+    """A text of an enumeration that may grow."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -37,7 +37,7 @@ class OpenStrEnum(StrEnum):
 
 
 class OpenIntEnum(IntEnum):
-    """A number of a list that may grow."""
+    """A number of an enumeration that may grow."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

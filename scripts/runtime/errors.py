@@ -1,14 +1,14 @@
-"""Everything that can go wrong with a call, as one tree.
+"""All errors of a call, as one tree.
 
     ClientError
     ├── RefusedError                   nothing was sent
     │   ├── UsageError                 an argument or a setting that cannot be used
     │   ├── EnvironmentMismatchError   the operation does not exist in the environment of this client
     │   └── InsecureAddressError       http to a host that is not this machine
-    ├── TransportError                 no answer, or half of one
-    │   ├── ConnectionFailedError      not connected, or cut off
-    │   ├── CallTimeoutError           too slow
-    │   └── ProtocolError              the other side does not speak proper HTTP
+    ├── TransportError                 no answer, or only a part of one
+    │   ├── ConnectionFailedError      no connection, or it broke
+    │   ├── CallTimeoutError           it took too long
+    │   └── ProtocolError              the answer is not correct HTTP
     ├── StatusError                    an answer that is not the documented success
     │   ├── RedirectError              3xx that was not followed
     │   ├── BadRequestError            400
@@ -21,14 +21,14 @@
     │   ├── ServerError                5xx
     │   │   └── ServiceUnavailableError  503
     │   └── UnexpectedStatusError      a status below 300 that the document does not know
-    └── BodyError                      a success whose body is of no use
+    └── BodyError                      a success whose body cannot be used
         ├── UndecodableBodyError       not what its headers say: cut, not JSON, another content type
-        ├── BodyTooLargeError          more than the client takes
+        ├── BodyTooLargeError          larger than the limit
         └── BodyMismatchError          well-formed, but it does not fit the document
 
-Errors carry facts and build their text from them. None shows a key, a token or a phone, and none holds a
-request; each can be pickled and copied. A StatusError and a BodyError have the whole answer as `response`,
-so that nothing of it is lost; its printed form is masked.
+Errors have facts as attributes, and build their text from them. No error shows a key, a token or a phone, and
+no error contains a request. Each can be pickled and copied. A StatusError and a BodyError have the whole
+answer as `response`; its printed form is masked.
 """
 
 from collections.abc import Mapping
@@ -47,21 +47,25 @@ class Answer(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers; names in any case find their value."""
+        """The headers; their names are case-insensitive."""
         ...
 
     @property
     def content(self) -> bytes:
-        """The body as it came, uncompressed where that was possible."""
+        """The body, decompressed if that was possible."""
         ...
 
     @property
     def parsed(self) -> Any:
-        """The body as the document describes it; raises a BodyError or StatusError where it is none."""
+        """The body as the document describes it, or a BodyError or StatusError if it does not fit."""
         ...
 
     def json(self) -> Any:
-        """Return the body as JSON, whether or not it fits the document; raise UndecodableBodyError else."""
+        """Return the body as JSON, even if it does not fit the document.
+
+        Raises:
+            UndecodableBodyError: the body is not JSON.
+        """
         ...
 
 
@@ -69,8 +73,8 @@ class ClientError(Exception):
     """The root of every error that a client raises.
 
     Attributes:
-        reason: what went wrong, in words.
-        method: the HTTP method of the call, where there was one.
+        reason: the fault, in words.
+        method: the HTTP method of the call, if there was one.
         path: the path of the call as the document writes it, with names in place of values.
     """
 
@@ -128,7 +132,7 @@ class TransportError(ClientError):
     """No answer came, or only a part of one.
 
     Attributes:
-        sent: False when the request surely never left this machine, so that it is safe to repeat.
+        sent: False if the request certainly was not sent, so that it is safe to repeat.
     """
 
     def __init__(self, reason: str, *, sent: bool = True, **call: str | None) -> None:
@@ -145,20 +149,20 @@ class CallTimeoutError(TransportError):
 
 
 class ProtocolError(TransportError):
-    """What came back is not proper HTTP."""
+    """The answer is not correct HTTP."""
 
 
 class StatusError(ClientError):
-    """The answer is not the success that the document promises.
+    """The answer is not the success that the document describes.
 
     Attributes:
         status_code: the HTTP status.
-        parsed: the error model that the document has for this status, or None when the document has none
-            or the body does not fit it.
-        errors: the messages in the answer, as a list of text; empty when it holds none.
-        retry_after: how many seconds the server asks to wait, or None.
+        parsed: the body as the error model of the document for this status. None if the document has no
+            model, or the body does not fit it.
+        errors: the messages in the answer, as a list of text; empty if it contains none.
+        retry_after: the seconds that the server asks to wait, or None.
         request_id: the identifier that the server gave the request, or None.
-        body_problem: why `parsed` is None although the document has a model; else None.
+        body_problem: the reason why `parsed` is None although the document has a model; otherwise None.
         response: the whole answer: status_code, headers, content, json(). Its printed form is masked.
     """
 
@@ -192,7 +196,7 @@ class StatusError(ClientError):
         if self.errors:
             text += f": {'; '.join(self.errors)}"
         if self.body_problem:
-            text += f" (its body is of no use: {self.body_problem})"
+            text += f" (its body cannot be used: {self.body_problem})"
         if self.retry_after is not None:
             text += f" (retry after {self.retry_after:g} s)"
         if self.request_id:
@@ -201,7 +205,7 @@ class StatusError(ClientError):
 
 
 class RedirectError(StatusError):
-    """The server points elsewhere, to a place that is not followed."""
+    """The server redirects to an address that the client does not follow."""
 
 
 class BadRequestError(StatusError):
@@ -213,39 +217,39 @@ class UnauthorizedError(StatusError):
 
 
 class ForbiddenError(StatusError):
-    """403: the key or token is known and not allowed to do this."""
+    """403: the key or token is known, but has no permission for this call."""
 
 
 class NotFoundError(StatusError):
-    """404: there is no such thing."""
+    """404: the thing does not exist."""
 
 
 class ConflictError(StatusError):
-    """409: the request does not go with the present state."""
+    """409: the request contradicts the present state."""
 
 
 class UnprocessableError(StatusError):
-    """422: well-formed, but a value cannot be used."""
+    """422: the request is well-formed, but a value cannot be used."""
 
 
 class RateLimitError(StatusError):
-    """429: too many requests; `retry_after` says how long to wait where the server tells."""
+    """429: too many requests; `retry_after` is the time to wait, if the server states it."""
 
 
 class ServerError(StatusError):
-    """5xx: the fault is on the other side."""
+    """5xx: the server has a fault."""
 
 
 class ServiceUnavailableError(ServerError):
-    """503: the service is down for the moment."""
+    """503: the service is not available at the moment."""
 
 
 class UnexpectedStatusError(StatusError):
-    """A status below 300 that the document does not know, so that nobody can say what its body means."""
+    """A status below 300 that the document does not have, so the meaning of its body is unknown."""
 
 
 class BodyError(ClientError):
-    """The call succeeded by its status, but its body is of no use.
+    """The status is a success, but the body cannot be used.
 
     Attributes:
         status_code: the HTTP status.
@@ -273,18 +277,18 @@ class BodyError(ClientError):
 
 
 class UndecodableBodyError(BodyError):
-    """The body is not what its headers say it is."""
+    """The body does not fit its headers: it is cut, not JSON, or of another content type."""
 
 
 class BodyTooLargeError(BodyError):
-    """The body is larger than the client takes."""
+    """The body is larger than the client's limit."""
 
 
 class BodyMismatchError(BodyError):
-    """The body is well-formed and does not fit the document.
+    """The body is well-formed, but does not fit the document.
 
     Attributes:
-        json_path: where in the body, as a JSONPath: `$.errors[0]`.
+        json_path: the place of the fault in the body, as a JSONPath: `$.errors[0]`.
     """
 
     def __init__(self, reason: str, *, json_path: str = "$", **facts: Any) -> None:
@@ -308,7 +312,7 @@ _BY_STATUS: dict[int, type[StatusError]] = {
 
 
 def status_error(status: int) -> type[StatusError]:
-    """Return the class of the error for an HTTP status that is no documented success."""
+    """Return the error class for an HTTP status that is not a documented success."""
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= 500:

@@ -1,7 +1,7 @@
-"""How much of an answer is taken, and how it is unpacked without taking more.
+"""Limit the size of an answer, also while it is decompressed.
 
-A body is counted twice: as it arrives, and as it unpacks. Unpacking stops one byte after the limit, so
-that a gigabyte of zeros, which arrives as a megabyte of gzip, costs no more than the limit.
+The bytes of a body are counted twice: as they arrive, and after decompression. Decompression stops
+one byte after the limit, so a gigabyte of zeros, which arrives as a megabyte of gzip, needs no more memory.
 """
 
 import zlib
@@ -17,14 +17,14 @@ _BEGINNING = 64 * 1024
 
 
 class Limits:
-    """What the client takes from a server.
+    """The limits of an answer.
 
     Attributes:
-        max_body_bytes: the largest body, as it arrives and unpacked. The default is 16 MiB.
+        max_body_bytes: the largest body, both as it arrives and decompressed. The default is 16 MiB.
         max_redirects: how many redirects are followed, all to the same host. The default is 5.
 
     Raises:
-        UsageError: one of them cannot be used.
+        UsageError: one of the values cannot be used.
     """
 
     __slots__ = ("max_body_bytes", "max_redirects")

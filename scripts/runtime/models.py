@@ -1,4 +1,4 @@
-"""What every model has in common: its fields as a table, and what can be done with such a table."""
+"""The base of every model: its fields as a table, and reading and writing by this table."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -88,7 +88,7 @@ class Model:
         """Return the model of a JSON object, every field checked against its type.
 
         Raises:
-            BodyMismatchError: a field is missing or of another type; the error names its place.
+            BodyMismatchError: a field is missing or has a wrong type; the error names its place.
         """
         problem: BodyMismatchError
         try:
@@ -100,10 +100,10 @@ class Model:
 
     @classmethod
     def parse(cls, source: Any) -> Self:
-        """Do as `from_dict`, for use inside other values.
+        """Do the same as `from_dict`, for values inside other values.
 
         Raises:
-            Mismatch: a field is missing or of another type.
+            Mismatch: a field is missing or has a wrong type.
         """
         exact: type[object] = type(source)  # pyright: ignore[reportUnknownVariableType]
         if exact is not dict and not is_object(source):
@@ -148,7 +148,7 @@ class Model:
         """Return the JSON object of this model.
 
         Raises:
-            UsageError: a field holds a value of another type than the document has for it.
+            UsageError: a field has a value of a wrong type.
         """
         problem: UsageError
         try:
@@ -158,10 +158,10 @@ class Model:
         raise problem
 
     def dump(self) -> dict[str, Any]:
-        """Do as `to_dict`, for use inside other values.
+        """Do the same as `to_dict`, for values inside other values.
 
         Raises:
-            Mismatch: a field holds a value of another type.
+            Mismatch: a field has a value of a wrong type.
         """
         table = self.table()
         result: dict[str, Any] = {}
@@ -216,7 +216,7 @@ class Model:
         return [item for item in named + extra if not isinstance(item[1], Unset)]
 
     def count_surprises(self) -> int:
-        """Count the fields and enum values in here that the document does not know."""
+        """Count the fields and enum values that the document does not know."""
         table = self.table()
         own = len(self.additional_properties) if table.closed or table.extra is ANY else 0
         return own + sum(surprises(getattr(self, field.name)) for field in table.fields)

@@ -1,8 +1,8 @@
-"""When a call is made again, and after how long.
+"""Decide when a call is repeated, and after how long.
 
-Our own rather than a library's: the base install holds httpx and attrs and what they bring, httpx itself
-repeats only failed connections and without waiting (`HTTPTransport(retries=)`), and the libraries that sit
-at its transport know neither which operation repeats safely nor how much time the whole call has left.
+This is our own code and not a library's. The base install contains only httpx, attrs and their needs. httpx
+itself repeats only failed connections, without waiting (`HTTPTransport(retries=)`). Libraries that wrap its
+transport know neither which operation is safe to repeat nor the time that is left for the whole call.
 """
 
 import asyncio
@@ -24,22 +24,24 @@ _LONGEST = 2**31
 
 
 class Retry:
-    """How often and how fast a call is repeated. The object can be shared; it keeps no state.
+    """How often and how fast a call is repeated. Several clients can share the object; it keeps no state.
 
     Idempotent calls (GET, HEAD, PUT, DELETE, OPTIONS, TRACE) are repeated after a failed connection, a
-    time-out, and the statuses 408, 429, 502, 503 and 504. Others, POST above all, only when the request
-    surely never left. No repetition begins that could not end before the call's deadline.
+    time-out, and the statuses 408, 429, 502, 503 and 504. Other calls, such as POST, are repeated only if the
+    request certainly was not sent. A repetition begins only if it can end before the call's deadline.
 
     Attributes:
-        attempts: how often a call is made at most, the first time included; 1 switches repetition off.
-        first_wait: seconds before the first repetition; doubles with each one, and each is drawn at random
-            between half of it and all of it, so that many clients do not come back at once.
-        longest_wait: the bound of those waits, in seconds.
-        longest_retry_after: the longest Retry-After that is waited for, in seconds. When the server asks
-            for more, the error is raised at once, with `retry_after`.
-        statuses: the statuses that are worth another attempt.
-        random: gives numbers from 0 to 1; `sleep` and `async_sleep` wait for some seconds. Arguments, so
-            that a test need not wait.
+        attempts: the largest number of attempts, the first one included; 1 switches repetitions off.
+        first_wait: seconds before the first repetition. The wait doubles with each repetition. Each wait is
+            a random time between half of this value and all of it, so that many clients do not repeat
+            their calls at the same moment.
+        longest_wait: the longest of these waits, in seconds.
+        longest_retry_after: the longest Retry-After for which the client waits, in seconds. If the server
+            asks for more, the client raises the error at once, with `retry_after`.
+        statuses: the statuses after which a call is repeated.
+        random: returns random numbers from 0 to 1.
+        sleep: waits for a number of seconds; a test can replace it, so that it need not wait.
+        async_sleep: the same for async calls.
     """
 
     __slots__ = (

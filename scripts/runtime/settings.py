@@ -1,6 +1,6 @@
-"""Checks of the settings that a client is made with.
+"""Check the settings of a client.
 
-Their errors name a setting and what it takes, and never show what was given.
+The errors name a setting and its allowed values, but never show the given value.
 """
 
 import difflib
@@ -66,7 +66,7 @@ def check(options: Mapping[str, Any], table: Table) -> None:
     """Check the names and types of all settings.
 
     Raises:
-        UsageError: one is unknown, or of the wrong type.
+        UsageError: a setting is unknown, or has a wrong type.
     """
     for name in options:
         if name not in NAMES:
@@ -100,10 +100,10 @@ def check(options: Mapping[str, Any], table: Table) -> None:
 
 
 def times(timeout: object) -> tuple[float | None, httpx.Timeout]:
-    """Return the seconds for a whole call, or None for no end, and the bounds of single waits.
+    """Return the seconds for a whole call, or None for no limit, and the limits of single waits.
 
     Raises:
-        UsageError: it is no number of seconds above zero, no httpx.Timeout, and not None.
+        UsageError: it is not a number of seconds above zero, an httpx.Timeout, or None.
     """
     if timeout is None:
         return None, PHASES
@@ -116,10 +116,10 @@ def times(timeout: object) -> tuple[float | None, httpx.Timeout]:
 
 
 def check_secret(name: str, value: object, *, optional: bool = True, ascii_only: bool = True) -> None:
-    """Check a key or a token; only what stands in an address may have other letters than ASCII's.
+    """Check a key or a token. Only a key that is sent in the address may have letters outside ASCII.
 
     Raises:
-        UsageError: it is no text that can be sent.
+        UsageError: it is not a text that can be sent.
     """
     if value is None and optional:
         return

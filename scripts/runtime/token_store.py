@@ -1,8 +1,8 @@
-"""Where tokens are kept so that several processes share one, and a store in files.
+"""Stores with which several processes share a token.
 
-A store is any object with three methods; `FileTokenStore` is one, a few lines over Redis are another. It is
-asked when a client has no token, and told when it obtained one; it is a cache, and a call never fails because
-of it.
+A store is any object with three methods, such as `FileTokenStore` or a small class over Redis. A client reads
+the store if it has no token, and writes to it when it has obtained one. A store is only a cache: no call
+fails because of it.
 """
 
 import errno
@@ -27,11 +27,11 @@ _MAX_BYTES = 64 * 1024
 
 
 class StoredToken:
-    """A token and the moment at which it runs out. Its printed form shows neither.
+    """A token and the time at which it expires. Its printed form shows neither.
 
     Attributes:
         token: the token.
-        expires_at: when it runs out, in seconds since 1970 by the clock of this machine.
+        expires_at: the time at which it expires, in seconds since 1970 by the clock of this machine.
     """
 
     __slots__ = ("expires_at", "token")
@@ -41,15 +41,15 @@ class StoredToken:
         self.expires_at = expires_at
 
     def to_json(self) -> str:
-        """Return it as text, for stores that keep text. Whoever reads the text has the token."""
+        """Return it as text, for stores that keep text. The text contains the token."""
         return json.dumps({"token": self.token, "expires_at": self.expires_at})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "StoredToken":
-        """Return the token of such a text.
+        """Return the token of a text that `to_json` returned.
 
         Raises:
-            ValueError: the text is none that `to_json` gave.
+            ValueError: `to_json` did not return this text.
         """
         try:
             value: Any = json.loads(text)
@@ -85,24 +85,24 @@ def _is_printable(token: object) -> bool:
 
 
 class TokenStore(Protocol):
-    """What `token_store=` takes.
+    """The methods of a store for `token_store=`.
 
-    A key is a name made from the address and the API key by a hash: it shows neither, and is safe as a file
-    name. The methods may block; the async side calls them in a thread.
+    A key is a hash of the address and the API key: it shows neither, and is safe as a file name. The methods
+    may block; for async calls the client runs them in a thread.
 
-    A store may also have `lock(key)`, which gives an object with `release()`, or None while another process
-    has it. Then one process obtains a token and the others wait for it: a third of what their call has left,
-    ten seconds at most.
+    A store may also have `lock(key)`. It returns an object with `release()`, or None while another process
+    has the lock. Then one process obtains a token and the others wait for it: for a third of the time that
+    their call has left, ten seconds at most.
     """
 
     def get(self, key: str) -> StoredToken | None:
         """Return the token of a key, or None."""
 
     def save(self, key: str, token: StoredToken) -> object:
-        """Keep a token for a key, in place of one that is there."""
+        """Store the token of a key, in place of an older one."""
 
     def delete(self, key: str) -> object:
-        """Forget the token of a key, if there is one."""
+        """Remove the token of a key, if there is one."""
 
 
 class FileLock:
@@ -151,10 +151,11 @@ class FileLock:
 
 
 class FileTokenStore:
-    """A token for each key in a file of its own, readable by its owner alone.
+    """A store with one file for each key, which only its owner can read.
 
-    A file is written whole or not at all. One that others can read or that belongs to somebody else is not
-    read, and replaced by the next token. On Windows there is no lock, and nobody looks who may read a file.
+    A file is written whole or not at all. If others can read a file, or it belongs to another user, the store
+    does not read it, and replaces it with the next token. On Windows there is no lock, and the store does not
+    check who may read a file.
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:
@@ -191,7 +192,7 @@ class FileTokenStore:
             return None
 
     def save(self, key: str, token: StoredToken) -> None:
-        """Keep a token.
+        """Store the token of a key.
 
         Raises:
             OSError: its file cannot be written.
@@ -210,14 +211,14 @@ class FileTokenStore:
             raise
 
     def delete(self, key: str) -> None:
-        """Forget the token of a key."""
+        """Remove the token of a key."""
         self._path(key, ".json").unlink(missing_ok=True)
 
     def lock(self, key: str) -> FileLock | None:
         """Return the lock of a key, or None while another process has it.
 
         Raises:
-            OSError: its file cannot be made, or the file system has no locks.
+            OSError: the lock file cannot be made, or the file system has no locks.
         """
         path = self._path(key, ".lock")
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)

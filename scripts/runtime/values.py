@@ -1,4 +1,4 @@
-"""The few values that every package has beside its models."""
+"""The values of every package beside its models: UNSET, File and Response."""
 
 import io
 import pickle
@@ -23,7 +23,7 @@ RequestFiles = list[tuple[str, FileTypes]]
 
 
 class Unset:
-    """The type of UNSET: a field that is not there, which is something else than null."""
+    """The type of UNSET, the value of a field that is missing. A missing field is not the same as null."""
 
     __slots__ = ()
 
@@ -54,11 +54,11 @@ UNSET: Unset = Unset()
 
 
 class File:
-    """Bytes that travel: a part of a multipart body, a body that is no JSON, or an answer such as a PDF.
+    """Binary data: a part of a multipart body, a body that is not JSON, or an answer such as a PDF.
 
     Attributes:
-        payload: a binary stream at its beginning.
-        file_name: the name to send, or the one that came with the answer, without any folder.
+        payload: a binary stream, at its beginning.
+        file_name: the name to send, or the name in the answer, without a folder.
         mime_type: the media type, or None.
     """
 
@@ -72,7 +72,7 @@ class File:
         self.mime_type = mime_type
 
     def read(self) -> bytes:
-        """Return all bytes from the beginning, as often as asked."""
+        """Return all bytes from the beginning. Each call returns all of them again."""
         if self.payload.seekable():
             self.payload.seek(0)
         return self.payload.read()
@@ -131,15 +131,15 @@ def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
 class Response(Generic[T_co]):
     """A whole answer: status, headers and body, and the body as the document describes it.
 
-    The body is parsed when `parsed` is first read, so that an answer which does not fit the document still
-    has its `content`. The printed form shows neither headers nor body. It can be pickled.
+    The body is parsed when `parsed` is read for the first time. So an answer that does not fit the document
+    still has its `content`. The printed form shows neither headers nor body. A response can be pickled.
 
     Attributes:
         status_code: the HTTP status.
-        headers: the headers of the answer; names in any case find their value.
-        content: the body as bytes, uncompressed. Where it could not be unpacked, the bytes that arrived;
-            where it was larger than the client takes, its beginning.
-        elapsed: seconds from sending to the last byte.
+        headers: the headers of the answer; their names are case-insensitive.
+        content: the body as bytes, decompressed. If it could not be decompressed: the bytes that arrived. If
+            it is larger than the limit: its beginning.
+        elapsed: seconds from sending the request to the last byte of the answer.
     """
 
     __slots__ = ("_parsed", "_read", "content", "elapsed", "headers", "status_code")
@@ -162,7 +162,7 @@ class Response(Generic[T_co]):
 
     @property
     def request_id(self) -> str | None:
-        """The identifier that the server gave the request, printable and short, or None."""
+        """The identifier that the server gave the request; None if it is missing, long or unprintable."""
         for name in _ID_HEADERS:
             value = self.headers.get(name)
             if value:
@@ -173,8 +173,8 @@ class Response(Generic[T_co]):
     def parsed(self) -> T_co:
         """The body as the document describes it.
 
-        For a success that the document does not list (201 in place of 200), it is read as the documented
-        success.
+        If the document does not list this success (201 in place of 200), the body is read as that of the
+        documented success.
 
         Raises:
             BodyError: the body cannot be read, or does not fit the document.
@@ -194,7 +194,7 @@ class Response(Generic[T_co]):
         return outcome
 
     def outcome(self) -> T_co | ClientError:
-        """Return `parsed`, or the error that reading it ends in."""
+        """Return `parsed`, or the error that reading it raises."""
         if isinstance(self._parsed, Unset):
             outcome = self._read(self)
             if isinstance(outcome, ClientError):
@@ -203,14 +203,14 @@ class Response(Generic[T_co]):
         return self._parsed
 
     def json(self) -> Any:
-        """Return the body as JSON, whether or not it fits the document.
+        """Return the body as JSON, even if it does not fit the document.
 
-        Less strict than `parsed`, so that a value can be saved from an answer that `parsed` refuses: any
-        Content-Type, UTF-8, UTF-16 or UTF-32, NaN; of a name that stands twice the last value counts; a whole
-        number of thousands of digits is text.
+        It is less strict than `parsed`, so that you can save a value from an answer that `parsed` refuses. It
+        accepts any Content-Type, UTF-8, UTF-16 and UTF-32, and NaN. If a name occurs twice, its last value
+        counts. An integer with thousands of digits is returned as text.
 
         Raises:
-            UndecodableBodyError: the body is no JSON.
+            UndecodableBodyError: the body is not JSON.
         """
         problem: UndecodableBodyError
         try:

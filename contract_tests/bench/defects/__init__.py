@@ -1,4 +1,4 @@
-"""The benchmark of found defects: which defects, which tools, and how their runs are compared.
+"""Compare which tools notice which defects: the chosen defects, the tools, and the comparison of their runs.
 
 May import `contract_tests.bench.tools` and the catalogue of defects.
 """

@@ -1,5 +1,5 @@
-"""Nova Post's API as the benchmarks ask for it: the request, the prepared system, and each peer.
+"""Nova Post's API for the benchmarks: the request, the prepared target, and the set-up of each peer.
 
-The only folder of the benchmarks that names this API's operations. `bench.sections` and `bench.tools` measure
-whatever they are given. A new peer of the mock goes to `servers.py`, one of the suite to `setups.py`.
+This is the only folder of the benchmarks that names this API's operations. A new peer of the mock goes to
+`servers.py`, a new peer of the suite to `setups.py`.
 """

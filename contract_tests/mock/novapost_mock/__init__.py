@@ -1,7 +1,7 @@
-"""The Nova Post sandbox on your own machine, with its rules and its clock in your hands.
+"""A mock of the Nova Post sandbox on your own machine, with its rules and a clock that you control.
 
-`Mock` maps a `Request` to a `Reply`, both plain values. `MockTransport` puts it behind an httpx client of
-the same process, `python -m novapost_mock` behind a port. Nothing here opens a connection to anywhere.
+`Mock` maps a `Request` to a `Reply`; both are plain values. `MockTransport` connects it with an httpx client
+of the same process, and `python -m novapost_mock` with a port. The mock opens no connection to other servers.
 """
 
 from importlib import import_module

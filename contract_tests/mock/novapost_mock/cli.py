@@ -1,4 +1,4 @@
-"""`novapost-mock`: the mock on a port, until it is told to stop."""
+"""The command `novapost-mock`: serve the mock on a port until a signal stops it."""
 
 import errno
 import ipaddress
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM.
 
     Args:
-        argv: the arguments after the program's name; those of the process unless given.
+        argv: the arguments after the program's name (default: those of the process).
 
     Returns:
         0 after a signal, 2 if the address cannot be used.
@@ -137,18 +137,19 @@ def _and_close(serve_it: Callable[[], None], store: Store) -> None:
 
 
 def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
-    """Make a certificate, and say how a client comes to trust it.
+    """Make a certificate, and say what it is for and how a client comes to trust it.
 
     Raises:
-        ValueError: a package is missing.
+        ValueError: a package is missing, or the file holds something else.
         OSError: the file cannot be written.
     """
-    hosts = list(dict.fromkeys(("localhost", "127.0.0.1", "::1", host.partition("%")[0], *names)))
-    hosts = [each for each in hosts if each not in ("0.0.0.0", "::", "")]  # noqa: S104 (left out, not bound)
+    tls = import_module("novapost_mock.http.tls")
+    hosts = tls.hosts_of(host, names)
     try:
-        context: ssl.SSLContext = import_module("novapost_mock.http.tls").context(hosts, file)
+        context: ssl.SSLContext = tls.context(hosts, file)
     except OSError as error:
         raise OSError(error.errno, f"--tls: {ascii(str(file))[1:-1]}: {error.strerror}") from None
+    print(f"tls: the certificate is for {', '.join(hosts)}; --allow-host NAME adds a name", file=sys.stderr)
     print(
         f"tls: clients trust this mock by {file}: curl --cacert {file}, SSL_CERT_FILE={file} for httpx and "
         f"urllib, REQUESTS_CA_BUNDLE={file} for requests, NODE_EXTRA_CA_CERTS={file} for Node.js",

@@ -1,4 +1,4 @@
-"""The options of `novapost-mock`, and what each of them may be."""
+"""The options of `novapost-mock`, and their allowed values."""
 
 import argparse
 import re

@@ -1,4 +1,4 @@
-"""What `--state` and `--workers` ask for, and what is said of them at the start."""
+"""The options `--state` and `--workers`, and the lines about them at the start."""
 
 import os
 import stat
@@ -15,12 +15,12 @@ def store_of(address: str | None, workers: int) -> Store | None:
     """Return the store of `--state`, or None without one.
 
     Args:
-        address: a file or an address, as `store_at` takes it.
-        workers: how many processes will share it.
+        address: a file or an address, as for `store_at`.
+        workers: the number of processes that will share the store.
 
     Raises:
-        ValueError: the two do not fit together, or a package is missing.
-        StoreUnavailableError: there can be no state at this address.
+        ValueError: the two options do not fit together, or a package is missing.
+        StoreUnavailableError: the store at this address cannot be used.
     """
     if workers > 1 and os.name != "posix":
         raise ValueError("--workers: several need a system with fork, such as Linux or macOS")
@@ -43,14 +43,14 @@ def store_of(address: str | None, workers: int) -> Store | None:
 
 
 def reseed(mock: Mock, store: Store, clients: dict[str, int]) -> None:
-    """Register clients in a state that may be an old one, and let a reset come back to them."""
+    """Register clients in a new or old state; a reset goes back to them."""
     store.change_setting(SEED, lambda _: (clients, None))
     for phone, matches in clients.items():
         mock.register(phone, matches)
 
 
 def state_reason(error: StoreUnavailableError | StoreFullError) -> str:
-    """Put into one line why there is no state."""
+    """Return one line with the reason why the state cannot be used."""
     if isinstance(error, StoreFullError):
         return f"there is room for {MAX_CLIENTS} phones and no more"
     return f"--state: {error.reason}"
@@ -65,7 +65,7 @@ def version() -> str:
 
 
 def warnings(address: str | None) -> Iterator[str]:
-    """Say what about a state file will hurt later, a line each."""
+    """Return one line for each problem of a state file."""
     if address is not None and "://" not in address and os.name == "posix" and Path(address).exists():
         mode = stat.S_IMODE(Path(address).stat().st_mode)
         if mode & (stat.S_IRGRP | stat.S_IROTH):

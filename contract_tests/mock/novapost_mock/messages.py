@@ -1,7 +1,7 @@
-"""Requests and replies as plain values, free of sockets and frameworks.
+"""Requests and replies as plain values, independent of sockets and frameworks.
 
-Both hide what they carry from `repr`: keys travel in queries and bodies, phones in bodies and control
-paths, tokens in headers, and a repr ends up in logs and in the output of failing tests.
+Their `repr` hides their content, because a repr gets into logs and into the output of failing tests. Queries
+and bodies contain keys, bodies and control paths contain phones, and headers contain tokens.
 """
 
 import functools
@@ -46,14 +46,14 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """One request as it came.
+    """One request, as it was received.
 
     Attributes:
         method: as sent; methods are case-sensitive (RFC 9110, 9.1).
         path: as sent, percent-encoding included, from the first slash.
         query: as sent, without the question mark.
         headers: name and value pairs in the order sent; a name may occur more than once.
-        body: the bytes, or the first `MAX_TAKEN` + 1 of them if there were more.
+        body: the bytes, or the first `MAX_TAKEN` + 1 bytes of a longer body.
     """
 
     method: str
@@ -89,17 +89,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a reply goes over the wire where it does not simply go: what a fault does to it.
+    """How a fault changes the sending of a reply.
 
     Attributes:
         delay_seconds: the pause before anything is sent.
-        reset_after: the connection is reset after so many bytes of the body; before the status line if -1.
-        cut_after: the connection is closed in good order after so many bytes of the body, although
-            `Content-Length` names them all.
-        drip_bytes: the body goes in pieces of so many bytes; in one piece if 0.
+        reset_after: the connection is reset after this number of bytes of the body; before the status line
+            if -1.
+        cut_after: the connection is closed normally after this number of bytes of the body, although
+            `Content-Length` announces all of them.
+        drip_bytes: the body is sent in pieces of this number of bytes; in one piece if 0.
         drip_seconds: the pause before each piece.
-        raw: bytes that go out instead of the reply, after which the connection is closed.
-        is_timeout: the caller's patience ends before anything comes; whoever can ends it at once.
+        raw: bytes that are sent in place of the reply; then the connection is closed.
+        is_timeout: nothing is sent, so the caller's time-out ends the call; in process it ends at once.
     """
 
     delay_seconds: float = 0.0
@@ -112,14 +113,14 @@ class Delivery:
 
 
 class Origin(NamedTuple):
-    """What made a reply, for the journal.
+    """The origin of a reply, for the journal.
 
     Attributes:
-        operation: the operation that was called, by its operationId; empty if the document has none there.
-        rule: the rule that decided, by its id in `rules.toml`, or else: `body-readable`; `path` and `method`
-            for what the document does not have; `prefer` for what was asked for; `schema` for what follows
-            from the document alone; `fault`; `failure` for a fault of the mock's own; `control`.
-        fault: the names of the fault that acted, joined by a plus; empty if none did.
+        operation: the operationId of the called operation; empty if the document has no such operation.
+        rule: the id of the rule that decided (see `rules.toml`). If no rule decided: `body-readable`; `path`
+            or `method` if the document does not have it; `prefer` if a Prefer header asked for the answer;
+            `schema` if the document alone decided; `fault`; `failure` for an error of the mock; `control`.
+        fault: the names of the fault that acted, joined by a plus; empty if no fault acted.
     """
 
     operation: str = ""
@@ -136,10 +137,10 @@ class Reply:
 
     Attributes:
         status: the HTTP status.
-        headers: name and value pairs; `Content-Length` is among them whenever the length is known.
+        headers: name and value pairs, with `Content-Length` if the length is known.
         body: the bytes that are sent.
-        delivery: how it is sent; None for a reply that simply goes. Adapters carry it out.
-        origin: what made it; not sent, and no part of what makes two replies equal.
+        delivery: how a fault changes its sending; None without such a fault. The adapters do this.
+        origin: its origin, which is not sent and not compared.
     """
 
     status: int
@@ -156,16 +157,16 @@ class Reply:
         headers: Iterable[tuple[str, str]] = (),
         origin: Origin = UNKNOWN,
     ) -> Self:
-        """Build a reply that carries a JSON value, with content type and length set."""
+        """Build a reply with a JSON value, its content type and its length."""
         body = json.dumps(value).encode("ascii")
         described = (("Content-Type", "application/json"), ("Content-Length", str(len(body))))
         return cls(status, (*described, *headers), body, None, origin)
 
     def json(self) -> Any:
-        """Read the body as JSON.
+        """Return the body as a JSON value.
 
         Raises:
-            ValueError: the body is empty or something else.
+            ValueError: the body is not JSON.
         """
         return json.loads(self.body)
 

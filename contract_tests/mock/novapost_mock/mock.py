@@ -27,7 +27,7 @@ from novapost_mock.keys.operations import Sandbox
 from novapost_mock.keys.rules import PHONE
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
-from novapost_mock.keys.start import clock_of, readings_of, seeded_bytes, with_seed
+from novapost_mock.keys.start import clients_of, clock_of, faults_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
 from novapost_mock.keys.tokens import SECRET_BYTES, TokenSource
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
@@ -45,8 +45,8 @@ _log = logging.getLogger("novapost_mock")
 class Mock:
     """The sandbox with its clients, its clock and its rules.
 
-    `handle` answers requests under the document's base path by the rules, and those under `/__mock__/` as
-    control; the methods beside it are what control does, for callers in the same process.
+    `handle` answers requests under the document's base path by the rules, and requests under `/__mock__/` by
+    the control API. The other methods do the same as the control API, for callers in the same process.
     """
 
     def __init__(
@@ -67,28 +67,28 @@ class Mock:
         seed: int | None = None,
         **settings: Any,
     ) -> None:
-        """Build a mock in its first state.
+        """Build a mock.
 
         Args:
             clients: phones that are registered at the start, or the number of matches by phone.
-            readings: how the rules are read; the likely readings unless given.
-            clock: one that runs with the machine's unless given.
-            store: in memory unless given. One that was used before stays as it is, its clients included.
-                If other processes may share it, the clock goes by the store's offset.
-            document: the embedded one unless given.
-            random_bytes: the source of keys and tokens; `random.Random(1).randbytes` makes runs repeatable.
-            credentials: those that operations with security take for good, `any` for all of them; whatever
-                does not call itself invalid unless given. The rules' own keys are not meant: they are issued.
-            not_acceptable: answer 406 to a request that takes none of an operation's media types, also where
-                the document has no 406; otherwise it is given the first of them.
-            verify_answers: check each own answer against the document. One that breaks it is not sent but
-                becomes a 500 that says so.
-            faults: a list to arm, as `arm` takes them; or where armed faults are kept: with the store if
-                others share it, else in memory, unless given.
-            journal: one with the usual bounds unless given. It is this process's own.
-            now: where the clock stands until it is moved, a moment with an offset or its RFC 3339 text, in
-                place of `clock`.
-            seed: makes keys, tokens and faults repeat, in place of `random_bytes`.
+            readings: the readings of the rules (default: the likely ones).
+            clock: the clock (default: one that runs with the clock of the machine).
+            store: the store of keys and clients (default: in memory). A store that was used before keeps its
+                state, its clients included. If other processes may share it, the clock uses its offset.
+            document: the document to serve (default: the embedded one).
+            random_bytes: the source of keys and tokens; with `random.Random(1).randbytes` they repeat.
+            credentials: the credentials that operations with security accept, or `any` for all (default: all
+                whose text does not say that they are invalid). The mock's own API keys are not meant.
+            not_acceptable: answer 406 if a request accepts none of an operation's media types, even if the
+                document has no 406 (default: then send the first media type).
+            verify_answers: check each answer of the mock against the document. In place of an answer that
+                breaks it, the mock sends a 500 that says so.
+            faults: a list of faults, as for `arm`; or an object that stores them (default: in the store if
+                other processes share it, otherwise in memory).
+            journal: the journal of this process (default: one with the usual bounds).
+            now: the time at which the clock stands until it is moved, in place of `clock`: a moment with an
+                offset, or its RFC 3339 text.
+            seed: the same seed gives the same keys, tokens and faults, in place of `random_bytes`.
             settings: single readings by name, such as `daily_limit="strict"`, in place of `readings`.
 
         Raises:
@@ -97,9 +97,7 @@ class Mock:
             StoreFullError: there are more clients than there is room for.
             StoreUnavailableError: the store cannot be used.
         """
-        if isinstance(clients, str):
-            raise ValueError('clients is a list of phones, or the matches by phone: clients=["…"]')
-        registered = dict(clients) if isinstance(clients, Mapping) else dict.fromkeys(clients, 1)
+        registered = clients_of(clients)
         for phone, matches in registered.items():
             _check_client(phone, matches)
         if seed is not None:
@@ -122,14 +120,14 @@ class Mock:
         self._faults = cast("Faults", kept)
         self._journal = journal if journal is not None else Journal()
         if faults is not None and kept is not faults:
-            self.arm(*(with_seed(fault, seed) for fault in cast("Sequence[Fault]", faults)))
+            self.arm(*(with_seed(fault, seed) for fault in faults_of(faults)))
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
-        """Answer a request. Whatever it holds, there is an answer.
+        """Answer a request. Every request gets an answer.
 
         Args:
             request: the request.
-            now: when it arrives; the mock's own clock decides unless given.
+            now: the time of the request (default: that of the mock's clock).
 
         Raises:
             ValueError: `now` has no offset or lies outside the clock's bounds.
@@ -156,7 +154,7 @@ class Mock:
         return reply
 
     def reset(self) -> None:
-        """Go back to the start: the first clients, no keys, the real time, no faults, an empty journal."""
+        """Go back to the first state: the clients of the start, the real time, no keys, faults or journal."""
         self.clock.reset()
         self._store.reset()
         self._faults.arm(())
@@ -164,9 +162,9 @@ class Mock:
         self._circumstances.removed.clear()
 
     def register(self, phone: str, matches: int = 1) -> None:
-        """Let a number of clients have a phone; 2 or more make it ambiguous, 0 unregisters it.
+        """Register a phone for a number of clients; 2 or more make it ambiguous, 0 unregisters it.
 
-        A key that the phone has already stays, and so does what counts towards its daily limit.
+        The phone keeps its key, and the state of its daily limit.
 
         Raises:
             ValueError: the phone is not 8 to 15 digits, or the number of matches not 0 to 1000.
@@ -176,15 +174,15 @@ class Mock:
         self._store.change(phone, lambda client: (client.with_matches(matches), None))
 
     def unregister(self, phone: str) -> None:
-        """Let no client have a phone. See `register`."""
+        """Unregister a phone. See `register`."""
         self.register(phone, 0)
 
     def clients(self) -> dict[str, int]:
-        """Return the number of matches by phone, for the registered ones."""
+        """Return the registered phones with their numbers of matches."""
         return {client.phone: client.matches for client in self._store.clients() if client.matches}
 
     def cleanup(self, phone: str, now: datetime | None = None) -> bool:
-        """Delete the key of a phone as the sandbox's cleanup would, and tell whether there was one."""
+        """Delete the key of a phone, as the sandbox's cleanup does; return whether there was one."""
         moment = self.clock.now() if now is None else utc(now)
 
         def step(client: Client) -> tuple[Client, bool]:
@@ -199,7 +197,7 @@ class Mock:
         return [client for client in self._store.clients() if client.key is not None]
 
     def remembered(self, phone: str) -> Client:
-        """Return what is remembered of a phone; of one that was never heard of, nothing."""
+        """Return the state of a phone; an unknown phone has an empty state."""
         return self._store.change(phone, lambda client: (client, client))
 
     def _without_state(self, request: Request, error: StoreUnavailableError) -> Reply:
@@ -214,7 +212,7 @@ class Mock:
         return Reply.of_json(503, body, (), routes.ORIGIN if is_control else Origin(rule="state"))
 
     def arm(self, *faults: Fault | Mapping[str, Any]) -> list[Armed]:
-        """Arm faults in place of those that are armed, and return the list.
+        """Replace the list of active faults, and return the new list.
 
         Args:
             faults: as `Fault`, or as `PUT /__mock__/faults` takes them: `{"status": 503, "times": 1}`.
@@ -222,26 +220,28 @@ class Mock:
         Raises:
             ValueError: one of them is wrong, or there are too many.
         """
+        if any(isinstance(each, list | tuple) for each in faults):
+            raise ValueError("faults are given one by one: arm(first, second), or arm(*several)")
         self._faults.arm(resolved_all(read_faults(list(faults)), self.document))
         return self.faults()
 
     def disarm(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self._faults.arm(())
 
     def faults(self) -> list[Armed]:
-        """Return the armed faults and what is left of them."""
+        """Return the active faults, with how often each will still act."""
         return list(self._faults.armed())
 
     def journal(self) -> list[Entry]:
-        """Return the latest requests and answers as they were, the oldest first; control is not among them.
+        """Return the latest requests with their answers, the oldest first, without calls of the control API.
 
-        Unlike what `GET /__mock__/journal` shows they are not masked, except in their repr.
+        They contain the secrets, unlike the answer of `GET /__mock__/journal`. Only their repr is masked.
         """
         return self._journal.entries()
 
     def clear_journal(self) -> None:
-        """Forget the requests that were seen."""
+        """Remove all entries of the journal."""
         self._journal.clear()
 
     def journal_page(self, after: int = 0, limit: int = PAGE) -> dict[str, Any]:
@@ -302,6 +302,8 @@ def _has_rules(operations: Mapping[str, Operation]) -> bool:
 
 
 def _check_client(phone: str, matches: int) -> None:
+    if not isinstance(phone, str):
+        raise ValueError('a phone is a text: "49…"')
     if not PHONE.fullmatch(phone):
         raise ValueError("a phone is 8 to 15 digits, without a plus and not beginning with 0")
     if isinstance(matches, bool) or not isinstance(matches, int) or not 0 <= matches <= MAX_MATCHES:

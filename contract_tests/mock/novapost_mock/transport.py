@@ -14,11 +14,11 @@ from novapost_mock.mock import Mock
 class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """A transport that hands every request to a mock: `httpx.Client(transport=MockTransport(mock))`.
 
-    The host of an address has no meaning here, so a client keeps the base address of the real sandbox.
+    The transport ignores the host of an address, so a client can keep the base address of the real sandbox.
 
-    What a fault does on the way raises what a real connection would: `ReadTimeout` for a pause that is longer
-    than the request's own read time-out (at once for the fault `timeout`), `ReadError` for a reset,
-    `RemoteProtocolError` for a body that ends early and for what is not HTTP.
+    A fault raises the same error as on a real connection: `ReadTimeout` for a pause that is longer than the
+    request's read time-out (at once for the fault `timeout`), `ReadError` for a reset, `RemoteProtocolError`
+    for a body that ends early and for bytes that are not HTTP.
     """
 
     # Tells novapost-client that no wait here is longer than the request's time-outs.
@@ -34,9 +34,9 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Put a mock behind a transport.
 
         Args:
-            mock: a new one with the published example's phone unless given.
-            sleep: waits so many seconds for a fault that delays; `lambda seconds: None` makes tests quick.
-            async_sleep: the same for async clients, of asyncio or trio.
+            mock: the mock (default: a new one with the phone of the published example).
+            sleep: waits for the seconds of a fault; with `lambda seconds: None` tests do not wait.
+            async_sleep: the same for async clients (asyncio or trio).
         """
         self.mock = mock if mock is not None else Mock()
         self._sleep = sleep
@@ -46,7 +46,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request of `httpx.Client`.
 
         Raises:
-            httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError: a fault wants it.
+            httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError: a fault raises it.
         """
         request.read()
         reply = self.mock.handle(_request(request))
@@ -63,7 +63,7 @@ class MockTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a request of `httpx.AsyncClient`.
 
         Raises:
-            httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError: a fault wants it.
+            httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError: a fault raises it.
         """
         await request.aread()
         reply = self.mock.handle(_request(request))

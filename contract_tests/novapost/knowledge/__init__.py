@@ -1,5 +1,5 @@
-"""Nova Post's API as the suite knows it: rules, model, steps, phones, readings of the daily limit.
+"""The suite's knowledge of Nova Post's API: rules, model, steps, phones, readings of the daily limit.
 
-The only folder of the suite that may name this API's operations and fields, beside the tests of the rules,
-the recorded parity script and the seeded defects. A new rule, reading, recipe or strategy goes here.
+Only this folder, the tests of the rules, the recorded parity script and the seeded defects may name this
+API's operations and fields. A new rule, reading, recipe or strategy goes here.
 """

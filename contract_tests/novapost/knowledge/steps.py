@@ -13,6 +13,14 @@ __all__ = ["MORNING"]
 PHONE = fictional(1)
 OTHER = fictional_german(1)
 DAY = timedelta(days=1)
+# From the morning on, days that are alike in a part of their date: who compares that alone mixes them up.
+ALIKE_IN_PART = {
+    "the same weekday": 7 * DAY,
+    "the same last digit of the day": 10 * DAY,
+    "the same day of the next month": 31 * DAY,
+    "the same day of the last month": 275 * DAY,
+    "the same day of the next year": 365 * DAY,
+}
 # How long before a boundary a request is sent: an honest server may take seconds to answer.
 ROOM = timedelta(seconds=60)
 # The errors that the vendor publishes elsewhere, by the status that carries them.

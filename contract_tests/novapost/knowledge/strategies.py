@@ -37,6 +37,25 @@ LENGTHS = tuple(f"{SHORTEST[:3]}{'0' * zeros}1" for zeros in range(5, 11))
 # Reserved for fiction by NANPA, and of codes that are spare in ITU's list, one of them beside Ukraine's.
 ELSEWHERE = ("12025550123", "210000000001", "384000000001", "830000000001")
 
+# Ukraine's code stands in them, at every place but in front.
+UKRAINE_INSIDE = (
+    *(f"999{'0' * zeros}380{'0' * (8 - zeros)}1" for zeros in range(9)),
+    *(fictional(380), fictional_german(380), "99900000380"),
+)
+
+# Two phones each of a code that nobody has, which are one for a program that keeps less of a phone than all
+# its digits: as a number of 39 bits or fewer, or as a digest of 32 bits.
+TWINS = {
+    "a number of few bits": (LONGEST, "999549755813889"),
+    "a number folded to 32 bits": (LONGEST, "999012884901900"),
+    "CRC-32": ("999926991469", "999984329128"),
+    "FNV-1a": ("999138819127", "999310580005"),
+    "the hash of Java": ("999239250566", "999942047606"),
+    "the hash times 33": ("999476797558", "999900633302"),
+    "a cut MD5": ("999269553693", "999504180831"),
+    "a cut SHA-256": ("999182421983", "999384313018"),
+}
+
 # Leeds, Sheffield (Ofcom: 0113 and 0114 496 0000-0999; they differ in one digit near the front) and Berlin.
 ALIKE = ("441134960123", "441144960123", "493023125123")
 

@@ -1,1 +1,4 @@
-"""One script of requests, asked of two sides; what may differ is named, all else is a finding."""
+"""Send one fixed script of requests to two targets, and compare the answers.
+
+The permitted differences are named; every other difference is a finding.
+"""

@@ -1,4 +1,4 @@
-"""`python -m contract_tests.novapost.parity.record`: the target's answers to the script, in a file."""
+"""Record the target's answers to the fixed script of requests in a file: `make record`."""
 
 import argparse
 import sys
@@ -34,10 +34,12 @@ def main(argv: Sequence[str] | None = None, site: Site | None = None) -> int:
     Returns:
         0 once the recording is written, 2 if it could not be made.
     """
-    parser = argparse.ArgumentParser(prog="make record", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="make record", description=__doc__, allow_abbrev=False)
     parser.add_argument("--target", default="mock", help="mock (default), sandbox, or a base address")
     parser.add_argument("--control", help="address of the target's control API, to register a phone")
-    parser.add_argument("--output", type=Path, help="the file (contract_tests/recordings/TARGET.json)")
+    parser.add_argument(
+        "--output", type=Path, help="file of the recording (contract_tests/recordings/TARGET.json)"
+    )
     arguments = parser.parse_args(argv)
     try:
         return _record(arguments, site)

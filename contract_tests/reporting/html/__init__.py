@@ -1,1 +1,1 @@
-"""The report of a run as one HTML file that holds all it needs, made from the JSON summary alone."""
+"""Write the report of a run as one HTML file without other files, from the JSON summary alone."""

@@ -393,8 +393,8 @@ def test_a_block_that_states_the_default_agrees_with_one_that_leaves_it_out() ->
         ({"servers": [{"url": "/1"}]}, {"servers": [{"url": "/2"}]}, "/servers/0/url"),
         (
             {"security": [{"JWT": []}], "paths": {"/a": {"get": {}}}},
-            {"paths": {"/b": {"get": {}}}},
-            "/security",
+            {"paths": {"/a": {"get": {}}}},
+            "/paths/~1a/get/security",
         ),
         ({"openapi": "3.0.0"}, {"openapi": "3.0.3"}, "/openapi"),
         ({"info": {"title": "A"}}, {"info": {"title": "B"}}, "/info/title"),
@@ -408,6 +408,23 @@ def test_blocks_that_contradict_each_other_are_refused(
     line = refusal(fenced(spec(**one), spec(**other)))
 
     assert line == f"page.md:5: contradicts the OpenAPI block at line 1: they differ at {pointer}"
+
+
+def test_each_block_says_what_credentials_its_own_operations_need() -> None:
+    """A portal writes at the top of each block what its one operation needs."""
+    own: dict[str, Any] = {"security": [], "responses": {}}
+    blocks = [
+        spec(security=[{"JWT": []}], paths={"/a": {"get": {}, "put": own}}),
+        spec(paths={"/b": {"get": {}}}),
+        spec(security=[{"key": []}], paths={"/c": {"get": {}, "parameters": []}}),
+    ]
+
+    united = read(fenced(*blocks)).value
+
+    assert "security" not in united
+    assert united["paths"]["/a"] == {"get": {"security": [{"JWT": []}]}, "put": own}
+    assert united["paths"]["/b"]["get"] == {"security": []}
+    assert united["paths"]["/c"]["get"] == {"security": [{"key": []}]}
 
 
 def test_a_yaml_block_is_written_as_json() -> None:

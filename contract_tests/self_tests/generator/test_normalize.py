@@ -620,3 +620,40 @@ def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> Non
     assert "x-limits" not in document["paths"]
     assert list(document["paths"]["/parcels"]["get"]["responses"]) == ["200", "404"]
     assert notes == []
+
+
+def test_a_content_that_is_a_reference_is_what_it_leads_to() -> None:
+    """Some bundlers write one, where OpenAPI 3.2 has a reference in place of each media type."""
+    media = {"application/json": {"schema": STRING}}
+    document, notes = told(
+        changed(
+            **{
+                "components>mediaTypes": {"text": media},
+                "paths>/parcels>get>responses>200": {
+                    "description": "ok",
+                    "content": {"$ref": "#/components/mediaTypes/text"},
+                },
+            }
+        )
+    )
+
+    assert document["paths"]["/parcels"]["get"]["responses"]["200"]["content"] == media
+    assert "mediaTypes" not in document["components"]
+    assert [note.place for note in notes] == ["#/paths/~1parcels/get/responses/200/content"]
+
+
+def test_properties_beside_a_choice_say_nothing_of_a_flag() -> None:
+    """A return envelope is true, or an object with an id."""
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Envelope": {
+                "oneOf": [{"type": "boolean"}, {"type": "object"}],
+                "properties": {"id": STRING},
+            }
+        }
+    )
+
+    flag, whole = found["Envelope"]["oneOf"]
+    assert flag == {"type": "boolean"}
+    parts = found[whole["$ref"].rpartition("/")[2]]["allOf"]
+    assert {"type": "object", "properties": {"id": STRING}} in parts

@@ -154,18 +154,7 @@ def test_what_is_only_odd_is_told_and_generated(said: tuple[Path, str]) -> None:
 def test_the_package_is_strictly_typed(said: tuple[Path, str]) -> None:
     """As its callers' own checks would find."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "mypy",
-            "--strict",
-            "--config-file",
-            "",
-            "--cache-dir",
-            "/dev/null",
-            "-p",
-            said[0].name,
-        ],
+        [*MYPY, "-p", said[0].name],
         cwd=said[0].parent,
         capture_output=True,
         text=True,

@@ -25,8 +25,11 @@ class Trial(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the suite on each row; print those with findings. Returns 1 if there was one."""
-    parser = argparse.ArgumentParser(prog="python -m contract_tests.self_tests.honest")
+    """Run the suite on each row, and print the rows with findings; return 1 if there was one."""
+    parser = argparse.ArgumentParser(
+        prog="python -m contract_tests.self_tests.honest",
+        description="Run the suite on correct servers with different choices, which must get no finding.",
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the rows and of the first run (1)")
     parser.add_argument(
         "--server", choices=list(SERVERS), action="append", help="run only this server; may be repeated"
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--usual", type=int, default=0, help="number of runs without any choice, in place of rows"
     )
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="number of runs at a time (1)")
     parser.add_argument("--does", default=None, help="run one row: its choices, joined by commas")
     given = parser.parse_args(arguments)
     trials = []

@@ -1,1 +1,1 @@
-"""Tests of what the suite knows of Nova Post's API: the model of the rules, and the readings."""
+"""Tests of the suite's knowledge of Nova Post's API: the model of the rules, and the readings."""

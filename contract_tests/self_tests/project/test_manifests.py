@@ -18,7 +18,6 @@ from scripts.lib.paths import ROOT
 MANIFESTS = ROOT / "docs" / "how-to" / "manifests"
 JOBS = sorted(MANIFESTS.glob("campaign-*.yaml"))
 MOCK = MANIFESTS / "mock.yaml"
-WORKFLOWS = sorted([*MANIFESTS.glob("*.yml"), *(ROOT / ".github" / "workflows").glob("*.yml")])
 # The first in which `backoffLimitPerIndex` is stable, and the last that the package knows.
 VERSIONS = ("1.33", "1.37")
 
@@ -93,6 +92,16 @@ def hang_in_the_wrong_place(job: Any) -> None:
 MISTAKES = (misspell, say_in_words, forget_the_name, hang_in_the_wrong_place)
 
 
+@pytest.mark.parametrize("kind", ["PersistentVolumeClaim", "Deployment", "Service"])
+def test_a_mistake_in_the_mock_is_noticed(kind: str, kubernetes: Any) -> None:
+    """In each of its documents."""
+    (document,) = (each for each in yaml.safe_load_all(MOCK.read_bytes()) if each["kind"] == kind)
+    document["spec"]["replica"] = 1
+
+    with pytest.raises(kubernetes.ValidationError):
+        kubernetes.validate(document, VERSIONS[-1], strict=True)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.__name__)
 def test_a_mistake_in_a_job_is_noticed(mistake: Callable[[Any], None], kubernetes: Any) -> None:
     """The check above can fail."""
@@ -137,39 +146,6 @@ def test_what_a_pod_runs_is_a_command_of_ours(path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert not re.search(r"\$\(|\$\{", line)
-
-
-def validated(path: Path) -> subprocess.CompletedProcess[str]:
-    """Validate a workflow by the schema that check-jsonschema ships; nothing is fetched."""
-    command = [
-        sys.executable,
-        "-m",
-        "check_jsonschema",
-        "--builtin-schema",
-        "vendor.github-workflows",
-        str(path),
-    ]
-    return subprocess.run([*command, str(path)], capture_output=True, text=True, timeout=60, check=False)
-
-
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_is_what_github_takes(path: Path) -> None:
-    """By the published schema of workflows."""
-    done = validated(path)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong"), [("    needs: shard", "    need: shard"), ("      matrix:", "      matrices:")]
-)
-def test_a_mistake_in_a_workflow_is_noticed(right: str, wrong: str, tmp_path: Path) -> None:
-    """The check above can fail."""
-    text = (MANIFESTS / "campaign-workflow.yml").read_text()
-    assert right in text
-    (tmp_path / "campaign.yml").write_text(text.replace(right, wrong))
-
-    assert validated(tmp_path / "campaign.yml").returncode == 1
 
 
 def test_the_matrix_is_the_shards_of_the_campaign() -> None:

@@ -135,7 +135,7 @@ def test_a_finding_tells_what_was_promised_asked_and_answered() -> None:
     article = parsed(page(tree)).all("article")[0]
 
     assert [pre.text for pre in article.all("pre")] == ["POST /test-api-keys", "200 {}", "curl -i http://x/"]
-    assert "An Active apiKey buys a JWT good for one hour" in article.text
+    assert "With an Active apiKey a client gets a JWT, valid for one hour" in article.text
     assert "openapi/rules.toml [jwt]" in article.text
     assert "uk:57-60" in article.text
 

@@ -1,1 +1,1 @@
-"""Tests of the manners on the real sandbox."""
+"""Tests of the limits on the real sandbox."""

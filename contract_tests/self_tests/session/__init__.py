@@ -1,1 +1,1 @@
-"""Tests of the course of a run."""
+"""Tests of the pytest plugin of a run."""

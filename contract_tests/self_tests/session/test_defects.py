@@ -1,7 +1,9 @@
 """The catalogue of seeded defects: long enough, each a change of its own, and described truthfully."""
 
 import json
+import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from contract_tests.novapost.defects.exchange import Answer, Request
 from contract_tests.novapost.defects.state import Memory
 from contract_tests.reporting.html.sections import SCHEMAS
 from contract_tests.reporting.report import read
+from contract_tests.target.local_server import running
 
 KEY, JWT = "/v.1.0/test-api-keys", "/v.1.0/clients/authorization"
 PHONE = "447700900001"
@@ -66,6 +69,32 @@ def test_an_honest_proxy_changes_nothing(mock: str) -> None:
             assert {n: v for n, v in through.headers.items() if n not in volatile} == {
                 n: v for n, v in direct.headers.items() if n not in volatile
             }
+
+
+def test_the_proxy_notices_that_the_target_has_closed_what_was_kept() -> None:
+    """All connections that lie idle are as old as each other, and none of them is the client's matter."""
+    at_once, kept = threading.Barrier(2), []
+
+    class Target(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            if self.path == "/at-once":
+                at_once.wait(20)
+                kept.append(self.connection)
+            self.send_response_only(204)
+            self.end_headers()
+
+    with (
+        running(ThreadingHTTPServer(("127.0.0.1", 0), Target)) as target,
+        standing_before(target) as address,
+        ThreadPoolExecutor(2) as both,
+        httpx.Client(base_url=address, trust_env=False) as client,
+    ):
+        assert [answer.status_code for answer in both.map(client.get, ["/at-once"] * 2)] == [204, 204]
+        for connection in kept:
+            connection.shutdown(socket.SHUT_RDWR)
+        assert client.get("/later").status_code == 204
 
 
 def test_no_defect_stumbles_over_what_a_fuzzer_sends() -> None:
@@ -158,6 +187,7 @@ def test_the_exit_code_says_what_came_of_it(
 ) -> None:
     """0 all caught, 1 one missed, 2 a run that was no answer; and the table shows which."""
     monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
+    monkeypatch.setattr(command, "_objection", lambda *_: None)
     monkeypatch.setattr(command, "caught", lambda defect, mock, **options: outcome)
 
     assert command.main(["--workers", "1"]) == code
@@ -175,6 +205,21 @@ def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(LookupError, match="no such thing"):
         command.main(["--workers", "1"])
+
+
+def test_nothing_is_measured_where_the_suite_is_red_anyway(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything would count as caught."""
+    monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
+    monkeypatch.setattr(
+        command, "caught", lambda defect, mock, **options: Outcome(defect.name, "a-rule", "in_a_test")
+    )
+
+    assert command.main(["--workers", "1"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "error: the unmodified mock is not left alone: a-rule in_a_test\n"
+    assert said.out == ""
 
 
 @pytest.mark.parametrize(
@@ -207,6 +252,7 @@ def test_the_outcome_goes_into_a_file_as_well(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By its published form; a file that cannot be written is one line."""
+    monkeypatch.setattr(command, "_objection", lambda *_: None)
     monkeypatch.setattr(
         command, "_run", lambda chosen, workers, seed: iter([Outcome("no-limit", "daily-limit")])
     )

@@ -25,7 +25,12 @@ _FLAGS = (
     *("--disable-sync", "--disable-default-apps"),
 )
 # What WCAG 2.2 A and AA ask for, and what axe calls good practice.
+_AT_REST = (
+    "return document.getAnimations().every((each) => each.effect.getComputedTiming().endTime === Infinity);"
+)
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Selenium looks again after half a second, in which most pages have long been there.
+_LOOK_AGAIN = 0.03
 
 
 class Browser:
@@ -80,7 +85,7 @@ class Browser:
         before = self.one("html")
         element.click()
         # While one page takes the place of another the driver may find the element in neither, and says so.
-        gone = WebDriverWait(self.driver, 30, ignored_exceptions=[WebDriverException])
+        gone = WebDriverWait(self.driver, 30, _LOOK_AGAIN, [WebDriverException])
         gone.until(staleness_of(before))
         self.wait(lambda: self.driver.execute_script("return document.readyState") == "complete")
 
@@ -99,14 +104,14 @@ class Browser:
 
     def until(self, css: str, seconds: float = 30.0) -> WebElement:
         """Wait for an element."""
-        return WebDriverWait(self.driver, seconds).until(
+        return WebDriverWait(self.driver, seconds, _LOOK_AGAIN).until(
             lambda driver: driver.find_element(By.CSS_SELECTOR, css)
         )
 
     def wait(self, condition: Any, seconds: float = 30.0) -> None:
         """Wait until a function of no arguments gives something true."""
         # A page that renews its list may take away what is looked at; then it is looked at again.
-        waiting = WebDriverWait(self.driver, seconds, ignored_exceptions=[WebDriverException])
+        waiting = WebDriverWait(self.driver, seconds, _LOOK_AGAIN, [WebDriverException])
         waiting.until(lambda _: condition())
 
     def resize(self, width: int, height: int = 900) -> None:
@@ -135,11 +140,14 @@ class Browser:
         return [url for url in known if urlsplit(url).netloc != own]
 
     def violations(self, axe: Path) -> list[str]:
-        """Return the violations that axe finds on the page, a line each.
+        """Return the violations that axe finds on the page once nothing fades any more, a line each.
+
+        A colour on its way to another one has a contrast that no reader meets.
 
         Args:
             axe: the script.
         """
+        self.wait(lambda: self.driver.execute_script(_AT_REST))
         self.driver.execute_script(axe.read_text(encoding="utf-8"))
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1];"

@@ -60,6 +60,9 @@ def pages_of_console(browser: Browser, mock: Started) -> Iterator[str]:
         yield page
     browser.one(".entries summary").click()
     yield "journal-open"
+    opened("console/clock")
+    browser.driver.execute_script("document.getElementById('menu').showPopover()")
+    yield "menu-open"
     opened("console/journal?q=nothing-has-this")
     yield "journal-none-found"
     opened("console/faults")

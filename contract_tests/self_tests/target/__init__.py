@@ -1,1 +1,1 @@
-"""Tests of `contract_tests.target`: what is talked to, and what is printed of it."""
+"""Tests of `contract_tests.target`: the server under test, and the output about it."""

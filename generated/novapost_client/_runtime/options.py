@@ -1,6 +1,6 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""The settings of a client, and what a single call can have otherwise."""
+"""The settings of a client, and the settings of a single call."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 
 class Options(TypedDict, total=False):
-    """The settings of a client; every one can be left out. A wrong name or type is a UsageError at once.
+    """The settings of a client. All are optional. A wrong name or type raises a UsageError at once.
 
-    api_key: the key that buys tokens, where the document has an operation for that; else the credential
-        of its first scheme that is a bare key.
-    token: a token to use as it is, instead of obtaining one.
+    api_key: the key with which the client obtains tokens, if the document has an operation for that;
+        otherwise the credential of the document's first scheme that needs only a key.
+    token: a token that the client uses unchanged, instead of obtaining one.
     credentials: a credential for each scheme, by its name in the document.
     timeout: seconds for a whole call, repetitions included (default 60); or an httpx.Timeout for the single
-        waits; or None for no bound on the whole.
-    retry: when calls are repeated; None switches repetition off.
-    limits: how much of an answer is taken.
-    headers: headers to send with every request; a name is the same in any case.
-    environment: the environment that the address belongs to, where its host does not tell.
-    allow_insecure: take http to a host that is not this machine. Left out, the environment variable
-        ..._ALLOW_INSECURE decides.
-    token_store: where tokens are kept so that several processes share one, a `FileTokenStore` or an object
-        with the methods of `TokenStore`; left out, each process obtains its own.
+        waits; or None for no limit of the whole call.
+    retry: when calls are repeated; None switches repetitions off.
+    limits: the largest answer that the client accepts.
+    headers: headers of every request; their names are case-insensitive.
+    environment: the environment of the address, if its host does not show it.
+    allow_insecure: allow http to a host that is not this machine. If it is left out, the environment
+        variable ..._ALLOW_INSECURE decides.
+    token_store: a store with which several processes share a token: a `FileTokenStore`, or an object with
+        the methods of `TokenStore`. Without it, each process obtains its own token.
     httpx_args: passed to httpx.Client and httpx.AsyncClient: transport, proxy, verify, cert, mounts ...
-    http_client: an httpx client of your own, instead: an httpx.Client for calls, or an httpx.AsyncClient for
-        those of `aio`. It is used as it is, and never closed.
+    http_client: your own httpx client in place of httpx_args: an httpx.Client for calls, or an
+        httpx.AsyncClient for those of `aio`. The client uses it with its settings, and never closes it.
     """
 
     api_key: str | None
@@ -58,11 +58,11 @@ class Options(TypedDict, total=False):
 
 
 class PerCall(TypedDict, total=False):
-    """What a single call can have otherwise than its client.
+    """The settings of a single call.
 
     timeout: as in `Options`, for this call with its repetitions.
-    headers: headers of this call; they win over those of the client, and over its token. Hidden, no frame of
-        a traceback shows them.
+    headers: headers of this call; they replace those of the client, and its token. They are hidden, so that
+        no frame of a traceback shows them.
     """
 
     timeout: CallTimeout

@@ -1,12 +1,12 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""Environment variables of the client itself; each is named after its package, as in NOVAPOST_BASE_URL.
+"""Environment variables of the client. Each name begins with that of the package, as in NOVAPOST_BASE_URL.
 
-| ends in | is |
+| ends in | meaning |
 |---|---|
-| `BASE_URL`, `API_KEY` | what `Client.from_env` makes a client of |
-| `ALLOW_INSECURE` | 1 takes http to a host that is not this machine, where the setting is left out |
-| `LOG` | debug, info, warning, error: what the package tells on stderr, where no logging is set up |
+| `BASE_URL`, `API_KEY` | the address and the key for `Client.from_env` |
+| `ALLOW_INSECURE` | 1 allows http to a host that is not this machine, if the setting is left out |
+| `LOG` | the log level: debug, info, warning or error; on stderr if the program configures no logging |
 """
 
 import logging
@@ -26,10 +26,10 @@ _LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "w
 
 
 def allows_insecure(prefix: str, environ: Mapping[str, str] = os.environ) -> bool:
-    """Return whether ..._ALLOW_INSECURE says so.
+    """Return whether ..._ALLOW_INSECURE allows http to other machines.
 
     Raises:
-        UsageError: it says neither yes nor no.
+        UsageError: its value means neither yes nor no.
     """
     name = f"{prefix}ALLOW_INSECURE"
     text = environ.get(name, "").strip().lower()
@@ -39,10 +39,10 @@ def allows_insecure(prefix: str, environ: Mapping[str, str] = os.environ) -> boo
 
 
 def set_up_log(prefix: str, logger: logging.Logger, environ: Mapping[str, str] = os.environ) -> None:
-    """Do what ..._LOG asks for: set the level, and write to stderr where nobody else writes anything.
+    """Set the log level of ..._LOG, and log to stderr if the program configures no logging.
 
     Raises:
-        UsageError: it names no level.
+        UsageError: its value is not a level.
     """
     text = environ.get(f"{prefix}LOG", "").strip().lower()
     if not text:
@@ -61,8 +61,8 @@ def settings_of(
 ) -> tuple[Hidden[str], Hidden[Options]] | ClientError:
     """Return the address and the settings of a client from the environment; given settings come first.
 
-    Or return why there can be none: a variable is missing or cannot be used. Raised here, the error would
-    carry the key along.
+    If a variable is missing or cannot be used, return the error. If this function raised it, the traceback
+    would contain the key.
     """
     return outcome_of(lambda: _settings_of(os.environ if environ is None else environ, prefix, settings))
 

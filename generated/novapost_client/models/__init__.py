@@ -1,6 +1,6 @@
 # Generated from openapi/effective.json by `make regenerate`; do not edit.
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
-"""All models, each loaded when it is first used."""
+"""All models. Each is loaded when it is first used."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -6,7 +6,7 @@ from .._runtime.enums import OpenStrEnum
 
 
 class TestApiKeyResponseStatus(OpenStrEnum):
-    """One of the values below, or one that the server has added since."""
+    """One of the values below, or a newer value of the server."""
 
     if TYPE_CHECKING:
         # The server may add values: to a type checker, those below are not all that there can be.

@@ -24,7 +24,7 @@ class ClientsResource:
 
     @property
     def with_raw_response(self) -> ClientsRaw:
-        """The same operations, giving the whole answer of a success, whatever its body."""
+        """The same operations, which return the whole answer of a success, even if its body does not fit."""
         return ClientsRaw(self._client)
 
     def authorization(
@@ -39,16 +39,16 @@ class ClientsResource:
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey Left out, the client's own.
+            api_key: the parameter apiKey of the document. If it is left out, the client uses its own.
             timeout: seconds for this call, in place of the client's time-out
-            headers: headers of this call, which win over the client's
+            headers: headers of this call, which replace the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
             UnprocessableError: 422 No key given
             ServiceUnavailableError: 503 Connection time-out
             StatusError: any other status.
-            TransportError: no answer came.
+            TransportError: there is no whole answer.
             BodyError: the answer cannot be read, or does not fit the document.
             RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -69,7 +69,7 @@ class ClientsResource:
 
 
 class ClientsRaw:
-    """The operations of clients, giving the whole answer."""
+    """The operations of clients, which return the whole answer."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -81,7 +81,7 @@ class ClientsRaw:
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
+        """Do the same as the method of this name, but return the whole answer. Reading `parsed` parses its body."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(
@@ -102,7 +102,7 @@ class AsyncClientsResource:
 
     @property
     def with_raw_response(self) -> AsyncClientsRaw:
-        """The same operations, giving the whole answer of a success, whatever its body."""
+        """The same operations, which return the whole answer of a success, even if its body does not fit."""
         return AsyncClientsRaw(self._client)
 
     async def authorization(
@@ -117,16 +117,16 @@ class AsyncClientsResource:
         Gives a temporary JWT, good for one hour, for an API key that is Active.
 
         Args:
-            api_key: as apiKey Left out, the client's own.
+            api_key: the parameter apiKey of the document. If it is left out, the client uses its own.
             timeout: seconds for this call, in place of the client's time-out
-            headers: headers of this call, which win over the client's
+            headers: headers of this call, which replace the client's
 
         Raises:
             UnauthorizedError: 401 The key is unknown, expired or deleted
             UnprocessableError: 422 No key given
             ServiceUnavailableError: 503 Connection time-out
             StatusError: any other status.
-            TransportError: no answer came.
+            TransportError: there is no whole answer.
             BodyError: the answer cannot be read, or does not fit the document.
             RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -147,7 +147,7 @@ class AsyncClientsResource:
 
 
 class AsyncClientsRaw:
-    """The operations of clients, giving the whole answer."""
+    """The operations of clients, which return the whole answer."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -159,7 +159,7 @@ class AsyncClientsRaw:
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[AuthorizationResponse]:
-        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
+        """Do the same as the method of this name, but return the whole answer. Reading `parsed` parses its body."""
         from ..api.authorization import authorize_client as _operation
 
         _call = _operation.prepare(

@@ -26,7 +26,7 @@ class TestApiKeysResource:
 
     @property
     def with_raw_response(self) -> TestApiKeysRaw:
-        """The same operations, giving the whole answer of a success, whatever its body."""
+        """The same operations, which return the whole answer of a success, even if its body does not fit."""
         return TestApiKeysRaw(self._client)
 
     def create(
@@ -62,7 +62,7 @@ class TestApiKeysResource:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
             timeout: seconds for this call, in place of the client's time-out
-            headers: headers of this call, which win over the client's
+            headers: headers of this call, which replace the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -71,7 +71,7 @@ class TestApiKeysResource:
             RateLimitError: 429 Daily limit exceeded for this user (one request per day)
             ServiceUnavailableError: 503 Connection time-out
             StatusError: any other status.
-            TransportError: no answer came.
+            TransportError: there is no whole answer.
             BodyError: the answer cannot be read, or does not fit the document.
             RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -95,7 +95,7 @@ class TestApiKeysResource:
 
 
 class TestApiKeysRaw:
-    """The operations of test_api_keys, giving the whole answer."""
+    """The operations of test_api_keys, which return the whole answer."""
 
     __test__ = False
 
@@ -109,7 +109,7 @@ class TestApiKeysRaw:
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
+        """Do the same as the method of this name, but return the whole answer. Reading `parsed` parses its body."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 
@@ -133,7 +133,7 @@ class AsyncTestApiKeysResource:
 
     @property
     def with_raw_response(self) -> AsyncTestApiKeysRaw:
-        """The same operations, giving the whole answer of a success, whatever its body."""
+        """The same operations, which return the whole answer of a success, even if its body does not fit."""
         return AsyncTestApiKeysRaw(self._client)
 
     async def create(
@@ -169,7 +169,7 @@ class AsyncTestApiKeysResource:
             phone: Phone number registered in EBC. Format like 49XXXXXXXXX (no '+'). UA keys generation is
                 currently not supported.
             timeout: seconds for this call, in place of the client's time-out
-            headers: headers of this call, which win over the client's
+            headers: headers of this call, which replace the client's
 
         Raises:
             BadRequestError: 400 Validation error
@@ -178,7 +178,7 @@ class AsyncTestApiKeysResource:
             RateLimitError: 429 Daily limit exceeded for this user (one request per day)
             ServiceUnavailableError: 503 Connection time-out
             StatusError: any other status.
-            TransportError: no answer came.
+            TransportError: there is no whole answer.
             BodyError: the answer cannot be read, or does not fit the document.
             RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -202,7 +202,7 @@ class AsyncTestApiKeysResource:
 
 
 class AsyncTestApiKeysRaw:
-    """The operations of test_api_keys, giving the whole answer."""
+    """The operations of test_api_keys, which return the whole answer."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -214,7 +214,7 @@ class AsyncTestApiKeysRaw:
         timeout: CallTimeout = UNSET,
         headers: CallHeaders = None,
     ) -> Response[TestApiKeyResponse]:
-        """As the method of this name, giving the whole answer; its body is parsed when `parsed` is read."""
+        """Do the same as the method of this name, but return the whole answer. Reading `parsed` parses its body."""
         from ..api.authorization import create_test_api_key as _operation
         from ..models.test_api_key_request import TestApiKeyRequest as _Body
 

@@ -1,1 +1,1 @@
-"""What differs between two documents, as facts; whether that hurts anyone is not asked here."""
+"""Find the differences between two documents, as facts; other folders decide whom they break."""

@@ -1,4 +1,4 @@
-"""Drift for the documents of other repositories: the command from any folder, and the files of a commit.
+"""Run drift in other repositories: the command from any folder, and the files of a commit.
 
-`run.sh` is what the GitHub Action, the GitLab template and the pre-commit hook call.
+The GitHub Action, the GitLab template and the pre-commit hook call `run.sh`.
 """

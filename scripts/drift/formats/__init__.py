@@ -1,4 +1,4 @@
-"""How findings are told: one module a format, none of which decides anything."""
+"""Write findings, one module per format; a format decides nothing."""
 
 from collections.abc import Callable
 from typing import Any, TextIO, TypeAlias

@@ -1,1 +1,1 @@
-"""From facts to findings: whom a difference hurts, decided by the values that each side allows."""
+"""Turn facts into findings: decide whom a difference breaks, by the values that each side allows."""

@@ -1,1 +1,1 @@
-"""From an argument of the command to a document: files, pages and addresses, read within limits."""
+"""Read the documents that the arguments of the command name, within limits: files, pages and addresses."""

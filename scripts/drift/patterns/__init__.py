@@ -1,4 +1,4 @@
-"""Containment of regular expressions, by automata with bounded work.
+"""Decide whether one regular expression contains another, by automata with bounded work.
 
-Imports no other folder. Pure functions of patterns.
+Imports no other folder. All functions are pure.
 """

@@ -1,4 +1,4 @@
-"""Decide what findings mean to whoever compares: levels of rules, deprecation, stability, explanations.
+"""Decide the levels of findings: levels of rules, deprecation, stability, explanations.
 
-It changes findings that `judge` made and adds those about an operation's life; it compares no schema.
+It changes findings that `judge` made, and adds those about deprecation and stability. It compares no schema.
 """

@@ -1,4 +1,4 @@
-"""Links from a document to this project: its overlay, its generated client, its tests.
+"""Connect a document with this project: its overlay, its generated client, its tests.
 
-The only folder of drift that knows this repository. For any other document it is left out.
+This is the only folder of drift that knows this repository. It is not used for other documents.
 """

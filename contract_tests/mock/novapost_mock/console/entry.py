@@ -1,4 +1,4 @@
-"""Answer requests for pages; load the pages with the first one."""
+"""Answer requests for pages; the first request loads the pages."""
 
 from datetime import datetime
 from importlib import import_module
@@ -13,7 +13,7 @@ def answer(mock: ShownMock, request: Request, segments: tuple[str, ...], now: da
     """Answer a request for a page.
 
     Args:
-        mock: what the page shows and steers.
+        mock: the mock that the page shows and changes.
         request: the request.
         segments: the decoded segments of its path below control's prefix.
         now: the time of the request on the mock's clock.

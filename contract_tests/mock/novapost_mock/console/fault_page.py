@@ -1,4 +1,4 @@
-"""The page that arms and disarms faults."""
+"""The page that sets and removes faults."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,12 +22,12 @@ _WHOLE = ("status", "times", "on_call")
 
 
 def show(visit: Visit) -> Reply:
-    """GET faults: what is armed, and the form."""
+    """GET faults: the active faults, and the form."""
     return _show(visit, 200, {})
 
 
 def arm(visit: Visit) -> Reply:
-    """POST faults: arm one more beside those that still act."""
+    """POST faults: add one fault to the active ones."""
     try:
         fault = read_fault(_given(visit))
         visit.mock.arm(*remaining(visit.mock.faults()), fault)
@@ -41,7 +41,7 @@ def arm(visit: Visit) -> Reply:
 
 
 def disarm(visit: Visit) -> Reply:
-    """POST faults/disarm: take one away by its number on the page, or all."""
+    """POST faults/disarm: remove one fault by its number on the page, or all."""
     number = visit.field("number")
     if number == "all":
         visit.mock.disarm()
@@ -55,7 +55,7 @@ def disarm(visit: Visit) -> Reply:
 
 
 def remaining(armed: Sequence[Armed]) -> list[Fault]:
-    """Return what is left of armed faults, to be armed again: arming begins all counts at zero."""
+    """Return the active faults with their remaining counts; setting faults begins all counts at zero."""
     found = []
     for each in armed:
         if each.left != 0:

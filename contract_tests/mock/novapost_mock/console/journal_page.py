@@ -1,4 +1,4 @@
-"""The journal to look at: the latest requests, each with its answer, its rule and a curl line."""
+"""The page of the journal: the latest requests, each with its answer, its rule and a curl line."""
 
 import json
 import shlex
@@ -30,14 +30,14 @@ def show(visit: Visit) -> Reply:
 
 
 def show_entries(visit: Visit) -> Reply:
-    """GET journal/entries?after=NUMBER: what came since, for the script."""
+    """GET journal/entries?after=NUMBER: the later entries, for the script."""
     given = next(iter(visit.request.parameter_values("after")), "")
     known = int(given) if given.isascii() and given.isdigit() and len(given) <= 12 else 0
     return page(visit, "entries", **_entries(visit, known))
 
 
 def clear(visit: Visit) -> Reply:
-    """POST journal/clear: forget the requests that were seen."""
+    """POST journal/clear: remove all entries."""
     visit.mock.clear_journal()
     return back_to("journal", "cleared")
 
@@ -66,11 +66,11 @@ def _entries(visit: Visit, after: int) -> dict[str, Any]:
 
 
 def matches(entry: dict[str, Any], text: str, status: str) -> bool:
-    """Tell whether an entry is one that a filter asks for.
+    """Return whether an entry fits a filter.
 
     Args:
-        entry: as the page shows it, masked: nobody can find out a secret by searching for it.
-        text: words in any order, in any case; each has to stand somewhere in the entry.
+        entry: the masked entry, so that nobody can find out a secret by searching for it.
+        text: words in any order and case; the entry has to contain each of them.
         status: the first digit of the status; empty for any.
     """
     if status and not str(entry["status"]).startswith(status):
@@ -110,16 +110,22 @@ def _row(entry: dict[str, Any], visit: Visit, host: str) -> dict[str, Any]:
 
 
 def curl(request: dict[str, Any], host: str) -> str:
-    """Return a masked request as a line for a shell; what is masked has to be put in by whoever runs it."""
+    """Return a masked request as a command for a shell, an option a line.
+
+    Whoever runs it puts in the values that are masked. console.js writes https where the page has come by it.
+    """
     path = "/".join(quote(segment, safe=MASK + HIDDEN) for segment in request["path"].split("/"))
     query = "&".join(f"{quote(pair['name'])}={quote(pair['value'], safe=MASK)}" for pair in request["query"])
-    words = ["curl", "-X", request["method"], f"http://{host}{path}{'?' if query else ''}{query}"]
-    for pair in request["headers"]:
-        if pair["name"].lower() in ("content-type", "prefer", "authorization", "accept"):
-            words += ["-H", f"{pair['name']}: {pair['value']}"]
+    lines = [["curl", "-X", request["method"], f"http://{host}{path}{'?' if query else ''}{query}"]]
+    lines += [
+        ["-H", f"{pair['name']}: {pair['value']}"]
+        for pair in request["headers"]
+        if pair["name"].lower() in ("content-type", "prefer", "authorization", "accept")
+    ]
     if request["body"] is not None:
-        words += ["-d", request["body"] if isinstance(request["body"], str) else json.dumps(request["body"])]
-    return shlex.join(words)
+        body = request["body"]
+        lines.append(["-d", body if isinstance(body, str) else json.dumps(body)])
+    return " \\\n  ".join(map(shlex.join, lines))
 
 
 def _text(value: Any) -> str:

@@ -1,6 +1,6 @@
 """The first page: a test key for a phone, and a JWT for the key.
 
-Both go through the API as any caller's request does, so that its rules, its faults and its journal apply.
+Both requests go through the API like those of other callers, so rules, faults and journal apply to them.
 """
 
 import base64
@@ -24,15 +24,15 @@ _AGENT = ("User-Agent", "novapost-mock console")
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer of the API as somebody reads it.
+    """An answer of the API, as the page shows it.
 
     Attributes:
         status: the HTTP status.
         value: its JSON body; None if it has none.
-        errors: the sentences of a refusal, in the API's own words.
-        rule: what decided; see `Origin.rule`.
-        fault: the names of the fault that acted; empty if none did.
-        is_lost: the fault keeps the answer, or the end of it, from a caller.
+        errors: the texts of a refusal.
+        rule: see `Origin.rule`.
+        fault: the names of the fault that acted; empty if no fault acted.
+        is_lost: whether the fault loses the answer, or its end, on the way to a caller.
     """
 
     status: int
@@ -60,7 +60,7 @@ class Answered:
 
     @property
     def hint(self) -> str:
-        """The name of the text that says what to do next."""
+        """The name of the text about the next step."""
         if self.fault:
             return "hint.fault"
         if self.rule == "registered-phone":
@@ -75,7 +75,7 @@ def show(visit: Visit) -> Reply:
 
 
 def ask(visit: Visit) -> Reply:
-    """POST: ask the API for a key, after what `first` says has been put in its way."""
+    """POST: ask the API for a key, after the preparation that `first` names."""
     phone = visit.field("phone")
     match visit.field("first"):
         case "register":

@@ -1,4 +1,4 @@
-"""The page that shows the API and lets people try it, by Swagger UI."""
+"""The page that shows the API with Swagger UI, so that people can try it."""
 
 import json
 
@@ -13,7 +13,7 @@ def show(visit: Visit) -> Reply:
 
 
 def show_with_token(visit: Visit) -> Reply:
-    """POST reference: the viewer with a JWT filled in. By a form, so that no address has it."""
+    """POST reference: the viewer with a JWT. It comes in a form, so that no address contains it."""
     return _show(visit, visit.field("jwt"))
 
 

@@ -1,4 +1,4 @@
-"""Pages as replies: templates filled in, escaped, and sent with a policy that lets nothing else in."""
+"""Pages as replies: filled and escaped templates, with a policy that allows no other sources."""
 
 import functools
 import hashlib
@@ -57,14 +57,14 @@ def page(visit: Visit, name: str, status: int = 200, **values: object) -> Reply:
         visit: the request.
         name: of the template.
         status: the HTTP status.
-        values: what stands in it.
+        values: the values for the template.
     """
     values = {"now": visit.now, "sha256": visit.mock.document.sha256, **values}
     return bare(visit.request, visit.texts, name, status, **values)
 
 
 def bare(request: Request, texts: Texts, name: str, status: int = 200, **values: object) -> Reply:
-    """Return a page that knows nothing of the sandbox. See `page`."""
+    """Return a page without data of the sandbox. See `page`."""
     shown = {
         "t": texts,
         "home": HOME,
@@ -94,7 +94,7 @@ def json_of(text: str) -> Reply:
 
 
 def back_to(page_name: str, did: str = "") -> Reply:
-    """Send the browser to a page, which says what was done."""
+    """Send the browser to a page with a message about the result."""
     place = HOME if page_name == "key" else ROOT + page_name
     location = f"{place}?did={did}" if did else place
     return Reply(303, (("Location", location), ("Content-Length", "0"), *_HEADERS), b"", None, ORIGIN)

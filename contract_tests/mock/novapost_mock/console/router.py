@@ -1,4 +1,4 @@
-"""Which page a request is for, and what it gets if there is none."""
+"""Choose the page for a request, or answer that there is none."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

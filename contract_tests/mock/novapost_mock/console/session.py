@@ -1,9 +1,10 @@
-"""How a browser shows control's token: once, in a form, and from then on by a cookie.
+"""How a browser sends the control token: once in a form, then as a cookie.
 
-A browser cannot put `Authorization: Bearer` on the pages that somebody opens. The cookie's value is made from
-the token and is not the token: who reads it can use this mock's control until the token changes, and cannot
-learn what else the token may open. It is HttpOnly, `SameSite=Strict`, ends with the browser, and has a name
-of its own for each token, so that mocks on several ports of one host do not put each other's out.
+A browser cannot send `Authorization: Bearer` for the pages that somebody opens. The value of the cookie is
+derived from the token, and is not the token. So a person who reads the cookie can use the control API of this
+mock until the token changes, but does not learn the token. The cookie is HttpOnly and `SameSite=Strict`, and
+ends with the browser. Each token has its own cookie name, so that mocks on several ports of one host do not
+overwrite each other's cookies.
 """
 
 import hmac
@@ -23,7 +24,7 @@ TO_SIGN_IN = Reply(303, (("Location", SIGN_IN), ("Cache-Control", "no-store")), 
 
 
 def shows_token(head: Head, token: str) -> bool:
-    """Tell whether a request brings the cookie of a token."""
+    """Return whether a request has the cookie of a token."""
     name, wanted = cookie_of(token)
     given = [
         value.strip()
@@ -35,12 +36,12 @@ def shows_token(head: Head, token: str) -> bool:
 
 
 def is_open(path: str) -> bool:
-    """Tell whether a path is there for who has no token yet: the form, and what it looks like."""
+    """Return whether a path needs no token: the form and its style sheets."""
     return path == SIGN_IN or path.startswith(STATIC)
 
 
 def is_for_people(head: Head) -> bool:
-    """Tell whether somebody opens a page, so that a form helps more than a refusal in JSON."""
+    """Return whether a person opens a page and needs a form, not a refusal in JSON."""
     is_page = head.path == HOME or head.path.startswith(ROOT)
     return is_page and head.method == "GET" and "text/html" in ",".join(head.values("accept"))
 
@@ -49,8 +50,8 @@ def guarded(handle: Callable[[Request], Reply], token: str, request: Request) ->
     """Answer a request, the form with the token included.
 
     Args:
-        handle: what answers all other requests, such as `Mock.handle`.
-        token: what control wants.
+        handle: the function that answers all other requests, such as `Mock.handle`.
+        token: the control token.
         request: the request.
     """
     if request.method == "POST" and request.path == SIGN_IN:

@@ -10,7 +10,7 @@ from novapost_mock.messages import Reply, Request
 
 
 class ShownMock(Controlled, Protocol):
-    """What the console works on: what control works on, and the API itself."""
+    """The mock for the console: the mock for the control API, and the API itself."""
 
     readings: Readings
 

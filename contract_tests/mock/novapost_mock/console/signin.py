@@ -1,4 +1,4 @@
-"""The form that asks for control's token."""
+"""The form for the control token."""
 
 import hmac
 
@@ -17,16 +17,16 @@ def show(visit: Visit) -> Reply:
 
 
 def without_token(visit: Visit) -> Reply:
-    """POST sign-in where control wants no token: on to the console."""
+    """POST sign-in if the mock needs no control token: go on to the console."""
     return back_to("key")
 
 
 def answer(request: Request, token: str) -> Reply:
-    """Take the form where control wants a token.
+    """Answer the form if the mock needs a control token.
 
     Args:
         request: the request.
-        token: what control wants.
+        token: the control token.
     """
     texts = texts_of(language_of(request))
     try:

@@ -18,13 +18,13 @@ SECOND = timedelta(seconds=1)
 
 
 def done(visit: Visit) -> str | None:
-    """Return the name of the text that says what was done before a page was shown, or None."""
+    """Return the name of the text about the last action, or None."""
     names = [f"did.{each}" for each in visit.request.parameter_values("did")]
     return next((name for name in names if visit.texts.has(name)), None)
 
 
 def show_keys(visit: Visit) -> Reply:
-    """GET keys: as the cabinet lists them, with what can be done to each."""
+    """GET keys: the keys, with the possible actions for each."""
     holders = visit.mock.keys()
     rows: list[dict[str, Any]] = [
         {
@@ -41,7 +41,7 @@ def show_keys(visit: Visit) -> Reply:
 
 
 def expire(visit: Visit) -> Reply:
-    """POST keys/expire: move the clock past the end of a key. There is no other way for a key to expire."""
+    """POST keys/expire: move the clock past the end of a key; a key expires in no other way."""
     key = visit.mock.remembered(visit.phone()).key
     if key is None:
         raise ProblemError(404, "problem.no-key")
@@ -51,19 +51,19 @@ def expire(visit: Visit) -> Reply:
 
 
 def clean_up(visit: Visit) -> Reply:
-    """POST keys/clean-up: delete the key of a phone as the sandbox's cleanup would."""
+    """POST keys/clean-up: delete the key of a phone, as the sandbox's cleanup does."""
     if not visit.mock.cleanup(visit.phone(), visit.now):
         raise ProblemError(404, "problem.no-key")
     return back_to("keys", "cleaned")
 
 
 def show_clients(visit: Visit) -> Reply:
-    """GET clients: who is registered."""
+    """GET clients: the registered clients."""
     return _clients(visit)
 
 
 def register(visit: Visit) -> Reply:
-    """POST clients: register a phone, make it ambiguous, or unregister it; keep a wrong form."""
+    """POST clients: register a phone, make it ambiguous, or unregister it; show a wrong form again."""
     try:
         return _register(visit)
     except ProblemError as error:
@@ -99,13 +99,13 @@ def _clients(visit: Visit, status: int = 200, problem: str | None = None) -> Rep
 
 
 def start_over(visit: Visit) -> Reply:
-    """POST clients/reset: back to the start."""
+    """POST clients/reset: go back to the first state."""
     visit.mock.reset()
     return back_to("clients", "reset")
 
 
 def show_clock(visit: Visit) -> Reply:
-    """GET clock: what time it is, and where it can be moved."""
+    """GET clock: the time of the mock, and the form to change it."""
     return _clock(visit)
 
 
@@ -125,7 +125,7 @@ def _clock(visit: Visit, status: int = 200, problem: str | None = None) -> Reply
 
 
 def move(visit: Visit) -> Reply:
-    """POST clock: move it; keep a wrong form."""
+    """POST clock: set the clock; show a wrong form again."""
     try:
         return _move(visit)
     except ProblemError as error:

@@ -1,4 +1,4 @@
-"""The texts of the console, Ukrainian and English, and which of the two somebody reads."""
+"""The texts of the console in Ukrainian and English, and the choice of the language."""
 
 import functools
 import importlib.resources
@@ -21,7 +21,7 @@ _RANGE = re.compile(r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9-]{1,40})?(?:\s*;\s*q=([01
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language; to be called with the name of a text and what stands in it.
+    """The texts of one language. Call it with the name of a text and its values.
 
     Attributes:
         language: `uk` or `en`.
@@ -39,7 +39,7 @@ class Texts:
         return self._texts[name].format(**values)
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a text of this name."""
+        """Return whether there is a text of this name."""
         return name in self._texts
 
 
@@ -52,12 +52,12 @@ def texts_of(language: str) -> Texts:
 
 
 def chosen(request: Request) -> str | None:
-    """Return the language that the address asks for, or None."""
+    """Return the language of the address, or None."""
     return next((each for each in request.parameter_values("lang") if each in LANGUAGES), None)
 
 
 def language_of(request: Request) -> str:
-    """Return the language to answer in: of the address, the cookie, or the browser; else English."""
+    """Return the language of the address, the cookie or the browser; otherwise English."""
     return chosen(request) or _remembered(request) or _preferred(request) or "en"
 
 

@@ -1,8 +1,9 @@
-"""One request for a page: who asks, in which language, and what a form brought.
+"""One request for a page: its origin, its language and the fields of its form.
 
-A form changes things, so another page that somebody has open must not be able to send it. Browsers say where
-a form comes from: by `Origin`, which control looks at for all its paths, and by `Sec-Fetch-Site`. What is
-sent without either comes from no browser, and nobody but its sender is tricked by it.
+A form changes the state, so a page of another site must not be able to send it. Browsers state the origin of
+a
+form: in `Origin`, which the control API checks for all its paths, and in `Sec-Fetch-Site`. A request without
+both comes from a program and not from a browser, so no other site can have caused it.
 """
 
 from collections.abc import Mapping
@@ -21,11 +22,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class ProblemError(Exception):
-    """A request that gets no page but a problem told on one.
+    """A problem with a request, which a page shows.
 
     Attributes:
         status: the HTTP status.
-        name: of the text that says what is wrong.
+        name: the name of the text about the problem.
     """
 
     def __init__(self, status: int, name: str) -> None:
@@ -39,7 +40,7 @@ class Visit:
     """A request for a page.
 
     Attributes:
-        mock: what the page shows and steers.
+        mock: the mock that the page shows and changes.
         request: the request.
         now: its time on the mock's clock, in UTC.
     """
@@ -58,7 +59,7 @@ class Visit:
         """The fields of the form.
 
         Raises:
-            ProblemError: it is too large, no form, or names a field twice.
+            ProblemError: it is too large, not a form, or has a field twice.
         """
         return read_form(self.request)
 
@@ -70,7 +71,7 @@ class Visit:
         """Return the field `phone`.
 
         Raises:
-            ProblemError: it is no phone.
+            ProblemError: it is not a phone.
         """
         phone = self.field("phone")
         if not PHONE.fullmatch(phone):
@@ -82,7 +83,7 @@ def read_form(request: Request) -> Mapping[str, str]:
     """Return the fields of a form that was sent.
 
     Raises:
-        ProblemError: it is too large, no form, or names a field twice.
+        ProblemError: it is too large, not a form, or has a field twice.
     """
     if len(request.body) > MAX_BODY:
         raise ProblemError(413, "problem.large")
@@ -101,5 +102,5 @@ def read_form(request: Request) -> Mapping[str, str]:
 
 
 def comes_from_elsewhere(request: Request) -> bool:
-    """Tell whether a browser says that another site or another port sends this (Fetch Metadata)."""
+    """Return whether a browser states that another site or port sends this (Fetch Metadata)."""
     return not {value.lower() for value in request.header_values("sec-fetch-site")} <= {"same-origin", "none"}

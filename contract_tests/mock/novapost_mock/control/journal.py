@@ -1,7 +1,7 @@
-"""The journal: what came in and what went out, the latest of it.
+"""The journal: the latest requests with their answers.
 
-Writing keeps references and nothing more, since every request pays for it; what is shown is masked when
-somebody reads.
+Writing an entry only keeps references, so that it costs little time for each request. Secrets are masked when
+an entry is shown.
 """
 
 import secrets
@@ -27,15 +27,15 @@ _ENTRY_BYTES = 1_000
 
 
 class Entry(NamedTuple):
-    """One request and its answer as they were, secrets included; its repr shows none.
+    """One request and its answer, secrets included; its repr shows no secret.
 
     Attributes:
         number: counted from 1 since the start or the last reset.
-        at: when it came, on the mock's clock.
-        milliseconds: how long the mock took, without the pauses of a fault.
-        request: as it came.
-        reply: as it was answered; `reply.delivery` tells what a fault did to it on the way.
-        size: the bytes it counts for.
+        at: the time of the request on the mock's clock.
+        milliseconds: the time that the mock needed, without the pauses of a fault.
+        request: the request as it was received.
+        reply: the answer; `reply.delivery` says how a fault changed its sending.
+        size: the number of bytes that it counts for.
     """
 
     number: int
@@ -47,17 +47,17 @@ class Entry(NamedTuple):
 
     @property
     def operation(self) -> str:
-        """The operation that was called; empty if none."""
+        """The called operation; empty if there is none."""
         return self.reply.origin.operation
 
     @property
     def rule(self) -> str:
-        """What decided: see `Origin.rule`."""
+        """The rule that decided; see `Origin.rule`."""
         return self.reply.origin.rule
 
     @property
     def fault(self) -> str:
-        """The names of the fault that acted; empty if none did."""
+        """The names of the fault that acted; empty if no fault acted."""
         return self.reply.origin.fault
 
     @property
@@ -70,14 +70,14 @@ class Entry(NamedTuple):
 
 
 class Journal:
-    """The latest requests, within bounds; safe to use from several threads."""
+    """The latest requests, up to a limit; several threads may use it."""
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         """Begin an empty journal.
 
         Args:
-            max_entries: how many requests are kept; 0 keeps none.
-            max_bytes: how many bytes of them. A request that is larger alone is not kept.
+            max_entries: the largest number of stored requests; 0 stores none.
+            max_bytes: the largest number of their bytes. A larger request is not stored.
         """
         self._max_entries = max_entries
         self._max_bytes = max_bytes
@@ -89,7 +89,7 @@ class Journal:
         self._secret = secrets.token_bytes(16)
 
     def add(self, at: datetime, seconds: float, request: Request, reply: Reply) -> None:
-        """Keep a request and its answer, and let go of the oldest ones where there is no room."""
+        """Store a request and its answer, and remove the oldest entries if there is no room."""
         # A plain tuple, and lengths added up without a loop of ours: every request pays for this.
         size = _ENTRY_BYTES + len(request.path) + len(request.query) + len(request.body) + len(reply.body)
         size += sum(map(len, chain.from_iterable(request.headers)))
@@ -101,23 +101,23 @@ class Journal:
                 self._size -= self._entries.popleft()[-1]
 
     def clear(self) -> None:
-        """Forget everything and count from 1 again."""
+        """Remove all entries, and count from 1 again."""
         with self._lock:
             self._entries.clear()
             self._size = self._count = 0
 
     def entries(self) -> list[Entry]:
-        """Return what is kept, the oldest first."""
+        """Return the stored entries, the oldest first."""
         with self._lock:
             return [Entry(*each) for each in self._entries]
 
     @property
     def count(self) -> int:
-        """How many requests there were since the start or the last reset, kept or not."""
+        """The number of requests since the start or the last reset, also those that are no longer stored."""
         return self._count
 
     def mask(self, vocabulary: Vocabulary) -> Mask:
-        """Return a mask whose marks stay the same as long as this journal lives."""
+        """Return a mask that gives the same mark for the same secret as long as this journal exists."""
         return Mask(vocabulary, self._secret)
 
 
@@ -126,7 +126,7 @@ def page(journal: Journal, vocabulary: Vocabulary, after: int = 0, limit: int = 
 
     Args:
         journal: the journal.
-        vocabulary: what the document says of names and values.
+        vocabulary: the names and values of the document.
         after: the number of the last entry that is already known.
         limit: how many entries at most.
 

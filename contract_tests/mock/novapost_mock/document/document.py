@@ -16,7 +16,7 @@ from novapost_mock.document.compile import Compiler, router
 from novapost_mock.document.operation import Operation
 from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.document.servers import base_paths
-from novapost_mock.document.version_3_2 import in_words_of_3_1
+from novapost_mock.document.version_3_2 import in_words_of_3_1, with_media_types
 from novapost_mock.masking import Vocabulary, vocabulary_of
 from novapost_mock.responses.routes import Router
 from novapost_mock.schemas.pointers import shown
@@ -82,6 +82,7 @@ class Document:
         version = tree.get("openapi") if isinstance(tree, dict) else None
         if not isinstance(version, str) or not re.fullmatch(r"3\.[012](\.[0-9A-Za-z.-]{1,20})?", version):
             raise DocumentError(f"openapi: the mock reads OpenAPI 3.0 to 3.2, {_found(tree)}")
+        tree = with_media_types(tree)
         if version.startswith("3.2"):
             tree = in_words_of_3_1(tree)
         compiler = Compiler(tree, _namer(ruled), ruled, seed)

@@ -16,17 +16,40 @@ _NAMED_SCHEMAS = SCHEMA_MAPS | {"$defs", "definitions", "schemas"}
 _DATA = frozenset({"example", "default", "const", "enum", "value", "dataValue"})
 
 
+def with_media_types(tree: dict[str, Any]) -> dict[str, Any]:
+    """Return a document with media types in their places, and so what bundlers make of a whole `content`."""
+    if not any(_refers(value.get("content")) for value in _objects(tree)):
+        return tree
+    result = copy.deepcopy(tree)
+    for value in _objects(result):
+        if mapping(value.get("content")).keys() == {"$ref"}:
+            value["content"] = dict(_resolved(result, value["content"])) or value["content"]
+        if isinstance(value.get("content"), dict):
+            value["content"] = {
+                name: _resolved(result, media) if _is_shared(media) else media
+                for name, media in value["content"].items()
+            }
+    return result
+
+
+def _refers(content: Any) -> bool:
+    return mapping(content).keys() == {"$ref"} or any(map(_is_shared, mapping(content).values()))
+
+
+def _is_shared(media: Any) -> bool:
+    reference = mapping(media).get("$ref")
+    return isinstance(reference, str) and reference.startswith("#/components/mediaTypes/")
+
+
 def in_words_of_3_1(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return a document of 3.2 with media types in their places, items as arrays or texts, and plain queries.
+    """Return a document of 3.2 with items as arrays or texts, and plain queries.
 
     Operations of other methods stay where they are; `other_operations` yields them.
     """
     result = copy.deepcopy(tree)
     for value in _objects(result):
         if isinstance(value.get("content"), dict):
-            value["content"] = {
-                name: _medium(str(name), media, result) for name, media in value["content"].items()
-            }
+            value["content"] = {name: _medium(str(name), media) for name, media in value["content"].items()}
         for example in mapping(value.get("examples")).values():
             if isinstance(example, dict) and "dataValue" in example:
                 example["value"] = example.pop("dataValue")
@@ -64,10 +87,7 @@ def _objects(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
             waiting += value
 
 
-def _medium(name: str, media: Any, tree: Mapping[str, Any]) -> Any:
-    reference = mapping(media).get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/components/mediaTypes/"):
-        media = _resolved(tree, media)
+def _medium(name: str, media: Any) -> Any:
     if not isinstance(media, dict) or "itemSchema" not in media or "schema" in media:
         return media
     read = parse(name)

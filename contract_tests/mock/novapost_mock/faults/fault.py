@@ -1,8 +1,8 @@
-"""Faults: what a caller must survive, on the call and as often as a test asks for it.
+"""Faults: wrong, late or missing answers, on the calls that a test chooses.
 
-A fault acts on operations of the API only. Unless it gives a status of its own, the rules answer first and
-the fault spoils the answer: the key is issued, and the caller never learns of it. That is the case worth
-testing, since a lost answer and a lost request look the same from outside.
+A fault acts only on operations of the API. If it has no status, the rules answer first, and then the fault
+spoils the answer: the key is issued, but the caller does not get it. Tests need this case, because a caller
+cannot distinguish a lost answer from a lost request.
 """
 
 import random
@@ -30,32 +30,32 @@ _BODYLESS = frozenset({204, 205, 304})
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One fault: what it does, to which operation, and how often. What it does may be combined.
+    """One fault: its effects, its operation, and how often it acts. A fault can have several effects.
 
     Attributes:
-        operation: the operation it is armed for, by operationId or as `POST /parcels`; every one if
-            empty.
-        status: the status that is answered, 200 to 599, without asking the rules; the body is the
-            documented one for this status if there is one.
+        operation: the operation that it affects, by operationId or as `POST /parcels`; if empty, every
+            operation.
+        status: the status of the answer, 200 to 599. The rules are not asked; the body is the documented
+            one for this status, if there is one.
         delay_seconds: the pause before the answer.
-        jitter_seconds: up to so much is added to the pause at random.
+        jitter_seconds: the largest random addition to the pause.
         reset: the connection is reset `before` the status line, or `inside` the body, after half of it.
         body: `truncated` closes the connection after half of the body that `Content-Length` announces;
-            `malformed` is no longer JSON; `html` is a gateway's page, with its content type; `garbage` are
-            random bytes of the same number.
-        content_type: is said of the body instead of what it is.
-        drip_bytes: the body comes in pieces of so many bytes, in one piece if 0.
+            `malformed` is no longer JSON; `html` is the page of a gateway, with its content type; `garbage`
+            is the same number of random bytes.
+        content_type: the Content-Type of the answer, in place of the right one.
+        drip_bytes: the body is sent in pieces of this number of bytes; in one piece if 0.
         drip_seconds: the pause before each piece.
-        raw: random bytes that are not HTTP come instead of the answer, and the connection closes.
-        timeout: no answer comes. A client over `MockTransport` has its time-out at once, without waiting for
-            it; one on a port waits as long as it wants to, up to ten minutes.
-        on_call: the call from which on it acts, counted from 1 among those it is armed for.
-        times: how often it acts; None for as long as it is armed, but once if there is an `on_call`.
-        probability: with which it acts on a call, above 0 and up to 1.
-        seed: of everything random about it: the same seed acts on the same calls with the same bytes.
+        raw: random bytes that are not HTTP are sent in place of the answer; then the connection closes.
+        timeout: no answer is sent. A client over `MockTransport` gets its time-out error at once; a client on
+            a port waits for its own time-out, up to ten minutes.
+        on_call: the first call on which it acts. The calls of its operation are counted from 1.
+        times: the number of calls on which it acts; None for no limit, or 1 if there is an `on_call`.
+        probability: the probability that it acts on a call, above 0 and up to 1.
+        seed: the seed of its random choices: the same seed acts on the same calls with the same bytes.
 
     Raises:
-        ValueError: a value is out of bounds, or the fault does nothing. The message repeats no value.
+        ValueError: a value is out of bounds, or the fault has no effect. The message repeats no value.
     """
 
     operation: str = ""
@@ -115,7 +115,7 @@ class Fault:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it does, by name; empty for a fault that does nothing, which cannot be made."""
+        """The names of its effects."""
         delays = self.delay_seconds or self.jitter_seconds
         found = (
             ("delay", delays),
@@ -130,7 +130,7 @@ class Fault:
         return tuple(name for name, does in found if does)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the settings that are not left at their defaults, by name."""
+        """Return the settings that differ from their defaults, by name."""
         return {
             each.name: getattr(self, each.name)
             for each in fields(self)
@@ -159,7 +159,7 @@ def _is_header_text(value: Any) -> bool:
 
 
 class Armed(NamedTuple):
-    """An armed fault and what became of it: the calls it was armed for so far, and on how many it acted."""
+    """An active fault, with the number of calls that it matched, and the number on which it acted."""
 
     fault: Fault
     calls: int = 0
@@ -167,11 +167,11 @@ class Armed(NamedTuple):
 
     @property
     def left(self) -> int | None:
-        """How often it will still act; None for without end."""
+        """How often it will still act; None for no limit."""
         return None if self.fault.times is None else self.fault.times - self.acted
 
     def called(self) -> tuple["Armed", bool]:
-        """Count one more call, and tell whether the fault would act on it."""
+        """Count one more call, and return whether the fault would act on it."""
         number = self.calls + 1
         fault = self.fault
         due = (fault.on_call is None or number >= fault.on_call) and self.left != 0

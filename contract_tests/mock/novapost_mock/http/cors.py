@@ -16,13 +16,15 @@ NONE = "none"
 """The setting that lets in only pages of the origins that are named beside it."""
 
 PREFLIGHT_SECONDS = 600
+MAX_PORT = 65_535
 
 _LOOPBACK = re.compile(
     r"https?://(?:localhost|(?:[a-z0-9-]{1,63}\.)+localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?",
     re.ASCII,
 )
 _ORIGIN = re.compile(
-    r"[a-z][a-z0-9+.-]{0,30}://(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.ASCII
+    r"[a-z][a-z0-9+.-]{0,30}://(?:\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::(?P<port>[0-9]{1,5}))?",
+    re.ASCII,
 )
 _NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z, -]{1,2000}", re.ASCII)
 # What a browser shows a page anyway (Fetch, "CORS-safelisted response-header name").
@@ -45,7 +47,7 @@ class Origins:
         """
         given = [each.lower().removesuffix("/") for each in named]
         for each in given:
-            if each not in (ANY, NONE, "null") and not _ORIGIN.fullmatch(each):
+            if each not in (ANY, NONE, "null") and not _is_origin(each):
                 raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example")
         self._named = frozenset(given)
 
@@ -55,6 +57,11 @@ class Origins:
         if ANY in self._named or lower in self._named:
             return lower != NONE
         return NONE not in self._named and _LOOPBACK.fullmatch(lower) is not None
+
+
+def _is_origin(text: str) -> bool:
+    found = _ORIGIN.fullmatch(text)
+    return found is not None and int(found["port"] or 0) <= MAX_PORT
 
 
 def allowed_origin(head: Head, origins: Origins) -> str | None:

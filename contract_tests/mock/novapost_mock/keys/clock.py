@@ -1,4 +1,4 @@
-"""The mock's clock: an offset to a real one. Nothing ticks and nothing waits."""
+"""The mock's clock: the real time plus an offset. It needs no timer and never waits."""
 
 import math
 import re
@@ -24,18 +24,17 @@ def _real_now() -> datetime:
 
 
 class Clock:
-    """A clock that can be moved and otherwise runs on.
+    """A clock that runs like the real one, and can be moved.
 
-    Setting it stores the offset to the real clock, so time keeps flowing from the moment that was set; it
-    does not stand still. Moving it back is allowed: keys that were issued later than now count as issued
-    today, so that no date of a key ever runs backwards.
+    When it is set, it stores the offset to the real clock, and continues to run from the new time. It can be
+    moved back. Then keys with a later date count as issued today, so that no date of a key moves back.
     """
 
     def __init__(self, real: Callable[[], datetime] = _real_now) -> None:
         """Start at the real time.
 
         Args:
-            real: gives the real time with an offset; a test passes a function that always gives the same.
+            real: returns the real time with an offset; a test can pass a function that returns a fixed time.
         """
         self._real = real
         self._settings: SharedSettings = MemorySettings()
@@ -43,9 +42,9 @@ class Clock:
         self._known = (0, timedelta())
 
     def keep_in(self, settings: SharedSettings) -> None:
-        """Keep the offset in shared settings, so that every clock that does so shows the same time.
+        """Keep the offset in shared settings, so that all clocks with these settings show the same time.
 
-        From here on it is their offset that counts, and not what this clock was set to before.
+        From now on the clock uses their offset, and no longer its own.
         """
         self._settings = settings
         self._known = (0, timedelta())
@@ -60,22 +59,22 @@ class Clock:
         real = self._real()
         return (real if real.tzinfo is UTC else real.astimezone(UTC)) + offset
 
-    def set(self, moment: datetime) -> datetime:
-        """Make it `moment` now and return that moment in UTC.
+    def set(self, moment: datetime | str) -> datetime:
+        """Set the clock to a moment or its RFC 3339 text, and return the moment in UTC.
 
         Raises:
-            ValueError: the moment has no offset or lies outside `EARLIEST` to `LATEST`.
+            ValueError: it is no moment, has no offset or lies outside `EARLIEST` to `LATEST`.
         """
         moment = utc(moment)
         return self._settings.change_setting(CLOCK, lambda _: (self._ahead(moment), moment))
 
     def advance(self, seconds: float) -> datetime:
-        """Move forward by a number of seconds and return the new time in UTC.
+        """Move the clock forward by a number of seconds, and return the new time in UTC.
 
         Raises:
             ValueError: the number is negative or not finite, or the clock would pass `LATEST`.
         """
-        if not math.isfinite(seconds) or seconds < 0:
+        if not isinstance(seconds, int | float) or not math.isfinite(seconds) or seconds < 0:
             raise ValueError("the clock advances by a number of seconds, zero or more")
 
         def step(kept: Any) -> tuple[int, datetime]:
@@ -100,12 +99,19 @@ def _offset(kept: Any) -> timedelta:
     return _MICROSECOND * (kept or 0)
 
 
-def utc(moment: datetime) -> datetime:
+def utc(moment: datetime | str) -> datetime:
     """Return a moment in UTC.
 
+    Args:
+        moment: a moment with an offset, or its RFC 3339 text.
+
     Raises:
-        ValueError: it has no offset or lies outside `EARLIEST` to `LATEST`.
+        ValueError: it is no moment, has no offset or lies outside `EARLIEST` to `LATEST`.
     """
+    if isinstance(moment, str):
+        moment = read_moment(moment)
+    if not isinstance(moment, datetime):
+        raise ValueError("a moment is a datetime with an offset, or a text such as 2026-01-01T10:00:00Z")
     if moment.utcoffset() is None:
         raise ValueError("a moment needs an offset to UTC")
     if not EARLIEST <= moment <= LATEST:
@@ -132,8 +138,8 @@ def write_moment(moment: datetime, digits: int | None = None) -> str:
 
     Args:
         moment: a moment with an offset.
-        digits: how many digits follow the second, 0 to 6, cut and not rounded; None for as many as the
-            moment has, that is six or none.
+        digits: the number of digits after the second, 0 to 6; the moment is cut, not rounded. None: six, or
+            none if the moment has none.
     """
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)

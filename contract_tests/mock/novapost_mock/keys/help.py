@@ -1,11 +1,11 @@
-"""What `novapost-mock --help` says: the sandbox's own calls to try."""
+"""The description in `novapost-mock --help`, with calls of the sandbox to try."""
 
 EXAMPLE_PHONE = "498213437654"
 """The phone of the published example; registered unless a mock is started with other clients."""
 
 HELP = f"""\
-The Nova Post sandbox on this machine. It gives out API keys and JWTs by the published rules, keeps its own
-clock, and opens no connection to anywhere.
+Run a mock of the Nova Post sandbox on this machine. It issues API keys and JWTs by the published rules, has
+its own clock, and opens no connection to other machines.
 
 try it:
   novapost-mock --port 8080 &
@@ -20,13 +20,14 @@ set up a test:
        http://127.0.0.1:8080/__mock__/clock                     a day later
   curl -X POST http://127.0.0.1:8080/__mock__/reset             back to the start
 
-ask for one answer:
+ask for a certain answer:
   curl -X POST -H 'Prefer: code=503' http://127.0.0.1:8080/v.1.0/test-api-keys
 
 serve another document:
   novapost-mock --spec openapi.yaml
 
-The first line on stdout tells the address once connections are accepted, the second one that of the console.
-A browser is led there from http://127.0.0.1:8080/. Exit codes: 0 stopped by SIGINT or
-SIGTERM, 2 wrong use or the address cannot be used.
+When the mock accepts connections, it prints its address in the first line on stdout, and the address of the
+console in the second line. In a browser, http://127.0.0.1:8080/ leads to the console.
+
+exit codes: 0 stopped by SIGINT or SIGTERM, 2 wrong use, or the address cannot be used
 """

@@ -1,4 +1,4 @@
-"""How the mock reads the rules where the published documents are silent or contradict themselves."""
+"""The readings: settings for the rules that the published documents leave open or contradict."""
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
@@ -10,27 +10,26 @@ LONGEST_VALIDITY = timedelta(days=36_500)
 
 @dataclass(frozen=True)
 class Readings:
-    """Every reading as a setting; the defaults are the ones we hold to be likely.
+    """The readings of the rules as settings. The defaults are the readings that we think are likely.
 
     Attributes:
-        daily_limit: what the limit of one request per phone and day counts (rule daily-limit). `issuing`:
-            creating, renewing and reactivating, so that a repeat of the same day gets the same key;
-            `strict`: every answered request, so that the second one of a day gets 429. The description
-            states both the limit and the repeat, which only the first reading reconciles.
-        later_day: what an Active key becomes when it is asked for on a later day (rule
-            later-day-renews). `renew`: its expiration date moves; `repeat`: it stays as it is until it
-            expires. The example was created on 27 August 2025 and expires on 29 August 2026.
-        day_zone: the time zone in which a day ends (rule day), an IANA name. UTC, since the published
-            expDate ends at 23:59:59 Z.
-        validity: how long a key is good for, counted in days from the day of issue to the end of the last
-            day (rule validity); None for one calendar year. After 29 February that ends on 28 February, so
-            that a year is never longer than a year.
-        key_length: hexadecimal digits of a key. The page's example has 40, others have 32.
-        created_digits: digits after the second of createdAt, six in the example.
-        expiry_digits: digits after the second of expDate, three in the example.
+        daily_limit: the requests that the limit of one per phone and day counts (rule daily-limit).
+            `issuing`: those that create, renew or reactivate a key, so a repeat on the same day gets the
+            same key. `strict`: every answered request, so the second one of a day gets 429. The description
+            states both the limit and the repeat; only the first reading fits both.
+        later_day: the answer to a request for an Active key on a later day (rule later-day-renews).
+            `renew`: the key with a later expiration date. `repeat`: the unchanged key, until it expires.
+            The key of the example was created on 27 August 2025 and expires on 29 August 2026.
+        day_zone: the time zone in which a day ends (rule day), as an IANA name. The default is UTC, because
+            the published expDate ends at 23:59:59 Z.
+        validity: how long a key is valid, in days from the day of issue to the end of the last day (rule
+            validity); None for one calendar year. A key of 29 February then ends on 28 February.
+        key_length: the number of hexadecimal digits of a key: 40 in the page's example, 32 in others.
+        created_digits: the number of digits after the second of createdAt: six in the example.
+        expiry_digits: the number of digits after the second of expDate: three in the example.
 
     Raises:
-        ValueError: a setting has a value that is not among these.
+        ValueError: a setting has a value that is not allowed.
     """
 
     daily_limit: Literal["issuing", "strict"] = "issuing"

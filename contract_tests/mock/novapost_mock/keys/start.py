@@ -1,7 +1,7 @@
 """The settings with which a mock begins, where they are given one by one."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,33 @@ from novapost_mock.keys.settings import Readings
 READINGS = tuple(each.name for each in fields(Readings))
 SETTINGS = ("clients", "now", "seed", "faults", *READINGS)
 """What the marker takes."""
+
+
+def clients_of(clients: object) -> dict[str, int]:
+    """Return the matches by phone, of a list of phones or as they are.
+
+    Raises:
+        ValueError: it is neither, such as a single phone.
+    """
+    if isinstance(clients, Mapping):
+        return dict(clients)
+    if isinstance(clients, (str, bytes)) or not isinstance(clients, Iterable):
+        raise ValueError('clients is a list of phones, or the matches by phone: clients=["…"]')
+    listed = list(clients)
+    if not all(isinstance(each, str) for each in listed):
+        raise ValueError('a list of clients holds phones as texts: clients=["…"]; matches by phone: {"…": 2}')
+    return dict.fromkeys(listed, 1)
+
+
+def faults_of(faults: object) -> list[Fault | Mapping[str, Any]]:
+    """Return the list of faults that was given.
+
+    Raises:
+        ValueError: it is no list, such as a single fault.
+    """
+    if isinstance(faults, (Mapping, str, bytes)) or not isinstance(faults, Iterable):
+        raise ValueError('faults is a list of faults: faults=[{"status": 503}]')
+    return list(faults)
 
 
 def readings_of(readings: Readings | None, settings: Mapping[str, Any]) -> Readings:

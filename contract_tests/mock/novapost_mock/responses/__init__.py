@@ -1,5 +1,5 @@
-"""Operations that no rule is written for, answered after their schemas.
+"""Answer operations without rules by their schemas.
 
-`compile` reads an operation of the document tree, `behaviour` answers a request to it; the other modules are
-one noun each: patterns, values, media types, parameters, bodies, credentials.
+`documented.py` reads an operation of the document, and `operation.py` answers a request to it. Each other
+module handles one part: parameters, bodies, media types, security, deletions, encodings.
 """

@@ -30,6 +30,11 @@ class MediaType(NamedTuple):
         return self.sub == "xml" or self.sub.endswith("+xml")
 
     @property
+    def is_page(self) -> bool:
+        """Tell whether a browser shows it as a page that may run scripts: HTML, and XML of any kind."""
+        return self.is_xml or (self.main, self.sub) in (("text", "html"), ("text", "xsl"))
+
+    @property
     def is_lines(self) -> bool:
         """Tell whether what it names is JSON, a value a line."""
         return self.sub in ("x-ndjson", "jsonl", "x-jsonlines", "json-seq", "ndjson", "stream+json")

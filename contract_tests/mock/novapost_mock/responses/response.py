@@ -27,10 +27,9 @@ _MORE_REASONS = ("msg", "text", "title", "error", "details", "errors")
 _CODES = ("status", "code", "statusCode", "status_code")
 _SUCCESSES = ("success", "ok")
 _PROBE = "Invalid query parameter: page"
-_PAGES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+# A document is somebody else's text, and its page would stand under the origin of the console: the sandbox
+# takes scripts, forms and the origin from it.
 _SANDBOXED = (("Content-Security-Policy", "sandbox"), ("X-Content-Type-Options", "nosniff"))
-# What a browser may run. A document is somebody else's text, and its page would stand under the origin of the
-# console: the sandbox takes scripts, forms and the origin from it.
 BODILESS = frozenset({*range(100, 200), 204, 205, 304})
 """Statuses whose answers have no body, whatever a document says (RFC 9110, 6.4.1)."""
 
@@ -56,7 +55,7 @@ class Payload:
         elif media.main == "multipart":
             kind += f"; boundary={BOUNDARY}"
         headers: Headers = (("Content-Type", kind), ("Content-Length", str(len(body))))
-        return cls(body, (*headers, *_SANDBOXED) if str(media) in _PAGES else headers)
+        return cls(body, (*headers, *_SANDBOXED) if media.is_page else headers)
 
 
 NO_PAYLOAD = Payload(b"", (("Content-Length", "0"),))

@@ -32,6 +32,15 @@ def target(tree: Any, reference: Any, place: str) -> Any:
     return found
 
 
+def leads(tree: Any, reference: str) -> bool:
+    """Tell whether something stands where a reference leads."""
+    try:
+        target(tree, reference, "")
+    except DocumentError:
+        return False
+    return True
+
+
 def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:
     """Follow the `$ref` of an object, and of what it leads to, until there is none.
 

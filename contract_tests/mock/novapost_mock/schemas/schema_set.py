@@ -28,7 +28,7 @@ from novapost_mock.schemas.keywords import (
     read_as,
 )
 from novapost_mock.schemas.notes import Notes
-from novapost_mock.schemas.pointers import shown, target
+from novapost_mock.schemas.pointers import leads, shown, target
 from novapost_mock.schemas.violation import DocumentError, Violation, violation
 
 Node: TypeAlias = dict[str, Any] | bool
@@ -113,6 +113,7 @@ class SchemaSet:
         self._loose: dict[str, str] = {}
         mark = "readOnly" if direction == "request" else "writeOnly"
         self._marks = Marks(tree, mark, beside_references=is_31)
+        self._home = "#"
         self._untravelled: frozenset[str] = frozenset()
         """What the schema around a part of an `allOf` has and what does not travel this way."""
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
@@ -250,11 +251,11 @@ class SchemaSet:
         return Shape(node, validator)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
-        outer = self._scope, self._untravelled
+        outer = self._scope, self._untravelled, self._home
         try:
             return self._translated(schema, place, in_place)
         finally:
-            self._scope, self._untravelled = outer
+            self._scope, self._untravelled, self._home = outer
 
     def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
         if isinstance(schema, bool):
@@ -269,6 +270,7 @@ class SchemaSet:
                 raise DocumentError(f"{shown(place)}: {keyword} is not understood")
         result: dict[str, Any] = {}
         if self._is_31:
+            self._home = place if isinstance(schema.get("$id"), str) else self._home
             self._enter(schema, place)
             if "$dynamicRef" in schema:
                 result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
@@ -441,6 +443,9 @@ class SchemaSet:
     def _refer(self, reference: Any, place: str, in_place: bool) -> str:
         if self._is_31 and isinstance(reference, str) and not reference.startswith("#/"):
             reference = self._identified.get(reference, reference)
+        elif self._home != "#" and isinstance(reference, str) and not leads(self._tree, reference):
+            # Below an `$id` the root of a pointer is the schema that has it (2020-12 core, 8.2.1).
+            reference = f"{self._home}{reference[1:]}"
         target(self._tree, reference, shown(place))
         return self._collect(self._key(reference, self._scope), in_place)
 

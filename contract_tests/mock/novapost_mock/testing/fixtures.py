@@ -1,4 +1,4 @@
-"""What the pytest fixtures give: mocks with what a test needs to reach them."""
+"""The values of the pytest fixtures: mocks, with their transports and addresses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,15 +17,15 @@ HOST = "https://novapost-mock.invalid"
 
 
 class LocalMock(Mock):
-    """A mock in the process of a test, with the transport that leads to it.
+    """A mock in the process of a test, with its transport.
 
-    The methods of `Mock` are those of the control API: `register`, `unregister`, `clients`, `clock`,
+    It has the methods of `Mock`: `register`, `unregister`, `clients`, `clock`,
     `cleanup`, `keys`, `arm`, `disarm`, `faults`, `journal`, `reset`.
     """
 
     @property
     def transport(self) -> MockTransport:
-        """A transport for `httpx.Client` and `httpx.AsyncClient` alike, and for whatever takes one."""
+        """A transport for `httpx.Client`, `httpx.AsyncClient`, and every client that accepts one."""
         return MockTransport(self)
 
     @property
@@ -35,7 +35,7 @@ class LocalMock(Mock):
 
     @property
     def calls(self) -> list[Entry]:
-        """The requests seen and the answers given, the oldest first; the same as `journal()`."""
+        """The requests with their answers, the oldest first; the same as `journal()`."""
         return self.journal()
 
     def client(self, **options: Any) -> httpx.Client:
@@ -48,10 +48,10 @@ class LocalMock(Mock):
 
 
 class ServedMock:
-    """A mock behind a real port of this machine, for what cannot take a transport.
+    """A mock on a real port of this machine, for a client that accepts no transport.
 
     Attributes:
-        mock: the mock, which the test may steer directly.
+        mock: the mock, which the test may change directly.
         base_url: the base address of the API, with a slash at the end.
         control_url: the address of the control API, with a slash at the end.
     """
@@ -71,7 +71,7 @@ class ServedMock:
 
 
 def mock_of(settings: Mapping[str, Any]) -> LocalMock:
-    """Build a mock as a marker asks.
+    """Build a mock with the settings of a marker.
 
     Args:
         settings: `clients`, `now`, `seed`, `faults` and every setting of `Readings`, as `Mock` has them.

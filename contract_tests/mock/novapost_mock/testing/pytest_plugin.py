@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from novapost_mock.testing.server_thread import Background
 
 _MARKER = (
-    "novapost(clients=..., now=..., seed=..., faults=..., daily_limit=..., ...): how the fixtures "
-    "novapost_mock and novapost_mock_server begin. clients: phones, or the number of matches by phone. now: "
-    "where the clock stands. seed: makes keys, tokens and faults repeat. faults: a list to arm. The other "
-    "settings are those of novapost_mock.Readings. Of several markers the closest to the test counts, "
-    "setting by setting."
+    "novapost(clients=..., now=..., seed=..., faults=..., daily_limit=..., ...): the first state of the "
+    "fixtures novapost_mock and novapost_mock_server. clients: phones, or the number of matches by phone. "
+    "now: the time of the clock. seed: the same seed gives the same keys, tokens and faults. faults: a list "
+    "of faults. The other settings are those of novapost_mock.Readings. If several markers give a setting, "
+    "the one closest to the test counts."
 )
 
 

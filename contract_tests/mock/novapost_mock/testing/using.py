@@ -1,4 +1,4 @@
-"""A mock for a block of code or a test, without pytest: a context manager that is a decorator as well.
+"""A mock for a block of code or a test without pytest: a context manager and decorator.
 
 Under unittest, Django or a script: `with mocked() as mock:`, or `@mocked()` above a test, which then gets the
 mock as its last argument.
@@ -106,8 +106,8 @@ class mocked(_Using[LocalMock]):  # noqa: N801 (used like a function, as unittes
 class served(_Using[ServedMock]):  # noqa: N801
     """A mock on a free port of this machine: `with served() as server:`.
 
-    `server.base_url` and `server.control_url` are its addresses, `server.mock` the mock itself. For code that
-    opens its own connections, in whichever language.
+    `server.base_url` and `server.control_url` are its addresses, and `server.mock` is the mock itself. Use it
+    for code that opens its own connections, in any language.
     """
 
     def __init__(self, *test: Callable[..., Any], **settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""The seeded defects, one module per kind; the first line of a module says which.
+"""The seeded defects, one module per kind. The first line of each module names its kind.
 
-May import the builders beside this folder. A new defect is an entry in the module of its kind.
+May import the builders in the folder above. A new defect is an entry in the module of its kind.
 """

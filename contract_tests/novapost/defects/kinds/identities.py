@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
@@ -138,6 +139,8 @@ IDENTITIES = defects(
     {
         "phones-by-their-last-nine-digits": _by_part_of_a_phone(lambda phone: phone[-9:]),
         "phones-by-their-first-twelve-digits": _by_part_of_a_phone(lambda phone: phone[:12]),
+        "phones-as-numbers-of-32-bits": _by_part_of_a_phone(lambda phone: str(int(phone) % 2**32)),
+        "phones-by-a-checksum": _by_part_of_a_phone(lambda phone: str(zlib.crc32(phone.encode()))),
         "answers-kept-by-cookie": _cached_by("cookie"),
         "answers-kept-by-idempotency-key": _cached_by("idempotency-key"),
         "answers-kept-by-request-id": _cached_by("x-request-id"),

@@ -206,6 +206,9 @@ INPUTS = defects(
         "all-of-38-is-ukrainian": refusing(
             _asked(lambda r: (r.phone or "").startswith("38") and not (r.phone or "").startswith("380")), 400
         ),
+        "code-of-ukraine-anywhere": refusing(
+            _asked(lambda r: "380" in (r.phone or "") and not (r.phone or "").startswith("380")), 400
+        ),
         "eleven-digits-only": refusing(_asked(lambda r: len(r.phone or "") != 12), 400),
         "charset-refused": refusing(_asked(lambda r: "charset" in (r.header("content-type") or "")), 400),
         "escapes-refused": refusing(_asked(lambda r: b"\\u" in r.body), 400),

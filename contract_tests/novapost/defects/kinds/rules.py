@@ -228,6 +228,26 @@ def _cut(key: Given) -> Answer:
     return key.with_fields(createdAt=written(moment(key.body["createdAt"]).replace(microsecond=0)))
 
 
+def _on_the_same_number(key: Given) -> Answer | None:
+    """Repeat a key on the day of another month that has the same number."""
+    is_same = key.before is not None and moment(key.before["expDate"]).day == key.memory.now().day
+    return key.answer.saying(key.before) if is_same else None
+
+
+def _limit_by_number(request: Request, send: Send, memory: Memory) -> Answer:
+    """Keep the limit by the number of the day, which comes again each month."""
+    if request.operation != KEY or request.asks_for_a_status:
+        return send(request)
+    day, name = memory.now().date(), ("issued on", request.phone)
+    last = memory.notes.get(name)
+    if last and last != day and last.day == day.day and request.phone not in memory.last:
+        return error_answer(429)
+    answer = send(request)
+    if answer.status == 200:
+        memory.notes[name] = day
+    return answer
+
+
 def _refused(status: int) -> Turn:
     return lambda key: error_answer(status)
 
@@ -284,6 +304,8 @@ RULES = defects(
         "renewal-on-the-first-of-a-month-is-limited": on(
             "renewed", _refused(429), lambda key: key.memory.now().day == 1
         ),
+        "renewal-not-on-the-same-day-of-a-month": on("renewed", _on_the_same_number),
+        "limit-of-the-same-day-of-a-month": _limit_by_number,
         "renewal-is-expired": on("renewed", lambda key: key.with_fields(status="Expired")),
         # expired-reactivated
         "reactivation-gets-another-key": on("reactivated", other_key),

@@ -1,1 +1,1 @@
-"""Tests of drift in the repository of somebody else, and such a repository."""
+"""Tests of drift in another repository, with such a repository."""

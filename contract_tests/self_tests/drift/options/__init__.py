@@ -1,1 +1,1 @@
-"""Tests of what the command takes and gives: sources, formats, levels and policy."""
+"""Tests of the options and outputs of the command: sources, formats, levels and policy."""

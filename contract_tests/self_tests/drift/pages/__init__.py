@@ -1,1 +1,1 @@
-"""Tests of pages: edits of the published ones with their truth, rendered pages, two languages."""
+"""Tests of pages: edits of the published pages with the expected findings, rendered pages, two languages."""

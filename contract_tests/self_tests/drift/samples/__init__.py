@@ -1,4 +1,4 @@
-"""Descriptions that the tests of drift compare: edits, pairs with the truth beside each, broad documents.
+"""Descriptions that the tests of drift compare: edits, pairs with the right judgement, large documents.
 
-Data only; a pair that was judged wrongly comes here first.
+Data only. If drift judged a pair wrongly, add it here first.
 """

@@ -1,1 +1,1 @@
-"""Documents that nobody honest would write, and careless ones: what is changed in one, what becomes of it."""
+"""Documents by an attacker, and documents with mistakes: each with its change and the expected result."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from contract_tests.self_tests.support.browser import Browser, browsing
 from contract_tests.self_tests.support.browser_installed import AXE, IS_THERE, MISSING
@@ -526,21 +527,32 @@ def test_the_header_is_one_row_on_a_phone(browser: Browser) -> None:
     assert browser.one("header").size["height"] <= 64
 
 
-@pytest.mark.parametrize("page", ["keys", "faults", "reference"])
-def test_the_menu_of_a_phone_shows_the_page_that_is_open(browser: Browser, page: str) -> None:
-    """The row scrolls to it by itself, and the page keeps its place."""
-    browser.resize(390)
-    browser.open(f"console/{page}")
+@pytest.mark.parametrize("scheme", ["light", "dark"], indirect=True)
+@pytest.mark.usefixtures("scheme")
+def test_the_menu_of_a_phone_opens_and_shows_every_page(browser: Browser, t: Texts) -> None:
+    """By a button, without a script of ours; it marks the page that is open, and Escape closes it."""
+    browser.resize(SIZES["narrow"])
+    browser.open("console/keys")
+    links = browser.all(".menu a")
+    assert not any(each.is_displayed() for each in links)
 
-    left, right, down = browser.driver.execute_script(
-        "const link = document.querySelector('.menu [aria-current]').getBoundingClientRect();"
-        "const menu = document.querySelector('.menu').getBoundingClientRect();"
-        "return [link.left - menu.left, menu.right - link.right, scrollY];"
-    )
+    browser.press(t("frame.open"), "header button")
+    assert [each.text for each in browser.all(".menu a") if each.is_displayed()] == [
+        t(f"menu.{each}") for each in PAGES
+    ]
+    assert browser.one(".menu [aria-current]").text == t("menu.keys")
+    assert browser.violations(AXE) == []
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    browser.wait(lambda: not browser.one(".menu a").is_displayed())
 
-    assert left >= 0
-    assert right >= 0
-    assert down == 0
+    browser.press(t("frame.open"), "header button")
+    browser.resize(SIZES["wide"])
+    header, menu = browser.one("header").rect, browser.one(".menu").rect
+    assert menu["y"] >= header["y"] + header["height"], "a phone that was turned"
+    browser.follow(".menu li:nth-child(4) a")
+    browser.resize(SIZES["narrow"])
+    assert browser.one("h1").text == t("clock.title")
+    assert not browser.one(".menu a").is_displayed()
 
 
 @pytest.mark.parametrize("page", ["", "console/faults", "console/clients", "console/journal"])

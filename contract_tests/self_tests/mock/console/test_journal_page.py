@@ -89,6 +89,16 @@ def test_the_journal_opens_to_request_answer_rule_and_curl(mock: Mock) -> None:
     assert page.index("clients/authorization") < page.index("test-api-keys")
 
 
+def test_a_curl_command_has_an_option_a_line(mock: Mock) -> None:
+    """A shell takes it as it is, and an eye finds its parts."""
+    post(mock, phone=PHONE)
+
+    page = unescape(get(mock, "journal", "", ("Host", "127.0.0.1:8080")).body.decode())
+
+    _, _, found = page.partition("/v.1.0/test-api-keys \\\n")
+    assert found.startswith("  -H 'Content-Type: application/json' \\\n  -d '{\"phone\": \"****")
+
+
 def test_the_script_gets_what_came_since(mock: Mock) -> None:
     """The number of the last entry it knows is enough; nonsense counts as none."""
     for _ in range(3):

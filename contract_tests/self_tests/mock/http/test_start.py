@@ -11,12 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 import novapost_mock
 from contract_tests.self_tests.support.mock_process import Started
 from novapost_mock import Mock, Request
 from novapost_mock.cli import main
 from novapost_mock.cli_state import warnings
+from novapost_mock.http.tls import context, hosts_of
 
 HTML = (("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),)
 
@@ -74,6 +76,70 @@ def test_tls_with_a_certificate_that_is_made_now(tmp_path: Path) -> None:
         err = mock.stop()[2]
 
     assert f"curl --cacert {file}" in err
+    assert "the certificate is for localhost, 127.0.0.1, ::1; --allow-host NAME adds a name" in err
+
+
+@pytest.mark.parametrize("everywhere", ["0.0.0.0", "::"])  # noqa: S104
+def test_a_certificate_is_for_the_names_by_which_other_machines_reach_the_mock(
+    everywhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other machines are what https is for: plain http to them is what clients refuse."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "Box")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            own = [probe.getsockname()[0]]
+        except OSError:  # a machine without a network has no address for others
+            own = []
+
+    hosts = hosts_of(everywhere, ["mock.example"])
+
+    assert {"localhost", "127.0.0.1", "::1", "box", *own, "mock.example"} <= set(hosts)
+    assert everywhere not in hosts
+
+
+@pytest.mark.parametrize("name", ["a_b", "-x", "xn--a", "two words", "box.example", ""])
+def test_an_odd_name_of_the_machine_does_not_stop_a_start(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody chose it for the mock."""
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+
+    hosts = hosts_of("0.0.0.0", [])  # noqa: S104
+
+    assert name not in hosts
+    assert context(hosts, tmp_path / "ca.pem")
+
+
+def test_the_file_of_an_authority_is_written_anew_and_no_other_file(tmp_path: Path) -> None:
+    """Whoever has a certificate of their own may take --tls for the option that uses it."""
+    file, other = tmp_path / "ca.pem", tmp_path / "own.pem"
+    context(["localhost"], file)
+    first = file.read_bytes()
+    context(["localhost"], file)
+    assert file.read_bytes() != first
+
+    theirs = trustme.CA(organization_name="Somebody")
+    for content in (
+        b"precious",
+        theirs.cert_pem.bytes(),
+        theirs.private_key_pem.bytes(),
+        first + theirs.cert_pem.bytes(),
+        first + theirs.private_key_pem.bytes(),
+    ):
+        other.write_bytes(content)
+        with pytest.raises(
+            ValueError, match=r"own\.pem is not the authority of a mock and would be overwritten"
+        ):
+            context(["localhost"], other)
+        assert other.read_bytes() == content
+
+
+def test_a_name_that_no_certificate_can_have_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["--port", "0", "--tls", str(tmp_path / "ca.pem"), "--allow-host", "my_mock"]) == 2
+    assert "error: --tls: a name cannot stand in a certificate: " in capsys.readouterr().err
 
 
 def test_faults_reach_the_wire_over_tls(tmp_path: Path) -> None:
@@ -95,7 +161,10 @@ def test_faults_reach_the_wire_over_tls(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (["--tls", "/nowhere/ca.pem"], "--tls: /nowhere/ca.pem: No such file or directory"),
-        (["--cors", "app.example"], "an origin is a scheme, a host and perhaps a port: https://app.example"),
+        *(
+            (["--cors", wrong], "an origin is a scheme, a host and perhaps a port: https://app.example")
+            for wrong in ("app.example", "https://app.example/path", "http://localhost:65536")
+        ),
     ],
 )
 def test_wrong_settings_are_told_in_one_line(

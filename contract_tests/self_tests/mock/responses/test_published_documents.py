@@ -442,3 +442,18 @@ def test_an_empty_body_that_nobody_requires_is_none() -> None:
     assert (
         ask(mock, method="POST", body=b"b=1", content_type="application/x-www-form-urlencoded").status == 422
     )
+
+
+def test_a_content_that_is_a_reference_is_what_it_leads_to() -> None:
+    """Some bundlers write one in place of the media types."""
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {
+            "/things": {
+                "get": {"responses": {"200": {"content": {"$ref": "#/components/mediaTypes/number"}}}}
+            }
+        },
+        "components": {"mediaTypes": {"number": {"application/json": {"schema": {"enum": [7]}}}}},
+    }
+
+    assert ask(Mock(document=Document.from_tree(tree, b""))).json() == 7

@@ -881,3 +881,30 @@ def test_a_list_of_one_schema_is_that_schema(count: int, status: int) -> None:
 
     assert reply.status == status
     assert any("a list of one" in note for note in mock.document.notes) == (count == 1)
+
+
+@pytest.mark.parametrize(
+    ("media", "is_page"),
+    [
+        ("text/html", True),
+        ("application/xhtml+xml", True),
+        ("image/svg+xml", True),
+        ("application/xml", True),
+        ("text/xml", True),
+        ("application/atom+xml", True),
+        ("text/xsl", True),
+        ("application/json", False),
+        ("text/plain", False),
+        ("image/png", False),
+    ],
+)
+def test_a_page_of_the_document_runs_no_script(media: str, is_page: bool) -> None:
+    """It is somebody else's text under the origin of the console, and XML of any kind may hold a script."""
+    operation = {
+        "responses": {"200": {"description": "-", "content": {media: {"schema": {"type": "string"}}}}}
+    }
+    reply = ask(mock_of(operation))
+
+    assert reply.header_values("content-type")[0].partition(";")[0] == media
+    assert reply.header_values("content-security-policy") == (["sandbox"] if is_page else [])
+    assert reply.header_values("x-content-type-options") == (["nosniff"] if is_page else [])

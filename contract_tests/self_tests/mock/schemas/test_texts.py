@@ -133,8 +133,9 @@ def test_expressions_of_a_format_give_texts_of_that_format(name: str) -> None:
     made_of = [
         (expression, text)
         for expression in expressions_of(name)
+        for found in [Language([expression])]
         for seed in range(40)
-        if (text := Language([expression]).text(Random(seed), seed % 30, None)) is not None
+        if (text := found.text(Random(seed), seed % 30, None)) is not None
     ]
 
     assert made_of

@@ -198,6 +198,7 @@ def test_a_database_of_another_program_is_left_alone(refused: Refused, place: Pa
     [
         ("UPDATE novapost_mock_settings SET value = '2' WHERE name = 'format'", "format 2"),
         ("UPDATE novapost_mock_settings SET value = '{}' WHERE name = 'format'", "an unknown format"),
+        ("UPDATE novapost_mock_settings SET value = 'x' WHERE name = 'format'", "an unknown format"),
         ("DELETE FROM novapost_mock_settings", "an unknown format"),
         ("DROP TABLE novapost_mock_settings", "an unknown format"),
         ("DROP TABLE novapost_mock_room", "format 1"),

@@ -152,6 +152,13 @@ def test_a_mock_takes_the_settings_of_the_marker() -> None:
     ("settings", "message"),
     [
         ({"clients": PHONE}, r'clients is a list of phones, or the matches by phone: clients=\["…"\]'),
+        *(
+            ({"clients": wrong}, "clients is a list of phones, or the matches by phone")
+            for wrong in (498213437654, b"498213437654", None)
+        ),
+        ({"clients": [498213437654]}, "a list of clients holds phones as texts"),
+        ({"clients": [(PHONE, 2)]}, r'matches by phone: \{"…": 2\}'),
+        ({"clients": {498213437654: 1}}, "a phone is a text"),
         ({"clinets": [PHONE]}, "clinets is none of: clients, now, seed, faults, daily_limit"),
         ({"now": 7}, "now is a datetime with an offset, or a text such as"),
         ({"now": "2026-01-01T10:00:00Z", "clock": Mock().clock}, "give a clock, or now, not both"),
@@ -159,6 +166,10 @@ def test_a_mock_takes_the_settings_of_the_marker() -> None:
         ({"seed": -1}, "seed is a whole number, zero or more"),
         ({"readings": Readings(), "daily_limit": "strict"}, "give readings, or single settings, not both"),
         ({"daily_limit": "x"}, "daily_limit is 'issuing' or 'strict'"),
+        *(
+            ({"faults": wrong}, r'faults is a list of faults: faults=\[\{"status": 503\}\]')
+            for wrong in ({"status": 503}, "timeout", 503, Fault(status=503))
+        ),
         ({"faults": [{"statsu": 503}]}, r"statsu is none of them \(status\?\)"),
     ],
 )
@@ -168,6 +179,23 @@ def test_wrong_settings_are_refused_with_a_hint(settings: dict[str, Any], messag
         Mock(**settings)
 
     assert PHONE not in str(caught.value)
+
+
+def test_what_steers_a_mock_takes_what_its_settings_take() -> None:
+    """A moment as a text; and what it does not take it names."""
+    mock = Mock()
+
+    assert mock.clock.set("2026-01-01T11:00:00+01:00").isoformat() == "2026-01-01T10:00:00+00:00"
+    wrong: Any
+    for wrong in ("yesterday", 7, None, "2026-01-01"):
+        with pytest.raises(ValueError, match="a moment is"):
+            mock.clock.set(wrong)
+    for wrong in ("1", None, -1, float("nan")):
+        with pytest.raises(ValueError, match="by a number of seconds"):
+            mock.clock.advance(wrong)
+    for wrong in ([{"status": 503}], ({"status": 503}, {"status": 404})):
+        with pytest.raises(ValueError, match=r"one by one: arm\(first, second\), or arm\(\*several\)"):
+            mock.arm(wrong)
 
 
 @pytest.mark.parametrize("used", [mocked, served])

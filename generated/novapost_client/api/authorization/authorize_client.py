@@ -28,7 +28,7 @@ def prepare(
     *,
     api_key: str | Unset = UNSET,
 ) -> _c.Call[AuthorizationResponse]:
-    """The call as a value, for `Client.send` and `Client.asend`."""
+    """Return the call as a value, for `Client.send` and `Client.asend`."""
     return _c.Call(
         _OPERATION,
         _ANSWERS,
@@ -46,14 +46,14 @@ def sync_detailed(
     Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key: as apiKey Left out, the client's own.
+        api_key: the parameter apiKey of the document. If it is left out, the client uses its own.
 
     Returns:
-        Any documented answer, those that mean an error included.
+        Any documented answer, also one that means an error.
 
     Raises:
         StatusError: any undocumented status.
-        TransportError: no answer came.
+        TransportError: there is no whole answer.
         BodyError: the answer cannot be read, or does not fit the document.
         RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -80,14 +80,14 @@ def sync(
     Gives a temporary JWT, good for one hour, for an API key that is Active.
 
     Args:
-        api_key: as apiKey Left out, the client's own.
+        api_key: the parameter apiKey of the document. If it is left out, the client uses its own.
 
     Raises:
         UnauthorizedError: 401 The key is unknown, expired or deleted
         UnprocessableError: 422 No key given
         ServiceUnavailableError: 503 Connection time-out
         StatusError: any other status.
-        TransportError: no answer came.
+        TransportError: there is no whole answer.
         BodyError: the answer cannot be read, or does not fit the document.
         RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -109,7 +109,7 @@ async def asyncio_detailed(
     client: Client,
     api_key: str | Unset = UNSET,
 ) -> Response[AuthorizationResponse | Error]:
-    """As `sync_detailed`, without blocking the event loop."""
+    """Do the same as `sync_detailed`, without blocking the event loop."""
     _call: _c.Call[Any] = prepare(
         api_key=api_key,
     )
@@ -124,7 +124,7 @@ async def asyncio(
     client: Client,
     api_key: str | Unset = UNSET,
 ) -> AuthorizationResponse:
-    """As `sync`, without blocking the event loop."""
+    """Do the same as `sync`, without blocking the event loop."""
     _call = prepare(
         api_key=api_key,
     )

@@ -31,7 +31,7 @@ def prepare(
     *,
     body: TestApiKeyRequest,
 ) -> _c.Call[TestApiKeyResponse]:
-    """The call as a value, for `Client.send` and `Client.asend`."""
+    """Return the call as a value, for `Client.send` and `Client.asend`."""
     return _c.Call(
         _OPERATION,
         _ANSWERS,
@@ -67,11 +67,11 @@ def sync_detailed(
     is required for all authorized requests.
 
     Returns:
-        Any documented answer, those that mean an error included.
+        Any documented answer, also one that means an error.
 
     Raises:
         StatusError: any undocumented status.
-        TransportError: no answer came.
+        TransportError: there is no whole answer.
         BodyError: the answer cannot be read, or does not fit the document.
         RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -120,7 +120,7 @@ def sync(
         RateLimitError: 429 Daily limit exceeded for this user (one request per day)
         ServiceUnavailableError: 503 Connection time-out
         StatusError: any other status.
-        TransportError: no answer came.
+        TransportError: there is no whole answer.
         BodyError: the answer cannot be read, or does not fit the document.
         RefusedError: an argument cannot be sent, or the operation cannot be called from here.
 
@@ -140,7 +140,7 @@ async def asyncio_detailed(
     client: Client,
     body: TestApiKeyRequest,
 ) -> Response[TestApiKeyResponse | ErrorResponse | Error]:
-    """As `sync_detailed`, without blocking the event loop."""
+    """Do the same as `sync_detailed`, without blocking the event loop."""
     _call: _c.Call[Any] = prepare(body=body)
     # The frames of a traceback show their variables, and tracers record them.
     del body
@@ -153,7 +153,7 @@ async def asyncio(
     client: Client,
     body: TestApiKeyRequest,
 ) -> TestApiKeyResponse:
-    """As `sync`, without blocking the event loop."""
+    """Do the same as `sync`, without blocking the event loop."""
     _call = prepare(body=body)
     # The frames of a traceback show their variables, and tracers record them.
     del body

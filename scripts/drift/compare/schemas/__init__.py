@@ -1,4 +1,4 @@
-"""The facts about schemas that no validator sees: words, defaults, examples, heirs, and what nobody judges.
+"""Find differences of schemas that no validator sees: texts, defaults, examples, discriminators, other keys.
 
-It may import `document` and what compares single keys; where schemas stand is known one level up.
+May import `document` and the modules that compare single keys. The folder above finds the schemas.
 """

@@ -1,4 +1,4 @@
-"""Decide whether one schema takes every value of another, and name the gap.
+"""Decide whether one schema allows every value of another, and name the gap.
 
 May import `scripts.drift.patterns` and `witness`. A keyword's gap goes to `keyword_gaps.py`.
 """

@@ -1,4 +1,4 @@
-"""Find and validate a value that one schema takes and another refuses.
+"""Find and validate a value that one schema allows and another refuses.
 
-The only folder of drift that knows the validator.
+This is the only folder of drift that knows the validator.
 """

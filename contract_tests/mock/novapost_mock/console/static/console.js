@@ -22,16 +22,18 @@ async function put(text) {
   return done;
 }
 
-// The code to copy names this mock as the browser knows it.
-for (const each of document.querySelectorAll(".snippet pre")) {
-  each.textContent = each.textContent.replaceAll("MOCK/", `${location.origin}/`);
+// The code to copy names this mock as the browser knows it, and the mock does not know whether it is reached by https.
+function address(part) {
+  for (const each of part.querySelectorAll(".snippet pre")) {
+    each.textContent = each.textContent.replaceAll("MOCK/", `${location.origin}/`);
+  }
+  for (const each of part.querySelectorAll("pre.curl")) {
+    each.textContent = each.textContent.replace(`http://${location.host}/`, `${location.origin}/`);
+  }
 }
+address(document);
 
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
-
-// On a narrow window the menu is a row that scrolls: the page that is open has to be seen in it.
-const here = document.querySelector(".menu [aria-current]");
-if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
 
 // One listener for all buttons: those of the journal come later. A secret is kept when it is masked on the page.
 const kept = new WeakMap();

@@ -18,6 +18,7 @@ async function look() {
   const fresh = [...found.children].filter((each) => Number(each.dataset.number) > known);
   known = count;
   if (!fresh.length) return;
+  fresh.forEach(address);
   list.prepend(...fresh);
   for (const each of list.querySelectorAll("[data-copy]")) each.hidden = false;
   while (list.children.length > MOST) list.lastElementChild.remove();

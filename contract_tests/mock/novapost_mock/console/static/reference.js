@@ -3,6 +3,12 @@
 
 const place = document.getElementById("reference");
 
+// The viewer's own dark scheme goes by a class and not by what the reader has chosen.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 // What the viewer's markup lacks: names of fields and of the parts beside its main one, and a place for its title below
 // the page's own heading. Its table of answers is a table and no part, and a keyboard
 // has to scroll what a mouse can.
@@ -17,9 +23,18 @@ function mend() {
     ["h1", "aria-level", "2"],
     [".responses-table", "role", "table"],
     ["pre", "tabindex", "0"],
+    [".close-modal", "aria-label", "Close"],
   ]) {
     for (const each of place.querySelectorAll(css)) if (each.getAttribute(name) !== value) each.setAttribute(name, value);
   }
+  for (const each of place.querySelectorAll("[data-param-name] :is(input, select, textarea)")) {
+    each.setAttribute("aria-label", each.closest("[data-param-name]").dataset.paramName);
+  }
+  for (const each of place.querySelectorAll("button.json-schema-2020-12-accordion:not([aria-label])")) {
+    if (!each.textContent.trim()) each.setAttribute("aria-label", "Details");
+  }
+  // These buttons are named otherwise than they read, so that who speaks to the browser cannot press them.
+  for (const each of place.querySelectorAll(".modal-btn[aria-label]")) each.removeAttribute("aria-label");
 }
 new MutationObserver(mend).observe(place, { childList: true, subtree: true });
 

@@ -192,7 +192,7 @@ class SqlStore:
         row = None
         if SETTINGS.name in ours:
             row = connection.read(_READ_SETTING, {"name": FORMAT_NAME}).one_or_none()
-        found = None if row is None else json.loads(row.value)
+        found = None if row is None else _format_of(row.value)
         if found != FORMAT or len(ours) != len(TABLES.tables):
             version = f"format {found}" if isinstance(found, int) else "an unknown format"
             raise StoreUnavailableError(
@@ -376,6 +376,13 @@ class SqlStore:
                 connection.cut()
             elif connection is not None:
                 self._idle.append(connection)
+
+
+def _format_of(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:  # written by something else; the caller names no format then
+        return None
 
 
 def _expect_one_row(rows: int) -> None:
