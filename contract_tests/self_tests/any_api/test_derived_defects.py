@@ -58,7 +58,7 @@ def test_a_defect_breaks_an_honest_answer(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("target", "is_broken"),
-    [("/v2/notes/1", True), ("/api/v1/notes/1", False), ("/v2/notes", False), ("/v2/tasks/1", False)],
+    [("/v2/notes/1", True), ("/api/v1/notes", False), ("/v2/notes", False), ("/v2/tasks/1", False)],
 )
 def test_a_defect_of_an_operation_with_a_server_of_its_own_stands_below_that(
     target: str, is_broken: bool
