@@ -4,13 +4,19 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
+from contract_tests.any_api.situations import (
+    BUSY,
+    CONTRACT,
+    IS_OURS,
+    SITUATIONS,
+    plain_request,
+    steady_answer,
+)
 from contract_tests.checks.knowledge import Asked
 from contract_tests.checks.operations import is_json
 from contract_tests.principles.extra_properties import undocumented
-from contract_tests.principles.kept_connection import turns
 from contract_tests.principles.preferences import EACH, OF_ANY_API
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
@@ -24,89 +30,15 @@ from contract_tests.principles.spellings import (
     spelled,
 )
 from contract_tests.session.api import Api
-from contract_tests.session.resources import Resources
-from contract_tests.session.sample_requests import Samples
-from contract_tests.session.subject import chosen
-from contract_tests.target.control import ControlClient
 from contract_tests.target.exchange import Received
 
-CONTRACT = chosen().contract
-KNOWLEDGE = CONTRACT.knowledge
-IS_OURS = chosen().is_ours
 # How many spellings at once, and how often a request is sent in that many.
 AT_ONCE, DRAWS = 4, 8
-# So many requests on one connection, of so many kinds.
-ON_ONE_CONNECTION, MOST_KEPT = 50, 9
-# What a server answers that has too much to do, whatever is asked.
-BUSY = frozenset({429, 502, 503, 504})
 # What a server without chunks refuses them with: for many small ones there is no body then.
 NO_CHUNKS = frozenset({400, 411, 415, 422, 501})
 NO_EFFECT = "additions-have-no-effect"
 # A property that is not known may always be refused; then it has no effect.
 REFUSALS = frozenset({400, 422})
-
-
-def _from_requests(label: str) -> Asked:
-    method, _, path = label.partition(" ")
-    return Asked(method, path, KNOWLEDGE.requests[label])
-
-
-def _from_document(label: str, samples: Samples, resources: Resources) -> Asked:
-    """Return a request that fits the document, about something that exists."""
-    method, _, template = label.partition(" ")
-    operation = CONTRACT.find_operation(method, template)
-    assert operation is not None
-    path = samples.path(operation, resources.values(operation))
-    return Asked(method, path, samples.options(operation))
-
-
-# Without knowledge: all that can be asked several times and may get the same answer.
-REPEATABLE = [o.label for o in CONTRACT.operations if o.method in ("GET", "POST", "PUT", "PATCH")]
-SITUATIONS = [*KNOWLEDGE.situations] or [*KNOWLEDGE.requests] or REPEATABLE
-
-
-@pytest.fixture
-def asked(
-    request: pytest.FixtureRequest,
-    api: Api,
-    shared_control: ControlClient | None,
-    samples: Samples,
-    resources: Resources,
-) -> Asked:
-    """Bring a situation about and return its request."""
-    name = request.param
-    if name in KNOWLEDGE.requests and name not in KNOWLEDGE.situations:
-        return _from_requests(name)
-    if name not in KNOWLEDGE.situations:
-        api.calls.begin()
-        return _from_document(name, samples, resources)
-    api.calls.begin()
-    if shared_control is not None:
-        shared_control.reset()
-    made = KNOWLEDGE.situations[name](api, shared_control)
-    if made is None:
-        pytest.skip("the target has no control API (--control)")
-    return made
-
-
-def _built(api: Api, asked: Asked) -> httpx.Request:
-    request = api.wire.build_request(asked.method, api.target.url(asked.path), **asked.options)
-    if not IS_OURS:
-        api.identify(request)
-    return request
-
-
-def _plain(api: Api, asked: Asked) -> RawRequest:
-    return RawRequest.of(_built(api, asked))
-
-
-def _steady(api: Api, plain: RawRequest) -> Steady:
-    """Ask three times: the first may still change something."""
-    api.spell(plain)
-    steady = Steady(api.spell(plain), api.spell(plain))
-    if not steady.is_steady:
-        pytest.skip("the answer to the same request changes by itself, so that nothing can be compared")
-    return steady
 
 
 def _wrong(api: Api, steady: Steady, raw: RawRequest) -> Iterator[str]:
@@ -161,7 +93,7 @@ def _meant_alike(hows: tuple[Spelling, ...], asked: Asked, steady: Steady) -> tu
     # Some public servers refuse programs that do not say who they are.
     left_out = {"foreign_headers", "header_white_space", "without_user_agent"}
     if any(each.get("in") == "query" for each in _schemes()):
-        left_out.add("query_escapes")  # In escapes a credential could not be masked.
+        left_out |= {"query_escapes", "query_name_escapes"}  # In escapes a credential could not be masked.
     if asked.method != "GET":
         left_out.add("method_override")  # Many servers take it in a POST, for clients that have no other.
     if not is_json(steady.second.headers.get("content-type", "").partition(";")[0].strip().lower()):
@@ -187,8 +119,8 @@ def _schemes() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_a_spelling_changes_nothing(asked: Asked, api: Api, seed: int) -> None:
     """Clients of other languages write the same request otherwise, and mean the same."""
-    plain, chance = _plain(api, asked), random.Random(seed)
-    steady = _steady(api, plain)
+    plain, chance = plain_request(api, asked), random.Random(seed)
+    steady = steady_answer(api, plain)
     for how in _meant_alike(SPELLINGS, asked, steady):
         if (raw := spelled(plain, how, chance)) is not None:
             _settle(api, steady, raw, plain, CONTRACT.label(asked.method, asked.path))
@@ -197,8 +129,8 @@ def test_a_spelling_changes_nothing(asked: Asked, api: Api, seed: int) -> None:
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_several_spellings_at_once_change_nothing(asked: Asked, api: Api, seed: int) -> None:
     """A real client differs in more than one way from the one that was tested."""
-    plain, chance = _plain(api, asked), random.Random(seed)
-    steady = _steady(api, plain)
+    plain, chance = plain_request(api, asked), random.Random(seed)
+    steady = steady_answer(api, plain)
     for turn in range(DRAWS):
         hows = tuple(chance.sample(_meant_alike(SPELLINGS, asked, steady), AT_ONCE))
         if any(_wrong(api, steady, composed(plain, hows, random.Random(seed + turn)))):
@@ -212,56 +144,11 @@ def test_several_spellings_at_once_change_nothing(asked: Asked, api: Api, seed: 
         )
 
 
-@pytest.mark.parametrize("asked", SITUATIONS[:MOST_KEPT], indirect=True)
-def test_a_connection_has_no_last_request(asked: Asked, api: Api) -> None:
-    """A client keeps its connection for hours; the fiftieth request on it is one like the first."""
-    request, label = _built(api, asked), CONTRACT.label(asked.method, asked.path)
-    if request.url.scheme != "http":
-        pytest.skip("unproven: connections are kept here without TLS alone")
-    steady = _steady(api, RawRequest.of(request))
-    breaks: list[int] = []
-    # Once a connection may end by chance; twice it is a habit of the target.
-    while len(breaks) < 2 and (number := _kept(api, request, steady, label)):
-        breaks.append(number)
-    api.calls.repeat(max(breaks, default=1))
-    difference = f"request {max(breaks, default=0)} of a connection got no answer, nor did one of the next"
-    api.expect(len(breaks) < 2, "equal-requests", difference, label)
-
-
-def _kept(api: Api, request: httpx.Request, steady: Steady, label: str) -> int:
-    """Send a request again and again over one connection; return which one got no answer, 0 if all did."""
-    try:
-        for turn in turns(request, ON_ONE_CONNECTION):
-            api.calls.begin()
-            if turn.answer is None:
-                api.tell_of(request)
-                return turn.number
-            received = api.saw(request, turn.answer, turn.answer.elapsed.total_seconds())
-            difference = next(steady.differences(received), "")
-            if difference and not IS_OURS and (received.status in BUSY or _has_changed(api, request, steady)):
-                return 0
-            api.calls.repeat(turn.number)
-            api.expect(
-                not difference,
-                "equal-requests",
-                f"{difference} to request {turn.number} of a connection",
-                label,
-            )
-    except httpx.TransportError as error:
-        api.failed(request, error)
-    return 0
-
-
-def _has_changed(api: Api, request: httpx.Request, steady: Steady) -> bool:
-    """Return whether the answer changes by itself."""
-    return any(steady.differences(api.spell(RawRequest.of(request))))
-
-
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_what_a_client_prefers_changes_the_words_at_most(asked: Asked, api: Api) -> None:
     """A browser in Kyiv and a script in Berlin get the same answer, whatever language its errors speak."""
     label, given = CONTRACT.label(asked.method, asked.path), asked.options.get("headers", {})
-    steady = _steady(api, _plain(api, asked))
+    steady = steady_answer(api, plain_request(api, asked))
     for name, value in EACH if IS_OURS else OF_ANY_API:
         options = {**asked.options, "headers": {**given, name: value}}
         answer = api.send(asked.method, asked.path, **options)
@@ -280,14 +167,14 @@ def test_what_a_client_prefers_changes_the_words_at_most(asked: Asked, api: Api)
 
 
 def _again(api: Api, asked: Asked) -> Received:
-    return api.spell(_plain(api, asked))
+    return api.spell(plain_request(api, asked))
 
 
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_additions_without_meaning_change_nothing(asked: Asked, api: Api, seed: int) -> None:
     """Who can add a header or a parameter must not thereby change whose key it is."""
-    plain, chance = _plain(api, asked), random.Random(seed)
-    steady = _steady(api, plain)
+    plain, chance = plain_request(api, asked), random.Random(seed)
+    steady = steady_answer(api, plain)
     for how in _meant_alike(ADDITIONS, asked, steady):
         if (raw := spelled(plain, how, chance)) is not None:
             _settle(api, steady, raw, plain, CONTRACT.label(asked.method, asked.path))
@@ -296,12 +183,12 @@ def test_additions_without_meaning_change_nothing(asked: Asked, api: Api, seed: 
 @pytest.mark.parametrize("asked", SITUATIONS, indirect=True)
 def test_a_property_that_nobody_documented_has_no_effect(asked: Asked, api: Api) -> None:
     """Who may send a member must not thereby become an administrator, or his thing an active one."""
-    plain = _plain(api, asked)
+    plain = plain_request(api, asked)
     operation = api.contract.find(asked.method, asked.path)
     body = asked.options.get("json")
     if not isinstance(body, dict) or operation is None or operation.body is None:
         return  # there is nothing to which a property could be added
-    steady, label = _steady(api, plain), CONTRACT.label(asked.method, asked.path)
+    steady, label = steady_answer(api, plain), CONTRACT.label(asked.method, asked.path)
     fits = not api.contract.complaints(operation.body, body)
     for name, value in undocumented(api.contract.text, body):
         widened = {**body, name: value}

@@ -1,6 +1,7 @@
 """A request and an answer on their way between suite and target, as plain values."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,12 +17,16 @@ class Request:
 
     Attributes:
         target: path and query as they stand in the request line.
+        connection: which connection it came over, by number; 0 where there is none.
+        is_left: tells whether its client has closed the connection by now.
     """
 
     method: str
     target: str
     headers: Headers = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
+    connection: int = 0
+    is_left: Callable[[], bool] = field(default=lambda: False, repr=False, compare=False)
 
     @property
     def path(self) -> str:
@@ -62,6 +67,7 @@ class Answer:
     Attributes:
         length: what Content-Length says; another number than the body has cuts or lengthens the answer.
         dropped: the connection ends without an answer.
+        overtaken: the next answer goes first, where its question is there already.
     """
 
     status: int
@@ -69,6 +75,7 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     length: str | None = None
     dropped: bool = False
+    overtaken: bool = False
 
     @property
     def json(self) -> Any:

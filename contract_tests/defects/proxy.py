@@ -7,6 +7,8 @@ The first line on stdout is the address of the proxy. For a target with TLS, giv
 
 import argparse
 import http.client
+import itertools
+import select
 import socket
 import struct
 import sys
@@ -15,6 +17,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedReader, BytesIO
+from typing import cast
 from urllib.parse import urlsplit
 
 from contract_tests.defects.defect import Send, Start
@@ -106,6 +110,8 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
     behind = _Behind(target)
     answering = wrapped(behind.send, start)
 
+    numbers = itertools.count(1)
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         # Buffered: head and body leave in one packet, and no acknowledgement is waited for between them.
@@ -120,6 +126,27 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
                 return self._forward
             raise AttributeError(name)
 
+        def setup(self) -> None:
+            """Count the connections."""
+            super().setup()
+            self.number = next(numbers)
+            self.overtaken = b""
+
+        def _waits(self) -> bool:
+            """Return whether the client has sent more, or has left."""
+            self.connection.setblocking(False)
+            try:
+                return bool(cast("BufferedReader", self.rfile).peek(1))
+            finally:
+                self.connection.setblocking(True)
+
+        def _is_left(self) -> bool:
+            readable = select.select([self.connection], [], [], 0)[0]
+            try:
+                return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
+            except ConnectionError:
+                return True
+
         def _body(self) -> bytes:
             """Read the body by its length or by its chunks (RFC 9112, section 7.1)."""
             if (self.headers.get("Transfer-Encoding") or "").strip().lower() != "chunked":
@@ -132,15 +159,20 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
                 pass
             return b"".join(parts)
 
+        def _request(self, body: bytes) -> Request:
+            headers = tuple(self.headers.items())
+            return Request(self.command, self.path, headers, body, self.number, self._is_left)
+
         def _forward(self) -> None:
             body = self._body()
-            answer = answering(Request(self.command, self.path, tuple(self.headers.items()), body))
+            answer = answering(self._request(body))
             if answer.dropped:
                 # Zero seconds to linger: a reset and no polite end.
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.close_connection = True
                 self.connection.close()
                 return
+            usual, self.wfile = self.wfile, BytesIO()
             self.send_response_only(answer.status)
             for name, value in answer.headers:
                 self.send_header(name, value)
@@ -150,6 +182,12 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
             self.end_headers()
             if self.command != "HEAD" and answer.status not in _NO_BODY:
                 self.wfile.write(answer.body)
+            written, self.wfile = self.wfile, usual
+            if answer.overtaken and not self.overtaken and self._waits():
+                self.overtaken = written.getvalue()
+            else:
+                self.wfile.write(written.getvalue() + self.overtaken)
+                self.overtaken = b""
             self.wfile.flush()
             self.close_connection = answer.length is not None
 

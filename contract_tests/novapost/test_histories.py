@@ -1,6 +1,7 @@
 """Can every history of parallel calls be put in an order that the rules explain?"""
 
 import copy
+import time
 from collections.abc import Callable, Hashable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 
 from contract_tests.checks.finding import Finding
 from contract_tests.novapost.knowledge.api import KeysApi as Api
+from contract_tests.novapost.knowledge.checks import KEYS
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.model import Client, Model
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.principles.histories import at_once, explained
+from contract_tests.principles.one_connection import PARTS, PATIENCE_SECONDS, PAUSE_SECONDS
+from contract_tests.principles.raw_request import RawRequest
 from contract_tests.target.exchange import Received
 
 NOON = datetime(2027, 3, 9, 12, 0, tzinfo=UTC)
@@ -141,3 +145,31 @@ def _ordered(
     after = _model(min(ends, key=repr), phone, model)
     model.clients, model.owners = after.clients, after.owners
     api.observations.covered["histories"] += 1
+
+
+@pytest.mark.rule("one-active", "daily-limit", "same-day-same-key", "later-day-renews", "expired-reactivated")
+@pytest.mark.parametrize("how", HOWS)
+def test_a_call_that_was_given_up_locks_nobody_out(how: str, api: Api, control: KeysControl) -> None:
+    """Whether it counts or not, whoever asks again gets the key: nobody knows if the lost answer was one."""
+    control.require("PUT clock", *(["POST cleanup"] if how == "re-creation" else []))
+    if api.reading == "strict":
+        pytest.skip("a target that counts repeats may count what was given up")
+    for number, part in enumerate(PARTS):
+        api.calls.begin()
+        phone, model = fictional(760 + number), Model(api.readings)
+        _before(api, control, model, phone, how)
+        asked = api.wire.build_request("POST", api.target.url(KEYS), json={"phone": phone})
+        api.give_up(RawRequest.of(asked), part)
+        wrong = _asked_until_right(api, model, phone, control)
+        told = f"{wrong[1]} after {part.name} ({how}) whose client left" if wrong else ""
+        api.expect(not wrong, wrong[0] if wrong else "", told)
+
+
+def _asked_until_right(api: Api, model: Model, phone: str, control: KeysControl) -> tuple[str, str] | None:
+    """Ask for the key as long as a server may be busy with a call that was given up; return what is wrong."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while wrong := next(copy.deepcopy(model).answered(phone, control.now(), api.ask(phone)), None):
+        if time.monotonic() > until:
+            return wrong
+        time.sleep(PAUSE_SECONDS)
+    return None

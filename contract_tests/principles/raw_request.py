@@ -3,17 +3,15 @@
 import http.client
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import httpx
 
 from contract_tests.target.transport import LARGEST_ANSWER, TIMEOUT, trust
-
-if TYPE_CHECKING:
-    import ssl
 
 Headers = tuple[tuple[str, str], ...]
 # Between two segments, so that the network does not join them.
@@ -30,6 +28,7 @@ class RawRequest:
         version: "1.1" or "1.0".
         chunks: sizes of the chunks of the body, repeated to its end; () for a body with Content-Length.
         segments: in how many pieces the bytes leave.
+        keeps: whether the connection is to stay open for another request.
         spelled: the names of the spellings that made it, in order.
     """
 
@@ -40,6 +39,7 @@ class RawRequest:
     version: str = "1.1"
     chunks: tuple[int, ...] = ()
     segments: int = 1
+    keeps: bool = False
     spelled: tuple[str, ...] = ()
 
     @classmethod
@@ -64,6 +64,12 @@ class RawRequest:
 
     def written(self) -> list[bytes]:
         """Return the bytes, in the pieces in which they leave."""
+        whole = self.whole()
+        size = max(1, -(-len(whole) // self.segments))
+        return [whole[at : at + size] for at in range(0, len(whole), size)]
+
+    def whole(self) -> bytes:
+        """Return all bytes."""
         parts = urlsplit(self.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         lines = [f"{self.method} {target} HTTP/{self.version}", f"{self._name('Host')}: {parts.netloc}"]
@@ -74,11 +80,10 @@ class RawRequest:
             body = b"".join(self._chunked())
         elif self.body or self.method in ("POST", "PUT", "PATCH"):
             lines.append(f"{self._name('Content-Length')}: {len(self.body)}")
-        if self.version != "1.0":  # which ends a connection by itself (RFC 9112, section 9.3)
+        # HTTP/1.0 ends a connection by itself (RFC 9112, section 9.3).
+        if self.version != "1.0" and not self.keeps:
             lines.append(f"{self._name('Connection')}: close")
-        whole = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
-        size = max(1, -(-len(whole) // self.segments))
-        return [whole[at : at + size] for at in range(0, len(whole), size)]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body
 
     def _chunked(self) -> list[bytes]:
         pieces, at, number = [], 0, 0
@@ -103,16 +108,26 @@ class RawRequest:
         Args:
             hidden: texts that are not shown, each with the variable of a shell that stands for it.
         """
-        parts = urlsplit(self.url)
-        text = b"".join(self.written()).decode("latin-1")
-        shown = "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
-        for secret, variable in hidden.items():
-            # Out of the single quotes, in which a shell puts nothing in place of a variable.
-            shown = shown.replace(secret, f"'\"{variable}\"'")
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
-        place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
-        return f"printf '{shown}' | {tool} {place}"
+        return in_a_shell(self.url, self.whole(), hidden)
+
+
+def in_a_shell(url: str, content: bytes, hidden: Mapping[str, str]) -> str:
+    """Return a command for a shell that sends bytes over one connection.
+
+    Args:
+        url: an address of the server.
+        hidden: texts that are not shown, each with the variable of a shell that stands for it.
+    """
+    parts = urlsplit(url)
+    text = content.decode("latin-1")
+    shown = "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
+    for secret, variable in hidden.items():
+        # Out of the single quotes, in which a shell puts nothing in place of a variable.
+        shown = shown.replace(secret, f"'\"{variable}\"'")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
+    place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
+    return f"printf '{shown}' | {tool} {place}"
 
 
 def _sent(connection: socket.socket, piece: bytes) -> bool:
@@ -131,7 +146,7 @@ def _escaped(char: str) -> str:
     return known.get(char) or f"\\{ord(char) & 255:03o}"
 
 
-class _Answer(http.client.HTTPResponse):
+class Answer(http.client.HTTPResponse):
     """The last answer to a request: what came before it, such as 103, only announces it (RFC 9110, 15.2)."""
 
     def _read_status(self) -> tuple[str, int, str]:
@@ -151,36 +166,60 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
     Raises:
         httpx.TransportError: no whole answer came.
     """
-    parts = urlsplit(request.url)
+    with raised_as_httpx(), connected(request.url) as connection:
+        begun = time.perf_counter()
+        for number, piece in enumerate(request.written()):
+            if number:
+                time.sleep(_PAUSE_SECONDS)
+            if not _sent(connection, piece):
+                break
+        answer = Answer(connection, method=request.method)
+        answer.begin()
+        if request.version == "1.0" and answer.getheader("transfer-encoding"):
+            # A client of HTTP/1.0 takes the sizes of the chunks for content (RFC 9112, section 6.1).
+            raise http.client.HTTPException("chunks for a client of HTTP/1.0")
+        response = as_httpx(answer)
+        return response, time.perf_counter() - begun
+
+
+@contextmanager
+def raised_as_httpx() -> Iterator[None]:
+    """Raise as httpx does whatever goes wrong with a connection."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise httpx.ReadTimeout("timed out") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise httpx.ReadError(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def connected(url: str) -> Iterator[socket.socket]:
+    """Connect to the server of an address; close the connection in the end.
+
+    Raises:
+        httpx.ConnectError: nobody is there.
+    """
+    parts = urlsplit(url)
     secure = parts.scheme == "https"
     place = parts.hostname or "", parts.port or (443 if secure else 80)
     try:
-        connection: socket.socket | ssl.SSLSocket = socket.create_connection(place, timeout=TIMEOUT)
+        connection = socket.create_connection(place, timeout=TIMEOUT)
     except OSError as error:
         raise httpx.ConnectError(str(error)) from error
     with connection:
-        begun = time.perf_counter()
-        try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if secure:
-                connection = trust().wrap_socket(connection, server_hostname=place[0])
-            for number, piece in enumerate(request.written()):
-                if number:
-                    time.sleep(_PAUSE_SECONDS)
-                if not _sent(connection, piece):
-                    break
-            answer = _Answer(connection, method=request.method)
-            answer.begin()
-            if request.version == "1.0" and answer.getheader("transfer-encoding"):
-                # A client of HTTP/1.0 takes the sizes of the chunks for content (RFC 9112, section 6.1).
-                raise http.client.HTTPException("chunks for a client of HTTP/1.0")
-            body = answer.read(LARGEST_ANSWER)
-        except TimeoutError as error:
-            raise httpx.ReadTimeout("timed out") from error
-        except (OSError, http.client.HTTPException) as error:
-            raise httpx.ReadError(f"{type(error).__name__}: {error}") from error
-        seconds = time.perf_counter() - begun
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not secure:
+            yield connection
+            return
+        with trust().wrap_socket(connection, server_hostname=place[0]) as wrapped:
+            yield wrapped
+
+
+def as_httpx(answer: Answer) -> httpx.Response:
+    """Read the content of an answer whose head has been read."""
+    body = answer.read(LARGEST_ANSWER)
     # What the length was on the wire no longer matters, and httpx would unpack what is packed.
     headers = [(n, v) for n, v in answer.getheaders() if n.lower() != "content-encoding"]
     version = {"http_version": b"HTTP/1.0" if answer.version == 10 else b"HTTP/1.1"}
-    return httpx.Response(answer.status, headers=headers, content=body, extensions=version), seconds
+    return httpx.Response(answer.status, headers=headers, content=body, extensions=version)

@@ -94,12 +94,21 @@ def accept_encoding_forms(request: RawRequest, chance: random.Random) -> RawRequ
 
 
 def query_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
-    """Percent-encode a letter: both forms are the same (RFC 3986, section 2.3)."""
+    """Percent-encode letters of the values: both forms are the same (RFC 3986, section 2.3)."""
+    return _with_query(request, lambda name, value: (quote(name, safe=""), _escape(value, chance)))
+
+
+def query_name_escapes(request: RawRequest, chance: random.Random) -> RawRequest | None:
+    """Percent-encode letters of the names alone: who looks only for a written name overlooks them."""
+    return _with_query(request, lambda name, value: (_escape(name, chance), quote(value, safe="")))
+
+
+def _with_query(request: RawRequest, written: Callable[[str, str], tuple[str, str]]) -> RawRequest | None:
     parts = urlsplit(request.url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     if not pairs or "%" in parts.query:
         return None
-    query = "&".join(f"{_escape(name, chance)}={_escape(value, chance)}" for name, value in pairs)
+    query = "&".join("=".join(written(name, value)) for name, value in pairs)
     return replace(request, url=urlunsplit(parts._replace(query=query)))
 
 
@@ -142,6 +151,7 @@ SPELLINGS: tuple[Spelling, ...] = (
     without_user_agent,
     accept_encoding_forms,
     query_escapes,
+    query_name_escapes,
     json_white_space,
     json_escapes,
     json_member_order,
@@ -198,14 +208,21 @@ UNKNOWN_NAMES = ("_", "debug", "admin", "callback", "jsonp", "format", "pretty",
 def unknown_query(request: RawRequest, chance: random.Random) -> RawRequest | None:
     """Add an undocumented parameter, even under the name of a member of the body: it means nothing."""
     parts = urlsplit(request.url)
-    names = list(UNKNOWN_NAMES)
+    values = dict.fromkeys(UNKNOWN_NAMES, "1")
     body = json.loads(request.body) if _is_json(request) else None
     if isinstance(body, dict):
-        names += [name for name in body if isinstance(name, str)]
+        values |= {name: _another(value) for name, value in body.items()}
     taken = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    added = "&".join(f"{quote(name)}=1" for name in names if name not in taken)
+    added = "&".join(f"{quote(name)}={quote(value)}" for name, value in values.items() if name not in taken)
     query = f"{parts.query}&{added}" if parts.query else added
     return replace(request, url=urlunsplit(parts._replace(query=query)))
+
+
+def _another(value: object) -> str:
+    """Return a text that fits where a value does: what takes it for the value gives another answer."""
+    text = value if isinstance(value, str) else ""
+    last = {"9": "8", "z": "y", "Z": "Y"}.get(text[-1:]) or chr(ord(text[-1:] or "0") + 1)
+    return text[:-1] + last if text and text[-1].isalnum() and text.isascii() else "1"
 
 
 def body_of_get(request: RawRequest, chance: random.Random) -> RawRequest | None:
@@ -252,9 +269,13 @@ def _is_json(request: RawRequest) -> bool:
 
 
 def _escape(text: str, chance: random.Random) -> str:
+    """Escape about every other letter and digit, the first one always, in capital digits or small ones."""
+    form = chance.choice(["%{:02X}", "%{:02x}"])
     return "".join(
-        f"%{ord(c):02X}" if c.isascii() and c.isalnum() and chance.random() < 0.5 else quote(c, safe="")
-        for c in text
+        form.format(ord(c))
+        if c.isascii() and c.isalnum() and (not at or chance.random() < 0.5)
+        else quote(c, safe="")
+        for at, c in enumerate(text)
     )
 
 

@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,8 @@ from contract_tests.checks.left_to_http import is_before_the_application, is_lef
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
 from contract_tests.principles.belongings import Belongings
-from contract_tests.principles.raw_request import RawRequest, send_raw
+from contract_tests.principles.one_connection import Part, give_up, in_a_row
+from contract_tests.principles.raw_request import RawRequest, in_a_shell, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
 from contract_tests.target.call_log import CallLog
@@ -204,8 +205,7 @@ class Api:
         Raises:
             Broken: no whole answer came.
         """
-        content = raw.body
-        request = httpx.Request(raw.method, raw.url, headers=list(raw.headers), content=content)
+        request = _of_raw(raw)
         sent = self._sent(request, self._path(request), told=raw.command(self._hidden(request)))
         try:
             response, seconds = send_raw(raw)
@@ -216,6 +216,45 @@ class Api:
         received = self._seen(sent, response, None, seconds).received
         assert received is not None
         return received
+
+    def spell_in_a_row(self, raws: Sequence[RawRequest], *, together: bool) -> list[Received | None]:
+        """Send requests over one connection, record their answers and leave the judging to the caller.
+
+        Args:
+            together: whether all are sent before the first answer is read.
+
+        Returns:
+            For each request its answer; None where the server had closed the connection.
+
+        Raises:
+            Broken: an answer is none, or ends too early.
+        """
+        self.calls.add(self._told(raws, b"".join(replace(each, keeps=True).whole() for each in raws)))
+        requests = [_of_raw(each) for each in raws]
+        sents = [self._sent(each, self._path(each), told="") for each in requests]
+        try:
+            answers = in_a_row(raws, together=together)
+        except httpx.HTTPError as error:
+            exchange = self._seen(sents[-1], None, _error_text(error), 0.0)
+            self._settle_story(judge(exchange, self.contract), exchange)
+            raise Withheld("known deviation: no whole answer") from error
+        return [
+            None if answer is None else self._seen(sent, answer, None, 0.0).received
+            for sent, answer in zip(sents, answers, strict=True)
+        ]
+
+    def give_up(self, raw: RawRequest, part: Part) -> None:
+        """Send a part of a request and leave without an answer."""
+        content = part.of(replace(raw, keeps=True).whole())
+        self.calls.add(self._told([raw], content))
+        give_up(raw, content)
+
+    def _told(self, raws: Sequence[RawRequest], content: bytes) -> str:
+        """Return a command that sends bytes over one connection, without secrets."""
+        hidden: dict[str, str] = {}
+        for each in raws:
+            hidden |= self._hidden(_of_raw(each))
+        return in_a_shell(raws[0].url, content, hidden)
 
     def _hidden(self, request: httpx.Request) -> dict[str, str]:
         names = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
@@ -382,7 +421,7 @@ class Api:
     def _path(self, request: httpx.Request) -> str:
         return self.target.path_of(str(request.url))
 
-    def _sent(self, request: httpx.Request, path: str, told: str = "") -> Sent:
+    def _sent(self, request: httpx.Request, path: str, told: str | None = None) -> Sent:
         headers = {name.lower(): value for name, value in request.headers.items()}
         secret = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
         meant = self.contract.find(request.method, path)
@@ -390,7 +429,8 @@ class Api:
         sent = Sent(
             request.method, _address(request.url), path, headers, request.read(), secret, label, self._armed
         )
-        self.calls.add(told or sent.curl())
+        if told != "":
+            self.calls.add(told or sent.curl())
         return sent
 
     def _seen(
@@ -468,6 +508,10 @@ def _request_of(case: schemathesis.Case[Any], base_url: str) -> httpx.Request:
         headers=[(_latin1(name), _latin1(value).strip(b" \t")) for name, value in prepared.headers.items()],
         content=body.encode() if isinstance(body, str) else body,
     )
+
+
+def _of_raw(raw: RawRequest) -> httpx.Request:
+    return httpx.Request(raw.method, raw.url, headers=list(raw.headers), content=raw.body)
 
 
 def _pairs(cookie: str) -> Iterator[tuple[str, str]]:

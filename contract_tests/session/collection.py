@@ -20,6 +20,7 @@ ORDER = (
     "test_renewals.py",
     "test_clients.py",
     "test_equal_requests.py",
+    "test_connections.py",
     "test_histories.py",
     "test_memory.py",
     "test_calendar.py",

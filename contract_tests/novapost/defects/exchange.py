@@ -1,7 +1,7 @@
 """A request and an answer as defects of Nova Post's rules see them: phones, keys, operations."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -23,7 +23,7 @@ class Request(exchange.Request):
     @classmethod
     def of(cls, request: exchange.Request) -> "Request":
         """Return the same request."""
-        return cls(request.method, request.target, request.headers, request.body)
+        return cls(**{each.name: getattr(request, each.name) for each in fields(request)})
 
     @property
     def operation(self) -> str | None:

@@ -137,25 +137,22 @@ def owner_of(sent: Sent, owner: Callable[[str], str | None]) -> str | None:
     return owners.pop() if len(owners) == 1 else None
 
 
-def refusals(rules: Mapping[str, Mapping[str, Any]], operation: str) -> frozenset[int]:
-    """Return the statuses with which an operation may refuse a request that fits the document."""
-    return frozenset(
-        status
-        for rule in rules.values()
-        if rule.get("refuses") == operation
-        for status in rule["status"]
-        if status >= 400
-    )
+def refusals(
+    rules: Mapping[str, Mapping[str, Any]], operation: str, phone: str
+) -> tuple[frozenset[int], bool]:
+    """Return the statuses with which an operation may refuse a well-formed phone, and whether it must."""
+    of_operation = [rule for rule in rules.values() if rule.get("refuses") == operation]
+    always = [rule for rule in of_operation if "phones" in rule and re.search(rule["phones"], phone)]
+    sometimes = [rule for rule in of_operation if "phones" not in rule]
+    found = {status for rule in always or sometimes for status in rule["status"] if status >= 400}
+    # Nothing says which refusal comes first where such a phone is not registered either.
+    return frozenset(found | {404} if always else found), bool(always)
 
 
 def statuses_of_key_request(
-    sent: Sent, operation: Operation, contract: Document, *, refused: frozenset[int]
+    sent: Sent, operation: Operation, contract: Document, *, rules: Mapping[str, Mapping[str, Any]]
 ) -> Expected | None:
-    """Return the statuses that a request for a key may get, or None if that is unknown.
-
-    Args:
-        refused: those with which a request that fits the document may be refused.
-    """
+    """Return the statuses that a request for a key may get, or None if that is unknown."""
     if not is_plain_json(sent):
         return None
     if json.detect_encoding(sent.body) != "utf-8":
@@ -169,10 +166,8 @@ def statuses_of_key_request(
     if contract.complaints(operation.body, body):
         return Expected(frozenset({400}))
     phone = body.get("phone") if isinstance(body, dict) else None
-    if isinstance(phone, str) and phone.startswith("380"):
-        # Rule ua-unsupported. Nothing says which comes first where the phone is not registered either.
-        return Expected(frozenset({400, 404}))
-    return Expected(refused | {200})
+    refused, is_certain = refusals(rules, operation.label, phone if isinstance(phone, str) else "")
+    return Expected(refused if is_certain else refused | {200})
 
 
 def statuses_of_token_request(sent: Sent, operation: Operation, contract: Document) -> Expected | None:

@@ -16,7 +16,6 @@ KEY_VARIABLE = "$NOVAPOST_API_KEY"
 def knowledge() -> Knowledge:
     """Return the rules, checks, recipes and secrets of Nova Post's API."""
     rules = tomllib.loads(RULES.read_text("utf-8"))
-    refused = checks.refusals(rules, recipes.KEY_OPERATION)
     return Knowledge(
         rules=rules,
         rules_file=RULES,
@@ -29,7 +28,7 @@ def knowledge() -> Knowledge:
             checks.error_repeats_no_key,
         ),
         statuses={
-            recipes.KEY_OPERATION: partial(checks.statuses_of_key_request, refused=refused),
+            recipes.KEY_OPERATION: partial(checks.statuses_of_key_request, rules=rules),
             recipes.TOKEN_OPERATION: checks.statuses_of_token_request,
         },
         secret_parameters={"apiKey": KEY_VARIABLE},

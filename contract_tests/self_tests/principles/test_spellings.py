@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.principles.sameness import Steady
-from contract_tests.principles.spellings import ADDITIONS, SPELLINGS, Spelling, composed, spelled
+from contract_tests.principles.spellings import (
+    ADDITIONS,
+    SPELLINGS,
+    Spelling,
+    composed,
+    spelled,
+    unknown_query,
+)
 from contract_tests.target.exchange import Received
 
 ADDRESS = "http://127.0.0.1:8080/v1/things?first=%C3%A9&second=a+b"
@@ -59,7 +66,7 @@ def test_a_spelling_means_the_same(how: Spelling, seed: int) -> None:
 @pytest.mark.parametrize("how", SPELLINGS, ids=lambda how: how.__name__)
 def test_a_spelling_changes_the_bytes(how: Spelling) -> None:
     """Else it tries nothing."""
-    request = plain() if how.__name__ != "query_escapes" else RawRequest("GET", "http://a/b?name=abcdefgh")
+    request = RawRequest("GET", "http://a/b?name=abcdefgh") if how.__name__.startswith("query") else plain()
 
     made = [spelled(request, how, random.Random(seed)) for seed in range(5)]
 
@@ -86,6 +93,20 @@ def test_an_addition_leaves_what_was_there(how: Spelling) -> None:
     assert set(parse_qsl(urlsplit(request.url).query)) <= set(parse_qsl(urlsplit(raw.url).query))
     assert set(request.headers) <= set(raw.headers)
     assert raw.written() != request.written()
+
+
+@pytest.mark.parametrize(
+    ("phone", "added"), [("447700900123", "447700900124"), ("a9", "a8"), ("", "1"), (7, "1")]
+)
+def test_an_added_member_fits_where_its_own_does(phone: object, added: str) -> None:
+    """A server that takes it for the phone may refuse what is none, as it may an unknown name."""
+    body = json.dumps({"phone": phone}).encode()
+    request = RawRequest("POST", "http://a/b", (("Content-Type", "application/json"),), body)
+
+    raw = spelled(request, unknown_query, random.Random(1))
+
+    assert raw is not None
+    assert ("phone", added) in parse_qsl(urlsplit(raw.url).query)
 
 
 def test_the_command_sends_the_same_bytes_and_hides_secrets() -> None:

@@ -187,6 +187,7 @@ def test_the_exit_code_says_what_came_of_it(
 ) -> None:
     """0 all caught, 1 one missed, 2 a run that was no answer; and the table shows which."""
     monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
+    monkeypatch.setattr(command, "_objection", lambda *_: None)
     monkeypatch.setattr(command, "caught", lambda defect, mock, **options: outcome)
 
     assert command.main(["--workers", "1"]) == code
@@ -204,6 +205,21 @@ def test_a_run_that_breaks_ends_the_command(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(LookupError, match="no such thing"):
         command.main(["--workers", "1"])
+
+
+def test_nothing_is_measured_where_the_suite_is_red_anyway(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everything would count as caught."""
+    monkeypatch.setattr(command, "CATALOGUE", (Defect("honest", unmodified),))
+    monkeypatch.setattr(
+        command, "caught", lambda defect, mock, **options: Outcome(defect.name, "a-rule", "in_a_test")
+    )
+
+    assert command.main(["--workers", "1"]) == 2
+    said = capsys.readouterr()
+    assert said.err == "error: the unmodified mock is not left alone: a-rule in_a_test\n"
+    assert said.out == ""
 
 
 @pytest.mark.parametrize(
@@ -236,6 +252,7 @@ def test_the_outcome_goes_into_a_file_as_well(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By its published form; a file that cannot be written is one line."""
+    monkeypatch.setattr(command, "_objection", lambda *_: None)
     monkeypatch.setattr(
         command, "_run", lambda chosen, workers, seed: iter([Outcome("no-limit", "daily-limit")])
     )

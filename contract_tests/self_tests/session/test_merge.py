@@ -179,6 +179,7 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a catalogue of five, each caught at once."""
     names = ["e", "d", "c", "b", "a"]
     monkeypatch.setattr(defects, "CATALOGUE", tuple(Defect(name, unmodified) for name in names))
+    monkeypatch.setattr(defects, "_objection", lambda *_: None)
     monkeypatch.setattr(defects, "_run", lambda chosen, *_: iter(Outcome(d.name, "x") for d in chosen))
     return names
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from contract_tests.novapost.defects.builders import Break, Send, defects
+from contract_tests.novapost.defects.builders import Break, Send, defects, instead
 from contract_tests.novapost.defects.exchange import JWT, KEY, Answer, Request, error_answer, written
 from contract_tests.novapost.defects.state import Memory
 
@@ -243,6 +243,15 @@ PRINCIPLES = defects(
         "chunked-body-read-as-empty": _chunks_unread,
         "escaped-name-of-json-unread": _escapes_unread,
         "query-wins-over-the-body": _query_wins,
+        "escapes-in-a-value-unread": instead(
+            lambda request, memory: request.operation == JWT
+            and "%" in request.target.partition("apiKey=")[2],
+            lambda request, memory: error_answer(401),
+        ),
+        "escapes-in-a-name-unread": instead(
+            lambda request, memory: request.api_key is not None and "apiKey=" not in request.target,
+            lambda request, memory: error_answer(422),
+        ),
         "override-header-changes-the-method": _override_header,
         "accept-in-another-form-refused": _old_http,
         "token-of-another-for-ten-seconds": _stale_token,

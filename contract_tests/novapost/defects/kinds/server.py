@@ -86,8 +86,36 @@ def _status(status: int, **headers: str) -> Callable[[Request, Send], Answer]:
     return lambda request, send: Answer(status, made, b"")
 
 
+def _overtaken(request: Request, send: Send, memory: Memory) -> Answer:
+    """Let the second of two answers on one connection go first."""
+    return replace(send(request), overtaken=request.operation is not None)
+
+
+def _body_left_unread(request: Request, send: Send, memory: Memory) -> Answer:
+    """Leave the body of an unknown path where it is, and take it for the beginning of the next request."""
+    if memory.notes.pop(("unread", request.connection), False):
+        return Answer(400).saying({"success": False, "errors": ["Bad request"]})
+    if request.body and not request.path.endswith((KEY, JWT)):
+        memory.notes["unread", request.connection] = True
+    return send(request)
+
+
+def _locked_by_who_left(request: Request, send: Send, memory: Memory) -> Answer:
+    """Take a phone for one that is being served, after its client has left."""
+    if request.operation != KEY or request.asks_for_a_status:
+        return send(request)
+    if memory.notes.get(("left", request.phone)):
+        return error_answer(429)
+    answer = send(request)
+    memory.notes["left", request.phone] = answer.status == 200 and request.is_left()
+    return answer
+
+
 FAULTS = defects(
     {
+        "answers-overtake-each-other": _overtaken,
+        "body-of-an-unknown-path-unread": _body_left_unread,
+        "who-leaves-is-locked-out": _locked_by_who_left,
         "405-without-allow": _always(lambda answer: answer.with_header("Allow", None)),
         "405-allows-another-method": _always(
             lambda answer: answer.with_header("Allow", "TRACE") if answer.status == 405 else answer
