@@ -31,6 +31,17 @@ def clients_of(clients: object) -> dict[str, int]:
     return dict.fromkeys(listed, 1)
 
 
+def faults_of(faults: object) -> list[Fault | Mapping[str, Any]]:
+    """Return the list of faults that was given.
+
+    Raises:
+        ValueError: it is no list, such as a single fault.
+    """
+    if isinstance(faults, (Mapping, str, bytes)) or not isinstance(faults, Iterable):
+        raise ValueError('faults is a list of faults: faults=[{"status": 503}]')
+    return list(faults)
+
+
 def readings_of(readings: Readings | None, settings: Mapping[str, Any]) -> Readings:
     """Return the readings, which are given as one object or one by one.
 
