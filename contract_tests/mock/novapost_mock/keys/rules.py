@@ -66,7 +66,7 @@ class KeyRequest(NamedTuple):
 
 
 class KeyContext(NamedTuple):
-    """The input of the rules for a client: the client, the time, and the effect by the table of a key's life."""
+    """The input of the rules for a client: the client, the time, and the effect by the table of the life."""
 
     client: Client
     action: Action
