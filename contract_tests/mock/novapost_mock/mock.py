@@ -27,7 +27,7 @@ from novapost_mock.keys.operations import Sandbox
 from novapost_mock.keys.rules import PHONE
 from novapost_mock.keys.settings import Readings
 from novapost_mock.keys.shared_settings import SIGNING
-from novapost_mock.keys.start import clients_of, clock_of, readings_of, seeded_bytes, with_seed
+from novapost_mock.keys.start import clients_of, clock_of, faults_of, readings_of, seeded_bytes, with_seed
 from novapost_mock.keys.store import MemoryStore, Store, StoreUnavailableError
 from novapost_mock.keys.tokens import SECRET_BYTES, TokenSource
 from novapost_mock.messages import UNKNOWN, Origin, Reply, Request
@@ -120,7 +120,7 @@ class Mock:
         self._faults = cast("Faults", kept)
         self._journal = journal if journal is not None else Journal()
         if faults is not None and kept is not faults:
-            self.arm(*(with_seed(fault, seed) for fault in cast("Sequence[Fault]", faults)))
+            self.arm(*(with_seed(fault, seed) for fault in faults_of(faults)))
 
     def handle(self, request: Request, now: datetime | None = None) -> Reply:
         """Answer a request. Every request gets an answer.
@@ -220,6 +220,8 @@ class Mock:
         Raises:
             ValueError: one of them is wrong, or there are too many.
         """
+        if any(isinstance(each, list | tuple) for each in faults):
+            raise ValueError("faults are given one by one: arm(first, second), or arm(*several)")
         self._faults.arm(resolved_all(read_faults(list(faults)), self.document))
         return self.faults()
 

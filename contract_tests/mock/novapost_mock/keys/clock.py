@@ -59,11 +59,11 @@ class Clock:
         real = self._real()
         return (real if real.tzinfo is UTC else real.astimezone(UTC)) + offset
 
-    def set(self, moment: datetime) -> datetime:
-        """Set the clock to a moment, and return the moment in UTC.
+    def set(self, moment: datetime | str) -> datetime:
+        """Set the clock to a moment or its RFC 3339 text, and return the moment in UTC.
 
         Raises:
-            ValueError: the moment has no offset or lies outside `EARLIEST` to `LATEST`.
+            ValueError: it is no moment, has no offset or lies outside `EARLIEST` to `LATEST`.
         """
         moment = utc(moment)
         return self._settings.change_setting(CLOCK, lambda _: (self._ahead(moment), moment))
@@ -74,7 +74,7 @@ class Clock:
         Raises:
             ValueError: the number is negative or not finite, or the clock would pass `LATEST`.
         """
-        if not math.isfinite(seconds) or seconds < 0:
+        if not isinstance(seconds, int | float) or not math.isfinite(seconds) or seconds < 0:
             raise ValueError("the clock advances by a number of seconds, zero or more")
 
         def step(kept: Any) -> tuple[int, datetime]:
@@ -99,12 +99,19 @@ def _offset(kept: Any) -> timedelta:
     return _MICROSECOND * (kept or 0)
 
 
-def utc(moment: datetime) -> datetime:
+def utc(moment: datetime | str) -> datetime:
     """Return a moment in UTC.
 
+    Args:
+        moment: a moment with an offset, or its RFC 3339 text.
+
     Raises:
-        ValueError: it has no offset or lies outside `EARLIEST` to `LATEST`.
+        ValueError: it is no moment, has no offset or lies outside `EARLIEST` to `LATEST`.
     """
+    if isinstance(moment, str):
+        moment = read_moment(moment)
+    if not isinstance(moment, datetime):
+        raise ValueError("a moment is a datetime with an offset, or a text such as 2026-01-01T10:00:00Z")
     if moment.utcoffset() is None:
         raise ValueError("a moment needs an offset to UTC")
     if not EARLIEST <= moment <= LATEST:

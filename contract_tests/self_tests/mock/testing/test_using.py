@@ -166,6 +166,10 @@ def test_a_mock_takes_the_settings_of_the_marker() -> None:
         ({"seed": -1}, "seed is a whole number, zero or more"),
         ({"readings": Readings(), "daily_limit": "strict"}, "give readings, or single settings, not both"),
         ({"daily_limit": "x"}, "daily_limit is 'issuing' or 'strict'"),
+        *(
+            ({"faults": wrong}, r'faults is a list of faults: faults=\[\{"status": 503\}\]')
+            for wrong in ({"status": 503}, "timeout", 503, Fault(status=503))
+        ),
         ({"faults": [{"statsu": 503}]}, r"statsu is none of them \(status\?\)"),
     ],
 )
@@ -175,6 +179,23 @@ def test_wrong_settings_are_refused_with_a_hint(settings: dict[str, Any], messag
         Mock(**settings)
 
     assert PHONE not in str(caught.value)
+
+
+def test_what_steers_a_mock_takes_what_its_settings_take() -> None:
+    """A moment as a text; and what it does not take it names."""
+    mock = Mock()
+
+    assert mock.clock.set("2026-01-01T11:00:00+01:00").isoformat() == "2026-01-01T10:00:00+00:00"
+    wrong: Any
+    for wrong in ("yesterday", 7, None, "2026-01-01"):
+        with pytest.raises(ValueError, match="a moment is"):
+            mock.clock.set(wrong)
+    for wrong in ("1", None, -1, float("nan")):
+        with pytest.raises(ValueError, match="by a number of seconds"):
+            mock.clock.advance(wrong)
+    for wrong in ([{"status": 503}], ({"status": 503}, {"status": 404})):
+        with pytest.raises(ValueError, match=r"one by one: arm\(first, second\), or arm\(\*several\)"):
+            mock.arm(wrong)
 
 
 @pytest.mark.parametrize("used", [mocked, served])
