@@ -105,11 +105,12 @@ def _alphabet(machines: list[Automaton]) -> list[str]:
     """One character for each range that no automaton tells apart."""
     edges = sorted({0, 128, *(edge for machine in machines for edge in machine.edges())})
     found = []
-    for low, following in zip(edges, [*edges[1:], 0x110000], strict=True):
+    for edge, following in zip(edges, [*edges[1:], 0x110000], strict=True):
+        low = 0xE000 if edge in range(0xD800, 0xE000) else edge
+        if low >= following:
+            continue  # half of a surrogate pair is no text
         readable = [c for c in _READABLE if low <= ord(c) < following]
         printable = [chr(code) for code in range(low, min(following, low + 40)) if chr(code).isprintable()]
-        if low in range(0xD800, 0xE000):
-            continue  # half of a surrogate pair is no text
         found.append((readable or printable or [chr(low)])[0])
     order = {character: index for index, character in enumerate(_READABLE)}
     return sorted(found, key=lambda character: (order.get(character, 99), character))
