@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,8 @@ from junitparser import JUnitXml
 
 from contract_tests.self_tests.drift.elsewhere.repositories import LINE, SHOP, narrowed
 from scripts.drift import command
-from scripts.drift.formats import FORMATS
+from scripts.drift.findings import HURT, LEVELS
+from scripts.drift.formats import FORMATS, text
 from scripts.drift.policy.rules import catalogue
 
 NASTY = "/a|b<script>alert(1)</script>`x`]]>&amp;\n::error::x\u202e"
@@ -217,3 +219,86 @@ def test_each_format_also_goes_into_a_file(
     assert command.main([pair[0], "none.yaml", f"--{how}={beside}", f"--output={instead}"]) == 2
     assert not beside.exists()
     assert not instead.exists()
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        """Return that it is one."""
+        return True
+
+
+def a_report(findings: int) -> dict[str, Any]:
+    """Return a report with everything that one can have beside its findings."""
+    finding = {
+        "level": "breaking",
+        "place": "GET /items [x]",
+        "text": "was removed",
+        "rule": "operation",
+        "effect": "removed",
+        "id": "0" * 12,
+        "hurts": HURT[0],
+        "accepted": {"owner": "ann", "expires": "2027-01-31"},
+        "details": {"used_by": list("abcde"), "uses": 5, "tests": ["keeps-keys"]},
+        "payload": {
+            "value": "\u00e9",
+            "where": "the body",
+            "valid_for": "base",
+            "refused_by": "revision",
+            "reading": "strict",
+            "replay": {"client": "refused it"},
+        },
+        "base": None,
+        "revision": None,
+    }
+    side = {"name": "a.yaml", "sha256": "f" * 64, "notes": ["read leniently"]}
+    return {
+        "verdict": "breaking",
+        "counts": dict.fromkeys(LEVELS, 0) | {"breaking": findings},
+        "base": side,
+        "revision": side,
+        "notes": ["one more thing"],
+        "undecided": 2,
+        "accepted": 1,
+        "findings": [finding] * findings,
+    }
+
+
+def test_text_tells_all_that_a_report_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a level not more than sixty findings; a terminal gets the same words in colours."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    plain, coloured = io.StringIO(), Terminal()
+
+    text.tell(a_report(61), plain)
+    text.tell(a_report(61), coloured)
+
+    lines = plain.getvalue().splitlines()
+    for said in (
+        *("         note: read leniently", "note: one more thing", "1 accepted, marked so below."),
+        *("2 undecided: shown as unknown, not passed over.", "             enforced by keeps-keys"),
+        *(
+            "  breaking   GET /items [x] (accepted by ann until 2027-01-31)",
+            "             client: refused it",
+        ),
+        *("             in a, b, c and 2 more", '             payload "\u00e9"'),
+        "             valid for the base, refused by the revision (strict reading)",
+        "  and 1 more of level breaking (--format json has all)",
+    ):
+        assert said in lines
+    assert "more of level" not in told_text(a_report(60))
+    assert "\x1b[1;31m" in coloured.getvalue()
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured.getvalue()) == plain.getvalue()
+
+
+def told_text(report: dict[str, Any]) -> str:
+    """Return a report as text for a stream of another encoding, which cannot be told all letters."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    text.tell(report, stream)
+    stream.seek(0)
+    shown = stream.read()
+    assert 'payload "\\xe9"' in shown
+    return shown
