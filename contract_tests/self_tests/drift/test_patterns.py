@@ -63,6 +63,7 @@ def test_a_text_that_is_shown_proves_what_it_is_shown_for(one: str, other: str) 
         ("^a{0}b$", "^b$"),
         ("^(a|)$", "^a?$"),
         ("^$", "^a*$"),
+        (r"[^\S\s]", "never"),
         (r"^\$$", r"^[$]$"),
     ],
 )
