@@ -164,14 +164,12 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     Raises:
         UsageError: a value is missing or empty, or would make its segment `.` or `..`.
     """
-    if "{" not in template:
-        return template
     segments: list[str] = []
     for segment in template.split("/"):
-        if "{" not in segment:
+        names = _NAME.findall(segment)
+        if not names:
             segments.append(segment)
             continue
-        names = _NAME.findall(segment)
         for name in names:
             if not values.get(name):
                 raise UsageError(f"the path needs a value for {name}")

@@ -210,6 +210,8 @@ def test_a_value_stays_within_its_segment(one: str, other: str) -> None:
     ("template", "values", "path"),
     [
         ("/keys", {}, "/keys"),
+        ("/../keys/{a}", {"a": "x"}, "/../keys/x"),
+        ("/{a/b}/{}", {}, "/{a/b}/{}"),
         ("/keys/{a}", {"a": "x/y z"}, "/keys/x%2Fy%20z"),
         ("/keys/{a}", {"a": Encoded("x/y,z")}, "/keys/x/y,z"),
         ("/keys/{a}", {"a": "..."}, "/keys/..."),
