@@ -111,7 +111,7 @@ def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:
             path = known.path.rstrip("/")
             fits = f"{url.path.rstrip('/')}/".startswith(f"{path}/")
             found.append((len(path) if fits else -1, server.environment))
-    best = max((length for length, _ in found), default=0)
+    best = max((length for length, _ in found), default=None)
     return frozenset(environment for length, environment in found if length == best)
 
 
@@ -176,10 +176,10 @@ def filled(template: str, values: Mapping[str, str]) -> str:
         try:
             done = _NAME.sub(lambda match: _encoded(values[match.group(1)]), segment)
         except UnicodeEncodeError:
-            raise UsageError(f"the value for {names[0]} is no text that can be sent") from None
+            raise UsageError(f"the value for {' or '.join(names)} is no text that can be sent") from None
         # Every reader of an address takes these two as directions (RFC 3986, section 5.2.4), encoded or not.
         if unquote(done) in (".", ".."):
-            raise UsageError(f"the value for {names[0]} would leave its place in the path")
+            raise UsageError(f"the value for {' and '.join(names)} would leave its place in the path")
         segments.append(done)
     return "/".join(segments)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import random
 import struct
 import zlib
 
@@ -232,3 +233,13 @@ def test_of_a_body_that_is_announced_as_too_large_64_kib_are_taken() -> None:
     with pytest.raises(TooLarge):
         intake.take(b"x")
     assert unpacked(b"x" * 100_000, None, limit=100_000, step=10_000) == b"x" * 100_000
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_body_may_repeat_what_came_up_to_32_kib_before(encoding: str) -> None:
+    """RFC 1951, section 2: as far as compression looks back."""
+    content = random.Random(1).randbytes(30_000) * 2
+    pack = gzip.compress if encoding == "gzip" else zlib.compress
+
+    assert len(pack(content)) < 31_000
+    assert unpacked(pack(content), encoding, step=10_000) == content

@@ -233,8 +233,9 @@ def test_a_path_is_filled_by_name(template: str, values: dict[str, str], path: s
             (template, {"a": value}, "the value for a would leave its place in the path")
             for template, value in (("/keys/{a}", "."), ("/keys/{a}/x", ".."), ("/keys/.{a}", "."))
         ),
+        ("/keys/{a}{b}", {"a": ".", "b": "."}, "the value for a and b would leave its place in the path"),
         ("/keys/{a}", {"a": Encoded("%2e%2E")}, "the value for a would leave its place in the path"),
-        ("/keys/{a}{b}", {"a": "1", "b": "\ud800"}, "the value for a is no text that can be sent"),
+        ("/keys/{a}{b}", {"a": "1", "b": "\ud800"}, "the value for a or b is no text that can be sent"),
     ],
 )
 def test_a_value_that_changes_the_path_is_refused(
