@@ -8,12 +8,15 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from contract_tests.checks.document import Contract, Operation
 from contract_tests.checks.operations import Response, json_schema
 from contract_tests.defects.defect import Defect, Handle, Send, Start
 from contract_tests.defects.exchange import Answer, Request
+from contract_tests.target.own_servers import with_own_places
+from contract_tests.target.targets import Target
 
 Edit = Callable[[Any], Any]
 # A document of thousands of keywords gets so many defects, spread over it.
@@ -177,28 +180,38 @@ def _without(name: str) -> Callable[[Answer], Answer]:
 
 
 class _Meant:
-    """Knows whether a request means an operation, below the base path of the document."""
+    """Knows whether a request means an operation: below the document's base path, or the operation's own."""
 
     def __init__(self, contract: Contract, operation: Operation) -> None:
         self._contract, self._operation = contract, operation
 
+    @cached_property
+    def _target(self) -> Target:
+        named = Target("mock", f"http://mock.example{self._contract.base_path}/", None)
+        templates = {each.path: each.template for each in self._contract.operations}
+        return with_own_places(named, self._contract.document, templates)
+
     def __call__(self, request: Request) -> bool:
-        path = request.path.removeprefix(self._contract.base_path)
+        return not request.asks_for_a_status and self.also_by_preference(request)
+
+    def also_by_preference(self, request: Request) -> bool:
+        """Tell whether a request means the operation, perhaps with a status that it asks for."""
+        if request.is_control:
+            return False
+        path = self._target.path_of(f"http://mock.example{request.path}")
         found = self._contract.find(request.method, path)
-        return found is not None and found.label == self._operation.label and not request.asks_for_a_status
+        return found is not None and found.label == self._operation.label
 
 
 def _answers(
     contract: Contract, operation: Operation, status: int, name: str, change: Callable[[Answer], Answer]
 ) -> Defect:
+    meant = _Meant(contract, operation)
+
     def handle(request: Request, send: Send) -> Answer:
         answer = send(request)
         # Also where a status was asked for: many come about in no other way.
-        path = request.path.removeprefix(contract.base_path)
-        found = contract.find(request.method, path)
-        if request.is_control or found is None or found.label != operation.label or answer.status != status:
-            return answer
-        return change(answer)
+        return change(answer) if answer.status == status and meant.also_by_preference(request) else answer
 
     return Defect(name, lambda: handle)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.checks.document import Contract
 from contract_tests.checks.response_checks import judge
 from contract_tests.defects.derived import derived
 from contract_tests.defects.exchange import Answer, Request
@@ -53,6 +54,40 @@ def test_a_defect_breaks_an_honest_answer(name: str) -> None:
 
     assert found(honest) == 0
     assert found(answering(Request("GET", "/api/v1/tasks/1"))) > 0
+
+
+@pytest.mark.parametrize(
+    ("target", "is_broken"),
+    [("/v2/notes/1", True), ("/api/v1/notes", False), ("/v2/notes", False), ("/v2/tasks/1", False)],
+)
+def test_a_defect_of_an_operation_with_a_server_of_its_own_stands_below_that(
+    target: str, is_broken: bool
+) -> None:
+    """The suite asks for it there, so there it has to go wrong."""
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    answer = {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}
+    note = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    contract = Contract(
+        {
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "servers": [{"url": "/api/v1"}],
+            "paths": {
+                "/notes": {"get": {"responses": answer}},
+                "/notes/{id}": {
+                    "servers": [{"url": "/v2"}],
+                    "parameters": [note],
+                    "get": {"responses": answer},
+                },
+            },
+        }
+    )
+    honest = Answer(200, (("Content-Type", "application/json"),), b'{"n": 1}')
+    start = next(one for one in derived(contract) if one.name == "GET /notes/{id} 200 n type").start
+
+    found = wrapped(lambda request: honest, start)(Request("GET", target))
+
+    assert (found != honest) is is_broken
 
 
 def test_the_suite_tells_its_share() -> None:

@@ -33,4 +33,4 @@ def suite_on(
 ) -> "subprocess.CompletedProcess[str]":
     """Run the suite, or some files of it, on a server with its control calls."""
     target = [f"--target={address}/v.1.0/", f"--control={address}/__mock__/"]
-    return run_suite(*files, "--campaign", "-q", "-p", "no:cacheprovider", *target, *options, seconds=600)
+    return run_suite(*files, "--campaign", "-q", "-p", "no:cacheprovider", *target, *options)

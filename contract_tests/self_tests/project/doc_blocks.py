@@ -20,6 +20,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -73,7 +74,8 @@ class Block:
         return found
 
 
-def blocks(page: Path | str) -> list[Block]:
+@cache
+def blocks(page: Path | str) -> tuple[Block, ...]:
     """Return the fenced blocks of a page, or of a text."""
     name = page.relative_to(ROOT).as_posix() if isinstance(page, Path) else "text"
     text = page.read_text(encoding="utf-8") if isinstance(page, Path) else page
@@ -95,7 +97,7 @@ def blocks(page: Path | str) -> list[Block]:
             after, said = language == "python", {}
         elif token.type not in ("list_item_open", "list_item_close"):
             after, said = False, {}
-    return found
+    return tuple(found)
 
 
 def fits(shown: str, printed: str) -> bool:

@@ -1,7 +1,7 @@
-"""What is remembered of a phone, and the life of its key as a table.
+"""The stored state of a phone, and the life of its key as a table.
 
-Nothing here changes by itself: which situation a phone is in follows from what is remembered and from the
-time that is passed in.
+No state changes by itself: the situation of a phone follows from its stored state and from the time, which is
+an argument.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,18 +28,18 @@ class Key:
     exp_date: datetime
 
     def is_active(self, now: datetime) -> bool:
-        """Tell whether the key is Active; it is Expired once `now` has passed its expiration date."""
+        """Return whether the key is Active; after its expiration date it is Expired."""
         return now <= self.exp_date
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """All that is remembered of one phone.
+    """The stored state of one phone.
 
     Attributes:
         phone: digits without a plus; kept out of the repr.
-        matches: how many clients of the Client Portal have this phone; 0 is not registered, 2 or more is
-            ambiguous.
+        matches: the number of clients of the Client Portal with this phone; 0 means not registered, 2 or
+            more ambiguous.
         key: its key; None before the first one and after a cleanup. One value per phone is what keeps rule
             one-active.
         issued_at: when a key was last created, renewed or reactivated. It belongs to the phone, so a
@@ -55,7 +55,7 @@ class Client:
 
     @property
     def is_blank(self) -> bool:
-        """Whether this is what would be assumed of a phone never heard of."""
+        """Whether this is the state of an unknown phone."""
         return not self.matches and self.issued_at is None
 
     def with_matches(self, matches: int) -> Self:
@@ -64,7 +64,7 @@ class Client:
 
 
 class Situation(StrEnum):
-    """Where a phone stands when somebody asks for its key."""
+    """The situation of a phone when a request for its key arrives."""
 
     ABSENT = "absent"
     SAME_DAY = "active, issued today"
@@ -74,7 +74,7 @@ class Situation(StrEnum):
 
 
 class Event(StrEnum):
-    """What can happen to a phone."""
+    """An event in the life of a phone."""
 
     ASKED = "asked"
     DAY_ENDED = "day ended"
@@ -83,7 +83,7 @@ class Event(StrEnum):
 
 
 class Action(StrEnum):
-    """What an event does to the key."""
+    """The effect of an event on the key."""
 
     CREATE = "create"
     REPEAT = "repeat"
@@ -99,7 +99,7 @@ ISSUING = frozenset({Action.CREATE, Action.RENEW, Action.REACTIVATE, Action.REPL
 
 
 class Transition(NamedTuple):
-    """One row of the table: what happens to the key, where the phone stands then, and by which rule."""
+    """One row of the table: the effect on the key, the next situation of the phone, and the rule."""
 
     action: Action
     becomes: Situation
@@ -136,12 +136,12 @@ _LATER_DAY_REPEATS: Life = {
 
 
 def life(readings: Readings) -> Life:
-    """Return the table under a reading."""
+    """Return the table for a reading."""
     return LIFE if readings.later_day == "renew" else _LATER_DAY_REPEATS
 
 
 def situation(client: Client, now: datetime, readings: Readings) -> Situation:
-    """Tell where a phone stands at a moment.
+    """Return the situation of a phone at a moment.
 
     A key whose last issuing lies after `now`, because the clock was moved back, counts as issued today.
     """
@@ -159,11 +159,11 @@ def situation(client: Client, now: datetime, readings: Readings) -> Situation:
 def after(
     action: Action, client: Client, now: datetime, readings: Readings, new_key: Callable[[], str]
 ) -> Client:
-    """Return what is remembered of a phone after an action.
+    """Return the state of a phone after an action.
 
     Args:
         action: from the table.
-        client: what was remembered before.
+        client: the state before the action.
         now: the moment of the action, in UTC.
         readings: for the day and the validity.
         new_key: draws the digits of a key; called by CREATE and REPLACE only.
@@ -194,7 +194,7 @@ def day(moment: datetime, readings: Readings) -> date:
 
 
 def is_same_day_or_later(moment: datetime, now: datetime, readings: Readings) -> bool:
-    """Tell whether a moment lies on the day of `now`, or after it because the clock was moved back."""
+    """Return whether a moment is on the day of `now`, or later because the clock was moved back."""
     return day(moment, readings) >= day(now, readings)
 
 

@@ -1,4 +1,4 @@
-"""The operations of the sandbox, imitated by rules."""
+"""The operations of the sandbox, answered by the rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class Outcome:
 
 
 class Call(NamedTuple):
-    """A request that has found its operation, and the time at which it is answered."""
+    """A request with its operation and its time."""
 
     operation: Operation
     request: Request
@@ -59,11 +59,11 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """What the operations work on.
+    """The data of the operations.
 
     Attributes:
-        store: what is remembered of every phone.
-        readings: how the rules are read.
+        store: the state of every phone.
+        readings: the readings of the rules.
         tokens: makes keys and tokens.
         outcomes: what was answered for a key, by the key, whether it is Active, and the rule: most
             requests of a busy client get the same answer as the one before.

@@ -1,4 +1,4 @@
-"""Where the key of one phone stands in its life, and what can happen to it next."""
+"""The situation of the key of one phone, and the events that can come next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,14 @@ from novapost_mock.keys.settings import Readings
 
 @dataclass(frozen=True)
 class NextEvent:
-    """An event that can come next.
+    """A possible next event.
 
     Attributes:
         event: the event.
         action: its effect on the key.
-        becomes: where the key stands after it.
+        becomes: the situation after it.
         rule: the id of the rule.
-        at: when it happens by itself; None if somebody has to do it.
+        at: the time at which it happens by itself; None if it needs a request.
     """
 
     event: Event
@@ -28,10 +28,10 @@ class NextEvent:
 
 @dataclass(frozen=True)
 class Outlook:
-    """A place in the life of a key.
+    """A situation in the life of a key.
 
     Attributes:
-        here: where the key stands.
+        here: the situation.
         transitions: the events that change something.
     """
 
@@ -40,7 +40,7 @@ class Outlook:
 
 
 def outlook(client: Client, now: datetime, readings: Readings, day_ends: datetime) -> Outlook:
-    """Return where the key of a phone stands, by the table of its life.
+    """Return the situation of the key of a phone, by the table of its life.
 
     Args:
         client: the phone.

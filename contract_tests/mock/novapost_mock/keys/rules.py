@@ -1,7 +1,7 @@
-"""The rules that the schema cannot express: one function each, in the order in which they are asked.
+"""The rules that the schema cannot express: one function for each, in the order in which the mock asks them.
 
-When two things are wrong at once, the rule that stands higher answers. Nobody has seen the sandbox choose
-between two of them; where the order is ours, it says so. No text repeats what the caller sent.
+If a request breaks two rules, the first of them answers. Nobody has seen which rule the real sandbox asks
+first, so the order is ours; the places say so. No text repeats a value of the request.
 """
 
 import re
@@ -21,12 +21,12 @@ PHONE = re.compile(r"[1-9][0-9]{7,14}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An answer other than the one hoped for.
+    """The refusal of a request by a rule.
 
     Attributes:
         rule: the id in openapi/rules.toml, or body-readable, which comes before all of them.
         status: the HTTP status.
-        text: what the caller reads.
+        text: the text for the caller.
     """
 
     rule: str
@@ -59,14 +59,14 @@ TYPICAL: dict[tuple[str, int], Rejection] = {
 
 
 class KeyRequest(NamedTuple):
-    """What the rules of a request look at: the JSON body, and the operation that it was sent to."""
+    """The input of the rules for a request: the JSON body, and the operation."""
 
     operation: Operation
     body: Any
 
 
 class KeyContext(NamedTuple):
-    """What the rules of a client look at: who asks, when, and what the table of `state` would do."""
+    """The input of the rules for a client: the client, the time, and the effect by the table of the life."""
 
     client: Client
     action: Action
@@ -75,10 +75,10 @@ class KeyContext(NamedTuple):
 
 
 class TokenRequest(NamedTuple):
-    """What the rules of the JWT call look at.
+    """The input of the rules of the JWT call.
 
     Attributes:
-        values: what was given as apiKey, in order.
+        values: the values of apiKey, in order.
         fits: whether the first of them fits the parameter's schema.
         client: the client that has this key now, if any.
         now: the time of the call, in UTC.
@@ -95,7 +95,7 @@ Rule = Callable[[Subject], Rejection | None]
 
 
 def first_rejection(rules: Iterable[Rule[Subject]], subject: Subject) -> Rejection | None:
-    """Ask rules in their order and return the first rejection, or None when all agree."""
+    """Ask rules in their order, and return the first rejection, or None if no rule rejects."""
     for rule in rules:
         rejection = rule(subject)
         if rejection is not None:

@@ -1,4 +1,4 @@
-"""The settings with which a mock begins, where they are given one by one."""
+"""The settings of a new mock, if they are given one by one."""
 
 import random
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +16,7 @@ SETTINGS = ("clients", "now", "seed", "faults", *READINGS)
 
 
 def clients_of(clients: object) -> dict[str, int]:
-    """Return the matches by phone, of a list of phones or as they are.
+    """Return the numbers of matches by phone, from a list of phones or from these numbers.
 
     Raises:
         ValueError: it is neither, such as a single phone.
@@ -43,7 +43,7 @@ def faults_of(faults: object) -> list[Fault | Mapping[str, Any]]:
 
 
 def readings_of(readings: Readings | None, settings: Mapping[str, Any]) -> Readings:
-    """Return the readings that were given as such, or one by one.
+    """Return the readings, which are given as one object or one by one.
 
     Raises:
         ValueError: both were given, one of them is unknown, or has a wrong value.
@@ -56,7 +56,7 @@ def readings_of(readings: Readings | None, settings: Mapping[str, Any]) -> Readi
 
 
 def clock_of(clock: Clock | None, now: datetime | str | None) -> Clock:
-    """Return the clock that was given, or one that stands where it was told to.
+    """Return the given clock, or one that stands at the given time.
 
     Raises:
         ValueError: both were given, or the moment is none.

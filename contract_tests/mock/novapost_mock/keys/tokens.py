@@ -1,4 +1,4 @@
-"""What is drawn at random: API keys and JWTs."""
+"""Make random API keys and JWTs."""
 
 import base64
 import hashlib
@@ -23,22 +23,22 @@ class TokenSource:
         """Use a source of random bytes.
 
         Args:
-            random_bytes: gives so many bytes; `random.Random(1).randbytes` makes a run repeatable.
-            secret: signs this mint's tokens, and hides the phones in them; drawn unless given.
+            random_bytes: returns a number of bytes; with `random.Random(1).randbytes` a run repeats.
+            secret: signs the tokens and hides the phones in them (default: a random one).
         """
         self._random_bytes = random_bytes
         self._sign = signer(random_bytes(SECRET_BYTES) if secret is None else secret)
         self._subjects: dict[str, str] = {}
 
     def api_key(self, length: int) -> str:
-        """Draw a key of so many lower-case hexadecimal digits."""
+        """Return a new key with a number of lower-case hexadecimal digits."""
         return self._random_bytes((length + 1) // 2).hex()[:length]
 
     def jwt(self, phone: str, now: datetime) -> str:
         """Make a token as a compact JWS, signed with HS256 (RFC 7515, RFC 7519).
 
-        The subject is a keyed hash, so a token gives away neither the phone nor the key. No two tokens are
-        equal, even for the same phone in the same second.
+        The subject is a keyed hash, so a token shows neither the phone nor the key. All tokens are different,
+        even for the same phone in the same second.
         """
         issued = int(now.timestamp())
         # Written by hand: nothing in it needs an escape, and an encoder takes ten times as long.

@@ -23,7 +23,7 @@ from scripts.lib.paths import ROOT
 
 
 def run_suite(
-    *arguments: object, env: Mapping[str, str] | None = None, seconds: float = 240
+    *arguments: object, env: Mapping[str, str] | None = None, seconds: float = 600
 ) -> subprocess.CompletedProcess[str]:
     """Run pytest from the root of the repository, with plain asserts as the make target does.
 
