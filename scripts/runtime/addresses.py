@@ -14,7 +14,7 @@ from .operations import Operation, Server
 from .values import Encoded
 
 _NAME = re.compile(r"\{([^{}/]+)\}")
-_PORTS = {"http": 80, "https": 443}
+_SCHEMES = ("http", "https")
 _LAST_PORT = 65535
 # RFC 1035, section 2.3.4. No public name has an underscore, and names within a company or a compose file do.
 _LABEL = re.compile(r"[0-9A-Za-z_-]{1,63}")
@@ -35,18 +35,20 @@ def base_address(text: str, *, allow_insecure: bool, prefix: str = "", setting: 
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError, ValueError):
         raise UsageError(f"{setting}: the base address is no address") from None
-    if url.scheme not in _PORTS or not url.raw_host:
+    if url.scheme not in _SCHEMES or not url.raw_host:
         raise UsageError(f"{setting}: the base address must begin with https:// and name a host")
     if str(text) != str(text).strip() or not has_possible_place(url):
         raise UsageError(f"{setting}: the base address names no host and port that there can be")
-    if url.userinfo or url.query or url.fragment:
+    address = str(url)
+    # An empty query or fragment, too: whatever path follows its sign would be no path.
+    if url.userinfo or "?" in address or "#" in address:
         raise UsageError(f"{setting}: the base address must not hold a user, a query or a fragment")
     if url.scheme == "http" and not (allow_insecure or is_loopback(url.host)):
         raise InsecureAddressError(
             f"http to {url.host} would show keys and tokens on the way; use https, or allow_insecure=True"
             f" or {prefix}ALLOW_INSECURE=1 where the way is safe"
         )
-    return str(url).rstrip("/")
+    return address.rstrip("/")
 
 
 def has_possible_place(url: httpx.URL) -> bool:
@@ -91,7 +93,8 @@ def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host.rstrip(".").lower(), url.port or _PORTS.get(url.scheme)
+    # httpx drops a port that is the default of the scheme.
+    return url.scheme, url.host.rstrip(".").lower(), url.port
 
 
 def environments_of(base: str, servers: tuple[Server, ...]) -> frozenset[str]:

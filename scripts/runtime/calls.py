@@ -191,8 +191,6 @@ def _styled(name: str, codec: Codec[Any], value: Any, style: str) -> list[tuple[
         return [(name, [codec.text(value)])]
     if isinstance(value, (Model, Mapping)):
         fields = codec.dump(value)
-        if not is_object(fields):
-            return [(name, [codec.text(value)])]
         if style in _JOINTS:
             return [(name, pieces(fields, explode=False))]
         if style == "deep":

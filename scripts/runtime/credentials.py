@@ -9,6 +9,7 @@ from .calls import Argument, Call, Prepared
 from .errors import UsageError
 from .operations import Operation, Requirement, Scheme, Table
 from .redaction import MASK, Hidden
+from .settings import check_secret
 from .values import Unset
 
 
@@ -89,12 +90,8 @@ def _given(table: Table, settings: Hidden[Any]) -> dict[str, str]:
         given.setdefault(_only(table, "token"), options["token"])
     if options.get("api_key") and table.token is None:
         given.setdefault(_only(table, "api_key"), options["api_key"])
-    for name, value in given.items():
-        if not _sendable(value):
-            raise UsageError(f"the credential for {name} is no printable ASCII text")
-    key = options.get("api_key")
-    if key is not None and not isinstance(key, str):
-        raise UsageError("api_key takes text")
+        # A key that buys a token may have other letters, for it stands in an address alone.
+        check_secret("api_key", options["api_key"])
     return given
 
 
@@ -106,10 +103,6 @@ def _only(table: Table, option: str) -> str:
     if len(names) != 1:
         raise UsageError(f"{option} fits {len(names)} schemes of the document; use credentials instead")
     return names[0]
-
-
-def _sendable(value: object) -> bool:
-    return isinstance(value, str) and value != "" and all(" " <= c <= "~" for c in value)
 
 
 def _put(scheme: Scheme, value: str, prepared: Prepared) -> None:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from .errors import UsageError
 from .redaction import MASK, one_line, redact
 from .token_store import StoredToken, TokenStore
 
@@ -34,11 +33,7 @@ class NoLock:
 
 
 class SharedToken:
-    """One key of a store.
-
-    Raises:
-        UsageError: the store is none.
-    """
+    """One key of a store."""
 
     def __init__(
         self,
@@ -49,9 +44,6 @@ class SharedToken:
         secret: str,
         now: Callable[[], float] = time.time,
     ) -> None:
-        missing = [name for name in ("get", "save", "delete") if not callable(getattr(store, name, None))]
-        if missing:
-            raise UsageError(f"token_store has no {' and no '.join(missing)}")
         self._store: Any = store
         # The address belongs to it: one key may stand for different things on two servers.
         digest = hashlib.sha256(f"{address}\n{secret}".encode()).hexdigest()

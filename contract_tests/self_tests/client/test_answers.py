@@ -20,6 +20,7 @@ from novapost_client import Client, Retry
 from novapost_client._runtime import answers as answering
 from novapost_client._runtime import parsing
 from novapost_client._runtime.content import Received
+from novapost_client._runtime.messages import messages
 from novapost_client.models import TestApiKeyResponse as Key
 
 PHONE = "491522881738"
@@ -527,3 +528,29 @@ def test_an_error_of_a_status_without_a_documented_body_says_so() -> None:
     assert isinstance(error, sdk.StatusError)
     with pytest.raises(sdk.StatusError, match="418"):
         _ = error.response.parsed
+
+
+@pytest.mark.parametrize(("content", "value"), [(b'{"a": 1}', {"a": 1}), (b"<html>", None)])
+def test_a_documented_error_that_cannot_be_read_is_one(content: bytes, value: object) -> None:
+    """With `raw` it is a value if it is as documented, and else the error that its status means."""
+    documented = answering.Documented("json", parsing.ANY)
+    came = Received(404, httpx.Headers(JSON), content, 0.0)
+
+    outcome = answering.understand(
+        came, answering.Answers((404, 404, documented)), "GET", "/x", frozenset(), raw=True
+    )
+
+    if value is None:
+        assert isinstance(outcome, sdk.NotFoundError)
+        assert outcome.body_problem
+    else:
+        assert isinstance(outcome, sdk.Response)
+        assert outcome.parsed == value
+
+
+def test_only_text_is_a_message() -> None:
+    """Numbers among the errors of a body say nothing to people."""
+    assert messages(b'{"errors": [5, "one", null, {"field": ["two", 7]}]}', frozenset()) == [
+        "one",
+        "field: two",
+    ]

@@ -5,13 +5,18 @@ import base64
 import json
 import threading
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from scripts.runtime.auth import TokenAuth, claims_of
-from scripts.runtime.errors import ClientError, ConnectionFailedError
+from scripts.runtime.errors import CallTimeoutError, ClientError, ConnectionFailedError
+from scripts.runtime.shared_token import SharedToken
+
+if TYPE_CHECKING:
+    from scripts.runtime.token_store import StoredToken
 
 
 class Clock:
@@ -186,3 +191,54 @@ def test_a_cancelled_refresh_frees_the_way() -> None:
 def test_a_token_that_is_no_jwt_has_no_claims(text: str) -> None:
     """It may be any text; it is just not read."""
     assert claims_of(text) == {}
+
+
+def test_a_task_that_waits_for_anothers_token_ends_in_time() -> None:
+    """Its own call has a deadline."""
+    clock = Clock()
+
+    async def main() -> None:
+        go_on = asyncio.Event()
+
+        async def slow() -> str:
+            await go_on.wait()
+            return "slow.one.x"
+
+        kept = TokenAuth(
+            header="Authorization", address="https://api.example", fetch=str, fetch_async=slow, clock=clock
+        )
+        first, second = (asyncio.create_task(kept.obtain_async(wait=30)) for _ in range(2))
+        await asyncio.sleep(0)
+        clock.time += 31
+        assert isinstance(await second, CallTimeoutError)
+        go_on.set()
+        assert await first == "slow.one.x"
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_a_failure_is_not_put_into_a_store(how: str) -> None:
+    """And a token is sent to its own host alone, by tasks as by threads."""
+    kept: dict[str, StoredToken] = {}
+    store = SimpleNamespace(get=kept.get, save=kept.__setitem__, delete=kept.pop)
+    outcomes: list[str | ClientError] = [ConnectionFailedError("down"), "a.b.c"]
+    shared = SharedToken(
+        store, package="depot", address="https://api.example/v1", secret="k", now=lambda: 1_000.0
+    )
+    authentication = auth(lambda: outcomes.pop(0), Clock(), shared=shared)
+
+    async def obtained() -> str | ClientError:
+        return await authentication.obtain_async() if how == "async" else authentication.obtain()
+
+    async def main() -> None:
+        assert isinstance(await obtained(), ConnectionFailedError)
+        assert kept == {}
+        assert await obtained() == "a.b.c"
+        assert [one.token for one in kept.values()] == ["a.b.c"]
+        for host, header in (("evil.example", None), ("api.example", "a.b.c")):
+            request = httpx.Request("GET", f"https://{host}/")
+            assert [one async for one in authentication.async_auth_flow(request)] == [request]
+            assert request.headers.get("authorization") == header
+
+    asyncio.run(main())

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import struct
 import zlib
 
 import pytest
@@ -36,6 +37,8 @@ def unpacked(body: bytes, encoding: str | None, limit: int = 1_000_000, step: in
         ("gzip", gzip.compress(CONTENT[:100], mtime=0) + gzip.compress(CONTENT[100:], mtime=0)),
         ("deflate", zlib.compress(CONTENT)),
         ("deflate", BARE_CONTENT),
+        # A block that is not compressed, with a bit set that nobody reads (RFC 1951, section 3.2.4).
+        ("deflate", b"\x09" + struct.pack("<HH", len(CONTENT), 0xFFFF - len(CONTENT)) + CONTENT),
     ],
 )
 @pytest.mark.parametrize("step", [1, 7, 10_000_000])
@@ -182,3 +185,50 @@ def test_the_beginning_that_is_saved_has_64_kib() -> None:
         intake.take(b"x" * 100_000)
 
     assert len(intake.rest()) == 65_536
+
+
+def test_gzip_is_what_it_says() -> None:
+    """The other form of compression has a name of its own."""
+    with pytest.raises(Garbled):
+        unpacked(zlib.compress(CONTENT), "gzip")
+
+
+@pytest.mark.parametrize("step", [500, 10_000])
+@pytest.mark.parametrize("level", [0, 9])
+def test_nothing_is_unpacked_beyond_the_byte_that_is_too_much(step: int, level: int) -> None:
+    """Whatever a chunk holds, and however much was unpacked before it."""
+    intake = Intake(1000, "gzip", None)
+    body = gzip.compress(CONTENT[:3000], level)
+
+    with pytest.raises(TooLarge):
+        _take_all(intake, *(body[start : start + step] for start in range(0, len(body), step)))
+
+    assert intake.rest() == CONTENT[:1001]
+
+
+def test_what_follows_a_body_that_fills_the_limit_is_too_much() -> None:
+    """It is not dropped without a word."""
+    full = gzip.compress(b"x" * 1000)
+
+    assert unpacked(full + gzip.compress(b""), "gzip", limit=1000, step=10_000) == b"x" * 1000
+    with pytest.raises(TooLarge):
+        unpacked(full + gzip.compress(b"y"), "gzip", limit=1000, step=10_000)
+
+
+def test_what_cannot_be_unpacked_is_counted_as_it_arrives() -> None:
+    """To the byte."""
+    intake = Intake(10, "br", None)
+
+    intake.take(b"0123456789")
+    with pytest.raises(TooLarge):
+        intake.take(b"x")
+
+
+def test_of_a_body_that_is_announced_as_too_large_64_kib_are_taken() -> None:
+    """Of any other body all of it."""
+    intake = Intake(100_000, None, "100001")
+
+    intake.take(b"x" * 65_535)
+    with pytest.raises(TooLarge):
+        intake.take(b"x")
+    assert unpacked(b"x" * 100_000, None, limit=100_000, step=10_000) == b"x" * 100_000

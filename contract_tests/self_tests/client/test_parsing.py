@@ -310,6 +310,8 @@ def test_a_union_takes_the_most_particular_kind() -> None:
         assert codec.parse("red") is Colour.RED
         assert type(codec.parse("other")) is str
     assert p.Union(p.NUMBER, p.INTEGER).parse(1) == 1
+    # Where none knows the value, it is that of the first kind that takes it.
+    assert type(p.Union(p.NULL, p.Listed(Colour), p.Listed(Size)).parse("green")) is Colour
 
 
 def test_enumerations_keep_what_they_do_not_know() -> None:

@@ -159,3 +159,13 @@ def test_a_secret_of_four_characters_is_masked_and_one_of_three_is_left() -> Non
     assert redact("pin 7391 and cat", ["7391", "cat"]) == f"pin {MASK} and cat"
     assert "7391" not in masked_address("https://a.example/7391/cat", ["7391", "cat"])
     assert masked_address("https://a.example/7391/cat", ["7391", "cat"]).endswith("/cat")
+
+
+def test_a_log_line_with_named_values_passes() -> None:
+    """Python's logging takes a mapping in place of a row; httpx uses none."""
+    record = logging.LogRecord("httpx", logging.INFO, "", 0, "%(word)s", ({"word": "x"},), None)
+
+    with own_call():
+        assert QuietAddresses().filter(record)
+
+    assert record.getMessage() == "x"

@@ -2,8 +2,8 @@
 # To change it, change openapi/overlay.yaml, openapi/generator.yaml or openapi/templates.
 """Limit the size of an answer, also while it is decompressed.
 
-The bytes of a body are counted twice: as they arrive, and after decompression. Decompression stops at the
-limit, so a gigabyte of zeros, which arrives as a megabyte of gzip, needs no more memory than the limit.
+The bytes of a body are counted twice: as they arrive, and after decompression. Decompression stops
+one byte after the limit, so a gigabyte of zeros, which arrives as a megabyte of gzip, needs no more memory.
 """
 
 import zlib
@@ -14,7 +14,6 @@ from .checks import whole_number
 MIB = 1024 * 1024
 # What we can unpack step by step. Sent with every request, so that no honest server uses anything else.
 ACCEPT_ENCODING = "gzip, deflate"
-_STEP = 64 * 1024
 # So much of a body that is too large is kept with the error.
 _BEGINNING = 64 * 1024
 
@@ -77,7 +76,7 @@ class _Gzip:
             self._begun = True
             if self._member.eof:
                 self._member = self._fresh()
-            part = self._member.decompress(chunk, min(room, _STEP) + 1)
+            part = self._member.decompress(chunk, room + 1)
             room -= len(part)
             parts.append(part)
             if room < 0:
@@ -133,8 +132,9 @@ class Intake:
         self._packed: list[bytes] = []
         self._unpacker = _unpacker(encoding)
         self._keeps = not isinstance(self._unpacker, _Plain)
-        length = declared or ""
-        self.is_hopeless = length.isascii() and length.isdigit() and int(length.lstrip("0")[:20] or 0) > limit
+        length, most = (declared or "").lstrip("0"), str(limit)
+        # Not as a number: Python refuses to read one of some thousand digits.
+        self.is_hopeless = length.isascii() and length.isdigit() and (len(length), length) > (len(most), most)
 
     def ready(self, content: bytes) -> bytes:
         """Return a body that was read and unpacked by somebody else.

@@ -191,9 +191,9 @@ class AsyncPool:
                     break
                 except httpcore.ConnectionNotAvailable:
                     # It was said good-bye to with HTTP/2, and this request never was on it.
-                    taken, line = line, None
-                    if (spent := self._give_back(taken, whole=False)) is not None:
-                        await spent.aclose()
+                    spent, line = line, None
+                    self._give_back(spent, whole=False)
+                    await spent.aclose()
         except BaseException:
             await self.done(line, whole=False)
             raise

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from .errors import UsageError
 from .redaction import MASK, one_line, redact
 from .token_store import StoredToken, TokenStore
 
@@ -36,11 +35,7 @@ class NoLock:
 
 
 class SharedToken:
-    """One key of a store.
-
-    Raises:
-        UsageError: the store is none.
-    """
+    """One key of a store."""
 
     def __init__(
         self,
@@ -51,9 +46,6 @@ class SharedToken:
         secret: str,
         now: Callable[[], float] = time.time,
     ) -> None:
-        missing = [name for name in ("get", "save", "delete") if not callable(getattr(store, name, None))]
-        if missing:
-            raise UsageError(f"token_store has no {' and no '.join(missing)}")
         self._store: Any = store
         # The address belongs to it: one key may stand for different things on two servers.
         digest = hashlib.sha256(f"{address}\n{secret}".encode()).hexdigest()

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -217,3 +219,40 @@ sys.exit(f"loaded late: {sorted(late)}" if late else 7)
 def test_a_fork_loads_everything_that_a_call_needs(server: PhoneServer, tmp_path: os.PathLike[str]) -> None:
     """Then a child loads nothing but resources and models, of which it forgets those half loaded."""
     assert code_of(LOADED_LATE, server.address, PHONE, str(tmp_path)) == 7
+
+
+def test_a_child_forgets_the_modules_of_the_package_that_were_half_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are loaded anew. One that is whole, and those of others, stay what they are."""
+    mine, theirs = SimpleNamespace(owner=threading.get_ident()), SimpleNamespace(owner=-1)
+    half, whole, others = "novapost_client.half", "novapost_client.whole", "elsewhere"
+    locks = {name: (lambda: theirs) for name in (half, whole, others)} | {
+        "novapost_client.mine": lambda: mine
+    }
+    monkeypatch.setattr(forks, "_locks", locks)
+    for name in (half, whole, others):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        sys.modules[name].__spec__ = SimpleNamespace(_initializing=name != whole)  # type: ignore[assignment]
+
+    forks._forget_half_loaded()
+
+    assert set(locks) == {others, "novapost_client.mine"}
+    assert [name in sys.modules for name in (half, whole, others)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("has_client", "loads", "loaded"), [(False, False, 0), (True, False, 1), (False, True, 1)]
+)
+def test_a_fork_loads_what_calls_need_only_where_it_has_to(
+    has_client: bool, loads: bool, loaded: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that only imports the package does not wait for all of it."""
+    seen: list[int] = []
+    monkeypatch.setattr(forks, "_has_client", has_client)
+    monkeypatch.setattr(forks, "_locks", {"x": lambda: SimpleNamespace(owner=-1)} if loads else {})
+    monkeypatch.setattr(forks, "load", lambda: seen.append(1))
+
+    forks._before()
+
+    assert len(seen) == loaded

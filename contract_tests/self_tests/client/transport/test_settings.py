@@ -4,6 +4,7 @@ import asyncio
 import logging
 import ssl
 import traceback
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -81,8 +82,14 @@ SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"httpx_args": {"limits": httpx.Limits(max_connections=0)}}, "allows no connection at all"),
     ({"httpx_args": {"transport": "x"}}, r"httpx_args\['transport'\] takes a transport"),
     ({"httpx_args": {"transport": httpx.HTTPTransport}}, r"httpx_args\['transport'\] takes a transport"),
+    (
+        {"httpx_args": {"transport": httpx.HTTPTransport(), "proxy": "http://proxy.example:3128"}},
+        "httpx_args has a transport and a proxy",
+    ),
+    ({"httpx_args": {"mounts": [1]}}, r"httpx_args\['mounts'\] takes a mapping, not a list"),
     ({"httpx_args": {"mounts": {"https": None}}}, "takes patterns such as 'https://'"),
     ({"httpx_args": {"mounts": {"https://": 5}}}, r"httpx_args\['mounts'\]\['https://'\] takes a transport"),
+    ({"httpx_args": {"event_hooks": [print]}}, r"httpx_args\['event_hooks'\] takes a mapping, not a list"),
     ({"httpx_args": {"event_hooks": {"request": print}}}, r"\['event_hooks'\]\['request'\] takes a list"),
     ({"httpx_args": {"event_hooks": {"requests": []}}}, "has 'request' and 'response', no 'requests'"),
     ({"httpx_args": {"verify": 5}}, r"httpx_args\['verify'\] takes True, False or an ssl.SSLContext"),
@@ -149,6 +156,8 @@ def test_an_environment_that_nobody_knows_is_refused() -> None:
     """Else the restriction to it would never hold, or always."""
     with pytest.raises(sdk.UsageError, match="there is no environment 'producton'; did you mean production"):
         Client("https://x.example", environment="producton")
+    with pytest.raises(sdk.UsageError, match="environment takes text, not a int"):
+        Client("https://x.example", environment=5)  # type: ignore[arg-type]
     with pytest.raises(sdk.UsageError, match=r"Client.sandbox\(\) has its environment already"):
         Client.sandbox(environment="production")
 
@@ -526,3 +535,20 @@ def test_a_certificate_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
         with Client(server.address, retry=None) as client:
             assert client.test_api_keys.create(phone=PHONE).api_key == key_of(PHONE)
+
+
+def test_a_proxy_is_told_by_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its variable, in which the scheme may be missing; or by the settings of the system."""
+    address = httpx.URL("https://api.example")
+    assert proxies.of_environment(address) is None
+
+    with monkeypatch.context() as system:
+        system.setattr(urllib.request, "getproxies", lambda: {"https": "http://proxy.example:1"})
+        found = proxies.of_environment(address)
+    assert found is not None
+    assert (str(found[0].url), found[1]) == ("http://proxy.example:1", "the system's proxy for https")
+
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
+    found = proxies.of_environment(address)
+    assert found is not None
+    assert (str(found[0].url), found[1]) == ("http://proxy.example:3128", "HTTPS_PROXY")
