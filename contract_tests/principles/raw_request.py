@@ -1,6 +1,7 @@
 """A request as it stands on the wire: every byte is chosen here and not by a library."""
 
 import http.client
+import re
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -119,11 +120,19 @@ def in_a_shell(url: str, content: bytes, hidden: Mapping[str, str]) -> str:
         hidden: texts that are not shown, each with the variable of a shell that stands for it.
     """
     parts = urlsplit(url)
-    text = content.decode("latin-1")
-    shown = "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
-    for secret, variable in hidden.items():
+    text, pieces = content.decode("latin-1"), []
+    spelt = {
+        re.compile("".join(map(_spelt, secret))): variable for secret, variable in hidden.items() if secret
+    }
+    while spelt and text:
+        found = [(match, variable) for one, variable in spelt.items() if (match := one.search(text))]
+        if not found:
+            break
+        match, variable = min(found, key=lambda each: (each[0].start(), -each[0].end()))
         # Out of the single quotes, in which a shell puts nothing in place of a variable.
-        shown = shown.replace(secret, f"'\"{variable}\"'")
+        pieces += [_quotable(text[: match.start()]), f"'\"{variable}\"'"]
+        text = text[match.end() :]
+    shown = "".join([*pieces, _quotable(text)])
     port = parts.port or (443 if parts.scheme == "https" else 80)
     tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
     place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
@@ -139,6 +148,17 @@ def _sent(connection: socket.socket, piece: bytes) -> bool:
     except OSError:
         return False
     return True
+
+
+def _spelt(char: str) -> str:
+    """Return a pattern of a character as it is, or with the escapes of an address or of JSON."""
+    percent = "".join(f"%{byte:02x}" for byte in char.encode())
+    literal = re.escape(char.encode().decode("latin-1"))
+    return f"(?:{literal}|(?i:{percent}|{re.escape(chr(92))}u{ord(char):04x}))"
+
+
+def _quotable(text: str) -> str:
+    return "".join(c if " " <= c < "\x7f" and c not in "\\'%" else _escaped(c) for c in text)
 
 
 def _escaped(char: str) -> str:

@@ -253,11 +253,17 @@ class _Handler(BaseHTTPRequestHandler):
         return {"status": "ok", "now": desk.now().isoformat()}
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of callers that give up."""
+
+
 @contextmanager
 def socket_server(*does: str) -> Iterator[str]:
     """Run it in a thread, with some of the variations, and give its address without a path."""
     kind = type("Handler", (_Handler,), {"desk": _Desk(), "does": frozenset(does)})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), kind)
     with running(server) as address:
         yield address

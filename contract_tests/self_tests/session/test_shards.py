@@ -116,4 +116,4 @@ def test_more_shards_than_units_are_refused() -> None:
     done = run_suite("contract_tests/novapost/test_limit.py", "--campaign", "--seed=7", "--shard=90/90")
 
     assert done.returncode == 2
-    assert done.stderr.startswith("error: there are 6 units, too few for 90 shards\n")
+    assert done.stderr.startswith("error: there are 11 units, too few for 90 shards\n")
