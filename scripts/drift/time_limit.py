@@ -159,12 +159,21 @@ def _limit() -> None:
         import resource
     except ImportError:
         return
-    for limit, value in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
+    for limit, value in ((resource.RLIMIT_AS, MEMORY_BYTES + _inherited()), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(limit)[1]
         try:
             resource.setrlimit(limit, (value if hard == resource.RLIM_INFINITY else min(value, hard),) * 2)
         except (ValueError, OSError):  # macOS does not take RLIMIT_AS
             continue
+
+
+def _inherited() -> int:
+    """Return the bytes of addresses that the parent had; the stacks of its threads are among them."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):  # not Linux
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _result(content: bytes | None, place: str, seconds: float) -> Any:

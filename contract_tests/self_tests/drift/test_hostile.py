@@ -1,6 +1,8 @@
 """Does drift come to an end on documents that nobody honest would write, and read nothing outside of them?"""
 
+import contextlib
 import json
+import mmap
 import os
 import subprocess
 import sys
@@ -420,3 +422,9 @@ def test_a_file_beside_that_is_no_document_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "beside.json:1:" in done.stderr
+
+
+def test_the_addresses_of_the_parent_do_not_count() -> None:
+    """A program with many threads has gigabytes of them, most of which are no memory."""
+    with contextlib.closing(mmap.mmap(-1, 2 * time_limit.MEMORY_BYTES)):
+        assert time_limit.bounded(lambda skip, beat: "done", "x") == "done"
