@@ -50,7 +50,10 @@ def test_only_a_registered_phone_gets_a_key(api: Api, morning: KeysControl) -> N
     morning.unregister(stranger)
     for later in (timedelta(0), DAY, 500 * DAY):
         morning.advance(later)
-        refused(api, api.ask(stranger), 404, "registered-phone")
+        answer = api.ask(stranger)
+        if answer.status == 429 and api.reading == "strict" and not later:
+            continue  # two refusals are due, and nothing says which of them comes
+        refused(api, answer, 404, "registered-phone")
 
 
 @pytest.mark.rule("registered-phone")

@@ -40,7 +40,19 @@ def test_a_key_that_was_never_given_buys_nothing(api: Api, morning: KeysControl)
             key.upper(),
             key.swapcase(),
         ),
-        *(PHONE, "null", "*", "%", "' OR 1=1", "key-of-nobody", "a", "0" * 64, "f" * 128, "a" * 300),
+        *(
+            PHONE,
+            "null",
+            "*",
+            "%",
+            "' OR 1=1",
+            "key-of-nobody",
+            "keyofnobody",
+            "a",
+            "0" * 64,
+            "f" * 128,
+            "a" * 300,
+        ),
     ):
         if wrong == key:  # a key may read the same from behind, or have no letters to change
             continue

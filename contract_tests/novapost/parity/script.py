@@ -45,7 +45,7 @@ SCRIPT = (
     Step("no key", "GET", "/clients/authorization"),
     Step("an empty key", "GET", "/clients/authorization", query=(("apiKey", ""),)),
     Step("a made-up key", "GET", "/clients/authorization", query=(("apiKey", "0" * 40),)),
-    Step("a short key", "GET", "/clients/authorization", query=(("apiKey", "key-of-nobody"),)),
+    Step("a short key", "GET", "/clients/authorization", query=(("apiKey", "keyofnobody"),)),
     Step("a key", "POST", "/test-api-keys", {"phone": OWN_PHONE}, needs="phone"),
     Step("a token", "GET", "/clients/authorization", query=(("apiKey", GIVEN_KEY),), needs="key"),
     Step("the key again", "POST", "/test-api-keys", {"phone": OWN_PHONE}, needs="key"),

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from contract_tests.self_tests.honest.whole_body import whole_body
 from contract_tests.target.local_server import running
 
 KEY = "sesame-open-7"
@@ -115,7 +116,7 @@ def serving(defect: str = "") -> Iterator[str]:
             self._say(status, body, headers)
 
         def _answer(self) -> Any:
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            content = whole_body(self)
             url = urlsplit(self.path)
             found = re.fullmatch(r"/api/v1/tasks(?:/([^/]+))?", url.path)
             if not found:

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from contract_tests.self_tests.honest.whole_body import TooLargeError, whole_body
 from contract_tests.target.local_server import running
 
 # What a server may do otherwise, each for itself or all together.
@@ -137,22 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         most = 1024 if "bodies-of-a-kilobyte" in self.does else 100_000
-        if self.headers.get("Transfer-Encoding"):
-            whole = b""
-            while size := int(self.rfile.readline(100).split(b";")[0], 16):
-                whole += self.rfile.read(size)
-                self.rfile.readline(10)
-                if len(whole) > most:
-                    self.close_connection = True
-                    raise _Refused(413, "Too large")
-            while self.rfile.readline(1000).strip():
-                pass
-            return whole
-        size = int(self.headers.get("Content-Length") or 0)
-        if size > most:
+        try:
+            return whole_body(self, most)
+        except TooLargeError:
             self.close_connection = True
-            raise _Refused(413, "Too large")
-        return self.rfile.read(size)
+            raise _Refused(413, "Too large") from None
 
     def _say(self, status: int, body: Any, allow: str = "") -> None:
         content = b"" if body is None else json.dumps(body, indent=1).encode()
