@@ -18,6 +18,7 @@ from contract_tests.any_api.situations import (
 from contract_tests.checks.knowledge import Asked
 from contract_tests.principles.kept_connection import turns
 from contract_tests.principles.one_connection import (
+    ARRIVAL_SECONDS,
     PARTS,
     PATIENCE_SECONDS,
     PAUSE_SECONDS,
@@ -127,6 +128,7 @@ def test_who_leaves_before_the_answer_locks_nobody_out(asked: Asked, api: Api) -
 
 def _settled(api: Api, plain: RawRequest, steady: Steady) -> str:
     """Ask until the answer is the one of before, as long as a server may be busy with what was given up."""
+    time.sleep(ARRIVAL_SECONDS)
     until = time.monotonic() + PATIENCE_SECONDS
     while difference := next(steady.differences(api.spell(plain)), ""):
         if time.monotonic() > until:

@@ -18,7 +18,7 @@ from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.knowledge.model import Client, Model
 from contract_tests.novapost.knowledge.strategies import fictional
 from contract_tests.principles.histories import at_once, explained
-from contract_tests.principles.one_connection import PARTS, PATIENCE_SECONDS, PAUSE_SECONDS
+from contract_tests.principles.one_connection import ARRIVAL_SECONDS, PARTS, PATIENCE_SECONDS, PAUSE_SECONDS
 from contract_tests.principles.raw_request import RawRequest
 from contract_tests.target.exchange import Received
 
@@ -167,6 +167,7 @@ def test_a_call_that_was_given_up_locks_nobody_out(how: str, api: Api, control: 
 
 def _asked_until_right(api: Api, model: Model, phone: str, control: KeysControl) -> tuple[str, str] | None:
     """Ask for the key as long as a server may be busy with a call that was given up; return what is wrong."""
+    time.sleep(ARRIVAL_SECONDS)
     until = time.monotonic() + PATIENCE_SECONDS
     while wrong := next(copy.deepcopy(model).answered(phone, control.now(), api.ask(phone)), None):
         if time.monotonic() > until:

@@ -21,6 +21,8 @@ _TYPE = "Content-Type"
 _LONG = 9_000
 # How long a server may be busy with a request whose client has left, and how often it is asked meanwhile.
 PATIENCE_SECONDS, PAUSE_SECONDS = 2.0, 0.05
+# Before the first question, so that the request that was given up has come in.
+ARRIVAL_SECONDS = 0.02
 
 
 class Neighbour(NamedTuple):

@@ -1,7 +1,10 @@
 """A server that keeps the contract in its own way is green: what is left open is no finding."""
 
+import subprocess
+
 import pytest
 
+from contract_tests.self_tests.honest.__main__ import verdict
 from contract_tests.self_tests.honest.pairwise import rows
 from contract_tests.self_tests.honest.servers import SERVERS, suite_on
 from scripts.lib.paths import ANY_API, NOVAPOST
@@ -77,3 +80,17 @@ def test_what_a_server_cannot_do_is_named() -> None:
         ended = suite_on(address, "-rs", files=[ANY_API / "test_statuses.py"])
 
     assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "expected"),
+    [
+        (0, "The contract holds: no findings.", "green"),
+        (1, "The contract is not proven.", "unproven"),
+        (1, "The contract is broken: 1 finding.", "exit 1"),
+        (2, "error: The contract is not proven.", "exit 2"),
+    ],
+)
+def test_a_server_without_a_way_to_a_status_is_not_at_fault(code: int, said: str, expected: str) -> None:
+    """It overlooks `Prefer` and has no faults, so nobody can bring its 503 about."""
+    assert verdict(subprocess.CompletedProcess([], code, said, "")) == expected

@@ -213,12 +213,12 @@ def application(does: frozenset[str]) -> Callable[..., Iterable[bytes]]:
         phone = value.get("phone") if isinstance(value, dict) and list(value) == ["phone"] else None
         return phone if isinstance(phone, str) and re.fullmatch("[1-9][0-9]{7,14}", phone) else None
 
-    def typed(kind: str | None) -> Said | None:
+    def typed(kind: str | None, content: bytes) -> Said | None:
         if kind is None:
             return no(415) if "no-type-is-415" in does else None
         if kind.partition(";")[0].strip().lower() == "application/json" or "any-type-taken" in does:
             return None
-        if "other-type-is-422" in does:
+        if "other-type-is-422" in does and content:
             return 422, {"success": False, "errors": ["Of another type"]}, {}
         return no(400 if "other-type-is-400" in does else 415)
 
@@ -255,7 +255,7 @@ def application(does: frozenset[str]) -> Callable[..., Iterable[bytes]]:
         if own == "POST":
             if query and "unknown-query-refused" in does:
                 return no(400)
-            if said := typed(env.get("CONTENT_TYPE") or None):
+            if said := typed(env.get("CONTENT_TYPE") or None, content):
                 return said
             phone = member(content)
             return no(400) if phone is None else key_for(phone)
