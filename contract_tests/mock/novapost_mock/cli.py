@@ -1,5 +1,6 @@
 """The command `novapost-mock`: serve the mock on a port until a signal stops it."""
 
+import argparse
 import errno
 import ipaddress
 import logging
@@ -71,8 +72,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         if store is not None and arguments.client:
             reseed(mock, store, dict(arguments.client))
-        tls = None if arguments.tls is None else _tls(arguments.host, arguments.allow_host, arguments.tls)
         listener = _listen(arguments.host, arguments.port)
+        # After the port: a second start must not replace what the clients of the first one trust.
+        try:
+            tls = None if arguments.tls is None else _tls(listener, arguments)
+        except (ValueError, OSError):
+            listener.close()
+            raise
     except (StoreUnavailableError, StoreFullError) as error:
         print(f"error: {state_reason(error)}", file=sys.stderr)
         return 2
@@ -136,7 +142,7 @@ def _and_close(serve_it: Callable[[], None], store: Store) -> None:
         store.close()
 
 
-def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
+def _tls(listener: socket.socket, arguments: argparse.Namespace) -> ssl.SSLContext:
     """Make a certificate, and say what it is for and how a client comes to trust it.
 
     Raises:
@@ -144,7 +150,11 @@ def _tls(host: str, names: Sequence[str], file: Path) -> ssl.SSLContext:
         OSError: the file cannot be written.
     """
     tls = import_module("novapost_mock.http.tls")
-    hosts = tls.hosts_of(host, names)
+    file: Path = arguments.tls
+    bound: str = listener.getsockname()[0]
+    # However every address was written: `0`, `::`, or nothing.
+    host = bound if ipaddress.ip_address(bound.partition("%")[0]).is_unspecified else arguments.host
+    hosts = tls.hosts_of(host, arguments.allow_host)
     try:
         context: ssl.SSLContext = tls.context(hosts, file)
     except OSError as error:

@@ -289,6 +289,15 @@ def test_many_advances_at_once_all_count(mock: Mock) -> None:
     assert mock.clock.now() - before >= timedelta(seconds=3600 * 2000)
 
 
+@pytest.mark.parametrize("seconds", [-1, True, "1", None, float("nan"), float("inf"), 10**400])
+def test_a_step_that_is_no_number_of_seconds_is_refused(seconds: Any, mock: Mock) -> None:
+    """By one kind of error, and the clock stays where it is."""
+    mock.clock.set("2026-03-10T09:30:00Z")
+    with pytest.raises(ValueError, match="the clock"):
+        mock.clock.advance(seconds)
+    assert f"{mock.clock.now():%H:%M}" == "09:30"
+
+
 def test_the_number_of_clients_is_bounded(mock: Mock) -> None:
     """A runaway loop fills neither the memory nor the list."""
     for number in range(MAX_CLIENTS - 1):

@@ -1,9 +1,8 @@
 """One request for a page: its origin, its language and the fields of its form.
 
-A form changes the state, so a page of another site must not be able to send it. Browsers state the origin of
-a
-form: in `Origin`, which the control API checks for all its paths, and in `Sec-Fetch-Site`. A request without
-both comes from a program and not from a browser, so no other site can have caused it.
+A form changes the state, so a page of another site must not be able to send it. Browsers state where a form
+comes from: in `Origin`, which the control API checks for all its paths, and in `Sec-Fetch-Site`. A request
+without both comes from a program and not from a browser, so no other site can have caused it.
 """
 
 from collections.abc import Mapping

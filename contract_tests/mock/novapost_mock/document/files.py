@@ -4,6 +4,7 @@
 out of it and no address. The files stand below one key of the tree, and references lead there.
 """
 
+import errno
 import posixpath
 import re
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from novapost_mock.document.objects import objects
 from novapost_mock.schemas.pointers import shown
 from novapost_mock.schemas.violation import DocumentError
 
@@ -36,8 +38,11 @@ def joined(tree: Any, path: Path, parse: Callable[[bytes], Any]) -> Any:
     if not isinstance(tree, dict):
         return tree
     home, start = path.parent.resolve(), path.name
+    key = FILES
+    while key in tree:
+        key += "-"
     found: dict[str, Any] = {}
-    waiting = _pointed(tree, start, start)
+    waiting = _pointed(tree, key, start, start)
     size = 0
     while waiting:
         name = waiting.pop()
@@ -53,41 +58,34 @@ def joined(tree: Any, path: Path, parse: Callable[[bytes], Any]) -> Any:
             found[name] = parse(content)
         except DocumentError as error:
             raise DocumentError(f"{shown(name)}: {error}") from error
-        waiting |= _pointed(found[name], name, start)
-    return {**tree, FILES: found} if found else tree
+        waiting |= _pointed(found[name], key, name, start)
+    return {**tree, key: found} if found else tree
 
 
-def _pointed(value: Any, name: str, start: str) -> set[str]:
-    """Let each reference to a file lead to its part of the tree; return the files."""
+def _pointed(value: Any, key: str, name: str, start: str) -> set[str]:
+    """Let each reference of a file lead to its part of the tree; return the files that it means."""
     files: set[str] = set()
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            reference = node.get("$ref")
-            if isinstance(reference, str) and (place := _place(reference, name, start)) is not None:
-                file, node["$ref"] = place
-                files |= {file} - {start}
-            discriminator = node.get("discriminator")
-            mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-            if isinstance(mapping, dict):
-                files |= _mapped(mapping, name, start)
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
-    return files
-
-
-def _mapped(mapping: dict[str, Any], name: str, start: str) -> set[str]:
-    files: set[str] = set()
-    for key, target in mapping.items():
-        if isinstance(target, str) and "/" in target and (place := _place(target, name, start)):
-            file, mapping[key] = place
+    mappings: dict[int, dict[str, Any]] = {}
+    # Another file is a schema, or a map of them by any names.
+    is_map = name != start and isinstance(value, dict) and not isinstance(value.get("type"), str | list)
+    for node in objects(value, is_named=is_map):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and (place := _place(reference, key, name, start)) is not None:
+            file, node["$ref"] = place
             files |= {file} - {start}
+        discriminator = node.get("discriminator")
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        if isinstance(mapping, dict):
+            mappings[id(mapping)] = mapping
+    for mapping in mappings.values():
+        for value_of_it, target in mapping.items():
+            if isinstance(target, str) and "/" in target and (place := _place(target, key, name, start)):
+                file, mapping[value_of_it] = place
+                files |= {file} - {start}
     return files
 
 
-def _place(reference: str, name: str, start: str) -> tuple[str, str] | None:
+def _place(reference: str, key: str, name: str, start: str) -> tuple[str, str] | None:
     """Return the file that a reference in file `name` means, and the pointer to it in the tree."""
     file, _, fragment = reference.partition("#")
     if not file:
@@ -100,7 +98,9 @@ def _place(reference: str, name: str, start: str) -> tuple[str, str] | None:
         return None
     if file == start:
         return (start, f"#{fragment}") if name != start or reference[0] != "#" else None
-    return file, f"#/{FILES}/{file.replace('~', '~0').replace('/', '~1')}{fragment}"
+    # A percent sign of the name is one of a fragment now.
+    part = file.replace("~", "~0").replace("/", "~1").replace("%", "%25")
+    return file, f"#/{key}/{part}{fragment}"
 
 
 def _content(home: Path, name: str) -> bytes:
@@ -108,6 +108,8 @@ def _content(home: Path, name: str) -> bytes:
         path = (home / name).resolve()
         inside = path.is_relative_to(home)
         content = b""
+        if inside and path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "not a file")
         if inside:
             with path.open("rb") as stream:
                 content = stream.read(MAX_TOTAL + 1)

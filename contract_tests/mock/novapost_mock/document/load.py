@@ -64,8 +64,17 @@ def read_document(
         raise DocumentError(f"{name}: {error.strerror or 'cannot be read'}") from error
     except ValueError as error:  # a name that no file can have
         raise DocumentError(f"{name}: no such file") from error
+    left = MAX_VALUES
+
+    def part(content: bytes) -> Any:
+        # All files together have as many values as one may have.
+        nonlocal left
+        value, count = _parsed(content, left)
+        left -= count
+        return value
+
     try:
-        return Document.from_tree(joined(parse(content), path, parse), content, seed, progress, ruled)
+        return Document.from_tree(joined(part(content), path, part), content, seed, progress, ruled)
     except DocumentError as error:
         raise DocumentError(f"{name}: {error}") from error
     except RecursionError as error:
@@ -79,6 +88,11 @@ def parse(content: bytes) -> Any:
         DocumentError: too large, too deep, not UTF-8, neither JSON nor YAML, or with a key twice in one
         object.
     """
+    return _parsed(content, MAX_VALUES)[0]
+
+
+def _parsed(content: bytes, most: int) -> tuple[Any, int]:
+    """Return the value of a text and how many values it consists of."""
     if len(content) > MAX_BYTES:
         raise DocumentError(f"larger than {MAX_BYTES} bytes")
     try:
@@ -86,8 +100,7 @@ def parse(content: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise DocumentError(f"not UTF-8 at byte {error.start}") from error
     value = _json(text) if text.lstrip()[:1] in ("{", "[") else _yaml(text)
-    _check(value)
-    return value
+    return value, _check(value, most)
 
 
 def _json(text: str) -> Any:
@@ -185,8 +198,8 @@ def _loader(yaml: Any) -> "type[yaml.SafeLoader]":
     return Loader
 
 
-def _check(value: Any) -> None:
-    """Refuse what is too deep, too much once aliases are unfolded, or more than JSON can say."""
+def _check(value: Any, most: int) -> int:
+    """Refuse what is too deep, too much once aliases are unfolded, or more than JSON can say; count it."""
     level, count = [value], 1
     for _ in range(MAX_DEPTH + 1):
         following: list[Any] = []
@@ -199,10 +212,10 @@ def _check(value: Any) -> None:
                 raise DocumentError("a number that is out of range")
             elif node is not None and not isinstance(node, str | int | float):
                 raise DocumentError("a value that JSON does not have")
-            if count + len(following) > MAX_VALUES:
+            if count + len(following) > most:
                 raise DocumentError(f"more than {MAX_VALUES} values")
         count += len(following)
         level = following
         if not level:
-            return
+            return count
     raise DocumentError(f"nested deeper than {MAX_DEPTH}")

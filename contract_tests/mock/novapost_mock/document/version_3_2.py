@@ -5,23 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from novapost_mock.document.found import METHODS
+from novapost_mock.document.objects import objects
 from novapost_mock.responses.media_type import parse
-from novapost_mock.schemas.keywords import SCHEMA_MAPS
 from novapost_mock.schemas.pointers import listing, mapping, resolved
 from novapost_mock.schemas.violation import DocumentError
 
 _FORM = "application/x-www-form-urlencoded"
-# Their keys are names that somebody chose, and their values schemas.
-_NAMED_SCHEMAS = SCHEMA_MAPS | {"$defs", "definitions", "schemas"}
-_DATA = frozenset({"example", "default", "const", "enum", "value", "dataValue"})
 
 
 def with_media_types(tree: dict[str, Any]) -> dict[str, Any]:
     """Return a document with media types in their places, and so what bundlers make of a whole `content`."""
-    if not any(_refers(value.get("content")) for value in _objects(tree)):
+    if not any(_refers(value.get("content")) for value in objects(tree)):
         return tree
     result = copy.deepcopy(tree)
-    for value in _objects(result):
+    for value in objects(result):
         if mapping(value.get("content")).keys() == {"$ref"}:
             value["content"] = dict(_resolved(result, value["content"])) or value["content"]
         if isinstance(value.get("content"), dict):
@@ -47,13 +44,13 @@ def in_words_of_3_1(tree: dict[str, Any]) -> dict[str, Any]:
     Operations of other methods stay where they are; `other_operations` yields them.
     """
     result = copy.deepcopy(tree)
-    for value in _objects(result):
+    for value in objects(result):
         if isinstance(value.get("content"), dict):
             value["content"] = {name: _medium(str(name), media) for name, media in value["content"].items()}
         for example in mapping(value.get("examples")).values():
             if isinstance(example, dict) and "dataValue" in example:
                 example["value"] = example.pop("dataValue")
-    for value in _objects(result):
+    for value in objects(result):
         if isinstance(value.get("parameters"), list):
             value["parameters"] = [each for one in value["parameters"] for each in _parameters(one, result)]
     return result
@@ -69,22 +66,6 @@ def other_operations(item: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str
     if isinstance(item.get("query"), Mapping):
         found["query"] = item["query"]
     yield from ((method, operation) for method, operation in found.items() if method not in METHODS)
-
-
-def _objects(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield each object of a document: no data of examples, no maps of chosen names."""
-    waiting: list[Any] = [tree]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            for key, child in value.items():
-                if key in _NAMED_SCHEMAS and isinstance(child, dict):
-                    waiting += child.values()
-                elif key not in _DATA:
-                    waiting.append(child)
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _medium(name: str, media: Any) -> Any:

@@ -31,7 +31,7 @@ def context(hosts: Sequence[str], file: Path) -> ssl.SSLContext:
     """Make an authority and a certificate of it, and return what a listener needs.
 
     The authority's key is forgotten at once, so whoever trusts the file trusts this one certificate and no
-    other. The certificate's key never touches the disk.
+    other. The certificate's key is on the disk, in a file of its own, only while it is loaded.
 
     Args:
         hosts: names and addresses that the certificate is for.

@@ -74,7 +74,7 @@ class Clock:
         Raises:
             ValueError: the number is negative or not finite, or the clock would pass `LATEST`.
         """
-        if not isinstance(seconds, int | float) or not math.isfinite(seconds) or seconds < 0:
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds < math.inf:
             raise ValueError("the clock advances by a number of seconds, zero or more")
 
         def step(kept: Any) -> tuple[int, datetime]:

@@ -87,9 +87,14 @@ def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def press_all(browser: Browser, *selectors: str) -> None:
-    browser.driver.execute_script(
-        "for (const each of document.querySelectorAll(arguments[0])) each.click();", ", ".join(selectors)
+    """Press everything that one of the selectors names, and expect that there is something."""
+    pressed = browser.driver.execute_script(
+        "const found = [...document.querySelectorAll(arguments[0])];"
+        "for (const each of found) each.click();"
+        "return found.length;",
+        ", ".join(selectors),
     )
+    assert pressed, selectors
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -103,7 +108,8 @@ def test_every_part_of_the_viewer_can_be_read(browser: Browser, scheme: str) -> 
     browser.wait(lambda: len(browser.all("#reference .execute")) == 6)
     assert browser.violations(AXE) == []
 
-    press_all(browser, "#reference .tab li:not(.active) button", "#reference .models-control")
+    press_all(browser, "#reference .tab li:not(.active) button")
+    press_all(browser, "#reference .models-control")
     press_all(browser, "#reference .model-toggle", "#reference .json-schema-2020-12-expand-deep-button")
     press_all(browser, "#reference .execute")
     browser.until("#reference .opblock-deprecated .live-responses-table")

@@ -18,7 +18,7 @@ from contract_tests.self_tests.support.mock_process import Started
 from novapost_mock import Mock, Request
 from novapost_mock.cli import main
 from novapost_mock.cli_state import warnings
-from novapost_mock.http.tls import context, hosts_of
+from novapost_mock.http.tls import _of_this_machine, context, hosts_of
 
 HTML = (("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),)
 
@@ -140,6 +140,30 @@ def test_a_name_that_no_certificate_can_have_is_told(
 ) -> None:
     assert main(["--port", "0", "--tls", str(tmp_path / "ca.pem"), "--allow-host", "my_mock"]) == 2
     assert "error: --tls: a name cannot stand in a certificate: " in capsys.readouterr().err
+
+
+def test_a_start_that_fails_leaves_the_certificate_of_the_running_mock(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Its clients trust that file."""
+    file = tmp_path / "ca.pem"
+    context(["localhost"], file)
+    first = file.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["--port", str(taken.getsockname()[1]), "--tls", str(file)]) == 2
+
+    assert "in use" in capsys.readouterr().err
+    assert file.read_bytes() == first
+
+
+@pytest.mark.parametrize("host", ["0", "0.0.0.0", "::", "0:0:0:0:0:0:0:0"])  # noqa: S104
+def test_every_address_may_be_written_in_any_way(host: str, tmp_path: Path) -> None:
+    """The certificate is then for the names by which other machines reach this one."""
+    mock = Started("--host", host, "--tls", str(tmp_path / "ca.pem"))
+    said = mock.stop()[2]
+
+    hosts = re.findall(r"the certificate is for (.*);", said)[0].split(", ")
+    assert set(hosts) == {"localhost", "127.0.0.1", "::1", *_of_this_machine()}
 
 
 def test_faults_reach_the_wire_over_tls(tmp_path: Path) -> None:

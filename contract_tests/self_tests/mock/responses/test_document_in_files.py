@@ -1,6 +1,7 @@
 """Is a document in several files served whole, and nothing read outside of its folder?"""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +93,63 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DocumentError, match=r"openapi\.json: missing\.json, which .*: No such file"):
         read_document(path)
+
+
+def test_data_is_no_reference(tmp_path: Path) -> None:
+    """An example may be a schema, or speak of a file; only where OpenAPI has a reference is it one."""
+    tree = document("thing.json")
+    answer = tree["paths"]["/things"]["get"]["responses"]["200"]["content"]["application/json"]
+    answer["example"] = {"$ref": "nowhere.json"}
+    path = written(tmp_path, openapi=tree, thing={"type": "object", "default": {"$ref": "nowhere.json"}})
+
+    assert ask(Mock(document=read_document(path))).json() == {"$ref": "nowhere.json"}
+
+
+@pytest.mark.parametrize("name", ["default", "value", "example"])
+def test_a_chosen_name_is_no_data(name: str, tmp_path: Path) -> None:
+    """In the document, and at the top of a file of schemas."""
+    tree = document(f"#/components/schemas/{name}", schemas={name: {"$ref": f"parts.json#/{name}"}})
+    path = written(tmp_path, openapi=tree, parts={name: {"$ref": "last.json"}}, last={"enum": [4]})
+
+    assert ask(Mock(document=read_document(path))).json() == 4
+
+
+def test_an_alias_leads_where_its_anchor_does(tmp_path: Path) -> None:
+    """YAML reads both as one object."""
+    (tmp_path / "parts.yaml").write_text(
+        "A: {type: object, required: [p, q], properties: {p: &r {$ref: '#/B'}, q: *r}}\nB: {enum: [4]}\n",
+        encoding="utf-8",
+    )
+    path = written(tmp_path, openapi=document("parts.yaml#/A"))
+
+    assert ask(Mock(document=read_document(path))).json() == {"p": 4, "q": 4}
+
+
+def test_all_files_together_have_as_many_values_as_one_may_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a thousand small files unfold to a thousand large ones."""
+    monkeypatch.setattr("novapost_mock.document.load.MAX_VALUES", 100)
+    schemas = {name: {"$ref": f"{name}.json"} for name in "abc"}
+    parts = {name: {"enum": [4], "x-values": list(range(30))} for name in "abc"}
+    path = written(tmp_path, openapi=document("a.json", schemas=schemas), **parts)
+
+    with pytest.raises(DocumentError, match=r"\.json: more than 100 values"):
+        read_document(path)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody may ever write into a pipe."""
+    path = written(tmp_path, openapi=document("pipe.json"))
+    os.mkfifo(tmp_path / "pipe.json")
+
+    with pytest.raises(DocumentError, match=r"pipe\.json, which the document refers to: not a file"):
+        read_document(path)
+
+
+def test_a_file_may_have_an_odd_name_and_the_document_a_key_of_ours(tmp_path: Path) -> None:
+    """A percent sign is one of the name, and `x-files` may be the author's."""
+    tree = document("#/x-files/A") | {"x-files": {"A": {"$ref": "a%2520b.json"}}}
+    path = written(tmp_path, openapi=tree, **{"a%20b": {"enum": [4]}})
+
+    assert ask(Mock(document=read_document(path))).json() == 4
