@@ -22,7 +22,6 @@ from contract_tests.principles.one_connection import (
     PARTS,
     PATIENCE_SECONDS,
     PAUSE_SECONDS,
-    Neighbour,
     neighbours,
 )
 from contract_tests.principles.raw_request import RawRequest
@@ -60,11 +59,7 @@ def _kept(api: Api, request: httpx.Request, steady: Steady, label: str) -> int:
                 return turn.number
             received = api.saw(request, turn.answer, turn.answer.elapsed.total_seconds())
             difference = next(steady.differences(received), "")
-            if (
-                difference
-                and not IS_OURS
-                and (received.status in BUSY or has_changed(api, RawRequest.of(request), steady))
-            ):
+            if difference and not IS_OURS and _is_excused(api, received, RawRequest.of(request), steady):
                 return 0
             api.calls.repeat(turn.number)
             api.expect(
@@ -89,17 +84,18 @@ def test_a_connection_keeps_its_answers_apart(asked: Asked, api: Api) -> None:
     plain, label = plain_request(api, asked), CONTRACT.label(asked.method, asked.path)
     steady = steady_answer(api, plain)
     for neighbour in neighbours(plain):
-        if _is_meant(api, neighbour, label):
+        if _is_meant(api, neighbour.request, plain, label):
             continue
         _apart(api, steady, [neighbour.request, plain], plain, f"after {neighbour.name}", label)
         together = [plain, neighbour.request, plain]
         _apart(api, steady, together, plain, f"together with {neighbour.name}", label)
 
 
-def _is_meant(api: Api, neighbour: Neighbour, label: str) -> bool:
-    """Return whether a request means another operation of the document, which may change something."""
-    meant = CONTRACT.label(neighbour.request.method, api.target.path_of(neighbour.request.url))
-    return meant != label and any(each.label == meant for each in CONTRACT.operations)
+def _is_meant(api: Api, neighbour: RawRequest, plain: RawRequest, label: str) -> bool:
+    """Return whether a request may change something else: it means another operation or another thing."""
+    meant = CONTRACT.label(neighbour.method, api.target.path_of(neighbour.url))
+    is_another = meant != label or (neighbour.url != plain.url and neighbour.method != "GET")
+    return is_another and any(each.label == meant for each in CONTRACT.operations)
 
 
 def _apart(api: Api, steady: Steady, row: list[RawRequest], plain: RawRequest, told: str, label: str) -> None:
@@ -115,13 +111,13 @@ def _apart(api: Api, steady: Steady, row: list[RawRequest], plain: RawRequest, t
 @pytest.mark.parametrize("asked", SITUATIONS[:MOST_KEPT], indirect=True)
 def test_who_leaves_before_the_answer_locks_nobody_out(asked: Asked, api: Api) -> None:
     """Networks end, and clients have deadlines: the next call is answered as if there was no lost one."""
+    if not IS_OURS:
+        pytest.skip("unproven: what a call that was given up changes, only the rules of an API tell")
     plain, label = plain_request(api, asked), CONTRACT.label(asked.method, asked.path)
     steady = steady_answer(api, plain)
     for part in PARTS:
         api.give_up(plain, part)
         difference = _settled(api, plain, steady)
-        if difference and not IS_OURS:
-            return
         told = f"{difference} after {part.name} whose client left"
         api.expect(not difference, "equal-requests", told, label)
 

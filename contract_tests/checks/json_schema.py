@@ -1,6 +1,7 @@
 """Schemas of OpenAPI 3.0 and 3.1 in terms of JSON Schema 2020-12."""
 
 import json
+import math
 from typing import Any, Literal
 
 Direction = Literal["request", "response"]
@@ -80,7 +81,9 @@ def with_typed_enums(value: Any) -> Any:
         return [with_typed_enums(each) for each in value]
     if not isinstance(value, dict):
         return value
-    listed, kind = value.get("enum"), value.get("type")
+    listed, named = value.get("enum"), value.get("type")
+    kinds = [each for each in (named if isinstance(named, list) else [named]) if each != "null"]
+    kind = kinds[0] if len(kinds) == 1 else None
     typed = {name: with_typed_enums(each) for name, each in value.items()}
     if isinstance(listed, list) and isinstance(kind, str) and kind in _TYPES:
         typed["enum"] = [_read_as(each, kind) for each in listed]
@@ -96,6 +99,8 @@ def _read_as(value: Any, kind: str) -> Any:
     try:
         read = json.loads(value) if isinstance(value, str) else value
     except ValueError:
+        return value
+    if isinstance(read, float) and not math.isfinite(read):
         return value
     return read if isinstance(read, _TYPES[kind]) and isinstance(read, bool) is (kind == "boolean") else value
 

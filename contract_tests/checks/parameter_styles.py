@@ -201,5 +201,5 @@ def _values(text: str, kind: str) -> Iterator[Any]:
             number = json.loads(text)
         except ValueError:
             return  # longer than Python reads
-        if math.isfinite(number):
+        if isinstance(number, int) or math.isfinite(number):
             yield number

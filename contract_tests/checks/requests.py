@@ -4,14 +4,13 @@ Formats are left out: they are annotations, and a server may not check them. A t
 server might read it.
 """
 
-import fnmatch
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from contract_tests.checks.left_to_http import has_odd_bytes
-from contract_tests.checks.operations import Document, Operation, is_json
+from contract_tests.checks.operations import Document, Operation, covers, is_json
 from contract_tests.checks.parameter_styles import is_sound, unmarked
 from contract_tests.target.exchange import Sent, strict_json
 
@@ -173,16 +172,11 @@ def _readings(text: str, kind: str) -> Iterator[Any]:
             yield int(number) if number.is_integer() else number
 
 
-def _covers(documented: str, media_type: str) -> bool:
-    """Return whether a documented media type, or range, is that of a body."""
-    return bool(media_type) and fnmatch.fnmatchcase(media_type, documented.partition(";")[0].strip().lower())
-
-
 def _body(sent: Sent, operation: Operation, document: Document, strictly: bool = False) -> Iterator[str]:
     media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not sent.body:
         # No bytes are a text, too, and a file.
-        is_text = not is_json(media_type) and any(_covers(name, media_type) for name in operation.content)
+        is_text = not is_json(media_type) and any(covers(name, media_type) for name in operation.content)
         missing = operation.body_required and not sent.headers.get("content-length", "0").strip("0")
         if missing and (strictly or not is_text):
             yield "the required body is missing"

@@ -133,7 +133,7 @@ def standing_before(target: str, start: Start = unmodified) -> Iterator[str]:
             self.overtaken = b""
 
         def _waits(self) -> bool:
-            """Return whether the client has sent more, or has left."""
+            """Return whether the client has sent more."""
             self.connection.setblocking(False)
             try:
                 return bool(cast("BufferedReader", self.rfile).peek(1))

@@ -97,14 +97,14 @@ def test_a_later_day_renews_the_key(later: timedelta, api: Api, morning: KeysCon
     if not renews(api):
         return
     first = given_key(api, rule="later-day-renews")
+    if MORNING + later >= expires(first):
+        pytest.skip("unproven: no key of the target lives as long as that")
     morning.advance(later)
     renewed = given_key(api, rule="later-day-renews")
     for name in ("apiKey", "createdAt"):
         api.expect(renewed[name] == first[name], "later-day-renews", f"{name} changed with the renewal")
-    days = (api.readings.day(expires(renewed)) - api.readings.day(expires(first))).days
-    passed = (api.readings.day(MORNING + later) - api.readings.day(MORNING)).days
     due = api.readings.last_days(api.readings.day(MORNING + later))
-    told = f"expDate moved by another time: {days} days after {passed}"
+    told = f"{WRONG_END}: {expires(renewed):%d %B %Y} after a renewal on {MORNING + later:%d %B %Y}"
     api.expect(api.readings.day(expires(renewed)) in due, "later-day-renews", told)
     api.expect(renewed["status"] == "Active", "later-day-renews", "the renewed key is not Active")
 

@@ -139,7 +139,7 @@ def in_a_shell(url: str, content: bytes, hidden: Mapping[str, str]) -> str:
     return f"printf '{shown}' | {tool} {place}"
 
 
-def _sent(connection: socket.socket, piece: bytes) -> bool:
+def sent_whole(connection: socket.socket, piece: bytes) -> bool:
     """Send a piece and tell whether it left: a server may refuse a request before it has read it."""
     try:
         connection.sendall(piece)
@@ -191,7 +191,7 @@ def send_raw(request: RawRequest) -> tuple[httpx.Response, float]:
         for number, piece in enumerate(request.written()):
             if number:
                 time.sleep(_PAUSE_SECONDS)
-            if not _sent(connection, piece):
+            if not sent_whole(connection, piece):
                 break
         answer = Answer(connection, method=request.method)
         answer.begin()

@@ -210,9 +210,7 @@ class Api:
         try:
             response, seconds = send_raw(raw)
         except httpx.HTTPError as error:
-            exchange = self._seen(sent, None, _error_text(error), 0.0)
-            self._settle_story(judge(exchange, self.contract), exchange)
-            raise Withheld("known deviation: no whole answer") from error
+            raise self._unanswered(sent, error) from error
         received = self._seen(sent, response, None, seconds).received
         assert received is not None
         return received
@@ -235,19 +233,31 @@ class Api:
         try:
             answers = in_a_row(raws, together=together)
         except httpx.HTTPError as error:
-            exchange = self._seen(sents[-1], None, _error_text(error), 0.0)
-            self._settle_story(judge(exchange, self.contract), exchange)
-            raise Withheld("known deviation: no whole answer") from error
+            raise self._unanswered(sents[-1], error) from error
         return [
             None if answer is None else self._seen(sent, answer, None, 0.0).received
             for sent, answer in zip(sents, answers, strict=True)
         ]
 
     def give_up(self, raw: RawRequest, part: Part) -> None:
-        """Send a part of a request and leave without an answer."""
+        """Send a part of a request and leave without an answer.
+
+        Raises:
+            Broken: nobody takes the connection.
+        """
         content = part.of(replace(raw, keeps=True).whole())
         self.calls.add(self._told([raw], content))
-        give_up(raw, content)
+        try:
+            give_up(raw, content)
+        except httpx.HTTPError as error:
+            request = _of_raw(raw)
+            raise self._unanswered(self._sent(request, self._path(request), told=""), error) from error
+
+    def _unanswered(self, sent: Sent, error: httpx.HTTPError) -> Withheld:
+        """Settle what was found of a request without a whole answer; return what ends the test otherwise."""
+        exchange = self._seen(sent, None, _error_text(error), 0.0)
+        self._settle_story(judge(exchange, self.contract), exchange)
+        return Withheld("known deviation: no whole answer")
 
     def _told(self, raws: Sequence[RawRequest], content: bytes) -> str:
         """Return a command that sends bytes over one connection, without secrets."""

@@ -107,6 +107,13 @@ def test_what_not_everybody_reads_alike_is_doubtful(facts: dict[str, Any], query
     assert doubtful("query", facts, query=query)
 
 
+@pytest.mark.parametrize("kind", ["integer", "number"])
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_of_any_length_is_judged(kind: str, digits: int) -> None:
+    """No float holds it, and from some thousand digits on Python reads none."""
+    assert doubtful("query", {"schema": {"type": kind}}, query="?p=" + "9" * digits) is (digits > 4300)
+
+
 @pytest.mark.parametrize("text", ["1.0", "1e3", "01", "+1", " 1", "1 ", "1_0", "-", "٣", "NaN"])
 def test_an_integer_that_only_some_read_is_doubtful(text: str) -> None:
     """Of a number more is surely one, but no blanks around it."""

@@ -1,6 +1,5 @@
 """Does `python -m scripts.drift` say what it found, in every format, and what it could not compare?"""
 
-import io
 import json
 import re
 import ssl
@@ -16,6 +15,7 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from contract_tests.self_tests.drift.options.test_formats import Terminal
 from contract_tests.self_tests.drift.samples.edits import CASES
 from contract_tests.self_tests.support.folders import PAGES
 from contract_tests.self_tests.support.tls_server import tls_server
@@ -233,11 +233,6 @@ def test_markdown_is_a_table_that_no_text_can_leave(say: Say, tmp_path: Path) ->
 
 def test_no_colour_is_respected(edited: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Colours on a terminal, and none where NO_COLOR says so."""
-
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     report = compared(Order(str(EFFECTIVE), str(edited(*MANY))))
     shown = {}
     for name, value in (("colour", ""), ("plain", "1")):
@@ -497,15 +492,31 @@ def test_the_report_goes_into_a_file_as_well(say: Say, edited: Callable[..., Pat
 # Without the packages of the generator, as in requirements-drift.lock
 
 
-@pytest.mark.parametrize("arguments", [(str(UPSTREAM), str(EFFECTIVE), "--client"), (), ("--no-client",)])
-def test_a_run_that_needs_the_generator_says_so_in_one_line(arguments: tuple[str, ...]) -> None:
-    """With the cure, before anything is read."""
+@pytest.mark.parametrize(
+    ("arguments", "packages"),
+    [
+        ((str(UPSTREAM), str(EFFECTIVE), "--client"), "griffe, jsonpath, openapi_python_client"),
+        ((), "griffe, jsonpath, openapi_python_client"),
+        (("--no-client",), "jsonpath"),
+    ],
+)
+def test_a_run_that_needs_the_generator_says_so_in_one_line(
+    arguments: tuple[str, ...], packages: str
+) -> None:
+    """With the cure, before anything is read, and only with the packages that this run needs."""
     done = _without_the_generator(*arguments)
 
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert "griffe, jsonpath, openapi_python_client cannot be imported" in line
+    assert f", and {packages} cannot be imported" in line
     assert "`make drift`" in line
+
+
+def test_the_vendored_document_needs_the_overlay_alone_where_no_client_is_compared() -> None:
+    """`jsonpath` beside the lock is enough."""
+    done = _without_the_generator("--revision", str(UPSTREAM), "--no-client", beside=("jsonpath",))
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_other_comparisons_need_no_generator() -> None:
@@ -515,13 +526,16 @@ def test_other_comparisons_need_no_generator() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def _without_the_generator(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def _without_the_generator(
+    *arguments: str, beside: tuple[str, ...] = ()
+) -> "subprocess.CompletedProcess[str]":
     locked = (ROOT / "requirements-drift.lock").read_text()
     packages = {"griffelib": "griffe", "python-jsonpath": "jsonpath"}
     packages["openapi-python-client"] = "openapi_python_client"
-    missing = tuple(module for name, module in packages.items() if f"\n{name}==" not in locked)
+    absent = {module for name, module in packages.items() if f"\n{name}==" not in locked}
+    missing = tuple(sorted(absent - set(beside)))
     program = (
-        f"import sys; sys.modules.update(dict.fromkeys({missing})); "
+        f"import sys; sys.modules.update(dict.fromkeys({missing!r})); "
         "from scripts.drift.command import main; sys.exit(main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", program, *arguments]

@@ -97,3 +97,26 @@ def test_who_leaves_has_sent_a_part(part: Part) -> None:
     assert heard == [part.of(whole)]
     assert whole.startswith(heard[0])
     assert (heard[0] == whole) == (part is PARTS[0])
+
+
+@pytest.mark.parametrize("part", PARTS, ids=[part.name for part in PARTS])
+def test_no_part_of_a_request_ends_within_a_secret(part: Part) -> None:
+    """Half a secret cannot be told from other text, so it would stand in a report."""
+    key, token = "".join(map(chr, range(48, 58))) * 6, "".join(map(chr, range(97, 123))) * 8
+    request = RawRequest("GET", f"http://127.0.0.1:1/a?key={key}", headers=(("Authorization", token),))
+    left = part.of(request.whole()).decode()
+
+    for secret in (key, token):
+        assert secret[:8] not in left.replace(secret, "")
+
+
+def test_what_comes_after_an_answer_too_large_to_read_is_not_taken_for_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The rest of it stands before the next one."""
+    monkeypatch.setattr("contract_tests.principles.raw_request.LARGEST_ANSWER", 10)
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n" + b"a" * 30
+    with server(large, LAST % 2) as address:
+        answers = in_a_row([RawRequest("GET", address)] * 2, together=True)
+
+    assert [answer is None for answer in answers] == [False, True]
