@@ -105,7 +105,7 @@ record: $(READY) ## record the target's answers to a fixed script of requests; m
 defects: $(READY) ## run the suite against each defect of a catalogue, and list the defects that it missed: [DOCUMENT=FILE] [SHARD=i/n] [ARGS='--only NAME*' '--list' '--workers 2']
 	@$(RUN) -m contract_tests.defects --json reports/defects.json $(if $(DOCUMENT),--document='$(DOCUMENT)') $(if $(SHARD),--shard='$(SHARD)') $(ARGS); $(PAGE)
 
-# The tests of the parts share the cores by files. A third of their time they wait for servers, browsers and signals, so that
+# The tests of the parts share the cores by files. They also wait for servers, browsers and signals, so that
 # four processes keep two cores busy. The campaign comes last, on two cores as `make contract`, and its summary ends the run.
 # Where CI is set the machine is there for the run, and gets the browser, the Redis and the pyright that some tests need. Elsewhere
 # nothing is installed.

@@ -48,6 +48,9 @@ def subject_of(file: Path, target: str = "mock") -> Subject:
         samples = Samples(contract)
     except (Refusal, Refusals, DocumentError, OSError) as error:
         raise WrongUse(str(error).splitlines()[0]) from error
+    except RecursionError as error:
+        reason = "its schemas lead from one to the next in too long a chain; shorten it"
+        raise WrongUse(f"{file.name}: {reason}") from error
     recipes = file.resolve().parent / recipe_file.NAME
     if recipes.is_file():
         known = recipe_file.read(recipes, contract, samples)

@@ -8,6 +8,7 @@ GitBook publishes one block per operation, each with the components it needs. Bl
 therefore parts of one document, and blocks that do not agree are refused.
 """
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -250,11 +251,11 @@ def _unite(blocks: Sequence[Block], place: str) -> dict[str, Any]:
     known: dict[Pointer, tuple[Json, int]] = {}
     united: dict[Pointer, Json] = {}
     given = [
-        block.value.get("security", _UNSTATED["security"]) for block in blocks if _operations(block, place)
+        block.value.get("security", _UNSTATED["security"]) for block in blocks if _has_operations(block.value)
     ]
     apart = any(_difference(given[0], other) is not None for other in given[1:])
     for block in blocks:
-        parts = _parts(_with_own_security(block.value) if apart else block.value, place)
+        parts = _parts(_with_own_security(block, place) if apart else block.value, place)
         for pointer, value in (_unstated(parts) | parts).items():
             first, line = known.setdefault(pointer, (value, block.line))
             below = _difference(first, value)
@@ -267,28 +268,49 @@ def _unite(blocks: Sequence[Block], place: str) -> dict[str, Any]:
     return _assemble(united)
 
 
-def _operations(block: Block, place: str) -> list[Pointer]:
-    return [pointer for pointer in _parts(block.value, place) if _is_operation(pointer)]
+def _has_operations(value: dict[str, Any]) -> bool:
+    """Whether a block has operations, and not only components for those of other blocks."""
+    return any(True for _ in _operations(_map_of(value, "paths"), _map_of(value, "webhooks")))
 
 
-def _with_own_security(value: dict[str, Any]) -> dict[str, Any]:
+def _with_own_security(block: Block, place: str) -> dict[str, Any]:
     """Let each operation of a block say itself what credentials the block says that it needs."""
-    given = value.get("security", _UNSTATED["security"])
-    paths = (
-        {
-            path: {
-                key: {"security": given, **part} if key in METHODS and isinstance(part, dict) else part
-                for key, part in item.items()
-            }
-            if isinstance(item, dict)
-            else item
-            for path, item in value["paths"].items()
-        }
-        if isinstance(value.get("paths"), dict)
-        else None
-    )
-    rest = {key: child for key, child in value.items() if key not in ("security", "paths")}
-    return rest if paths is None else {**rest, "paths": paths}
+    value = copy.deepcopy(block.value)
+    components = _map_of(value, "components")
+    callbacks = _map_of(components, "callbacks").values()
+    paths, hooks = _map_of(value, "paths"), _map_of(value, "webhooks")
+    lent = (_map_of(components, "pathItems"), *(one for one in callbacks if isinstance(one, dict)))
+    is_known = "security" in value or _has_operations(value)
+    given = value.pop("security", _UNSTATED["security"])
+    for operation in _operations(paths, hooks, *lent):
+        if not is_known and "security" not in operation:
+            reason = (
+                "has operations in its components and does not say what `security` they need, "
+                "and the other blocks differ in it"
+            )
+            raise Refusal(f"{place}:{block.line}", reason)
+        operation.setdefault("security", given)
+    return value
+
+
+def _operations(*maps: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the operations of maps of path items, those of OpenAPI 3.2 and of callbacks among them."""
+    waiting = [item for each in maps for item in each.values()]
+    while waiting:
+        item = waiting.pop()
+        if not isinstance(item, dict):
+            continue
+        others = _map_of(item, "additionalOperations").values()
+        for operation in (*(item.get(method) for method in (*METHODS, "query")), *others):
+            if isinstance(operation, dict):
+                yield operation
+                for callback in _map_of(operation, "callbacks").values():
+                    waiting += callback.values() if isinstance(callback, dict) else ()
+
+
+def _map_of(value: dict[str, Any], key: str) -> dict[str, Any]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _parts(value: dict[str, Any], place: str) -> dict[Pointer, Json]:

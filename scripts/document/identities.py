@@ -10,18 +10,24 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urljoin
 
+from scripts.document.objects import objects
 from scripts.document.tree import escape
+from scripts.lib.errors import Refusal
 
 Scope: TypeAlias = Mapping[str, str]
 
-_DATA = frozenset(("example", "examples", "default", "enum", "const", "dataValue", "serializedValue"))
 _NAMES = ("$id", "$anchor", "$dynamicAnchor")
-# As many copies of generic schemas are made; what is left is refused by the preflight.
+_SCHEMAS = "#/components/schemas"
+# As many copies of generic schemas are made; a document whose operations need more is refused.
 _MOST = 500
 
 
 def name_places(document: dict[str, Any]) -> None:
-    """Say in references within a document, in place, what it says by addresses, anchors and open places."""
+    """Say in references within a document, in place, what it says by addresses, anchors and open places.
+
+    Raises:
+        Refusal: its generic schemas are bound in too many ways.
+    """
     if str(document.get("openapi")).startswith("3.0"):
         return
     found = _Identities(document)
@@ -40,6 +46,10 @@ class _Identities:
         self._homes: dict[str, tuple[str, str]] = {}
         self._open: dict[str, frozenset[str]] = {}
         self._made: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
+        # Components and copies that are still to be rewritten, each with the place of its original.
+        self._waiting: list[tuple[Any, str, Scope]] = []
+        self._reached: set[str] = set()
+        self._is_in_use = True
         for pointer, value, home, base in _walked(document):
             self._homes[pointer] = home, base
             if isinstance(value.get("$id"), str):
@@ -51,37 +61,55 @@ class _Identities:
                 self.anchors.setdefault(value["$dynamicAnchor"], pointer)
 
     def rewrite_all(self) -> None:
-        """Rewrite the document in place."""
+        """Rewrite the document in place, and the copies that it needs: first those of schemas in use."""
         self._rewrite(self._document, "#", {})
+        self._finish()
+        self._is_in_use = False
+        for name in list(_at(self._original, _SCHEMAS) or ()):
+            self._reach(f"{_SCHEMAS}/{escape(name)}")
+            self._finish()
 
-    def _rewrite(self, value: Any, pointer: str, scope: Scope) -> None:
-        # A document is no deeper than its reader allows.
-        if isinstance(value, list):
-            for place, each in enumerate(value):
-                self._rewrite(each, f"{pointer}/{place}", scope)
-            return
-        if not isinstance(value, dict):
-            return
-        scope = self._entered(value, pointer, scope)
-        leads = [self._bound(lead, scope) for lead in self._leads(value, pointer, scope)]
-        dynamic = isinstance(value.get("$dynamicRef"), str) and len(leads) > ("$ref" in value)
-        if leads and "$ref" in value:
-            value["$ref"] = leads[0]
-        if dynamic:
+    def _finish(self) -> None:
+        while self._waiting:
+            self._rewrite(*self._waiting.pop())
+
+    def _reach(self, pointer: str) -> None:
+        """See that the component around a place is rewritten, once."""
+        component = "/".join(pointer.split("/")[:4])
+        if component.startswith(f"{_SCHEMAS}/") and component not in self._reached:
+            self._reached.add(component)
+            self._waiting.append((_at(self._document, component), component, {}))
+
+    def _rewrite(self, root: Any, start: str, scope: Scope) -> None:
+        scopes: dict[str, Scope] = {start: scope}
+        # All places are those of the original, so they are listed before any of them changes.
+        for pointer, value in list(objects(root, start)):
+            if start == "#" and pointer.startswith(f"{_SCHEMAS}/"):
+                continue
+            above = scopes[_nearest(scopes, pointer)]
+            scopes[pointer] = within = self._entered(value, pointer, above)
+            self._rewrite_one(value, pointer, within)
+
+    def _rewrite_one(self, value: dict[str, Any], pointer: str, scope: Scope) -> None:
+        mapped = {name: self._bound(lead, scope) for name, lead in self._mapped(value, pointer).items()}
+        if mapped:
+            value["discriminator"]["mapping"].update(mapped)
+        static, dynamic = self._leads(value, pointer, scope)
+        if static is not None:
+            value["$ref"] = self._bound(static, scope)
+        if dynamic is not None:
             del value["$dynamicRef"]
-            if "$ref" in value:
-                value["allOf"] = [*value.get("allOf", ()), {"$ref": leads[-1]}]
+            lead = {"$ref": self._bound(dynamic, scope)}
+            if static is None:
+                value.update(lead)
             else:
-                value["$ref"] = leads[-1]
-        if "$ref" in value and "$defs" in value:
+                value["allOf"] = [*_listed(value.get("allOf")), lead]
+        if "$defs" in value and isinstance(value.get("$ref"), str):
             # Definitions beside a reference are places that others refer to.
-            value["allOf"] = [{"$ref": value.pop("$ref")}, *value.get("allOf", ())]
+            value["allOf"] = [{"$ref": value.pop("$ref")}, *_listed(value.get("allOf"))]
         for name in _NAMES:
             if isinstance(value.get(name), str):
                 del value[name]
-        for name, each in list(value.items()):
-            if name not in _DATA:
-                self._rewrite(each, f"{pointer}/{escape(name)}", scope)
 
     def _entered(self, value: dict[str, Any], pointer: str, scope: Scope) -> Scope:
         """Bind the dynamic anchors of a schema and of its definitions, unless they are bound further out."""
@@ -95,18 +123,26 @@ class _Identities:
         }
         return {**own, **scope} if own else scope
 
-    def _leads(self, value: Mapping[str, Any], pointer: str, scope: Scope) -> list[str]:
+    def _leads(self, value: Mapping[str, Any], pointer: str, scope: Scope) -> tuple[str | None, str | None]:
         """Return where the reference and the dynamic reference of a schema lead, as pointers."""
-        found = []
-        if isinstance(value.get("$ref"), str):
-            found.append(self._place(value["$ref"], pointer))
-        dynamic = value.get("$dynamicRef")
-        if isinstance(dynamic, str):
-            name = dynamic.rpartition("#")[2]
-            target = scope.get(name) or self.anchors.get(name) or self._place(dynamic, pointer)
-            if target.startswith("#/"):
-                found.append(target)
-        return found
+        reference, dynamic = value.get("$ref"), value.get("$dynamicRef")
+        static = self._place(reference, pointer) if isinstance(reference, str) else None
+        if not isinstance(dynamic, str):
+            return static, None
+        name = dynamic.rpartition("#")[2]
+        target = scope.get(name) or self.anchors.get(name) or self._place(dynamic, pointer)
+        return static, target if target.startswith("#/") else None
+
+    def _mapped(self, value: Mapping[str, Any], pointer: str) -> dict[str, str]:
+        """Return where a discriminator leads, by its mark; what is the name of a component stays one."""
+        discriminator = value.get("discriminator")
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        schemas = _at(self._original, _SCHEMAS)
+        return {
+            mark: self._place(target, pointer)
+            for mark, target in (mapping.items() if isinstance(mapping, dict) else ())
+            if isinstance(target, str) and not (isinstance(schemas, dict) and target in schemas)
+        }
 
     def _place(self, reference: str, pointer: str) -> str:
         """Return the pointer that a reference means; one that means nothing here as it is."""
@@ -123,16 +159,25 @@ class _Identities:
 
     def _bound(self, pointer: str, scope: Scope) -> str:
         """Return the component that a schema is where its user has bound what it leaves open."""
-        target = _at(self._original, pointer)
-        if not isinstance(target, dict):
+        if not pointer.startswith("#"):
             return pointer
-        names = self._open_names(pointer)
-        within = self._entered(target, pointer, {})
-        binding = tuple(sorted((name, scope[name]) for name in names if name in scope))
-        if all(within.get(name) == place for name, place in binding) or len(self._made) >= _MOST:
+        target = _at(self._original, pointer)
+        within: Scope = {}
+        binding: tuple[tuple[str, str], ...] = ()
+        if isinstance(target, dict):
+            names = self._open_names(pointer)
+            within = self._entered(target, pointer, {})
+            binding = tuple(sorted((name, scope[name]) for name in names if name in scope))
+        if all(within.get(name) == place for name, place in binding):
+            self._reach(pointer)
             return pointer
         made = self._made.get((pointer, binding))
         if made is None:
+            if len(self._made) >= _MOST:
+                if not self._is_in_use:
+                    return pointer
+                reason = f"more than {_MOST} schemas are made of generic ones ($dynamicRef); bind fewer"
+                raise Refusal(pointer, reason)
             schemas = self._document.setdefault("components", {}).setdefault("schemas", {})
             words = [pointer.rpartition("/")[2], *(_word(place) for _, place in binding)]
             name = wanted = re.sub(r"[^A-Za-z0-9.-]+", "_", "_".join(words)).strip("_")
@@ -141,7 +186,7 @@ class _Identities:
                 name, number = f"{wanted}_{number}", number + 1
             made = self._made[pointer, binding] = f"#/components/schemas/{name}"
             schemas[name] = copy.deepcopy(target)
-            self._rewrite(schemas[name], pointer, dict(binding))
+            self._waiting.append((schemas[name], pointer, dict(binding)))
         return made
 
     def _open_names(self, start: str) -> frozenset[str]:
@@ -152,11 +197,11 @@ class _Identities:
         seen, waiting = {start}, [start]
         while waiting:
             pointer = waiting.pop()
-            for place, value in _below(_at(self._original, pointer), pointer):
+            for place, value in objects(_at(self._original, pointer), pointer):
                 if isinstance(value.get("$dynamicRef"), str):
                     names.add(value["$dynamicRef"].rpartition("#")[2])
-                for lead in self._leads(value, place, {}):
-                    if lead not in seen:
+                for lead in (*self._leads(value, place, {}), *self._mapped(value, place).values()):
+                    if lead is not None and lead not in seen:
                         seen.add(lead)
                         waiting.append(lead)
         self._open[start] = frozenset(names)
@@ -182,32 +227,23 @@ def _at(document: Any, pointer: str) -> Any:
     return document
 
 
-def _below(value: Any, pointer: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every object of a value that is no data, with its pointer."""
-    waiting = [(pointer, value)]
-    while waiting:
-        place, node = waiting.pop()
-        if isinstance(node, dict):
-            yield place, node
-            waiting += [(f"{place}/{escape(k)}", each) for k, each in node.items() if k not in _DATA]
-        elif isinstance(node, list):
-            waiting += [(f"{place}/{number}", each) for number, each in enumerate(node)]
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _nearest(known: Mapping[str, Any], pointer: str) -> str:
+    """Return the place itself or the nearest one around it that is known."""
+    while pointer not in known and pointer != "#":
+        pointer = pointer.rpartition("/")[0]
+    return pointer
 
 
 def _walked(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, str]]:
     """Yield every object with its pointer, and with pointer and address of the nearest `$id` above."""
-    waiting: list[tuple[str, Any, str, str]] = [("#", document, "#", "")]
-    while waiting:
-        pointer, value, home, base = waiting.pop()
-        if isinstance(value, dict):
-            if isinstance(value.get("$id"), str) and pointer != "#":
-                home, base = pointer, urljoin(base, value["$id"]).rstrip("#")
-            yield pointer, value, home, base
-            steps = [(escape(name), each) for name, each in value.items() if name not in _DATA]
-        else:
-            steps = [(str(number), each) for number, each in enumerate(value)]
-        waiting += [
-            (f"{pointer}/{step}", each, home, base)
-            for step, each in reversed(steps)
-            if isinstance(each, dict | list)
-        ]
+    homes = {"#": ("#", "")}
+    for pointer, value in objects(document):
+        home, base = homes[_nearest(homes, pointer)]
+        if isinstance(value.get("$id"), str) and pointer != "#":
+            home, base = pointer, urljoin(base, value["$id"]).rstrip("#")
+        homes[pointer] = home, base
+        yield pointer, value, home, base

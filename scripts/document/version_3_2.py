@@ -4,14 +4,12 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
+from scripts.document.objects import objects
 from scripts.document.operations import METHODS, resolved
 from scripts.document.tree import Tree, escape
 from scripts.lib.errors import Refusal
 
 _LATEST = "3.1.1"
-# Their keys are names that somebody chose, and their values schemas.
-_NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas")
-_DATA = ("example", "default", "const", "enum", "value", "dataValue")
 
 
 def version(tree: Tree) -> Iterator[Refusal]:
@@ -34,27 +32,10 @@ def version(tree: Tree) -> Iterator[Refusal]:
     yield from _streams(document)
 
 
-def _objects(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each object of a document with its pointer: no data of examples, no maps of chosen names."""
-    waiting: list[tuple[str, Any]] = [("#", document)]
-    while waiting:
-        pointer, value = waiting.pop()
-        if isinstance(value, dict):
-            yield pointer, value
-            for key, child in value.items():
-                at = f"{pointer}/{escape(str(key))}"
-                if key in _NAMED_SCHEMAS and isinstance(child, dict):
-                    waiting += ((f"{at}/{escape(str(name))}", schema) for name, schema in child.items())
-                elif key not in _DATA:
-                    waiting.append((at, child))
-        elif isinstance(value, list):
-            waiting += ((f"{pointer}/{number}", child) for number, child in enumerate(value))
-
-
 def media_types(tree: Tree) -> Iterator[Refusal]:
     """Put media types that are references in their places, and so what bundlers make of a whole `content`."""
     document = tree.document
-    for pointer, value in _objects(document):
+    for pointer, value in objects(document):
         content: Any = value.get("content")
         if isinstance(content, dict) and content.keys() == {"$ref"}:
             found = resolved(document, content)
@@ -134,7 +115,7 @@ def _query_strings(document: dict[str, Any], path: str, item: dict[str, Any]) ->
 
 def _streams(document: dict[str, Any]) -> Iterator[Refusal]:
     """Take what comes item by item (`itemSchema`) for a file, and `dataValue` for the value of an example."""
-    for pointer, value in _objects(document):
+    for pointer, value in objects(document):
         content = value.get("content")
         for name, media in content.items() if isinstance(content, dict) else ():
             if isinstance(media, dict) and "itemSchema" in media:

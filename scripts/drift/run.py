@@ -111,8 +111,7 @@ def compared(
         Refusal, Refusals: the two could not be compared; the place is the one that could not be read.
     """
     wants_client = order.is_own if order.client is None else order.client
-    if order.is_own or wants_client:
-        _see_that_it_can_be_generated("--client" if order.client else "the vendored document")
+    _see_that_packages_are_there(order, wants_client)
     base = order.base if order.base is not None else str(UPSTREAM)
     revision = order.revision if order.revision is not None else _live()
     if base == revision == STDIN:
@@ -153,17 +152,19 @@ def compared(
     return told
 
 
-# What the generator and its overlay import, and requirements-drift.lock leaves out.
-_OF_THE_GENERATOR = ("griffe", "jsonpath", "openapi_python_client")
+# What requirements-drift.lock leaves out: the overlay of the vendored document, and the generator, import it.
+_OF_THE_OVERLAY = ("jsonpath",)
+_OF_THE_GENERATOR = ("griffe", *_OF_THE_OVERLAY, "openapi_python_client")
 
 
-def _see_that_it_can_be_generated(place: str) -> None:
-    """Refuse what needs the generator where its packages are not; nobody waits for the comparison first."""
-    missing = [name for name in _OF_THE_GENERATOR if importlib.util.find_spec(name) is None]
+def _see_that_packages_are_there(order: Order, wants_client: bool) -> None:
+    """Refuse what needs packages that are not there; nobody waits for the comparison first."""
+    needed = _OF_THE_GENERATOR if wants_client else _OF_THE_OVERLAY if order.is_own else ()
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise Refusal(
-            place,
-            f"needs the packages of the generator, and {', '.join(missing)} cannot be imported; "
+            "--client" if order.client else "the vendored document",
+            f"needs packages beyond requirements-drift.lock, and {', '.join(missing)} cannot be imported; "
             "`make drift` sets them up, and so does pip from requirements.lock",
         )
 

@@ -1,6 +1,6 @@
 """Where null is fine: told in the one way that the generator does not forget."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scripts.document.schema_types import declared_types, is_nullable, types
@@ -44,13 +44,17 @@ def nullable_circles(tree: Tree) -> Iterator[Refusal]:
     """
     is_30 = str(tree.document.get("openapi")).startswith("3.0")
     moved: set[str] = set()
+    below: dict[str, list[Node]] = {}
+    for node in tree.nodes:
+        if node.parent is not None:
+            below.setdefault(node.parent.pointer, []).append(node)
     for node in tree.of_kind("schema"):
         component = node.parent is not None and node.parent.kind == "components"
         if (
             component
             and is_nullable(node)
             and declared_types(node) == ["object"]
-            and _holds_itself(tree, node)
+            and _holds_itself(tree, below, node)
         ):
             node.value.pop("nullable", None)
             node.value["type"] = "object"
@@ -67,12 +71,8 @@ def nullable_circles(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
-def _holds_itself(tree: Tree, start: Node) -> bool:
+def _holds_itself(tree: Tree, below: Mapping[str, list[Node]], start: Node) -> bool:
     """Return whether a reference somewhere within a schema leads back to it."""
-    below: dict[str, list[Node]] = {}
-    for node in tree.nodes:
-        if node.parent is not None:
-            below.setdefault(node.parent.pointer, []).append(node)
     waiting, seen = [start], {start.pointer}
     while waiting:
         for child in below.get(waiting.pop().pointer, ()):

@@ -47,6 +47,7 @@ COMPONENTS = {
     "mediaTypes": {
         "Text": {"schema": STRING, "examples": {"one": {"dataValue": "x", "serializedValue": '"x"'}}},
         "Form": {"schema": FIELDS},
+        "value": {"schema": STRING, "examples": {"default": {"dataValue": "x"}}},
         "Lines": {"itemSchema": STRING},
         "Alias": ref("mediaTypes", "Text"),
         "Round": ref("mediaTypes", "Round"),
@@ -99,6 +100,14 @@ ITEMS: dict[str, dict[str, Any]] = {
     "events": {"get": answering({"text/event-stream": {"itemSchema": STRING}})},
     "events and a schema": {
         "get": answering({"text/event-stream": {"itemSchema": STRING, "schema": STRING}})
+    },
+    "names like those of data": {
+        "get": {
+            "responses": {
+                "default": {"description": "d", "content": {"application/jsonl": {"itemSchema": STRING}}},
+                "200": {"description": "d", "content": {"application/json": ref("mediaTypes", "value")}},
+            }
+        }
     },
     "properties of such names": {
         "get": answering(
@@ -154,6 +163,24 @@ def test_a_property_keeps_its_name() -> None:
     for read in (of_scripts, of_mock):
         ((_, body),) = read(copy.deepcopy(document))["GET"]["contents"]["200"].items()
         assert body["schema"] == properties["schema"]
+
+
+@pytest.mark.parametrize("status", ["200", "default"])
+def test_a_media_type_by_its_name_is_put_in_its_place_in_each_answer(status: str) -> None:
+    """Else the generator finds a reference that it does not know."""
+    answer = {"description": "d", "content": {"application/json": ref("mediaTypes", "Form")}}
+    document: dict[str, Any] = {
+        "openapi": "3.2.0",
+        "paths": {"/a": {"get": {"responses": {status: answer}}}},
+        "components": copy.deepcopy(COMPONENTS),
+    }
+
+    for rule in (of_the_scripts.media_types, of_the_scripts.version):
+        assert list(rule(Tree(document))) == []
+
+    found = document["paths"]["/a"]["get"]["responses"][status]["content"]
+    assert found == {"application/json": {"schema": FIELDS}}
+    assert "mediaTypes" not in document["components"]
 
 
 def of_scripts(document: dict[str, Any]) -> Told:

@@ -427,6 +427,61 @@ def test_each_block_says_what_credentials_its_own_operations_need() -> None:
     assert united["paths"]["/c"]["get"] == {"security": [{"key": []}]}
 
 
+NEEDED: list[dict[str, list[str]]] = [{"JWT": []}]
+
+
+@pytest.mark.parametrize(
+    ("parts", "way"),
+    [
+        ({"paths": {"/a": {"get": {}, "query": {}}}}, ("paths", "/a", "query")),
+        ({"paths": {"/a": {"query": {}}}}, ("paths", "/a", "query")),
+        (
+            {"paths": {"/a": {"get": {}, "additionalOperations": {"COPY": {}}}}},
+            ("paths", "/a", "additionalOperations", "COPY"),
+        ),
+        ({"webhooks": {"sent": {"post": {}}}}, ("webhooks", "sent", "post")),
+        ({"components": {"pathItems": {"A": {"get": {}}}}}, ("components", "pathItems", "A", "get")),
+        (
+            {"components": {"callbacks": {"A": {"{$url}": {"post": {}}}}}},
+            ("components", "callbacks", "A", "{$url}", "post"),
+        ),
+        (
+            {"paths": {"/a": {"get": {"callbacks": {"A": {"{$url}": {"query": {}}}}}}}},
+            ("paths", "/a", "get", "callbacks", "A", "{$url}", "query"),
+        ),
+    ],
+)
+def test_no_operation_of_a_block_loses_its_credentials(parts: dict[str, Any], way: tuple[str, ...]) -> None:
+    """Wherever it stands; else it would become public where blocks are united."""
+    paths = {"/0": {"get": {}}} | parts.get("paths", {})
+    blocks = [
+        spec(openapi="3.2.0", security=NEEDED, **parts | {"paths": paths}),
+        spec(openapi="3.2.0", paths={"/b": {"get": {}}}),
+    ]
+
+    found = united = read(fenced(*blocks)).value
+    for step in way:
+        found = found[step]
+
+    assert found["security"] == NEEDED
+    assert "security" not in united
+
+
+def test_a_block_of_components_is_refused_where_nobody_knows_what_its_operations_need() -> None:
+    """The other blocks differ, and it leaves it to them."""
+    lent = spec(components={"pathItems": {"A": {"get": {}}}})
+    blocks = (
+        spec(security=NEEDED, paths={"/a": {"get": {}}}),
+        spec(paths={"/b": {"get": {}}}),
+    )
+
+    line = refusal(fenced(*blocks, lent))
+
+    assert line.startswith("page.md:9: has operations in its components and does not say what `security`")
+    lent["security"] = NEEDED
+    read(fenced(*blocks, lent))
+
+
 def test_a_yaml_block_is_written_as_json() -> None:
     """The document's file is JSON, in whatever language the page writes it."""
     document = read(b"```yaml\nopenapi: 3.0.0\npaths:\n  /a:\n    get: {}\n```\n")

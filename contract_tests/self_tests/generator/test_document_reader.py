@@ -8,6 +8,7 @@ import yaml
 
 from scripts.document import parse as documents
 from scripts.document.identities import name_places
+from scripts.document.objects import objects
 from scripts.document.parse import MAX_DEPTH, parse, parse_json, parse_yaml
 from scripts.lib.errors import Refusal
 
@@ -177,6 +178,7 @@ def named(version: str = "3.1.0", **schemas: Any) -> dict[str, Any]:
     return found
 
 
+STRING = {"type": "string"}
 LABEL = {"type": "object", "properties": {"code": {"type": "string"}}}
 PARCEL = {
     "$id": "https://a.example/parcel",
@@ -279,3 +281,144 @@ def test_data_of_examples_is_left_as_it_is() -> None:
     example = {"$id": "x", "$anchor": "y"}
 
     assert named(Parcel={**PARCEL, "example": example})["Parcel"]["example"] == example
+
+
+# Data, and names that somebody chose
+
+
+def test_an_answer_called_default_refers_as_all_others() -> None:
+    """There `default` is the name of an answer and no data of a schema."""
+    content = {"application/json": {"schema": {"$ref": "https://a.example/parcel"}}}
+    answers = {name: {"description": "d", "content": copy.deepcopy(content)} for name in ("200", "default")}
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"responses": answers}}},
+        "components": {"schemas": {"Parcel": copy.deepcopy(PARCEL)}},
+    }
+
+    name_places(document)
+
+    for answer in document["paths"]["/a"]["get"]["responses"].values():
+        assert answer["content"]["application/json"]["schema"] == ref("Parcel")
+
+
+CHOSEN = ("default", "example", "examples", "value", "const", "enum", "dataValue", "properties", "content")
+
+
+@pytest.mark.parametrize("name", [*CHOSEN, "callbacks", "mapping"])
+def test_a_property_of_any_name_refers_as_all_others(name: str) -> None:
+    """In a map of properties no name is a keyword."""
+    found = named(Parcel=PARCEL, User={"properties": {name: {"$ref": "https://a.example/parcel"}}})
+
+    assert found["User"] == {"properties": {name: ref("Parcel")}}
+
+
+def test_a_property_named_as_a_keyword_stays() -> None:
+    """`$ref` and `$defs` are properties there, and so are the names of schemas."""
+    properties = dict.fromkeys(("$ref", "$defs", "$id", "$anchor", "$dynamicRef"), STRING)
+    found = named(Parcel={"$id": "https://a.example/parcel", "properties": properties})
+
+    assert found["Parcel"] == {"properties": properties}
+
+
+def test_the_objects_of_a_document_are_told_from_its_data() -> None:
+    """Each with its pointer: data is left out under its keyword, and is a name within a map of names."""
+    schema = {"properties": {"default": STRING, "$ref": STRING}, "default": {"a": {}}, "examples": [{}]}
+    examples: Any = {"value": {"value": {"a": {}}}}
+    document = {
+        "responses": {"default": {"content": {"a/b": {"schema": schema, "examples": examples}}}},
+        "callbacks": {"example": {"default": {"get": {}}}, "value": {"$ref": "#/components/callbacks/value"}},
+    }
+
+    media = "#/responses/default/content/a~1b"
+    assert [pointer for pointer, _ in objects(document)] == [
+        "#",
+        "#/responses/default",
+        media,
+        f"{media}/schema",
+        f"{media}/schema/properties/default",
+        f"{media}/schema/properties/$ref",
+        f"{media}/examples/value",
+        "#/callbacks/example/default",
+        "#/callbacks/example/default/get",
+        "#/callbacks/value",
+    ]
+
+
+def test_an_allof_beside_definitions_keeps_its_places() -> None:
+    """A reference goes before it, and what stands there is still read from its own place."""
+    inner = {"$id": "https://a.example/inner", "$ref": "#/$defs/label", "$defs": {"label": LABEL}}
+    outer = {"$ref": "https://a.example/parcel", "$defs": {"a": {}}, "allOf": [inner]}
+    found = named(Parcel=PARCEL, Outer=outer)["Outer"]["allOf"]
+
+    assert found[0] == ref("Parcel")
+    assert found[1]["allOf"] == [{"$ref": "#/components/schemas/Outer/allOf/0/$defs/label"}]
+
+
+# Discriminators
+
+
+@pytest.mark.parametrize("target", ["https://a.example/dog", "dog", "#/components/schemas/Dog", "Dog"])
+def test_a_discriminator_leads_to_schemas_as_references_do(target: str) -> None:
+    """Its mapping has addresses (OpenAPI 3.1.1, 4.8.25); the name of a component stays one."""
+    dog = {"$id": "https://a.example/dog", "properties": {"kind": STRING}}
+    pet = {
+        "$id": "https://a.example/pet",
+        "oneOf": [{"$ref": "dog"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"d": target, "$ref": target}},
+    }
+    place = "Dog" if target == "Dog" else "#/components/schemas/Dog"
+
+    found = named(Dog=dog, Pet=pet)["Pet"]
+
+    assert found["oneOf"] == [ref("Dog")]
+    assert found["discriminator"]["mapping"] == {"d": place, "$ref": place}
+
+
+def test_a_discriminator_of_a_generic_schema_leads_where_its_alternatives_do() -> None:
+    """To the copies that its user has bound."""
+    pet = {
+        "oneOf": [{"$ref": "page"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"p": "page"}},
+    }
+    found = named(Page=PAGE, Pet=pet, Cat={}, Cats={**page_of("Cat"), "$ref": "#/components/schemas/Pet"})
+
+    copied = found[found["Cats"]["allOf"][0]["$ref"].rpartition("/")[2]]
+    assert copied["oneOf"][0]["$ref"] == copied["discriminator"]["mapping"]["p"] != ref("Page")["$ref"]
+
+
+# Chains
+
+
+def chain(length: int) -> dict[str, Any]:
+    """Return a document of generic schemas of which each holds the next, and one user that binds them."""
+    schemas: dict[str, Any] = {
+        f"G{place}": {
+            "properties": {"next": ref(f"G{place + 1}"), "open": {"$dynamicRef": "#T"}},
+            "$defs": {"T": {"$dynamicAnchor": "T"}},
+        }
+        for place in range(length)
+    }
+    schemas |= {f"G{length}": {}, "U": {"$defs": {"T": {"$dynamicAnchor": "T", **STRING}}, **ref("G0")}}
+    content = {"application/json": {"schema": ref("U")}}
+    get = {"responses": {"200": {"description": "d", "content": content}}}
+    return {"openapi": "3.1.0", "paths": {"/a": {"get": get}}, "components": {"schemas": schemas}}
+
+
+def test_a_chain_of_generic_schemas_is_as_long_as_it_likes() -> None:
+    """Each is bound as its user says, however far away that is."""
+    document = chain(300)
+    name_places(document)
+    schemas = document["components"]["schemas"]
+
+    found, bound = schemas["U"]["allOf"][0], 0
+    while "properties" in (schema := schemas[found["$ref"].rpartition("/")[2]]):
+        assert schema["properties"]["open"] == {"$ref": "#/components/schemas/U/$defs/T"}
+        found, bound = schema["properties"]["next"], bound + 1
+    assert bound == 300
+
+
+def test_more_copies_than_allowed_are_refused() -> None:
+    """An unbound one would be another type than the document says, and nobody would hear of it."""
+    with pytest.raises(Refusal, match=r"more than 500 schemas are made of generic ones"):
+        name_places(chain(600))

@@ -1,6 +1,7 @@
 """Is what a document says in an unusual way said in the usual one, with a note for what is left out?"""
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from contract_tests.self_tests.generator.hostile.documents import (
     ref,
 )
 from scripts.document.transliteration import mixed_alphabets, plain_letters, spelled
-from scripts.normalize import told
+from scripts.document.tree import Node, Tree
+from scripts.normalize import nulls, told
 from scripts.preflight.security import OWN_HEADERS
 
 STRING = {"type": "string"}
@@ -609,6 +611,23 @@ def test_null_is_fine_where_an_object_that_holds_itself_is_named(version: str, n
     assert held == (
         {"nullable": True, "allOf": [ref("Tail")]} if null else {"oneOf": [ref("Tail"), {"type": "null"}]}
     )
+
+
+def test_what_lies_below_is_listed_once_for_all_circles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document may have thousands of components that may be null."""
+    schemas = {f"N{place}": {"type": "object", "nullable": True} for place in range(20)}
+    tree = Tree({"openapi": "3.0.3", "components": {"schemas": schemas}})
+    walks = []
+
+    class Counted(tuple[Node, ...]):
+        def __iter__(self) -> Iterator[Node]:
+            walks.append(1)
+            return super().__iter__()
+
+    monkeypatch.setattr(tree, "nodes", Counted(tree.nodes))
+    assert list(nulls.nullable_circles(tree)) == []
+
+    assert len(walks) == 2  # for the components, and for what lies below each node
 
 
 def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> None:

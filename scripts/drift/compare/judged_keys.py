@@ -7,7 +7,7 @@ extensions, keys of later versions, and mistakes. So no key is passed over becau
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from scripts.drift.document.keywords import COMPONENTS as _COMPONENTS
+from scripts.document.objects import COMPONENTS as _COMPONENTS
 
 Keys: TypeAlias = Mapping[str, type[Any] | tuple[type[Any], ...]]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from scripts.document.objects import COMPONENTS, DATA, NAMES
 from scripts.drift.document.equality import equal
-from scripts.drift.document.keywords import COMPONENTS, DATA, NAMES
 from scripts.drift.document.spec import FILE, Spec, as_dict, as_list
 from scripts.drift.facts import Fact
 

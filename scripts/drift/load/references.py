@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from scripts.drift.document.keywords import DATA, NAMES
+from scripts.document.objects import DATA, NAMES
 from scripts.drift.document.references import references
 from scripts.drift.document.spec import FILE
 from scripts.drift.load.lenient import parse
