@@ -73,19 +73,19 @@ class Compiler:
         self._ruled = ruled
         self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self._asked = SchemaSet(tree, is_31, "request", self.notes)
-        self._told = SchemaSet(tree, is_31, "response", self.notes)
-        self._generator = Generator(self._told, seed)
+        self._request_schemas = SchemaSet(tree, is_31, "request", self.notes)
+        self._response_schemas = SchemaSet(tree, is_31, "response", self.notes)
+        self._generator = Generator(self._response_schemas, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
-        self._asks = Generator(self._asked, seed)
+        self._asks = Generator(self._request_schemas, seed)
         self._open = SchemaSet(tree, is_31, "request", Notes(), relaxed=frozenset({"closed"}))
         # Remarks on the document are made once, by the strict sets.
         relaxed = [
             Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
             for names in (*(frozenset({each}) for each in RELAXATIONS), frozenset(RELAXATIONS))
         ]
-        self._documented = Documented(tree, self._told, self._generator, self.notes, relaxed)
+        self._documented = Documented(tree, self._response_schemas, self._generator, self.notes, relaxed)
 
     def operations(self, progress: Callable[[int, int], None] | None = None) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.
@@ -284,7 +284,7 @@ class Compiler:
         if style not in _KNOWN_STYLES[where]:
             raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
         explode = tree.get("explode", style in ("form", "deepObject"))
-        node = self._asked.node(schema, f"{place}/schema")
+        node = self._request_schemas.node(schema, f"{place}/schema")
         return lambda: Parameter(
             name=tree["name"],
             where=where,
@@ -293,8 +293,8 @@ class Compiler:
             explode=bool(explode),
             is_json=is_json,
             may_be_empty=tree.get("allowEmptyValue") is True,
-            shape=self._asked.shape(node),
-            reader=Reader(self._asked, node),
+            shape=self._request_schemas.shape(node),
+            reader=Reader(self._request_schemas, node),
         )
 
     def _body(
@@ -312,14 +312,16 @@ class Compiler:
                 continue
             schema = mapping(media).get("schema")
             at = f"{here}/content/{kind}/schema"
-            taken.append((read, None if schema is None else self._asked.node(schema, at), schema, at))
+            taken.append(
+                (read, None if schema is None else self._request_schemas.node(schema, at), schema, at)
+            )
         if not taken:
             return None
 
         def finish() -> tuple[RequestBody, BodyMedia | None]:
             media = []
             for kind, node, schema, at in taken:
-                schemas = self._asked
+                schemas = self._request_schemas
                 if node is not None and self._lets_nothing_in(node):
                     schemas, node = self._open, self._open.node(schema, at)
                     self.notes.add(at, schemas.remark)
@@ -334,7 +336,7 @@ class Compiler:
 
     def _lets_nothing_in(self, node: Node) -> bool:
         """Whether no body fits a schema because objects that come together in it are each closed."""
-        if not self._open.may_relax(self._asked, node):
+        if not self._open.may_relax(self._request_schemas, node):
             return False
         try:
             self._asks.value(node)
