@@ -23,7 +23,7 @@ from contract_tests.self_tests.mutants.table import Part, read_table
 class Options:
     """The options of the command, see `--help`."""
 
-    only: str = "*"
+    only: Sequence[str] = ("*",)
     sample: int | None = None
     seed: int = 1
     workers: int = 2
@@ -34,9 +34,9 @@ class Options:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = _options(arguments)
-    parts = [part for part in read_table() if fnmatch.fnmatch(part.name, options.only)]
+    parts = [part for part in read_table() if any(fnmatch.fnmatch(part.name, name) for name in options.only)]
     if not parts:
-        print(f"error: no part is called {options.only}; --list names all", file=sys.stderr)
+        print(f"error: no part is called {' or '.join(options.only)}; --list names all", file=sys.stderr)
         return 2
     if options.list:
         print("\n".join(f"{part.name:<16} {part.module}" for part in parts))
@@ -57,7 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="make mutants ARGS=...", description=__doc__)
     parser.add_argument(
-        "--only", default="*", metavar="NAME", help="try only the parts with this name; * stands for any text"
+        "--only",
+        nargs="+",
+        default=("*",),
+        metavar="NAME",
+        help="try only the parts with these names; * stands for any text",
     )
     parser.add_argument("--sample", type=int, metavar="N", help="try at most N mutants of each module")
     parser.add_argument("--seed", type=int, default=1, help="seed that selects the sample (1)")
