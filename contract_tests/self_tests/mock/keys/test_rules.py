@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from novapost_mock.keys.rules import (
     daily_limit,
     shape_text,
 )
-from novapost_mock.keys.settings import LONGEST_VALIDITY
+from novapost_mock.keys.settings import LONGEST_VALIDITY, zone
 from novapost_mock.schemas.violation import Violation
 from scripts.lib.paths import EFFECTIVE, ROOT
 
@@ -239,6 +239,15 @@ def test_a_number_in_the_readings_has_bounds(name: str, least: int, most: int) -
     for refused in settings[2:]:
         with pytest.raises(ValueError, match=name):
             Readings(**refused)
+
+
+def test_the_defaults_are_the_readings_that_the_page_shows() -> None:
+    """The key of its example has 40 digits, six digits of a second, then three."""
+    default = Readings()
+
+    assert (default.key_length, default.created_digits, default.expiry_digits) == (40, 6, 3)
+    assert (default.daily_limit, default.later_day, default.validity) == ("issuing", "renew", None)
+    assert zone(default.day_zone) is UTC
 
 
 def test_the_validity_has_bounds() -> None:
