@@ -248,6 +248,7 @@ def test_the_defaults_are_the_readings_that_the_page_shows() -> None:
     assert (default.key_length, default.created_digits, default.expiry_digits) == (40, 6, 3)
     assert (default.daily_limit, default.later_day, default.validity) == ("issuing", "renew", None)
     assert zone(default.day_zone) is UTC
+    assert hash(default) == hash(Readings())
 
 
 def test_the_validity_has_bounds() -> None:
