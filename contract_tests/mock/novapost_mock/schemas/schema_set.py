@@ -201,7 +201,9 @@ class SchemaSet:
                 if is_composed and is_closed:
                     return True
                 reference = each.get("$ref")
-                if isinstance(reference, str) and reference not in seen:
+                # Any other one is data, such as that of an example.
+                is_reference = isinstance(reference, str) and reference.startswith(_PREFIX)
+                if is_reference and reference not in seen:
                     seen.add(reference)
                     waiting.append(strict.resolve(reference))
                 waiting += each.values()

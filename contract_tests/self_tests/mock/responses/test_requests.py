@@ -924,6 +924,20 @@ def test_a_body_of_closed_objects_in_an_all_of_can_be_sent(part: Any, body: Any,
     assert any("closed and composed" in note for note in mock.document.notes) == (part is MONEY)
 
 
+def test_data_that_looks_like_a_reference_leads_nowhere() -> None:
+    """An example is a value; a `$ref` in it is a property."""
+    data = {"$ref": "nothing"}
+    schema = {
+        "type": "object",
+        "properties": {"example": {"type": "object", "example": data}},
+        "example": data,
+    }
+    mock = mock_of({"requestBody": {"content": {"application/json": {"schema": schema}}}}, method="post")
+
+    body = json.dumps({"example": data}).encode()
+    assert ask(mock, method="POST", body=body, content_type="application/json").status == 200
+
+
 @pytest.mark.parametrize(("count", "status"), [(1, 200), (2, 501)])
 def test_a_list_of_one_schema_is_that_schema(count: int, status: int) -> None:
     """A stray dash in YAML; several schemas in a list mean nothing."""
