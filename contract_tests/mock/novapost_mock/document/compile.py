@@ -65,19 +65,19 @@ class Compiler:
         self._ruled = ruled
         self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self._asked = SchemaSet(tree, is_31, "request", self.notes)
-        self._told = SchemaSet(tree, is_31, "response", self.notes)
-        self._generator = Generator(self._told, seed)
+        self._request_schemas = SchemaSet(tree, is_31, "request", self.notes)
+        self._response_schemas = SchemaSet(tree, is_31, "response", self.notes)
+        self._generator = Generator(self._response_schemas, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
-        self._asks = Generator(self._asked, seed)
+        self._asks = Generator(self._request_schemas, seed)
         self._open = SchemaSet(tree, is_31, "request", Notes(), relaxed=frozenset({"closed"}))
         # Remarks on the document are made once, by the strict sets.
         relaxed = [
             Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
             for names in (*(frozenset({each}) for each in RELAXATIONS), frozenset(RELAXATIONS))
         ]
-        self._documented = Documented(tree, self._told, self._generator, self.notes, relaxed)
+        self._documented = Documented(tree, self._response_schemas, self._generator, self.notes, relaxed)
 
     def operations(self, progress: Callable[[int, int], None] | None = None) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.
@@ -184,7 +184,7 @@ class Compiler:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
         name, by_rules = self._named(found)
-        parameters = parameters_of(found, self._tree, self._asked, self.notes)
+        parameters = parameters_of(found, self._tree, self._request_schemas, self.notes)
         body = self._body(tree, place)
         takes_no_body = "requestBody" not in tree and found.method in _WITH_BODY
         security = security_of(found, self._tree, self.notes)
@@ -251,14 +251,16 @@ class Compiler:
                 continue
             schema = mapping(media).get("schema")
             at = f"{here}/content/{kind}/schema"
-            taken.append((read, None if schema is None else self._asked.node(schema, at), schema, at))
+            taken.append(
+                (read, None if schema is None else self._request_schemas.node(schema, at), schema, at)
+            )
         if not taken:
             return None
 
         def finish() -> tuple[RequestBody, BodyMedia | None]:
             media = []
             for kind, node, schema, at in taken:
-                schemas = self._asked
+                schemas = self._request_schemas
                 if node is not None and self._lets_nothing_in(node):
                     schemas, node = self._open, self._open.node(schema, at)
                     self.notes.add(at, schemas.remark)
@@ -273,7 +275,7 @@ class Compiler:
 
     def _lets_nothing_in(self, node: Node) -> bool:
         """Whether no body fits a schema because objects that come together in it are each closed."""
-        if not self._open.may_relax(self._asked, node):
+        if not self._open.may_relax(self._request_schemas, node):
             return False
         try:
             self._asks.value(node)
