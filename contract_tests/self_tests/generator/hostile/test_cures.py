@@ -23,7 +23,7 @@ HEAD = "overlay: 1.0.0\ninfo: {title: t, version: 1.0.0}\nactions:\n"
 
 def refusals(document: dict[str, Any]) -> list[Refusal]:
     """Return what the preflight has to say of a document."""
-    plain, _ = normalize.told(document, strict=False)
+    plain, _ = normalize.plain_with_notes(document, strict=False)
     try:
         return preflight.examine(plain)
     except Refusal as refusal:
