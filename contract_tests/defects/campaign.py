@@ -48,7 +48,7 @@ class Outcome:
     """What came of one defect.
 
     Attributes:
-        check: the promise or rule that noticed; None if nothing did.
+        check: the check or rule that noticed; None if nothing did.
         test: where it was noticed.
         cases: how many requests it took, of all that were sent if nothing noticed.
         seconds: from the first request to the finding.

@@ -51,7 +51,7 @@ class Unwritten(Withheld):
 
 
 class Api:
-    """Sends requests to the target. An answer that breaks a promise ends the test as `Broken`."""
+    """Sends requests to the target. An answer that fails a check ends the test as `Broken`."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Api:
         """Send any request, with the options of `httpx.Client.build_request`; `credentials=False` sends none.
 
         Raises:
-            Broken: the answer breaks a promise.
+            Broken: the answer fails a check.
         """
         with_credentials = options.pop("credentials", True)
         request = self.wire.build_request(method, self.target.url(path), **options)
@@ -119,7 +119,7 @@ class Api:
             ask: sends a request with the headers that it is given.
 
         Raises:
-            Broken: the answer breaks a promise, or our own mock does not do as Prefer says.
+            Broken: the answer fails a check, or our own mock does not do as Prefer says.
             Withheld: the target can do neither.
         """
         answer = None
@@ -162,7 +162,7 @@ class Api:
         """Send a case of schemathesis, and judge the answer by its checks and by ours.
 
         Raises:
-            Broken: the answer breaks a promise.
+            Broken: the answer fails a check.
         """
         if self.target.sandbox is None:
             self.settle(*self._tried(case))
@@ -227,7 +227,7 @@ class Api:
         Raises:
             Broken: an answer is none, or ends too early.
         """
-        self.calls.add(self._told(raws, b"".join(replace(each, keeps=True).whole() for each in raws)))
+        self.calls.add(self._command(raws, b"".join(replace(each, keeps=True).whole() for each in raws)))
         requests = [_of_raw(each) for each in raws]
         sents = [self._sent(each, self._path(each), told="") for each in requests]
         try:
@@ -246,7 +246,7 @@ class Api:
             Broken: nobody takes the connection.
         """
         content = part.of(replace(raw, keeps=True).whole())
-        self.calls.add(self._told([raw], content))
+        self.calls.add(self._command([raw], content))
         try:
             give_up(raw, content)
         except httpx.HTTPError as error:
@@ -259,7 +259,7 @@ class Api:
         self._settle_story(judge(exchange, self.contract), exchange)
         return Withheld("known deviation: no whole answer")
 
-    def _told(self, raws: Sequence[RawRequest], content: bytes) -> str:
+    def _command(self, raws: Sequence[RawRequest], content: bytes) -> str:
         """Return a command that sends bytes over one connection, without secrets."""
         hidden: dict[str, str] = {}
         for each in raws:
@@ -289,11 +289,11 @@ class Api:
             return findings, None
         if not self._is_weather(exchange):
             # What one of our checks says already is said once.
-            kinds = {fault_codes.of(each.promise, each.message) for each in findings} - {fault_codes.OWN}
+            kinds = {fault_codes.of(each.check, each.message) for each in findings} - {fault_codes.OWN}
             findings += [
                 each
                 for each in self._failures(case, response, exchange)
-                if fault_codes.of(each.promise, each.message) not in kinds
+                if fault_codes.of(each.check, each.message) not in kinds
             ]
         return findings, response.status_code
 
@@ -345,7 +345,7 @@ class Api:
         findings = judge(exchange, self.contract)
         if self._is_weather(exchange):
             self.observations.unavailable += 1
-            return [each for each in findings if each.promise != "status-fits-the-request"]
+            return [each for each in findings if each.check != "status-fits-the-request"]
         return findings
 
     def _is_weather(self, exchange: Exchange) -> bool:
@@ -356,7 +356,7 @@ class Api:
         operation = self.contract.find(sent.method, sent.path)
         return sent.preferred_status is None and operation is not None and 503 in operation.responses
 
-    def expect(self, condition: bool, promise: str, message: str, path: str) -> None:
+    def expect(self, condition: bool, check: str, message: str, path: str) -> None:
         """Record a finding about a rule, with all calls of this test, if `condition` does not hold.
 
         For what one exchange alone cannot show.
@@ -367,7 +367,7 @@ class Api:
         if not condition:
             named = next((o.label for o in self.contract.operations if path in (o.path, o.label)), path)
             seen = shown_exchange(self._last) if self._last else ("", "")
-            self.settle([Finding(promise, named, message, self.calls.text(), *seen)])
+            self.settle([Finding(check, named, message, self.calls.text(), *seen)])
             # Only an accepted deviation comes here; what the test would go on to do rests on what is not so.
             raise Withheld(f"known deviation: {self.deviations.met[-1]}")
 
@@ -376,7 +376,7 @@ class Api:
         self._last = None
         self.calls.begin()
 
-    def object(self, promise: str, message: str) -> None:
+    def object(self, check: str, message: str) -> None:
         """Record a finding that a test made by an assertion of its own, with all calls of this test.
 
         It is about the last answer. Nothing is recorded where the test has had none.
@@ -388,7 +388,7 @@ class Api:
             return
         sent = self._last.sent
         label = f"{sent.method} {sent.path}"
-        self.settle([Finding(promise, label, message, self.calls.text(), *shown_exchange(self._last))])
+        self.settle([Finding(check, label, message, self.calls.text(), *shown_exchange(self._last))])
 
     def _exchange(self, request: httpx.Request, path: str) -> tuple[Exchange, httpx.Response | None]:
         sent = self._sent(request, path)
@@ -408,7 +408,7 @@ class Api:
         """Record and judge an exchange that somebody else had with the target; its body has been read.
 
         Raises:
-            Broken: the answer breaks a promise.
+            Broken: the answer fails a check.
         """
         exchange = self._seen(self._sent(request, self._path(request)), response, None, seconds)
         self._settle_story(self._judged(exchange), exchange)
