@@ -203,8 +203,8 @@ class SchemaSet:
                     return True
                 reference = each.get("$ref")
                 # Any other one is data, such as that of an example.
-                is_reference = isinstance(reference, str) and reference.startswith(_PREFIX)
-                if is_reference and reference not in seen:
+                found = isinstance(reference, str) and reference.startswith(_PREFIX)
+                if isinstance(reference, str) and found and reference not in seen:
                     seen.add(reference)
                     waiting.append(strict.resolve(reference))
                 waiting += each.values()
