@@ -6,8 +6,8 @@ document can become code that the templates did not mean, whatever the generator
 
 import ast
 
-from scripts.document.word_set import words
 from scripts.generator.runtime_copy import error_names
+from scripts.lib.word_set import words
 
 # Kinds of syntax. Not among them: lambda, for, while, with, try, raise, yield, global, match, assert, :=,
 # f-strings, comprehensions, assignment by +=.

@@ -7,8 +7,8 @@ from scripts.document.bundle import outside_reason
 from scripts.document.discriminators import full, leads, place
 from scripts.document.objects import objects
 from scripts.document.tree import SECTIONS, Node, Tree, escape
-from scripts.document.word_set import words
 from scripts.lib.errors import Refusal
+from scripts.lib.word_set import words
 
 _COMPONENT = re.compile(r"[A-Za-z0-9._-]+")
 _ANNOTATIONS = words(
