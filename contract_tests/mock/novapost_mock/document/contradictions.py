@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from novapost_mock.document.found import METHODS
 from novapost_mock.responses.media_type import parse
 from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
-from novapost_mock.schemas.language import language
 from novapost_mock.schemas.notes import Notes
+from novapost_mock.schemas.patterns.language import language
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
 from novapost_mock.schemas.schema_set import Node, SchemaSet
 from novapost_mock.schemas.texts import NoTextError, Texts, Wanted

@@ -25,6 +25,7 @@ from novapost_mock.schemas.keywords import (
     TYPES,
     UNREADABLE,
     is_of,
+    is_same,
     read_as,
 )
 from novapost_mock.schemas.notes import Notes
@@ -201,7 +202,9 @@ class SchemaSet:
                 if is_composed and is_closed:
                     return True
                 reference = each.get("$ref")
-                if isinstance(reference, str) and reference not in seen:
+                # Any other one is data, such as that of an example.
+                found = isinstance(reference, str) and reference.startswith(_PREFIX)
+                if isinstance(reference, str) and found and reference not in seen:
                     seen.add(reference)
                     waiting.append(strict.resolve(reference))
                 waiting += each.values()
@@ -352,7 +355,7 @@ class SchemaSet:
                 return
         if keyword in ("enum", "required"):
             value = [
-                each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])
+                each for i, each in enumerate(value) if not any(is_same(each, other) for other in value[:i])
             ]
         if keyword == "pattern" and not self._reads(value):
             if self._is_known(value, jsonschema_rs.Draft202012Validator):
@@ -535,11 +538,6 @@ def _apply_width(result: dict[str, Any]) -> None:
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [node, {"type": "null"}]}
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Equality of JSON: true is not 1."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def _is_uuid(text: str) -> bool:
