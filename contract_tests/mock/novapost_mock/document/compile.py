@@ -28,7 +28,8 @@ from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import RELAXATIONS, Node, SchemaSet
+from novapost_mock.schemas.schema_set import RELAXATIONS, SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 MAX_OPERATIONS = 5_000

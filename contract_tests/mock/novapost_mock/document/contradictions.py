@@ -14,8 +14,9 @@ from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.language import language
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
 from novapost_mock.schemas.texts import NoTextError, Texts, Wanted
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError, Violation
 
 MAX_CHECKED = 20_000

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from novapost_mock.messages import Headers
 from novapost_mock.responses.media_type import MediaType, concrete, parse
@@ -11,8 +11,11 @@ from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answ
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
 from novapost_mock.schemas.violation import DocumentError
+
+if TYPE_CHECKING:
+    from novapost_mock.schemas.validators import Node
 
 # Set by the adapter.
 _OWN_HEADERS = frozenset(
@@ -58,6 +61,7 @@ class Documented:
         self._generator = generator
         self._notes = notes
         self._relaxed = relaxed
+        self._shared: dict[tuple[str, int], Callable[[], Answer]] = {}
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -72,7 +76,7 @@ class Documented:
                 continue
             if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
                 raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
-            reading[key.upper() if key != "default" else key] = self._answer(key, raw, here)
+            reading[key.upper() if key != "default" else key] = self._shared_answer(key, raw, here)
 
         def finish() -> Answers:
             done = {key: read() for key, read in reading.items()}
@@ -84,8 +88,34 @@ class Documented:
 
         return finish
 
-    def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+    def _shared_answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+        """Read an answer; one that several operations refer to is made once, unless it needs a remark."""
         tree = resolved(self._tree, raw, here)
+        if tree is raw:
+            return self._answer(key, tree, here)
+        known = self._shared.get((key, id(tree)))
+        if known is not None:
+            return known
+        told = self._notes.told
+        read = self._answer(key, tree, here)
+        made: Answer | None = None
+
+        def finish() -> Answer:
+            nonlocal made
+            if made is not None:
+                return made
+            told = self._notes.told
+            answer = read()
+            # A failure and a remark name the operation.
+            if not answer.failure and told == self._notes.told:
+                made = answer
+            return answer
+
+        if told == self._notes.told:
+            self._shared[key, id(tree)] = finish
+        return finish
+
+    def _answer(self, key: str, tree: Mapping[str, Any], here: str) -> Callable[[], Answer]:
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
         media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
         for kind, each in mapping(tree.get("content")).items():

@@ -11,7 +11,7 @@ from novapost_mock.messages import Headers, Reply
 from novapost_mock.responses.encode import file, written
 from novapost_mock.responses.media_type import BOUNDARY, MediaType, preferred
 from novapost_mock.schemas.generator import CannotError, Generator
-from novapost_mock.schemas.schema_set import Node, Shape
+from novapost_mock.schemas.validators import Node, Shape
 from novapost_mock.schemas.violation import Violation
 
 _REASONS = (

@@ -5,7 +5,6 @@ validator. What does not fit is made again another way: without optional parts, 
 branches and other random numbers. So the judge decides, and this file only has to guess well.
 """
 
-import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,8 @@ from typing import Any
 from novapost_mock.schemas.keywords import is_of
 from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, merged
 from novapost_mock.schemas.plain_values import NoNumberError, number, plain
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 ATTEMPTS = 24
@@ -30,15 +30,18 @@ MAX_WORK = 100_000
 """Nodes that all attempts at one value may visit together."""
 MAX_KEPT = 5_000
 """Values that are kept by their schemas."""
+USUAL_TEXTS = 8
+"""Different texts that usual values have for the same patterns, format and length."""
 MAX_TEXT = 100_000
 MAX_ITEMS = 10_000
 
 _HARD = frozenset(
     {CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"}
 )
+_LEADING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _MISSING = object()
 _UNLIKE: tuple[Any, ...] = (0, "text", {}, [], None)
-TextOf = Callable[[Random, tuple[str, ...], str, int, int | None], str]
+TextOf = Callable[[Random, bool, tuple[str, ...], str, int, int | None], str]
 
 
 class CannotError(Exception):
@@ -52,7 +55,8 @@ class Generator:
         self.schemas = schemas
         self._seed = seed
         self._texts: Any = None
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, str | None] = {}
+        self._usual: dict[tuple[Any, int], str] = {}
 
     def value(self, node: Node, variant: int = 0) -> Any:
         """Make a value for a node.
@@ -69,16 +73,17 @@ class Generator:
             return self._searched(node, variant)
         # Operations share their schemas: what was found, or not found, holds for all of them.
         key = json.dumps(node)
-        if key not in self._kept and len(self._kept) < MAX_KEPT:
-            try:
-                self._kept[key] = self._searched(node, variant)
-            except CannotError:
-                self._kept[key] = _MISSING
         if key not in self._kept:
-            return self._searched(node, variant)
-        if self._kept[key] is _MISSING:
+            if len(self._kept) >= MAX_KEPT:
+                return self._searched(node, variant)
+            try:
+                self._kept[key] = json.dumps(self._searched(node, variant))
+            except CannotError:
+                self._kept[key] = None
+        kept = self._kept[key]
+        if kept is None:
             raise CannotError
-        return copy.deepcopy(self._kept[key])
+        return json.loads(kept)
 
     def _searched(self, node: Node, variant: int) -> Any:
         shape = self.schemas.shape(node)
@@ -107,14 +112,27 @@ class Generator:
         raise CannotError
 
     def _text(
-        self, random: Random, patterns: tuple[str, ...], format_name: str, least: int, most: int | None
+        self,
+        random: Random,
+        chance: bool,
+        patterns: tuple[str, ...],
+        format_name: str,
+        least: int,
+        most: int | None,
     ) -> str:
         # Loaded when it is needed: the sandbox's own document needs no text after a pattern.
         module = import_module("novapost_mock.schemas.texts")
         if self._texts is None:
             self._texts = module.Texts(self.schemas)
+        wanted = module.Wanted(patterns, format_name, least, most)
         try:
-            return str(self._texts.one(random, module.Wanted(patterns, format_name, least, most)))
+            if chance:
+                return str(self._texts.one(random, wanted))
+            # Searching is dear, and usual values may share texts. The seed alone decides which ones.
+            number = random.randrange(USUAL_TEXTS)
+            if (wanted, number) not in self._usual:
+                self._usual[wanted, number] = self._texts.one(Random(f"{self._seed}/{number}"), wanted)
+            return self._usual[wanted, number]
         except module.NoTextError:
             raise CannotError from None
 
@@ -146,14 +164,14 @@ class _Maker:
         self.visited += 1
         if depth > MAX_DEPTH or self.visited > self._most:
             raise TooDeepError
-        if path and self._ends_here(node, path):
+        if path and isinstance(node, dict) and not _LEADING.isdisjoint(node) and self._ends_here(node, path):
             return None
         schema, path = flat(self._schemas, node, path, limit)
         schema = self._with_dependent(schema, path, limit)
         example = self._example(node, schema)
         if example is not _MISSING:
             return example
-        if not _HARD & schema.keys():
+        if _HARD.isdisjoint(schema):
             return self._plain(schema, depth, path, limit)
         judge = self._schemas.shape(node)
         chance = self._chance
@@ -367,7 +385,7 @@ class _Maker:
                     )
                 )
             elif rest is False:
-                name = self._text_of(self._random, (self._random.choice(list(patterns)),), "", 0, None)
+                name = self._text_of(self._random, True, (self._random.choice(list(patterns)),), "", 0, None)
             if name not in result:
                 result[name] = self.make(_property(schema, name, self._rest(schema)), depth + 1, path, limit)
             if len(result) >= fewest:
@@ -430,7 +448,7 @@ class _Maker:
         patterns, format_name = schema.get("patterns", ()), schema.get("format", "")
         if not patterns and not format_name:
             return plain(self._random if self._chance else None, least, most)
-        return self._text_of(self._random, tuple(patterns), format_name, least, most)
+        return self._text_of(self._random, self._chance, tuple(patterns), format_name, least, most)
 
 
 def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:

@@ -10,7 +10,8 @@ from math import gcd, lcm
 from typing import Any
 
 from novapost_mock.schemas.keywords import is_of
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 
 CHOICES = "choices"
 """Under this key a flat schema keeps lists of nodes, of each of which one has to hold."""
@@ -63,7 +64,9 @@ def flat(
         result, followed = flat(schemas, schemas.resolve(reference), (*path, reference), limit)
         if "discriminator" in result and CHOICES not in result:
             result = merged(_hint(schemas, result["discriminator"], reference), result)
-    result = merged(result, _own(schemas, node))
+    if len(node) > 1 or "$ref" not in node:
+        own = _own(schemas, node)
+        result = merged(result, own) if result else own
     for part in node.get("allOf", ()):
         inner, walked = flat(schemas, part, path, limit)
         followed = (*followed, *walked[len(path) :])
