@@ -28,7 +28,7 @@ from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import RELAXATIONS, SchemaSet
+from novapost_mock.schemas.schema_set import RELAXATIONS, SchemaSet, both_ways
 from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
@@ -74,8 +74,7 @@ class Compiler:
         self._ruled = ruled
         self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self._asked = SchemaSet(tree, is_31, "request", self.notes)
-        self._told = SchemaSet(tree, is_31, "response", self.notes)
+        self._asked, self._told = both_ways(tree, is_31, self.notes)
         self._generator = Generator(self._told, seed)
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.

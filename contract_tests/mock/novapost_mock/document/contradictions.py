@@ -14,7 +14,7 @@ from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.language import language
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet, both_ways
 from novapost_mock.schemas.texts import NoTextError, Texts, Wanted
 from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError, Violation
@@ -49,13 +49,12 @@ class _Walk:
     def __init__(self, tree: Mapping[str, Any]) -> None:
         self.tree = tree
         is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self.asked = SchemaSet(tree, is_31, "request", Notes())
-        self.told = SchemaSet(tree, is_31, "response", Notes())
+        self.asked, self.told = both_ways(tree, is_31, Notes())
 
     def claims(self) -> Iterator[Claim]:
         """Every claim of the document, in its order."""
         components = mapping(self.tree.get("components"))
-        both = (self.told, self.asked)
+        both = tuple(dict.fromkeys((self.told, self.asked)))
         for path, item in mapping(self.tree.get("paths")).items():
             here = f"#/paths/{shown(path)}"
             yield from self._parameters(mapping(item).get("parameters"), f"{here}/parameters")

@@ -10,6 +10,21 @@ MAX_MARK_DEPTH = 8
 """How far down `allOf` a mark is looked for."""
 
 
+def is_directed(tree: Any) -> bool:
+    """Tell whether a schema of the document may mean another thing in requests than in answers."""
+    waiting = [tree]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            # `nullable` beside an enum is judged leniently in answers alone.
+            if "readOnly" in value or "writeOnly" in value or ("nullable" in value and "enum" in value):
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False
+
+
 class Marks:
     """Which properties of a schema do not travel in one direction.
 

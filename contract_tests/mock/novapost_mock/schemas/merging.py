@@ -26,6 +26,11 @@ _SIZES = {
     "integer": ("minimum", "maximum"),
     "number": ("minimum", "maximum"),
 }
+_REWRITTEN = frozenset(
+    {"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "pattern", "const", "items"}
+    | {"exclusiveMinimum", "exclusiveMaximum"}
+)
+"""Keywords that a flat schema has no place for, or another form of."""
 _LISTED = {"pattern": "patterns", "not": "nots"}
 
 
@@ -75,6 +80,11 @@ def flat(
 
 
 def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
+    if _REWRITTEN.isdisjoint(node):
+        result = dict(node)
+        if isinstance(result.get("type"), str):
+            result["type"] = [result["type"]]
+        return result
     result = {
         k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")
     }

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from novapost_mock.schemas.directions import Marks
+from novapost_mock.schemas.directions import Marks, is_directed
 from novapost_mock.schemas.keywords import (
     IN_PLACE,
     ONE_SCHEMA,
@@ -536,3 +536,9 @@ def _or_null(node: dict[str, Any]) -> dict[str, Any]:
 def _same(one: Any, other: Any) -> bool:
     """Equality of JSON: true is not 1."""
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def both_ways(tree: Mapping[str, Any], is_31: bool, notes: Notes) -> tuple[SchemaSet, SchemaSet]:
+    """Return the schemas for requests and those for answers: one set where they would be equal."""
+    asked = SchemaSet(tree, is_31, "request", notes)
+    return asked, SchemaSet(tree, is_31, "response", notes) if is_directed(tree) else asked
