@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from novapost_mock.document.document import Document
 from novapost_mock.document.files import joined
+from novapost_mock.document.plain_yaml import SCALARS, Unusual, plain_value
 from novapost_mock.document.ruled import NO_RULES, Ruled
 from novapost_mock.schemas.pointers import shown
 from novapost_mock.schemas.violation import DocumentError
@@ -24,13 +25,6 @@ MAX_YAML_BYTES = 8 * 1024 * 1024
 """YAML takes about fifty times as long to read as JSON."""
 MAX_DEPTH = 200
 MAX_VALUES = 2_000_000
-
-_SCALARS = (
-    ("null", r"~|null|Null|NULL|", "~nN"),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-    ("float", r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
-)
 
 
 def read_document(
@@ -138,7 +132,10 @@ def _yaml(text: str) -> Any:
         ) from error
     loader = _loader(yaml)
     try:
-        _check_nesting(yaml.parse(text, Loader=loader))
+        try:
+            return plain_value(yaml.parse(text, Loader=loader), MAX_DEPTH)
+        except Unusual:
+            _check_nesting(yaml.parse(text, Loader=loader))
         return yaml.load(text, Loader=loader)  # noqa: S506 (a SafeLoader underneath)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -190,7 +187,7 @@ def _loader(yaml: Any) -> "type[yaml.SafeLoader]":
                 result[key.value] = self.construct_object(value, deep=True)
             return result
 
-    for name, pattern, first in _SCALARS:
+    for name, pattern, first in SCALARS:
         starts = [*first, ""] if name == "null" else list(first)
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{name}", re.compile(f"^(?:{pattern})$"), starts)
     Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile("^<<$"), ["<"])

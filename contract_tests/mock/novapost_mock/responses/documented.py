@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from novapost_mock.messages import Headers
 from novapost_mock.responses.media_type import MediaType, concrete, parse
@@ -12,10 +12,8 @@ from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import mapping, resolved, shown
 from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
-
-if TYPE_CHECKING:
-    from novapost_mock.schemas.validators import Node
 
 # Set by the adapter.
 _OWN_HEADERS = frozenset(
@@ -62,6 +60,7 @@ class Documented:
         self._notes = notes
         self._relaxed = relaxed
         self._shared: dict[tuple[str, int], Callable[[], Answer]] = {}
+        self._plain: dict[tuple[MediaType, int, str], tuple[AnswerMedia, str]] = {}
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -132,13 +131,10 @@ class Documented:
 
         def finish() -> Answer:
             compiled: list[AnswerMedia] = []
-            spoken: tuple[AnswerMedia, Any] | None = None
+            spoken: AnswerMedia | None = None
             failure = "a status of 1xx is not a final answer" if status < 200 else ""
             for kind, node, examples, schema, place in media if status not in BODILESS else ():
-                shape = None if node is None else self._told.shape(node)
-                each, value, fault = made(
-                    kind, node, shape, examples, self._generator, status, description, _root(schema)
-                )
+                each, fault = self._made(kind, node, examples, status, description, _root(schema))
                 if fault:
                     # Branches of oneOf that cannot be told apart are common, and so are closed objects in an
                     # allOf. Nothing fits then; what its author means is something else.
@@ -147,7 +143,7 @@ class Documented:
                             continue
                         other = generator.schemas.node(schema, place)
                         shape = generator.schemas.shape(other)
-                        each, value, fault = made(
+                        each, fault = made(
                             kind, other, shape, examples, generator, status, description, _root(schema)
                         )
                         # Without the node, which is not of the strict set, it is the same by chance.
@@ -160,11 +156,9 @@ class Documented:
                     continue
                 compiled.append(each)
                 if spoken is None and kind.is_json:
-                    spoken = each, value
+                    spoken = each
             if compiled and status >= 200:
                 failure = ""
-            first, value = spoken or (None, None)
-            writer = None if first is None else first.reason_writer
             return Answer(
                 key,
                 status,
@@ -172,12 +166,32 @@ class Documented:
                 compiled,
                 headers(),
                 failure,
-                None if first is None else first.shape,
-                value,
-                writer,
+                None if spoken is None else spoken.shape,
+                None if spoken is None else spoken.reason_writer,
             )
 
         return finish
+
+    def _made(
+        self,
+        kind: MediaType,
+        node: Node | None,
+        examples: Mapping[str, Any],
+        status: int,
+        description: str,
+        root: str,
+    ) -> tuple[AnswerMedia, str]:
+        """Make the bodies of an answer; without examples and reasons those of one schema are all the same."""
+        key = kind, id(node), root
+        is_plain = node is not None and not examples and status < 400
+        known = self._plain.get(key) if is_plain else None
+        if known is not None:
+            return known
+        shape = None if node is None else self._told.shape(node)
+        result = made(kind, node, shape, examples, self._generator, status, description, root)
+        if is_plain:
+            self._plain[key] = result
+        return result
 
     def _examples(self, media: Mapping[str, Any], here: str) -> dict[str, Any]:
         found: dict[str, Any] = {"": media["example"]} if "example" in media else {}

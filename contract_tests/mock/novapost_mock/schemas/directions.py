@@ -6,6 +6,7 @@ from typing import Any
 from novapost_mock.schemas.pointers import resolved
 from novapost_mock.schemas.violation import DocumentError
 
+_NONE: frozenset[str] = frozenset()
 MAX_MARK_DEPTH = 8
 """How far down `allOf` a mark is looked for."""
 
@@ -42,6 +43,8 @@ class Marks:
 
     def names(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
         """Return the marked properties of a schema and of all parts of its `allOf`."""
+        if "properties" not in schema and "allOf" not in schema:
+            return _NONE
         known = self._names.get(id(schema))
         if known is not None:
             return known

@@ -41,6 +41,8 @@ _HARD = frozenset(
 _LEADING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _MISSING = object()
 _UNLIKE: tuple[Any, ...] = (0, "text", {}, [], None)
+Parts = dict[tuple[str, int, bool, bool], tuple[Any, int]]
+"""Values of definitions and how many nodes they have; by definition, depth, examples and optional parts."""
 TextOf = Callable[[Random, bool, tuple[str, ...], str, int, int | None], str]
 
 
@@ -57,6 +59,7 @@ class Generator:
         self._texts: Any = None
         self._kept: dict[str, str | None] = {}
         self._usual: dict[tuple[Any, int], str] = {}
+        self._parts: Parts = {}
 
     def value(self, node: Node, variant: int = 0) -> Any:
         """Make a value for a node.
@@ -94,6 +97,7 @@ class Generator:
                 self.schemas,
                 Random(f"{self._seed}/{variant}/{attempt}"),
                 self._text,
+                self._parts,
                 examples=variant == 0 and attempt in (0, 1),
                 optional=attempt % 2 == 0,
                 chance=chance,
@@ -145,6 +149,7 @@ class _Maker:
         schemas: SchemaSet,
         random: Random,
         text_of: TextOf,
+        parts: Parts,
         *,
         examples: bool,
         optional: bool,
@@ -154,6 +159,7 @@ class _Maker:
         self._schemas = schemas
         self._random = random
         self._text_of = text_of
+        self._parts = parts
         self._examples = examples
         self._optional = optional
         self._chance = chance
@@ -161,6 +167,33 @@ class _Maker:
         self.visited = 0
 
     def make(self, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
+        if (
+            not self._chance
+            and isinstance(node, dict)
+            and node.keys() == {"$ref"}
+            and self._schemas.is_bounded(node["$ref"])
+        ):
+            return self._part(node["$ref"], node, depth, path, limit)
+        return self._whole(node, depth, path, limit)
+
+    def _part(self, reference: str, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
+        """Return the usual value of a definition whose value does not depend on the way to it."""
+        key = reference, depth, self._examples, self._optional
+        kept = self._parts.get(key)
+        if kept is not None and self.visited + kept[1] <= min(self._most, OPTIONAL_NODES):
+            self.visited += kept[1]
+            return kept[0]
+        before, random = self.visited, self._random
+        self._random = Random(f"{self._schemas.pointer_of(reference)}")
+        try:
+            made = self._whole(node, depth, path, limit)
+        finally:
+            self._random = random
+        if self.visited <= OPTIONAL_NODES:
+            self._parts[key] = made, self.visited - before
+        return made
+
+    def _whole(self, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
         self.visited += 1
         if depth > MAX_DEPTH or self.visited > self._most:
             raise TooDeepError

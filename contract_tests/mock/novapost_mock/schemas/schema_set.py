@@ -90,6 +90,7 @@ class SchemaSet:
         self._fresh: list[str] = []
         self._facts: dict[str, tuple[bool, bool, frozenset[str]]] = {}
         self._endless: set[str] = set()
+        self._unbounded: set[str] = set()
         self._sound: dict[str, None] = {}
         self._taken: dict[int, tuple[Any, Node]] = {}
         self._pointing: dict[str, Node] = {}
@@ -147,26 +148,30 @@ class SchemaSet:
                 self._definitions[key] = error
             self._references[key] = self._collected
         self._fresh = []
-        for key in self._circular(batch):
-            self._endless.add(key)
+        self._unbounded |= self._left(batch, 0, self._unbounded)
+        endless = self._left(batch, 1, self._endless)
+        self._endless |= endless
+        for key in endless:
             self._definitions[key] = DocumentError(
                 f"{shown(self._pointers[key])}: refers to itself without end"
             )
 
-    def _circular(self, batch: list[str]) -> set[str]:
-        """Return the definitions of a batch that lead back to themselves without going into the value.
+    def _left(self, batch: list[str], kind: int, before: set[str]) -> set[str]:
+        """Return the definitions of a batch that lead back to themselves, or to others that do.
 
-        None of those before leads to one of the batch.
+        Args:
+            batch: definitions; none of those before leads to one of them.
+            kind: which references count: 0 for all, 1 for those that do not go into the value.
+            before: what was left of the batches before.
         """
-        left = {key: set(self._references[key][1]) for key in batch}
+        left = {key: set(self._references[key][kind]) for key in batch}
         while leaves := [
             key
             for key, references in left.items()
-            if references.isdisjoint(left) and references.isdisjoint(self._endless)
+            if references.isdisjoint(left) and references.isdisjoint(before)
         ]:
             for key in leaves:
                 del left[key]
-        # What only leads into a circle is left over as well; it has no end either.
         return set(left)
 
     def resolve(self, reference: str) -> Node:
@@ -210,9 +215,17 @@ class SchemaSet:
             yield facts[0], facts[1]
             waiting |= facts[2] - seen
 
+    def is_bounded(self, reference: str) -> bool:
+        """Tell whether nothing below a definition leads back to where it was, at any depth."""
+        return reference.removeprefix(PREFIX) not in self._unbounded
+
+    def pointer_of(self, reference: str) -> str:
+        """Return where in the document the schema stands that a translated reference leads to."""
+        return self._pointers.get(reference.removeprefix(PREFIX), "")
+
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
-        return self._pointers.get(reference.removeprefix(PREFIX), "").rpartition("/")[2]
+        return self.pointer_of(reference).rpartition("/")[2]
 
     def shape(self, node: Node) -> Shape:
         """Compile a node that `node` returned, or a part of one; the same node is compiled once.
