@@ -4,6 +4,7 @@ Schemas are taken in first and compiled after that, so that each is translated o
 What is not understood in an operation takes that operation out and nothing else.
 """
 
+import functools
 import re
 import string
 from collections import defaultdict
@@ -76,6 +77,8 @@ class Compiler:
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
         self._asked, self._told = both_ways(tree, is_31, self.notes)
         self._generator = Generator(self._told, seed)
+        self._parameters_read: dict[int, tuple[Mapping[str, Any], Callable[[], Parameter]]] = {}
+        self._taken_names: set[str] = set()
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
         self._asks = Generator(self._asked, seed)
@@ -154,7 +157,7 @@ class Compiler:
             given = found.tree.get("operationId")
             method, wanted = found.method.upper(), given if isinstance(given, str) else ""
             name, by_rules = self._name_of(method, found.path, wanted)
-            taken = {name for name, _ in self._names.values()}
+            taken = self._taken_names
             if name in taken:
                 self.notes.add(f"{found.place}/operationId", "the same name as another operation")
                 name, by_rules = self._name_of(method, found.path, "")
@@ -162,6 +165,7 @@ class Compiler:
             while name in taken:
                 number += 1
                 name = f"{name.rstrip(string.digits)}{number}"
+            taken.add(name)
             self._names[place] = name, by_rules
         return self._names[place]
 
@@ -267,8 +271,18 @@ class Compiler:
             if each["in"] == "path" and each["name"] not in named:
                 self.notes.add(here, "the path has no such parameter")
                 continue
-            result.append(self._parameter(each, here))
+            result.append(self._shared_parameter(each, here))
         return result
+
+    def _shared_parameter(self, tree: Mapping[str, Any], place: str) -> Callable[[], Parameter]:
+        """Read a parameter; one that several operations have is compiled once, unless it needs a remark."""
+        known = self._parameters_read.get(id(tree))
+        if known is None:
+            told = self.notes.told
+            known = tree, functools.cache(self._parameter(tree, place))
+            if told == self.notes.told:
+                self._parameters_read[id(tree)] = known
+        return known[1]
 
     def _parameter(self, tree: Mapping[str, Any], place: str) -> Callable[[], Parameter]:
         content = tree.get("content")
