@@ -1,5 +1,6 @@
 """Documented answers of a document tree, compiled: their media types, examples and headers."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -59,7 +60,7 @@ class Documented:
         self._generator = generator
         self._notes = notes
         self._relaxed = relaxed
-        self._shared: dict[tuple[str, int], Callable[[], Answer]] = {}
+        self._shared: dict[tuple[str, int], Callable[[], Answer | None]] = {}
         self._plain: dict[tuple[MediaType, int, str], tuple[AnswerMedia, str]] = {}
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
@@ -94,25 +95,20 @@ class Documented:
             return self._answer(key, tree, here)
         known = self._shared.get((key, id(tree)))
         if known is not None:
-            return known
+            # A failure and a remark name the operation, so each operation reads it anew.
+            return lambda: known() or self._answer(key, tree, here)()
         told = self._notes.told
         read = self._answer(key, tree, here)
-        made: Answer | None = None
 
-        def finish() -> Answer:
-            nonlocal made
-            if made is not None:
-                return made
+        @functools.cache
+        def without_remark() -> Answer | None:
             told = self._notes.told
             answer = read()
-            # A failure and a remark name the operation.
-            if not answer.failure and told == self._notes.told:
-                made = answer
-            return answer
+            return None if answer.failure or told < self._notes.told else answer
 
         if told == self._notes.told:
-            self._shared[key, id(tree)] = finish
-        return finish
+            self._shared[key, id(tree)] = without_remark
+        return lambda: without_remark() or read()
 
     def _answer(self, key: str, tree: Mapping[str, Any], here: str) -> Callable[[], Answer]:
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
