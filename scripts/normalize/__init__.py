@@ -126,7 +126,7 @@ MOST = 200
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a document that means the same, in words that the generator understands."""
-    return told(document)[0]
+    return plain_with_notes(document)[0]
 
 
 def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
@@ -134,7 +134,9 @@ def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]
     return _applied(document, strict=False, only=CORRECTIONS)
 
 
-def told(document: dict[str, Any], *, strict: bool = True) -> tuple[dict[str, Any], list[Refusal]]:
+def plain_with_notes(
+    document: dict[str, Any], *, strict: bool = True
+) -> tuple[dict[str, Any], list[Refusal]]:
     """As `plain`, with a note for each thing that is left out; at most `MOST`.
 
     Args:

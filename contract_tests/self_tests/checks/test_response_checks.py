@@ -1,4 +1,4 @@
-"""Every promise of checks.py notices a broken answer, and lets a kept one pass."""
+"""Every check of checks.py notices a broken answer, and lets a kept one pass."""
 
 import base64
 import json
@@ -347,10 +347,10 @@ def test_what_http_leaves_to_a_server_is_told_to_schemathesis(exchange: Exchange
     assert is_left_to_http(exchange, exchange.received, CONTRACT) is is_left
 
 
-@pytest.mark.parametrize(("promise", "exchange"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_promise_is_found_by_name(promise: str, exchange: Exchange) -> None:
+@pytest.mark.parametrize(("check", "exchange"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_promise_is_found_by_name(check: str, exchange: Exchange) -> None:
     """The check that is meant for it notices it."""
-    assert promise in {finding.promise for finding in judge(exchange, CONTRACT)}
+    assert check in {finding.check for finding in judge(exchange, CONTRACT)}
 
 
 # Nova Post's document has neither; rows for them are in any_api/test_checks.py.
@@ -358,13 +358,13 @@ OF_OTHER_DOCUMENTS = ("required_headers_are_there", "empty_statuses_are_empty")
 
 
 @pytest.mark.parametrize(
-    "promise",
+    "check",
     [each for each in CHECKS if each.__name__ not in OF_OTHER_DOCUMENTS],
-    ids=lambda promise: promise.__name__,
+    ids=lambda check: check.__name__,
 )
-def test_every_promise_has_an_answer_that_breaks_it(promise: Any) -> None:
+def test_every_promise_has_an_answer_that_breaks_it(check: Any) -> None:
     """A check that never fired is a hope."""
-    assert promise.__name__.replace("_", "-") in {name for name, _ in BROKEN.values()}
+    assert check.__name__.replace("_", "-") in {name for name, _ in BROKEN.values()}
 
 
 @pytest.mark.parametrize("exchange", [e for _, e in BROKEN.values()], ids=list(BROKEN))

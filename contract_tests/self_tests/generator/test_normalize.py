@@ -18,7 +18,7 @@ from contract_tests.self_tests.generator.hostile.documents import (
 )
 from scripts.document.transliteration import mixed_alphabets, plain_letters, spelled
 from scripts.document.tree import Node, Tree
-from scripts.normalize import nulls, told
+from scripts.normalize import nulls, plain_with_notes
 from scripts.preflight.security import OWN_HEADERS
 
 STRING = {"type": "string"}
@@ -26,7 +26,9 @@ STRING = {"type": "string"}
 
 def schemas_after(**edits: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the schemas of the base with the edits, in plain words, and the notes."""
-    document, notes = told(changed(**{path: copy.deepcopy(value) for path, value in edits.items()}))
+    document, notes = plain_with_notes(
+        changed(**{path: copy.deepcopy(value) for path, value in edits.items()})
+    )
     return document["components"]["schemas"], [str(note) for note in notes]
 
 
@@ -174,7 +176,7 @@ ANSWERS = f"{LIST}>responses"
 @pytest.mark.parametrize("version", ["3.1.0", "3.0.3"])
 def test_an_operation_without_answers_gives_what_comes(version: str) -> None:
     """OpenAPI 3.1 allows it, and documents of 3.0 do it."""
-    document, found = told(changed(**{"openapi": version, ANSWERS: DELETE}))
+    document, found = plain_with_notes(changed(**{"openapi": version, ANSWERS: DELETE}))
 
     assert list(document["paths"]["/parcels"]["get"]["responses"]) == ["default"]
     assert ["documents no answer" in str(note) for note in found] == [True]
@@ -192,7 +194,9 @@ def test_an_operation_without_answers_gives_what_comes(version: str) -> None:
 )
 def test_an_operation_that_documents_errors_alone_can_succeed(statuses: list[str], is_added: bool) -> None:
     """The petstores document no success of some operations, and their servers have one."""
-    document, found = told(changed(**{ANSWERS: {status: {"description": "x"} for status in statuses}}))
+    document, found = plain_with_notes(
+        changed(**{ANSWERS: {status: {"description": "x"} for status in statuses}})
+    )
 
     answers = document["paths"]["/parcels"]["get"]["responses"]
     assert list(answers) == [*statuses, "2XX"] if is_added else list(answers) == statuses
@@ -205,7 +209,7 @@ def test_a_list_of_one_is_what_it_holds() -> None:
     schemas = "components>schemas"
     edits = {f"{schemas}>One": [text], f"{schemas}>Two": [text, text], f"{PARCEL}>properties>n": [text]}
 
-    document, found = told(changed(**edits))
+    document, found = plain_with_notes(changed(**edits))
 
     assert document["components"]["schemas"]["One"] == text
     assert document["components"]["schemas"]["Two"] == [text, text]
@@ -238,7 +242,7 @@ def test_http_sends_no_body_with_some_statuses(status: str) -> None:
     """RFC 9110: whoever reads one reads the next answer."""
     answer = BASE["paths"]["/parcels"]["get"]["responses"]["200"]
 
-    document, notes = told(changed(**{f"{ANSWERS}>{status}": answer}))
+    document, notes = plain_with_notes(changed(**{f"{ANSWERS}>{status}": answer}))
 
     assert document["paths"]["/parcels"]["get"]["responses"][status] == {"description": "fine"}
     assert [f"HTTP sends no body with {status}" in str(note) for note in notes] == [True]
@@ -248,7 +252,7 @@ def test_json_stands_for_other_kinds_of_one_answer() -> None:
     """A client asks for one kind; the note names what it does without."""
     xml = {"schema": STRING}
 
-    document, notes = told(changed(**{f"{ANSWERS}>200>content>application/xml": xml}))
+    document, notes = plain_with_notes(changed(**{f"{ANSWERS}>200>content>application/xml": xml}))
 
     assert list(document["paths"]["/parcels"]["get"]["responses"]["200"]["content"]) == ["application/json"]
     assert ["reads no 'application/xml'" in str(note) for note in notes] == [True]
@@ -400,7 +404,7 @@ def test_the_callers_document_is_not_touched() -> None:
     document = changed(**PETS)
     before = copy.deepcopy(document)
 
-    told(document)
+    plain_with_notes(document)
 
     assert document == before
 
@@ -411,7 +415,7 @@ def test_a_header_that_is_not_the_callers_is_left_out_with_a_note(name: str) -> 
     document = copy.deepcopy(BASE)
     put(document, f"{LIST}>parameters>1>name", name)
 
-    found, notes = told(document)
+    found, notes = plain_with_notes(document)
 
     assert [one["name"] for one in found["paths"]["/parcels"]["get"]["parameters"]] == ["pageSize"]
     assert [name in str(note) and "left out" in str(note) for note in notes] == [True]
@@ -481,7 +485,7 @@ def test_words_of_one_alphabet_each_are_fine(name: str) -> None:
 @pytest.mark.parametrize("rest", ["?lang=uk", "?to=", "#", "#a?b"])
 def test_a_path_is_appended_to_what_stands_before_a_query(rest: str) -> None:
     """The host stays the same; what a server wants in each query is an argument or a header of the caller."""
-    document, found = told(changed(servers=[{"url": f"https://api.example/v1{rest}"}]))
+    document, found = plain_with_notes(changed(servers=[{"url": f"https://api.example/v1{rest}"}]))
 
     assert document["servers"][0]["url"] == "https://api.example/v1"
     assert any("#/servers/0/url" in str(note) for note in found)
@@ -545,7 +549,7 @@ NEWER: dict[str, Any] = {
 
 def test_what_openapi_3_2_adds_is_said_in_the_words_of_3_1() -> None:
     """Other methods, a query as a whole, items that stream, media types that are references."""
-    document, notes = told(copy.deepcopy(NEWER))
+    document, notes = plain_with_notes(copy.deepcopy(NEWER))
 
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {"/q", "/q#QUERY", "/q#COPY"}
@@ -632,7 +636,7 @@ def test_what_lies_below_is_listed_once_for_all_circles(monkeypatch: pytest.Monk
 
 def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> None:
     """Any value may stand there (OpenAPI 3.0.4, 4.9)."""
-    document, notes = told(
+    document, notes = plain_with_notes(
         changed(**{"paths>x-limits": 3, "paths>/parcels>get>responses>x-cache": {"seconds": 5}})
     )
 
@@ -644,7 +648,7 @@ def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> Non
 def test_a_content_that_is_a_reference_is_what_it_leads_to() -> None:
     """Some bundlers write one, where OpenAPI 3.2 has a reference in place of each media type."""
     media = {"application/json": {"schema": STRING}}
-    document, notes = told(
+    document, notes = plain_with_notes(
         changed(
             **{
                 "components>mediaTypes": {"text": media},

@@ -17,7 +17,7 @@ from scripts.document.parse import parse
 from scripts.document.prune import without
 from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal, Refusals, printable, run
-from scripts.normalize import plain, told
+from scripts.normalize import plain, plain_with_notes
 from scripts.postcheck.completeness import compare
 from scripts.preflight import STAGES, examine, unread
 from scripts.regenerate import main
@@ -178,7 +178,7 @@ def test_what_has_one_meaning_is_cured_and_told() -> None:
     put(document, "paths>/copy", {"$ref": "#/paths/~1parcels"})
     del document["paths"]["/tracking/{number}"]["get"]["parameters"][0]
 
-    cured, notes = told(document)
+    cured, notes = plain_with_notes(document)
 
     assert examine(cured) == []
     lines = [str(note) for note in (*notes, *unread.notes(Tree(cured)))]

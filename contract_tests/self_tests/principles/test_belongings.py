@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from contract_tests.principles import belongings
 from contract_tests.principles.belongings import Belongings
 from contract_tests.target.exchange import Received
 
@@ -116,3 +117,20 @@ def test_moments_that_tokens_have_in_common_are_no_secret() -> None:
         jwt = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
         assert known.give(jwt, str(number)) is None
         assert [*known.shown(Received(200, {}, json.dumps({"jwt": jwt}).encode()), str(number), None)] == []
+
+
+def test_what_was_given_long_ago_is_forgotten_unless_it_is_given_again(
+    known: Belongings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long campaign needs no more memory than a short one, and still knows what is in use."""
+    monkeypatch.setattr(belongings, "MOST", 3)
+    other = secrets.token_hex(20)
+    known.give(other, "one")
+    known.give(KEY, "one")
+    for _ in range(2):
+        known.give(secrets.token_hex(20), "one")
+
+    assert known.owner(other) is None
+    assert not list(known.shown(body(other), "two", None))
+    assert known.owner(KEY) == "one"
+    assert list(known.shown(body(KEY), "two", None))

@@ -40,7 +40,7 @@ class Documented:
     def __init__(
         self,
         tree: Mapping[str, Any],
-        told: SchemaSet,
+        schemas: SchemaSet,
         generator: Generator,
         notes: Notes,
         relaxed: Sequence[Generator],
@@ -49,14 +49,14 @@ class Documented:
 
         Args:
             tree: the document.
-            told: its schemas, for answers.
+            schemas: its schemas, for answers.
             generator: makes values of them.
             notes: where remarks go.
             relaxed: make values of the same schemas, each with something passed over that its author may not
                 have meant.
         """
         self._tree = tree
-        self._told = told
+        self._schemas = schemas
         self._generator = generator
         self._notes = notes
         self._relaxed = relaxed
@@ -120,7 +120,7 @@ class Documented:
                 continue
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
-            node = None if schema is None else self._told.node(schema, place)
+            node = None if schema is None else self._schemas.node(schema, place)
             media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
@@ -135,7 +135,7 @@ class Documented:
                     # Branches of oneOf that cannot be told apart are common, and so are closed objects in an
                     # allOf. Nothing fits then; what its author means is something else.
                     for generator in self._relaxed:
-                        if node is None or not generator.schemas.may_relax(self._told, node):
+                        if node is None or not generator.schemas.may_relax(self._schemas, node):
                             continue
                         other = generator.schemas.node(schema, place)
                         shape = generator.schemas.shape(other)
@@ -183,7 +183,7 @@ class Documented:
         known = self._plain.get(key) if is_plain else None
         if known is not None:
             return known
-        shape = None if node is None else self._told.shape(node)
+        shape = None if node is None else self._schemas.shape(node)
         result = made(kind, node, shape, examples, self._generator, status, description, root)
         if is_plain:
             self._plain[key] = result
@@ -215,7 +215,7 @@ class Documented:
             # `content` has one entry, which stands for the schema (OpenAPI 3.1, 4.8.21).
             media = next(iter(mapping(header.get("content")).values()), None)
             told = header if media is None else mapping(media)
-            node = self._told.node(told.get("schema", {"type": "string"}), f"{place}/schema")
+            node = self._schemas.node(told.get("schema", {"type": "string"}), f"{place}/schema")
             examples = list(self._examples({**header, **told}, place).values())
             wanted.append((name, required, node, examples, header.get("explode") is True))
 
@@ -223,7 +223,7 @@ class Documented:
             result = []
             for name, required, node, examples, explode in wanted:
                 known = _HTTP_FORMS.get(name.lower(), ())
-                fitting = [each for each in (*examples, *known) if self._told.shape(node).accepts(each)]
+                fitting = [each for each in (*examples, *known) if self._schemas.shape(node).accepts(each)]
                 try:
                     value = fitting[0] if fitting else self._generator.value(node)
                 except CannotError:

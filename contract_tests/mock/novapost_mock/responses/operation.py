@@ -158,7 +158,7 @@ class Behaviour:
         if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
-                return _told(status, answer, "This was deleted", accept)
+                return _documented_error(status, answer, "This was deleted", accept)
         may_refuse = shared.not_acceptable or 406 in self.answers.exact
         if accept and may_refuse and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
@@ -194,7 +194,7 @@ class Behaviour:
         if answer is None or answer.failure:
             reply = refused(status, text)
             return Reply(reply.status, (*reply.headers, *extra), reply.body)
-        return _told(status, answer, text, accept, extra)
+        return _documented_error(status, answer, text, accept, extra)
 
 
 def refused_preference(answers: Answers, text: str) -> Reply:
@@ -202,10 +202,12 @@ def refused_preference(answers: Answers, text: str) -> Reply:
     status, answer = answers.refusal(FAULTY_REQUEST)
     if answer is None or answer.failure:
         return refused(status, text)
-    return _told(status, answer, text, ())
+    return _documented_error(status, answer, text, ())
 
 
-def _told(status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()) -> Reply:
+def _documented_error(
+    status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()
+) -> Reply:
     media = answer.chosen(accept)
     known = {name.lower() for name, _ in answer.headers}
     extra = tuple((name, value) for name, value in extra if name.lower() not in known)

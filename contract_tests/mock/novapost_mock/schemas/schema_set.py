@@ -24,6 +24,7 @@ from novapost_mock.schemas.keywords import (
     TYPES,
     UNREADABLE,
     is_of,
+    is_same,
     read_as,
 )
 from novapost_mock.schemas.notes import Notes
@@ -341,7 +342,7 @@ class SchemaSet:
                 return
         if keyword in ("enum", "required"):
             value = [
-                each for i, each in enumerate(value) if not any(_same(each, other) for other in value[:i])
+                each for i, each in enumerate(value) if not any(is_same(each, other) for other in value[:i])
             ]
         if keyword == "pattern" and not self._reads(value):
             if self._is_known(value, jsonschema_rs.Draft202012Validator):
@@ -544,11 +545,6 @@ def _apply_width(result: dict[str, Any]) -> None:
 
 def _or_null(node: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [node, {"type": "null"}]}
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Equality of JSON: true is not 1."""
-    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
 def both_ways(tree: Mapping[str, Any], is_31: bool, notes: Notes) -> tuple[SchemaSet, SchemaSet]:

@@ -708,11 +708,11 @@ def test_operations_at_one_place_are_told_apart_by_what_they_ask_for() -> None:
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    def told(path: str) -> Any:
+    def answered(path: str) -> Any:
         reply = ask(mock, path)
         return reply.body.decode() if reply.status == 200 else reply.status
 
-    assert {path: told(path) for path in PLACES} == PLACES
+    assert {path: answered(path) for path in PLACES} == PLACES
 
 
 PLACES = {
