@@ -102,7 +102,10 @@ class Compiler:
                 taken = [routed.setdefault((t.key, found.method), found.path) for t in templates]
                 alone = not found.query and not any(DIVIDED.search(path) for path in taken)
                 if alone and all(path != found.path for path in taken):
-                    raise DocumentError(f"{found.place}: {shown(taken[0])} stands at the same place")
+                    told = (
+                        f"{shown(taken[0])} stands at the same place; the first that a request fits answers"
+                    )
+                    self.notes.add(found.place, told)
                 finishing.append((found, templates, self._read(found, templates)))
             except DocumentError as error:
                 finishing.append((found, templates, error))

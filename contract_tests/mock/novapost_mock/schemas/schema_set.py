@@ -520,8 +520,10 @@ def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
         if isinstance(each, dict):
             is_composed = is_composed or "allOf" in each
             is_closed = is_closed or any(each.get(keyword) is False for keyword in _CLOSING)
-            if isinstance(each.get("$ref"), str):
-                references.add(each["$ref"])
+            reference = each.get("$ref")
+            # Any other one is data, such as that of an example.
+            if isinstance(reference, str) and reference.startswith(PREFIX):
+                references.add(reference)
             waiting += each.values()
         elif isinstance(each, list):
             waiting += each

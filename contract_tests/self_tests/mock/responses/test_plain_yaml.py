@@ -5,8 +5,7 @@ from random import Random
 import pytest
 
 from novapost_mock.document import load
-from novapost_mock.document.load import parse
-from novapost_mock.document.plain_yaml import Unusual, plain_value
+from novapost_mock.document.load import Unusual, parse, plain_value
 from novapost_mock.schemas.violation import DocumentError
 
 PIECES = (
