@@ -246,7 +246,7 @@ def test_an_answer_shows_no_trace_but_that_of_the_request(
 
 def test_a_trace_is_named_by_its_language() -> None:
     """Within JSON its line ends are escaped."""
-    body = json.dumps({"error": 'x\nException in thread "main"'}).encode()
+    body = json.dumps({"error": "x\nat com.App.run(App.java:3)"}).encode()
 
     assert found(contract(), 200, body=body)["errors-hide-their-cause"].endswith("of Java")
 

@@ -147,7 +147,9 @@ def test_the_call_for_a_token_has_the_clients_own_key(left_out: Any) -> None:
     ]
     given = own.completed(call(ASK, ("apiKey", "other")))
     assert [value for _, _, value in given.query] == ["other"]
-    with pytest.raises(UsageError, match=r"^apiKey is needed: give it to the call, or api_key to the client$"):
+    with pytest.raises(
+        UsageError, match=r"^apiKey is needed: give it to the call, or api_key to the client$"
+    ):
         credentials("bearer", source=SOURCE).completed(call(ASK, ("apiKey", left_out)))
 
 
