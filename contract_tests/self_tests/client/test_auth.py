@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -14,9 +14,7 @@ import pytest
 from scripts.runtime.auth import TokenAuth, claims_of
 from scripts.runtime.errors import CallTimeoutError, ClientError, ConnectionFailedError
 from scripts.runtime.shared_token import SharedToken
-
-if TYPE_CHECKING:
-    from scripts.runtime.token_store import StoredToken
+from scripts.runtime.token_store import StoredToken
 
 
 class Clock:
@@ -79,6 +77,31 @@ def test_a_token_is_kept_until_a_minute_before_its_end(claims: dict[str, Any], g
         assert kept.obtain() == first
     clock.time += 1
     assert kept.obtain() == "second.one.x"
+
+
+class Kept:
+    """A shared token that is in the store."""
+
+    def __init__(self, token: str, expires_at: float) -> None:
+        self.stored = StoredToken(token, expires_at)
+
+    def load(self, rejected: str | None, margin: float) -> StoredToken:
+        """Return it."""
+        return self.stored
+
+
+def test_a_token_of_another_process_is_kept_until_a_minute_before_its_end() -> None:
+    """By the moment that stands beside it in the store, as one of our own."""
+    clock = Clock()
+    store: Any = Kept("first", clock.time + 600)
+    kept = auth(lambda: "unused", clock, shared=store)
+
+    assert kept.obtain() == "first"
+    store.stored = StoredToken("second", clock.time + 6_000)
+    clock.time += 539.5
+    assert kept.obtain() == "first"
+    clock.time += 1
+    assert kept.obtain() == "second"
 
 
 @pytest.mark.parametrize("prefix", ["", "Bearer "])
