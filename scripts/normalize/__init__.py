@@ -19,6 +19,7 @@ from scripts.normalize import (
     flatten,
     formats,
     keywords,
+    long_names,
     names,
     nulls,
     parameters,
@@ -109,6 +110,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         nulls.nullable_circles,
         nulls.nullable_references,
     ),
+    (long_names.classes,),
     (names.class_names,),
 )
 # Of these the ones that put right what the document itself has wrong; the others only say it in another way.
