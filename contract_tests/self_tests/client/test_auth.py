@@ -1,63 +1,13 @@
 """Is a token kept as long as it is good, obtained once for all who wait, and shown to nobody else?"""
 
-<<<<<<< HEAD
-=======
-import asyncio
-import base64
-import json
-import threading
-from collections.abc import Callable
-from types import SimpleNamespace
->>>>>>> main
 from typing import Any
 
 import httpx
 import pytest
 
-<<<<<<< HEAD
 from contract_tests.self_tests.client.tokens import Clock, auth, token
 from scripts.runtime.auth import claims_of
 from scripts.runtime.errors import ConnectionFailedError
-=======
-from scripts.runtime.auth import TokenAuth, claims_of
-from scripts.runtime.errors import CallTimeoutError, ClientError, ConnectionFailedError
-from scripts.runtime.shared_token import SharedToken
-from scripts.runtime.token_store import StoredToken
-
-
-class Clock:
-    """A clock that is set by hand, in seconds."""
-
-    def __init__(self) -> None:
-        self.time = 1_000.0
-
-    def __call__(self) -> float:
-        """Now."""
-        return self.time
-
-
-def token(**claims: Any) -> str:
-    """Return a JSON Web Token with these claims."""
-    return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.sig"
-
-
-def auth(fetch: Callable[[], str | ClientError], clock: Clock, **more: Any) -> TokenAuth:
-    """Return an authentication that fetches like this."""
-
-    async def fetch_async() -> str | ClientError:
-        await asyncio.sleep(0)
-        return fetch()
-
-    return TokenAuth(
-        header="Authorization",
-        address="https://api.example/v1",
-        fetch=fetch,
-        fetch_async=fetch_async,
-        clock=clock,
-        now=clock,
-        **more,
-    )
->>>>>>> main
 
 
 @pytest.mark.parametrize(
@@ -94,31 +44,6 @@ def test_a_token_is_kept_until_a_minute_before_its_end(claims: dict[str, Any], g
         assert kept.obtain() == first
     clock.time += 1
     assert kept.obtain() == "second.one.x"
-
-
-class Kept:
-    """A shared token that is in the store."""
-
-    def __init__(self, token: str, expires_at: float) -> None:
-        self.stored = StoredToken(token, expires_at)
-
-    def load(self, rejected: str | None, margin: float) -> StoredToken:
-        """Return it."""
-        return self.stored
-
-
-def test_a_token_of_another_process_is_kept_until_a_minute_before_its_end() -> None:
-    """By the moment that stands beside it in the store, as one of our own."""
-    clock = Clock()
-    store: Any = Kept("first", clock.time + 600)
-    kept = auth(lambda: "unused", clock, shared=store)
-
-    assert kept.obtain() == "first"
-    store.stored = StoredToken("second", clock.time + 6_000)
-    clock.time += 539.5
-    assert kept.obtain() == "first"
-    clock.time += 1
-    assert kept.obtain() == "second"
 
 
 @pytest.mark.parametrize("prefix", ["", "Bearer "])
