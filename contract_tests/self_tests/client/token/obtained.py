@@ -1,4 +1,4 @@
-"""Tokens, a clock that is set by hand, and what obtains tokens by it."""
+"""Tokens that are obtained by a clock that is set by hand."""
 
 import asyncio
 import base64

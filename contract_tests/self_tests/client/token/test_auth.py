@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.self_tests.client.tokens import Clock, auth, token
+from contract_tests.self_tests.client.token.obtained import Clock, auth, token
 from scripts.runtime.auth import claims_of
 from scripts.runtime.errors import ConnectionFailedError
 

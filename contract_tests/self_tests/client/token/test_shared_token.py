@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.self_tests.client.tokens import Clock, auth
+from contract_tests.self_tests.client.token.obtained import Clock, auth
 from scripts.runtime.auth import TokenAuth
 from scripts.runtime.deadline import Deadline, holding
 from scripts.runtime.errors import ClientError, ConnectionFailedError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from contract_tests.self_tests.client.tokens import Clock, auth, token
+from contract_tests.self_tests.client.token.obtained import Clock, auth, token
 from scripts.runtime.auth import TokenAuth
 from scripts.runtime.deadline import Deadline, holding
 from scripts.runtime.errors import CallTimeoutError, ClientError, ConnectionFailedError
