@@ -98,6 +98,7 @@ def _run(parts: Sequence[Part], options: Options, folder: str) -> list[Result]:
             part, mutant = running[future]
             if lines := future.result():
                 found[part.name].append((mutant, lines))
+                print(f"survived: {mutant.module}:{mutant.row} {lines[1]}", file=sys.stderr, flush=True)
             if number % 50 == 0 or number == len(running):
                 print(f"{number} of {len(running)} mutants", file=sys.stderr, flush=True)
     return [Result(part, *counts[part.name], sorted(found[part.name])) for part in parts]
