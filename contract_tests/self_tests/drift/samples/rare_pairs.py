@@ -236,3 +236,9 @@ put(
     library(A={**TEXT, "description": "a"}),
     library(A={**TEXT, "description": "b"}),
 )
+put(
+    "what-nobody-takes-over",
+    "docs",
+    {**library(), "security": [{"key": []}]},
+    {**library(), "security": [{"other": []}]},
+)
