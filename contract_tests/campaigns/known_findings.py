@@ -15,9 +15,10 @@ _LARGEST = 8 * 1024 * 1024
 
 @dataclass(frozen=True)
 class KnownFinding:
-    """One of them. By operation and promise it is the same one, whatever was sent.
+    """One of them. By operation and check it is the same one, whatever was sent.
 
     Attributes:
+        promise: the name of the check that noticed; the file has the name so.
         message: what was expected and what came, when it was new.
         reproduce: the calls that show it.
         since: the day on which it was new.

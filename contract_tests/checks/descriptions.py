@@ -1,4 +1,4 @@
-"""What a promise says and where it is written, by the name under which a finding carries it."""
+"""Say what a check holds and where it is written, by the name that a finding carries."""
 
 import inspect
 import re
@@ -16,10 +16,10 @@ _WHOLE = "Every request gets a whole answer (RFC 9112, section 8)."
 
 @dataclass(frozen=True)
 class Description:
-    """A promise in words.
+    """A check in words.
 
     Attributes:
-        statement: what is promised, in a sentence; "" if nobody has put it in words.
+        statement: what holds, in a sentence; "" if nobody has put it in words.
         written: where: files with places in them, lines of the vendor's pages, RFCs.
     """
 
@@ -27,13 +27,13 @@ class Description:
     written: tuple[str, ...]
 
 
-def promise(name: str, operation: Operation | None, contract: Contract, intent: str = "") -> Description:
-    """Return the promise of a name.
+def describe(name: str, operation: Operation | None, contract: Contract, intent: str = "") -> Description:
+    """Return the description of a check or rule, by its name.
 
     Args:
         operation: what the finding is about, if the document knows it.
         contract: with the rules and checks that are known of its API.
-        intent: what the test says that noticed, for promises that only tests have.
+        intent: what the test says that noticed, for checks that only tests have.
     """
     knowledge = contract.knowledge
     document = () if operation is None else (f"{shown_path(contract.file)}#{pointer(operation)}",)

@@ -30,7 +30,7 @@ _REQUIRED: dict[str, type] = {
 _OPTIONAL: dict[str, type] = {"status": int, "message": str}
 _WORDS = {str: "text", date: "date", int: "number"}
 _LONGEST_TRUST = timedelta(days=366)
-# Checks that are neither a promise of checks.py nor a rule: what tests expect under names of their own.
+# Checks that are neither in response_checks.py nor rules: tests expect them under names of their own.
 _OF_TESTS = ("methods", "paths", "status-comes-about")
 
 
@@ -55,7 +55,7 @@ class Deviation:
         """Tell whether a finding, about an answer of some status if it is about one, is this deviation."""
         return (
             finding.operation == self.operation
-            and finding.promise == self.check
+            and finding.check == self.check
             and finding.message.startswith(self.message)
             and (self.status is None or status is None or status == self.status)
         )

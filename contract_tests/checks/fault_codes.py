@@ -71,14 +71,14 @@ OF_CHECKS: dict[str, int] = {
 _STATUS = re.compile(r"[1-5][0-9]{2}\b")
 
 
-def of(promise: str, message: str) -> FaultCode:
+def of(check: str, message: str) -> FaultCode:
     """Return the kind of a finding by the name of its check and what it says."""
     found = _STATUS.match(message)
     status = int(found[0]) if found else 0
-    if status == 500 and promise in ("status-is-documented", "status-fits-the-request"):
+    if status == 500 and check in ("status-is-documented", "status-fits-the-request"):
         return _BY_CODE[100]
-    if promise == "status-is-documented" and status and status < 400 and "no such operation" in message:
+    if check == "status-is-documented" and status and status < 400 and "no such operation" in message:
         return _BY_CODE[210]
-    if promise == "status-fits-the-request" and 200 <= status < 300 and "breaks the document" in message:
+    if check == "status-fits-the-request" and 200 <= status < 300 and "breaks the document" in message:
         return _BY_CODE[102]
-    return _BY_CODE.get(OF_CHECKS.get(promise, 0), OWN)
+    return _BY_CODE.get(OF_CHECKS.get(check, 0), OWN)

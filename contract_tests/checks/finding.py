@@ -1,4 +1,4 @@
-"""What the suite reports when a promise is broken: a value, not a crash."""
+"""What the suite reports when a check fails: a value, not a crash."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from contract_tests.target.exchange import Exchange
 
 @dataclass(frozen=True)
 class Finding:
-    """One broken promise.
+    """One failed check.
 
     Attributes:
-        promise: the name of the check or rule that noticed.
+        check: the name of the check or rule that noticed.
         operation: label of the operation, such as "POST /things".
         message: what was expected and what came, secrets left out.
         curl: a command that reproduces the request.
@@ -20,7 +20,7 @@ class Finding:
         answered: its answer. Both as `shown` writes them.
     """
 
-    promise: str
+    check: str
     operation: str
     message: str
     curl: str
@@ -29,8 +29,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Two findings with the same key are one: the same promise, operation and first words."""
-        return self.promise, self.operation, self.message.partition(":")[0]
+        """Two findings with the same key are one: the same check, operation and first words."""
+        return self.check, self.operation, self.message.partition(":")[0]
 
     @property
     def calls(self) -> int:
@@ -39,17 +39,17 @@ class Finding:
 
 
 class Broken(AssertionError):
-    """The target broke a promise. Carries the findings, so that a report need not parse text."""
+    """The target failed a check. Carries the findings, so that a report need not parse text."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("; ".join(f"{f.promise} ({f.operation}): {f.message}" for f in findings))
+        super().__init__("; ".join(f"{f.check} ({f.operation}): {f.message}" for f in findings))
         self.findings = tuple(findings)
 
 
-def finding(promise: str, exchange: Exchange, message: str) -> Finding:
+def finding(check: str, exchange: Exchange, message: str) -> Finding:
     """Return a finding about one exchange."""
     sent = exchange.sent
-    return Finding(promise, sent.label, message, sent.curl(), *shown_exchange(exchange))
+    return Finding(check, sent.label, message, sent.curl(), *shown_exchange(exchange))
 
 
 def shown_exchange(exchange: Exchange) -> tuple[str, str]:

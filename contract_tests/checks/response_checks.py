@@ -1,6 +1,6 @@
-"""The promises that every answer must keep, one function each, in one visible list.
+"""The checks that every answer must pass, one function each, in one visible list.
 
-A promise takes an exchange and the contract and yields what is wrong, in words that hold no secret. All of
+A check takes an exchange and the contract and yields what is wrong, in words that hold no secret. All of
 them judge all answers, whoever asked: the fuzzer, a test of a rule, the state machine.
 """
 
@@ -47,9 +47,9 @@ def judge(exchange: Exchange, contract: Contract) -> list[Finding]:
     if exchange.received is None:
         return [finding("answers-whole", exchange, f"no whole answer: {exchange.failure}")]
     return [
-        finding(promise.__name__.replace("_", "-"), exchange, message)
-        for promise in (*CHECKS, *contract.knowledge.checks)
-        for message in promise(exchange, exchange.received, contract)
+        finding(check.__name__.replace("_", "-"), exchange, message)
+        for check in (*CHECKS, *contract.knowledge.checks)
+        for message in check(exchange, exchange.received, contract)
     ]
 
 

@@ -37,9 +37,9 @@ def strays(row: Sequence[Named]) -> Iterator[str]:
         if begin is None or end is None:
             continue
         if end < begin - slack:
-            yield f"of two answers the later one names a moment that is {_told(begin - end)} s earlier"
+            yield f"of two answers the later one names a moment that is {_seconds(begin - end)} s earlier"
         elif end - begin > timedelta(seconds=other.answered - one.asked) + slack:
-            yield f"{_told(end - begin)} s between the moments of two answers: more than passed"
+            yield f"{_seconds(end - begin)} s between the moments of two answers: more than passed"
 
 
 def _fraction(text: str) -> str:
@@ -47,5 +47,5 @@ def _fraction(text: str) -> str:
     return found[1] if found else ""
 
 
-def _told(span: timedelta) -> str:
+def _seconds(span: timedelta) -> str:
     return f"{span.total_seconds():.1f}"

@@ -62,9 +62,9 @@ def fault(finding: dict[str, Any]) -> str:
     return f"WFC {kind['code']}: {kind['name']}" if kind else ""
 
 
-def finding_name(operation: str, promise: str, message: str) -> str:
+def finding_name(operation: str, check: str, message: str) -> str:
     """Return the `name` of a finding that is in no report yet; its texts are masked as there."""
-    return plain(f"{operation}: {promise}: {message.partition(':')[0]}")
+    return plain(f"{operation}: {check}: {message.partition(':')[0]}")
 
 
 def rule_state(rule: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.checks import fault_codes
-from contract_tests.checks.descriptions import promise
+from contract_tests.checks.descriptions import describe
 from contract_tests.checks.deviations import Deviations
 from contract_tests.checks.document import Contract
 from contract_tests.checks.finding import Finding
@@ -206,13 +206,13 @@ def require_all(shards: Sequence[int], of: int) -> None:
 
 def _finding(finding: Finding, contract: Contract, observations: Observations) -> dict[str, Any]:
     operation = next((o for o in contract.operations if o.label == finding.operation), None)
-    promised = promise(finding.promise, operation, contract, observations.intents.get(finding.key, ""))
+    described = describe(finding.check, operation, contract, observations.intents.get(finding.key, ""))
     return {
         "operation": finding.operation,
-        "promise": finding.promise,
-        "fault": fault_codes.of(finding.promise, finding.message)._asdict(),
-        "statement": promised.statement,
-        "written": list(promised.written),
+        "promise": finding.check,
+        "fault": fault_codes.of(finding.check, finding.message)._asdict(),
+        "statement": described.statement,
+        "written": list(described.written),
         "message": finding.message,
         "test": observations.tests.get(finding.key, ""),
         "request": finding.asked,

@@ -11,7 +11,7 @@ from scripts.document.tree import Tree
 from scripts.evidence.contradictions import contradictions
 from scripts.generator.render import render
 from scripts.lib.errors import Refusal, Refusals
-from scripts.normalize import told
+from scripts.normalize import plain_with_notes
 from scripts.preflight import examine, unread
 from scripts.preflight.composition import ambiguous_unions
 from scripts.preflight.parameters import shadowing
@@ -35,7 +35,7 @@ def generate_here(job: dict[str, Any]) -> dict[str, Any]:
         return _report([Refusal(job["place"], "is not an object")])
     evidence = [one.note() for one in contradictions(document)]
     # The form is examined below, which says where a rule could not cope with it.
-    document, notes = told(document, strict=False)
+    document, notes = plain_with_notes(document, strict=False)
     notes = [*evidence, *notes]
     tree = Tree(document)
     if found := examine(document):

@@ -15,7 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.drift.formats import FORMATS, told
+from scripts.drift.formats import FORMATS, write_report
 from scripts.drift.load.sources import Prefixes
 from scripts.drift.options import parsed
 from scripts.drift.policy.policy import STABILITY, Deprecation, Policy
@@ -77,7 +77,7 @@ def _main(
     if options.output:
         _write(report, options.format, options.output)
     else:
-        told(report, options.format, sys.stdout)
+        write_report(report, options.format, sys.stdout)
     code = int(report["exit_code"])
     if code == 2:
         cut = next(one for one in report["findings"] if one["details"].get("incomplete"))
@@ -128,7 +128,7 @@ def _read_policy(path: Path) -> Policy:
 
 def _write(report: dict[str, object], how: str, path: Path) -> None:
     text = StringIO()
-    told(report, how, text)
+    write_report(report, how, text)
     _try_to_write(lambda: write_together({path: text.getvalue().encode("utf-8", "replace")}), path)
 
 

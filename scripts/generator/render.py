@@ -286,11 +286,11 @@ def _operation_errors(data: GeneratorData) -> Iterator[GeneratorError]:
 
 def _complaints(errors: Iterable[GeneratorError]) -> list[Refusal]:
     # Under `header` the generator names the operation or the schema, if it knows.
-    texts = (_told(f"{error.header} {error.detail or ''}") for error in errors)
+    texts = (_without_objects(f"{error.header} {error.detail or ''}") for error in errors)
     return [Refusal("the generator", f"leaves something out: {text}") for text in dict.fromkeys(texts)]
 
 
-def _told(text: str) -> str:
+def _without_objects(text: str) -> str:
     # Where the generator prints an object of its own, there is nothing to read but its address.
     return " ".join(re.sub(r"<openapi_python_client\.[^<>]*>", "(a part of it)", text).split())
 

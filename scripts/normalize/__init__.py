@@ -19,6 +19,7 @@ from scripts.normalize import (
     flatten,
     formats,
     keywords,
+    long_names,
     names,
     nulls,
     parameters,
@@ -108,6 +109,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         nulls.nullable_circles,
         nulls.nullable_references,
     ),
+    (long_names.classes,),
     (names.class_names,),
 )
 # Of these the ones that put right what the document itself has wrong; the others only say it in another way.
@@ -125,7 +127,7 @@ MOST = 200
 
 def plain(document: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a document that means the same, in words that the generator understands."""
-    return told(document)[0]
+    return plain_with_notes(document)[0]
 
 
 def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]]:
@@ -133,7 +135,9 @@ def corrections(document: dict[str, Any]) -> tuple[dict[str, Any], list[Refusal]
     return _applied(document, strict=False, only=CORRECTIONS)
 
 
-def told(document: dict[str, Any], *, strict: bool = True) -> tuple[dict[str, Any], list[Refusal]]:
+def plain_with_notes(
+    document: dict[str, Any], *, strict: bool = True
+) -> tuple[dict[str, Any], list[Refusal]]:
     """As `plain`, with a note for each thing that is left out; at most `MOST`.
 
     Args:

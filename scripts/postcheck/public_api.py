@@ -39,7 +39,7 @@ def changes(old: Path, new: Path) -> list[Change]:
     """
     before, after = _load(old), _load(new)
     found = {
-        Change(breaks=True, name=_public_name(breakage.obj), what=_told(breakage))
+        Change(breaks=True, name=_public_name(breakage.obj), what=_breakage_text(breakage))
         for breakage in griffe.find_breaking_changes(before, after)
         if not _is_internal(breakage.obj.path)
     }
@@ -56,7 +56,7 @@ def _load(folder: Path) -> griffe.Module:
     return module
 
 
-def _told(breakage: griffe.Breakage) -> str:
+def _breakage_text(breakage: griffe.Breakage) -> str:
     text = breakage.kind.value[:1].lower() + breakage.kind.value[1:]
     details = [str(value) for value in (breakage.old_value, breakage.new_value) if _is_plain(value)]
     return f"{text}: {' -> '.join(details)}" if details else text

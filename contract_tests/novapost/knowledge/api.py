@@ -44,9 +44,9 @@ class KeysApi(Api):
         """Ask for the token that a key buys."""
         return recipes.authorize(self, api_key, **options)
 
-    def expect(self, condition: bool, promise: str, message: str, path: str = KEYS) -> None:
+    def expect(self, condition: bool, check: str, message: str, path: str = KEYS) -> None:
         """Expect a condition, as `Api.expect` does; about the key request unless another path is named."""
-        super().expect(condition, promise, message, path)
+        super().expect(condition, check, message, path)
 
     def notice(self, exchange: Exchange) -> None:
         """Follow the daily limit in the answers that pass, where there is no control API."""

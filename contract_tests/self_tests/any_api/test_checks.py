@@ -102,7 +102,7 @@ def test_what_the_document_or_http_allows_is_no_finding(seen: Exchange) -> None:
 @pytest.mark.parametrize(("check", "seen"), BROKEN.values(), ids=BROKEN)
 def test_what_breaks_the_document_is_a_finding(check: str, seen: Exchange) -> None:
     """By the check that is meant for it."""
-    assert check in {finding.promise for finding in judge(seen, CONTRACT)}
+    assert check in {finding.check for finding in judge(seen, CONTRACT)}
 
 
 def test_an_exclusive_bound_of_3_0_is_counted() -> None:
@@ -227,7 +227,7 @@ def test_a_refusal_of_a_line_end_in_a_text_is_a_finding() -> None:
 
     (found,) = judge(Exchange(asked, Received(400, {}, b"")), contract)
 
-    assert found.promise == "status-is-documented"
+    assert found.check == "status-is-documented"
 
 
 def test_contradictions_have_a_place() -> None:

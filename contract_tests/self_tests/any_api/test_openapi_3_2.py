@@ -195,7 +195,7 @@ def of_scripts(document: dict[str, Any]) -> Told:
                 operation = item[method]
                 name = operation.get("x-http-method", method.upper())
                 assert path.partition("#")[0] == "/a"
-                found[name] = told(document, item, operation)
+                found[name] = explained(document, item, operation)
     return found
 
 
@@ -205,12 +205,12 @@ def of_mock(document: dict[str, Any]) -> Told:
     item = resolved(document, document["paths"]["/a"])
     own = ((method, item[method]) for method in METHODS if method in item)
     return {
-        method.upper(): told(document, item, operation)
+        method.upper(): explained(document, item, operation)
         for method, operation in (*own, *of_the_mock.other_operations(item))
     }
 
 
-def told(document: Any, item: Mapping[str, Any], operation: Mapping[str, Any]) -> Told:
+def explained(document: Any, item: Mapping[str, Any], operation: Mapping[str, Any]) -> Told:
     """Return what an operation takes and answers."""
     listed = [*item.get("parameters", ()), *operation.get("parameters", ())]
     parameters = [resolved(document, each) for each in listed]

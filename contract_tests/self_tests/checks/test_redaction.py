@@ -5,7 +5,7 @@ import json
 import pytest
 
 from contract_tests.checks import redaction
-from contract_tests.checks.descriptions import promise
+from contract_tests.checks.descriptions import describe
 from contract_tests.novapost.knowledge.contract import certainties, contract
 from contract_tests.target.exchange import Received, Sent
 
@@ -70,11 +70,11 @@ def test_what_is_long_is_cut() -> None:
 
 @pytest.mark.parametrize("name", [*certainties(), "dates-make-sense", "answers-whole", "jwt-lasts-an-hour"])
 def test_each_promise_is_in_words_and_written_somewhere(name: str) -> None:
-    """A finding says what was promised, and by whom."""
-    promised = promise(name, None, contract())
+    """A finding says what was described, and by whom."""
+    described = describe(name, None, contract())
 
-    assert promised.statement.endswith(".")
-    assert promised.written
+    assert described.statement.endswith(".")
+    assert described.written
 
 
 @pytest.mark.parametrize(

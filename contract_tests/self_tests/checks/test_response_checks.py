@@ -1,4 +1,4 @@
-"""Every promise of checks.py notices a broken answer, and lets a kept one pass."""
+"""Every check of checks.py notices a broken answer, and lets a kept one pass."""
 
 import base64
 import json
@@ -125,7 +125,16 @@ KEPT = {
         headers=JSON | {"content-encoding": "gzip"},
         asking={"accept-encoding": "br;q=0, gzip;q=0.5"},
     ),
-    "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
+    **{
+        f"compressed with the weight {weight}": asked(
+            200,
+            KEY,
+            headers=JSON | {"content-encoding": "gzip"},
+            asking={"accept-encoding": f"gzip{weight}, identity"},
+        )
+        for weight in ("", ";q=1", ";q=0.001", "; q=0.5", ";Q=1.000")
+    },
+    "more than a kilobyte": asked(413, b"", sent=b"4" * 1025, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
@@ -186,6 +195,18 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "encoding-is-one-that-was-taken",
         asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
     ),
+    **{
+        f"compressed with the weight {weight}": (
+            "encoding-is-one-that-was-taken",
+            asked(
+                200,
+                KEY,
+                headers=JSON | {"content-encoding": "gzip"},
+                asking={"accept-encoding": weight},
+            ),
+        )
+        for weight in ("gzip;q=0.", "gzip;q=0.0", "gzip; q=0.000", "*;q=0.0", "GZIP ; Q=0.00, *")
+    },
     "422 for JSON": ("status-is-documented", asked(422, REFUSED)),
     "a page for an honest request": ("content-type-is-documented", asked(400, b"<h1>", headers=PAGE)),
     "400 for letters that are no ASCII": ("status-is-documented", bought(400, REFUSED, "%C3%A9")),
@@ -198,6 +219,7 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
+    "413 for a kilobyte": ("status-is-documented", asked(413, REFUSED, sent=b"4" * 1024)),
     "200 for an unknown path": ("status-is-documented", asked(200, b"", path="/nowhere", headers={})),
     "200 for another method": ("status-is-documented", asked(200, KEY, method="PUT")),
     "OPTIONS that names nothing": (
@@ -347,10 +369,10 @@ def test_what_http_leaves_to_a_server_is_told_to_schemathesis(exchange: Exchange
     assert is_left_to_http(exchange, exchange.received, CONTRACT) is is_left
 
 
-@pytest.mark.parametrize(("promise", "exchange"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_promise_is_found_by_name(promise: str, exchange: Exchange) -> None:
+@pytest.mark.parametrize(("check", "exchange"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_promise_is_found_by_name(check: str, exchange: Exchange) -> None:
     """The check that is meant for it notices it."""
-    assert promise in {finding.promise for finding in judge(exchange, CONTRACT)}
+    assert check in {finding.check for finding in judge(exchange, CONTRACT)}
 
 
 # Nova Post's document has neither; rows for them are in any_api/test_checks.py.
@@ -358,13 +380,13 @@ OF_OTHER_DOCUMENTS = ("required_headers_are_there", "empty_statuses_are_empty")
 
 
 @pytest.mark.parametrize(
-    "promise",
+    "check",
     [each for each in CHECKS if each.__name__ not in OF_OTHER_DOCUMENTS],
-    ids=lambda promise: promise.__name__,
+    ids=lambda check: check.__name__,
 )
-def test_every_promise_has_an_answer_that_breaks_it(promise: Any) -> None:
+def test_every_promise_has_an_answer_that_breaks_it(check: Any) -> None:
     """A check that never fired is a hope."""
-    assert promise.__name__.replace("_", "-") in {name for name, _ in BROKEN.values()}
+    assert check.__name__.replace("_", "-") in {name for name, _ in BROKEN.values()}
 
 
 @pytest.mark.parametrize("exchange", [e for _, e in BROKEN.values()], ids=list(BROKEN))

@@ -265,14 +265,14 @@ def test_every_answer_ends_in_the_model_or_in_a_typed_error(
             outcome.__dict__,
         )
         copy.copy(outcome)
-        shown += [pickle.dumps(outcome).decode("latin-1"), told(outcome), repr(vars(outcome))]
+        shown += [pickle.dumps(outcome).decode("latin-1"), error_text(outcome), repr(vars(outcome))]
     if isinstance(outcome, (sdk.StatusError, sdk.BodyError)):
         assert outcome.response.status_code == outcome.status_code
         assert again.response.content == outcome.response.content
     assert [text for text in shown if PHONE in text or SECRET in text] == []
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return the traceback of an error with the local variables of every frame that is ours."""
     frames = traceback.TracebackException.from_exception(error, capture_locals=True).stack
     ours = [frame for frame in frames if "novapost_client" in frame.filename]
@@ -327,7 +327,7 @@ def test_what_breaks_below_becomes_one_of_our_errors(how: str, raised: Exception
 
     assert isinstance(outcome, wanted)
     assert isinstance(outcome, sdk.ClientError)
-    assert PHONE not in f"{outcome} {outcome!r} {told(outcome)}"
+    assert PHONE not in f"{outcome} {outcome!r} {error_text(outcome)}"
     assert type(raised).__name__ in f"{outcome.__cause__!r}"
 
 
@@ -464,7 +464,7 @@ def test_a_key_that_arrived_is_never_lost(name: str, how: str) -> None:
     else:
         with pytest.raises(sdk.UndecodableBodyError) as caught:
             response.json()
-        assert SECRET not in f"{caught.value!r} {told(caught.value)}"
+        assert SECRET not in f"{caught.value!r} {error_text(caught.value)}"
     assert SECRET not in f"{outcome!r} {response!r} {vars(outcome) if hasattr(outcome, '__dict__') else ''}"
 
 

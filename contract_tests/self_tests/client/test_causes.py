@@ -66,14 +66,14 @@ CAUSES: list[tuple[Exception, type]] = [
 ]
 
 
-def told(error: BaseException | None) -> str:
+def shown(error: BaseException | None) -> str:
     """Everything that an exception and its causes hold."""
     text = ""
     while error is not None:
         assert error.__traceback__ is None
         assert error.__context__ is None
         within = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-        text += f"{type(error)} {error!r} {error} {error.args} {vars(error)} {[told(one) for one in within]}"
+        text += f"{type(error)} {error!r} {error} {error.args} {vars(error)} {[shown(one) for one in within]}"
         error = error.__cause__
     return text
 
@@ -84,8 +84,8 @@ def test_a_cause_keeps_its_type_and_its_text(error: Exception, kind: type) -> No
     found = scrubbed(error, {SECRET})
 
     assert isinstance(found, kind)
-    assert type(error).__name__ in told(found)
-    assert SECRET not in told(found)
+    assert type(error).__name__ in shown(found)
+    assert SECRET not in shown(found)
 
 
 def test_a_whole_chain_is_kept_and_a_circle_ends() -> None:
@@ -103,11 +103,11 @@ def test_a_whole_chain_is_kept_and_a_circle_ends() -> None:
     found = scrubbed(caught.value, {SECRET})
     assert isinstance(found.__cause__, OSError)
     assert str(found.__cause__) == "first ***"
-    assert SECRET not in told(found)
+    assert SECRET not in shown(found)
 
     one, two = ValueError("one"), ValueError("two")
     one.__cause__, two.__cause__ = two, one
-    assert told(scrubbed(one)).count("ValueError('one')") < 20
+    assert shown(scrubbed(one)).count("ValueError('one')") < 20
 
 
 def test_an_error_of_ours_leaves_its_frames_behind() -> None:
@@ -127,4 +127,4 @@ def test_an_error_of_ours_leaves_its_frames_behind() -> None:
         error = detached(caught.value, {SECRET})
         assert error.__traceback__ is None
         assert isinstance(error.__cause__, type(None) if hide else ValueError)
-        assert SECRET not in told(error)
+        assert SECRET not in shown(error)

@@ -21,7 +21,7 @@ from contract_tests.self_tests.support.folders import PAGES
 from contract_tests.self_tests.support.tls_server import tls_server
 from scripts.drift import accepted, command
 from scripts.drift.findings import Finding
-from scripts.drift.formats import told
+from scripts.drift.formats import write_report
 from scripts.drift.pages import record
 from scripts.drift.pages.sentences import prose_of, sentences
 from scripts.drift.run import Order, compared
@@ -239,7 +239,7 @@ def test_no_colour_is_respected(edited: Callable[..., Path], monkeypatch: pytest
         monkeypatch.setenv("NO_COLOR", value)
         monkeypatch.setenv("TERM", "xterm-256color")
         stream = Terminal()
-        told(report, "text", stream)
+        write_report(report, "text", stream)
         shown[name] = stream.getvalue()
 
     assert "\x1b[" in shown["colour"]

@@ -25,7 +25,7 @@ from scripts.document.tree import Tree
 from scripts.generator.render import render
 from scripts.lib.errors import Refusal
 from scripts.lib.paths import ROOT, SETTINGS, TEMPLATES
-from scripts.normalize import told
+from scripts.normalize import plain_with_notes
 from scripts.postcheck.completeness import compare
 from scripts.preflight import examine, unread
 
@@ -157,7 +157,9 @@ print(json.dumps(found))
 def test_what_can_be_cured_is_generated_and_told(case: Case, tmp_path: Path) -> None:
     """No rule has anything against it, and the whole package is made of it; a note says what was decided."""
     folder = tmp_path / "package"
-    document, notes = told(checked(parse(case.write(str(tmp_path)), f"spec{case.suffix}"), "spec"))
+    document, notes = plain_with_notes(
+        checked(parse(case.write(str(tmp_path)), f"spec{case.suffix}"), "spec")
+    )
 
     assert examine(document) == []
     notes += unread.notes(Tree(document))
@@ -177,7 +179,7 @@ def test_it_is_judged_before_anything_is_generated(case: Case, tmp_path: Path) -
     start = time.monotonic()
     try:
         document = checked(parse(case.write(str(tmp_path)), f"spec{case.suffix}"), "spec")
-        found = examine(told(document, strict=False)[0])
+        found = examine(plain_with_notes(document, strict=False)[0])
     except Refusal as refusal:
         found = [refusal]
 
@@ -194,7 +196,7 @@ def test_it_is_judged_before_anything_is_generated(case: Case, tmp_path: Path) -
 )
 def test_what_the_client_does_without_is_told(edits: dict[str, Any], note: str) -> None:
     """It is no harm, and nobody shall believe that it is there."""
-    document, notes = told(changed(**edits))
+    document, notes = plain_with_notes(changed(**edits))
 
     assert examine(document) == []
     lines = [str(one) for one in (*notes, *unread.notes(Tree(document)))]

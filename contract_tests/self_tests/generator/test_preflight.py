@@ -17,7 +17,7 @@ from scripts.document.parse import parse
 from scripts.document.prune import without
 from scripts.document.tree import Tree
 from scripts.lib.errors import Refusal, Refusals, printable, run
-from scripts.normalize import plain, told
+from scripts.normalize import plain, plain_with_notes
 from scripts.postcheck.completeness import compare
 from scripts.preflight import STAGES, examine, unread
 from scripts.regenerate import main
@@ -62,6 +62,18 @@ def test_an_honest_document_passes() -> None:
     """A rule that names what is in order costs its reader an overlay for nothing."""
     assert found(broad()) == []
     assert found(BASE) == []
+
+
+@pytest.mark.parametrize("place", ["example", "default", "x-code-samples"])
+def test_data_may_look_like_a_reference(place: str) -> None:
+    """What stands in an example, a default or an extension leads nowhere; what is called so does."""
+    data = {"$ref": "samples/list.php"}
+    parcel = "components>schemas>Parcel"
+    told = [f"#/components/schemas/Parcel/properties/{place}: refers to 'samples/list.php'"]
+
+    assert found(changed(**{f"{parcel}>{place}": [{"source": data}]})) == []
+    of_a_property = found(changed(**{f"{parcel}>properties>{place}": data}))
+    assert [reason.partition(";")[0] for reason in of_a_property] == told
 
 
 def test_an_honest_document_of_3_1_passes() -> None:
@@ -178,7 +190,7 @@ def test_what_has_one_meaning_is_cured_and_told() -> None:
     put(document, "paths>/copy", {"$ref": "#/paths/~1parcels"})
     del document["paths"]["/tracking/{number}"]["get"]["parameters"][0]
 
-    cured, notes = told(document)
+    cured, notes = plain_with_notes(document)
 
     assert examine(cured) == []
     lines = [str(note) for note in (*notes, *unread.notes(Tree(cured)))]

@@ -34,7 +34,7 @@ def package(folder: Path, source: str) -> Path:
     return folder
 
 
-def told(tmp_path: Path, new: str) -> list[str]:
+def changes_of(tmp_path: Path, new: str) -> list[str]:
     """Return the changes from OLD to another source, as they are printed."""
     one, two = package(tmp_path / "old" / "client", OLD), package(tmp_path / "new" / "client", new)
     return [str(change) for change in changes(one, two)]
@@ -42,7 +42,7 @@ def told(tmp_path: Path, new: str) -> list[str]:
 
 def test_the_same_package_has_not_changed(tmp_path: Path) -> None:
     """Not even where comments, order of imports and private names did."""
-    assert told(tmp_path, f"import os\n_private = 1\n{OLD}# the end\n".replace("T = int", "")) == []
+    assert changes_of(tmp_path, f"import os\n_private = 1\n{OLD}# the end\n".replace("T = int", "")) == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_the_same_package_has_not_changed(tmp_path: Path) -> None:
 )
 def test_what_breaks_callers_says_so(before: str, after: str, line: str, tmp_path: Path) -> None:
     """A removed name, a new required parameter: code that works today stops working."""
-    first = told(tmp_path, OLD.replace(before, after))[0]
+    first = changes_of(tmp_path, OLD.replace(before, after))[0]
 
     assert first.startswith(line.removesuffix(" (breaks callers)"))
     assert first.endswith("(breaks callers)")
@@ -65,14 +65,14 @@ def test_what_breaks_callers_says_so(before: str, after: str, line: str, tmp_pat
 
 def test_what_is_new_breaks_nobody(tmp_path: Path) -> None:
     """It is told all the same."""
-    assert told(tmp_path, f"{OLD}\n\ndef cancel() -> None:\n    pass\n") == ["client.cancel: is new"]
+    assert changes_of(tmp_path, f"{OLD}\n\ndef cancel() -> None:\n    pass\n") == ["client.cancel: is new"]
 
 
 def test_a_package_is_read_and_not_run(tmp_path: Path) -> None:
     """Generated code has not been vetted by whoever asks what it changes."""
     canary = tmp_path / "canary"
 
-    told(tmp_path, f"{OLD}\nopen({str(canary)!r}, 'w')\n")
+    changes_of(tmp_path, f"{OLD}\nopen({str(canary)!r}, 'w')\n")
 
     assert not canary.exists()
 

@@ -96,7 +96,7 @@ class Application:
             message = await receive()
             content, more = content + message.get("body", b""), message.get("more_body", False)
             if len(content) > 50_000:
-                await self._tell(scope, send, Answer(413, self._error(413), ("connection", "close")))
+                await self._send(scope, send, Answer(413, self._error(413), ("connection", "close")))
                 return
         headers = MappingProxyType({n.decode().lower(): v.decode("latin-1") for n, v in scope["headers"]})
         async with self.gate:
@@ -106,9 +106,9 @@ class Application:
             except Answer as answer:
                 said = answer
         await asyncio.sleep(0)
-        await self._tell(scope, send, said)
+        await self._send(scope, send, said)
 
-    async def _tell(self, scope: Scope, send: Send, said: Answer) -> None:
+    async def _send(self, scope: Scope, send: Send, said: Answer) -> None:
         options: dict[str, Any] = {"ensure_ascii": "escaped" in self.does}
         options["separators"] = (", ", ": ") if "spaced" in self.does else (",", ":")
         body = b"" if said.body is None else json.dumps(said.body, **options).encode()

@@ -7,11 +7,11 @@ from contract_tests.reporting.causes import grouped
 KEY, TOKEN = "POST /test-api-keys", "GET /clients/authorization"
 
 
-def row(promise: str, message: str, operation: str = KEY, calls: int = 1, **more: Any) -> dict[str, Any]:
+def row(check: str, message: str, operation: str = KEY, calls: int = 1, **more: Any) -> dict[str, Any]:
     told = "\n".join(["curl"] * calls)
     return {
         "operation": operation,
-        "promise": promise,
+        "promise": check,
         "message": message,
         "test": "t",
         "reproduce": told,
@@ -19,7 +19,7 @@ def row(promise: str, message: str, operation: str = KEY, calls: int = 1, **more
     }
 
 
-def told(*rows: dict[str, Any]) -> list[tuple[str, int]]:
+def causes_of(*rows: dict[str, Any]) -> list[tuple[str, int]]:
     return [(each["promise"], len(each.get("also", []))) for each in grouped(rows)]
 
 
@@ -37,7 +37,7 @@ def test_the_shortest_way_to_a_symptom_is_told() -> None:
 
 
 def test_a_crash_is_one() -> None:
-    assert told(
+    assert causes_of(
         row("status-is-documented", "500 is not documented; documented are 200, 400"),
         row(
             "status-fits-the-request", "500 for a request that breaks the document or its rules; expected 400"
@@ -47,7 +47,7 @@ def test_a_crash_is_one() -> None:
 
 def test_a_spelling_that_is_not_understood_is_one_whatever_was_asked() -> None:
     end = "to the same request with header white space"
-    assert told(
+    assert causes_of(
         row("equal-requests", f"401 instead of 200 {end}", TOKEN),
         row("equal-requests", f"401 instead of 422 {end}", TOKEN),
         row("equal-requests", "401 instead of 200 to the same request with segments", TOKEN),
@@ -55,7 +55,7 @@ def test_a_spelling_that_is_not_understood_is_one_whatever_was_asked() -> None:
 
 
 def test_a_header_that_every_answer_lacks_is_one() -> None:
-    assert told(
+    assert causes_of(
         row("content-type-is-documented", "Content-Type of 200 is missing: not application/json"),
         row("content-type-is-documented", "Content-Type of 404 is missing: not application/json"),
         row("content-type-is-documented", "Content-Type of 401 is missing: not application/json", TOKEN),
@@ -110,11 +110,11 @@ def test_what_changes_from_try_to_try_is_one() -> None:
         "equal-requests": [f"401 instead of 200 to request {n} of a connection" for n in (3, 44)],
         "bad-request-is-refused": [f"{drawn} ({names} unexpected)" for names in ("'a' was", "'b', 'c' were")],
     }.items():
-        assert told(*(row(promise, message) for message in messages)) == [(promise, 1)]
+        assert causes_of(*(row(promise, message) for message in messages)) == [(promise, 1)]
     refused = [
         row("method-refusal-names-methods", "405 whose Allow lacks methods: GET", o) for o in ("A /a", "B /a")
     ]
-    assert told(*refused) == [("method-refusal-names-methods", 1)]
+    assert causes_of(*refused) == [("method-refusal-names-methods", 1)]
 
 
 def test_shards_are_joined_as_one_run_is() -> None:

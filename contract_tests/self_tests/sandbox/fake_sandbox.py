@@ -140,7 +140,7 @@ def _handler(
             answer = _other_digits(answer)
             sandbox.secrets.update(_secrets(answer))
             status, answer = change(seen, status, answer)
-            self._tell(status, headers, answer)
+            self._send(status, headers, answer)
 
         def _asked(self, seen: Seen, more: dict[str, str]) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
             connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
@@ -154,7 +154,7 @@ def _handler(
             finally:
                 connection.close()
 
-        def _tell(self, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+        def _send(self, status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
             self.send_response_only(status)
             for name, value in headers:
                 self.send_header(name, value)

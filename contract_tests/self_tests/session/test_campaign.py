@@ -57,15 +57,15 @@ CAUGHT_BY = {
 }
 
 
-@pytest.mark.parametrize(("name", "promise"), CAUGHT_BY.items(), ids=CAUGHT_BY)
-def test_a_defect_between_suite_and_target_is_found(name: str, promise: str, mock: str) -> None:
+@pytest.mark.parametrize(("name", "check"), CAUGHT_BY.items(), ids=CAUGHT_BY)
+def test_a_defect_between_suite_and_target_is_found(name: str, check: str, mock: str) -> None:
     """Exit 1, the finding at once, the verdict, and a command that reproduces it."""
     defect = next(defect for defect in CATALOGUE if defect.name == name)
     with standing_before(mock, defect.start) as address:
         done = campaign(f"--target={address}/v.1.0/", f"--control={address}/__mock__/", "-x", files=NAMED)
 
     assert done.returncode == 1, done.stdout[-3000:]
-    assert re.search(rf"(?m)^first finding after \d+ cases and [\d.]+ s: {promise} in test_", done.stdout)
+    assert re.search(rf"(?m)^first finding after \d+ cases and [\d.]+ s: {check} in test_", done.stdout)
     assert "The contract is broken:" in done.stdout
     assert "curl -i -X" in done.stdout
     assert "Traceback" not in done.stdout

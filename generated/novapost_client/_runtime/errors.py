@@ -88,7 +88,7 @@ class ClientError(Exception):
 
     def __str__(self) -> str:
         call = f"{self.method} {self.path}: " if self.method else ""
-        return f"{call}{self._told()}"
+        return f"{call}{self._error_text()}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -103,7 +103,7 @@ class ClientError(Exception):
         # Exception's own way calls the class with `args`, which has no room for keywords.
         return _restored, (type(self), self.args, dict(self.__dict__))
 
-    def _told(self) -> str:
+    def _error_text(self) -> str:
         return self.reason
 
 
@@ -193,7 +193,7 @@ class StatusError(ClientError):
         if response is not None:
             self.response = response
 
-    def _told(self) -> str:
+    def _error_text(self) -> str:
         text = f"{self.status_code} {self.reason}"
         if self.errors:
             text += f": {'; '.join(self.errors)}"
@@ -297,7 +297,7 @@ class BodyMismatchError(BodyError):
         super().__init__(reason, **facts)
         self.json_path = json_path
 
-    def _told(self) -> str:
+    def _error_text(self) -> str:
         return f"{self.json_path}: {self.reason}"
 
 

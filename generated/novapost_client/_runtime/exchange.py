@@ -99,7 +99,7 @@ def course(
         outcome = yield Send(operation.method, url, prepared, tokened, deadline)
         assert outcome is not None  # noqa: S101 - a driver answers a Send with what came of it
         if rules.logger.isEnabledFor(logging.INFO):
-            _tell(rules, call, outcome, rules.clock() - begun, attempt)
+            _log_attempt(rules, call, outcome, rules.clock() - begun, attempt)
         if isinstance(outcome, ClientError):
             wait = _wait_after_failure(rules, operation.method, attempt, outcome)
         elif outcome.status == 401 and tokened and not renewed and rules.forget_token(outcome.token):
@@ -149,7 +149,9 @@ def _follows(received: Received, method: str, base: str) -> bool:
     return same_origin(url, httpx.URL(base))
 
 
-def _tell(rules: Rules, call: Call[Any], outcome: Received | ClientError, took: float, attempt: int) -> None:
+def _log_attempt(
+    rules: Rules, call: Call[Any], outcome: Received | ClientError, took: float, attempt: int
+) -> None:
     result = outcome.status if isinstance(outcome, Received) else type(outcome).__name__
     rules.logger.info(
         "%s %s -> %s in %.0f ms (attempt %d)",

@@ -60,17 +60,17 @@ def _translated(error: Exception, secrets: frozenset[str]) -> ClientError:
         return UndecodableBodyError("the compressed body is damaged")
     if isinstance(error, (httpx.TimeoutException, TimeoutError)):
         sent = not isinstance(error, _UNSENT)
-        return CallTimeoutError(_told(error, "took too long", secrets), sent=sent)
+        return CallTimeoutError(_error_text(error, "took too long", secrets), sent=sent)
     if isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)):
-        return UsageError(_told(error, "the request cannot be sent", secrets))
+        return UsageError(_error_text(error, "the request cannot be sent", secrets))
     if isinstance(error, httpx.RemoteProtocolError):
-        return ProtocolError(_told(error, "no proper HTTP", secrets))
+        return ProtocolError(_error_text(error, "no proper HTTP", secrets))
     kind: type[TransportError] = ConnectionFailedError
     if isinstance(error, (ValueError, httpx.InvalidURL)) and not isinstance(error, ssl.SSLError):
         kind = ProtocolError
-    return kind(_told(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
+    return kind(_error_text(error, "the connection failed", secrets), sent=not isinstance(error, _UNSENT))
 
 
-def _told(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:
+def _error_text(error: Exception, otherwise: str, secrets: frozenset[str]) -> str:
     said = redact(one_line(str(error)), secrets)
     return f"{said or otherwise} ({type(error).__name__})"

@@ -14,7 +14,7 @@ _TITLES = {
 }
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the changelog; accepted findings are in it, since they are changes."""
     stream.write(f"# Changes from {code(report['base']['name'])} to {code(report['revision']['name'])}\n")
     if not report["findings"]:

@@ -8,7 +8,7 @@ from scripts.lib.errors import printable
 _COMMANDS = {"breaking": "error", "unknown": "warning", "behaviour": "warning"}
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the annotations, the verdict last."""
     for one in report["findings"]:
         if one["accepted"]:

@@ -9,7 +9,7 @@ from scripts.lib.errors import printable
 _SEVERITIES = {"breaking": "critical", "unknown": "major", "behaviour": "major", "client-api": "minor"}
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the artifact; accepted findings are not in it."""
     issues = [_issue(report, one) for one in report["findings"] if not one["accepted"]]
     json.dump(issues, stream, indent=2)

@@ -12,7 +12,7 @@ _MAX_PAYLOAD = 4000
 _SHOWN = 500
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the page. Whatever the documents say is escaped."""
     # The library takes its time to load, which the other formats need not pay.
     import jinja2

@@ -4,7 +4,7 @@ import json
 from typing import Any, TextIO
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the report, in ASCII, so that no terminal and no log can stumble over it."""
     json.dump(report, stream, indent=2)
     stream.write("\n")

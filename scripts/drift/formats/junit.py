@@ -10,7 +10,7 @@ from scripts.lib.errors import printable
 _MAX_PAYLOAD = 2000
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the suite; without findings it has one case, that passed."""
     suite = ElementTree.Element("testsuite", name="drift", hostname="localhost", time="0")
     for one in report["findings"]:

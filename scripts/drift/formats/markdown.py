@@ -13,7 +13,7 @@ _MAX_PAYLOAD = 1000
 _ACTIVE = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>#|!~&@"})
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the report as GitHub's Markdown."""
     stream.writelines(line + "\n" for line in _lines(report))
 

@@ -11,7 +11,7 @@ _LEVELS = {"breaking": "error", "unknown": "warning", "behaviour": "warning"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the log."""
     json.dump(log(report), stream, indent=2)
     stream.write("\n")

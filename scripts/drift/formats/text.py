@@ -14,7 +14,7 @@ _SHOWN = 60
 _MAX_PAYLOAD = 400
 
 
-def tell(report: dict[str, Any], stream: TextIO) -> None:
+def write(report: dict[str, Any], stream: TextIO) -> None:
     """Write the report; in colours on a terminal that wants them."""
     lines = list(_lines(report))
     if stream.isatty() and not os.environ.get("NO_COLOR"):

@@ -18,12 +18,14 @@ def security(fact: Fact) -> Iterator[Finding]:
     lost = [one for one in olds if not any(_satisfies(one, new, before, after) for new in news)]
     gained = [one for one in news if not any(_satisfies(old, one, before, after, True) for old in olds)]
     if lost:
-        offered = " or ".join(_told(one, after) for one in news)
-        text = f"{' or '.join(_told(one, before) for one in lost)} is not enough any more; now: {offered}"
+        offered = " or ".join(_combination(one, after) for one in news)
+        text = (
+            f"{' or '.join(_combination(one, before) for one in lost)} is not enough any more; now: {offered}"
+        )
         place = f"{fact.place} security"
         yield Finding("security", place, "narrowed", "breaking", text, base=fact.base, revision=fact.revision)
     if gained:
-        text = f"{' or '.join(_told(one, after) for one in gained)} is enough now"
+        text = f"{' or '.join(_combination(one, after) for one in gained)} is enough now"
         place = f"{fact.place} security"
         yield Finding(
             "security", place, "widened", "compatible", text, "callers", "yes", fact.base, fact.revision
@@ -83,7 +85,7 @@ def _usable(old: Any, new: Any) -> bool:
     )
 
 
-def _told(alternative: dict[str, frozenset[str]], schemes: dict[str, Any]) -> str:
+def _combination(alternative: dict[str, frozenset[str]], schemes: dict[str, Any]) -> str:
     """Return a combination as people know it: by the names of its schemes, what they are, and the scopes."""
     parts = []
     for name, scopes in sorted(alternative.items()):

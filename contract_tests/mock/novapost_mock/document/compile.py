@@ -4,44 +4,37 @@ Schemas are taken in first and compiled after that, so that each is translated o
 What is not understood in an operation takes that operation out and nothing else.
 """
 
-import re
 import string
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from novapost_mock.document.found import DIVIDED, METHODS, Found, add_query
+from novapost_mock.document.found import DIVIDED, METHODS, Found
 from novapost_mock.document.operation import Operation
+from novapost_mock.document.parameters import KnownParameters, parameters_of
 from novapost_mock.document.ruled import Ruled
+from novapost_mock.document.security import security_of
 from novapost_mock.document.servers import base_paths
 from novapost_mock.document.version_3_2 import other_operations
 from novapost_mock.responses.documented import Documented
 from novapost_mock.responses.media_type import MediaType, parse
 from novapost_mock.responses.operation import Behaviour
-from novapost_mock.responses.parameters import IGNORED_HEADERS, Parameter
+from novapost_mock.responses.parameters import Parameter
 from novapost_mock.responses.request_body import BodyMedia, RequestBody
 from novapost_mock.responses.response import Answer, Answers
 from novapost_mock.responses.routes import Router, Template
-from novapost_mock.responses.security import Scheme, Security, scheme_of
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
-from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import RELAXATIONS, Node, SchemaSet
+from novapost_mock.schemas.pointers import mapping, resolved, shown
+from novapost_mock.schemas.schema_set import RELAXATIONS, SchemaSet, both_ways
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 MAX_OPERATIONS = 5_000
 _WITH_BODY = frozenset({"post", "put", "patch"})
-_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_KNOWN_STYLES = {
-    "path": {"simple", "label", "matrix"},
-    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-    "header": {"simple"},
-    "cookie": {"form", "cookie"},
-}
 Finish = Callable[[], Operation]
-T = TypeVar("T")
 
 
 # An answer of rules that breaks one of these is of another form; other keywords are a mistake to be told of.
@@ -73,19 +66,20 @@ class Compiler:
         self._ruled = ruled
         self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self._asked = SchemaSet(tree, is_31, "request", self.notes)
-        self._told = SchemaSet(tree, is_31, "response", self.notes)
-        self._generator = Generator(self._told, seed)
+        self._request_schemas, self._response_schemas = both_ways(tree, is_31, self.notes)
+        self._generator = Generator(self._response_schemas, seed)
+        self._parameters: KnownParameters = {}
+        self._taken_names: set[str] = set()
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
-        self._asks = Generator(self._asked, seed)
+        self._asks = Generator(self._request_schemas, seed)
         self._open = SchemaSet(tree, is_31, "request", Notes(), relaxed=frozenset({"closed"}))
         # Remarks on the document are made once, by the strict sets.
         relaxed = [
             Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
             for names in (*(frozenset({each}) for each in RELAXATIONS), frozenset(RELAXATIONS))
         ]
-        self._documented = Documented(tree, self._told, self._generator, self.notes, relaxed)
+        self._documented = Documented(tree, self._response_schemas, self._generator, self.notes, relaxed)
 
     def operations(self, progress: Callable[[int, int], None] | None = None) -> tuple[Operation, ...]:
         """Compile all operations, in the document's order.
@@ -108,7 +102,10 @@ class Compiler:
                 taken = [routed.setdefault((t.key, found.method), found.path) for t in templates]
                 alone = not found.query and not any(DIVIDED.search(path) for path in taken)
                 if alone and all(path != found.path for path in taken):
-                    raise DocumentError(f"{found.place}: {shown(taken[0])} stands at the same place")
+                    told = (
+                        f"{shown(taken[0])} stands at the same place; the first that a request fits answers"
+                    )
+                    self.notes.add(found.place, told)
                 finishing.append((found, templates, self._read(found, templates)))
             except DocumentError as error:
                 finishing.append((found, templates, error))
@@ -154,7 +151,7 @@ class Compiler:
             given = found.tree.get("operationId")
             method, wanted = found.method.upper(), given if isinstance(given, str) else ""
             name, by_rules = self._name_of(method, found.path, wanted)
-            taken = {name for name, _ in self._names.values()}
+            taken = self._taken_names
             if name in taken:
                 self.notes.add(f"{found.place}/operationId", "the same name as another operation")
                 name, by_rules = self._name_of(method, found.path, "")
@@ -162,6 +159,7 @@ class Compiler:
             while name in taken:
                 number += 1
                 name = f"{name.rstrip(string.digits)}{number}"
+            taken.add(name)
             self._names[place] = name, by_rules
         return self._names[place]
 
@@ -192,10 +190,10 @@ class Compiler:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
         name, by_rules = self._named(found)
-        parameters = self._parameters(found)
+        parameters = parameters_of(found, self._tree, self._request_schemas, self.notes, self._parameters)
         body = self._body(tree, place)
         takes_no_body = "requestBody" not in tree and found.method in _WITH_BODY
-        security = self._security(found)
+        security = security_of(found, self._tree, self.notes)
         answers = self._documented.answers(tree, place)
 
         def suits(compiled: Sequence[Parameter], takes_json: bool, given: Answers) -> bool:
@@ -244,59 +242,6 @@ class Compiler:
 
         return finish
 
-    def _parameters(self, found: Found) -> list[Callable[[], Parameter]]:
-        listed: dict[tuple[str, str], tuple[Mapping[str, Any], str]] = {}
-        for tree, place in ((found.item, found.place.rpartition("/")[0]), (found.tree, found.place)):
-            for index, raw in enumerate(listing(tree.get("parameters"))):
-                here = f"{place}/parameters/{index}"
-                each = resolved(self._tree, raw, here)
-                if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
-                    raise DocumentError(
-                        f"{here}: a parameter has a name and stands in path, query, header or cookie"
-                    )
-                listed[each["name"], each["in"]] = each, here
-        add_query(found, listed)
-        order = tuple(_STYLES)
-        chosen = sorted(listed.values(), key=lambda each: order.index(each[0]["in"]))
-        path, *_ = DIVIDED.split(found.path, maxsplit=1)
-        named = _names(Template("", path))
-        result = []
-        for each, here in chosen:
-            if each["in"] == "header" and each["name"].lower() in IGNORED_HEADERS:
-                continue  # a required Authorization is read as security
-            if each["in"] == "path" and each["name"] not in named:
-                self.notes.add(here, "the path has no such parameter")
-                continue
-            result.append(self._parameter(each, here))
-        return result
-
-    def _parameter(self, tree: Mapping[str, Any], place: str) -> Callable[[], Parameter]:
-        content = tree.get("content")
-        is_json = isinstance(content, Mapping) and bool(content)
-        schema: Any = tree.get("schema", True)
-        if isinstance(content, Mapping) and content:
-            kind, media = next(iter(content.items()))
-            read = parse(kind)
-            is_json = read is not None and read.is_json
-            schema = media.get("schema", True) if isinstance(media, Mapping) else True
-        where = tree["in"]
-        style = tree.get("style", _STYLES[where])
-        if style not in _KNOWN_STYLES[where]:
-            raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
-        explode = tree.get("explode", style in ("form", "deepObject"))
-        node = self._asked.node(schema, f"{place}/schema")
-        return lambda: Parameter(
-            name=tree["name"],
-            where=where,
-            required=tree.get("required") is True or where == "path",
-            style=style,
-            explode=bool(explode),
-            is_json=is_json,
-            may_be_empty=tree.get("allowEmptyValue") is True,
-            shape=self._asked.shape(node),
-            reader=Reader(self._asked, node),
-        )
-
     def _body(
         self, tree: Mapping[str, Any], place: str
     ) -> Callable[[], tuple[RequestBody, BodyMedia | None]] | None:
@@ -312,14 +257,16 @@ class Compiler:
                 continue
             schema = mapping(media).get("schema")
             at = f"{here}/content/{kind}/schema"
-            taken.append((read, None if schema is None else self._asked.node(schema, at), schema, at))
+            taken.append(
+                (read, None if schema is None else self._request_schemas.node(schema, at), schema, at)
+            )
         if not taken:
             return None
 
         def finish() -> tuple[RequestBody, BodyMedia | None]:
             media = []
             for kind, node, schema, at in taken:
-                schemas = self._asked
+                schemas = self._request_schemas
                 if node is not None and self._lets_nothing_in(node):
                     schemas, node = self._open, self._open.node(schema, at)
                     self.notes.add(at, schemas.remark)
@@ -334,51 +281,13 @@ class Compiler:
 
     def _lets_nothing_in(self, node: Node) -> bool:
         """Whether no body fits a schema because objects that come together in it are each closed."""
-        if not self._open.may_relax(self._asked, node):
+        if not self._open.may_relax(self._request_schemas, node):
             return False
         try:
             self._asks.value(node)
         except CannotError:
             return True
         return False
-
-    def _security(self, found: Found) -> Security:
-        tree, place = found.tree, found.place
-        wanted = tree.get("security", self._tree.get("security", []))
-        schemes = mapping(mapping(self._tree.get("components")).get("securitySchemes"))
-        alternatives: list[list[Scheme]] = []
-        for requirement in listing(wanted):
-            schemes_of_one = []
-            for name in mapping(requirement):
-                if name not in schemes:
-                    self.notes.add(
-                        f"{place}/security", f"the security scheme {shown(name, 60)} is not declared"
-                    )
-                    continue
-                scheme = scheme_of(
-                    name, resolved(self._tree, schemes[name], f"#/components/securitySchemes/{name}")
-                )
-                if scheme is None:
-                    self.notes.add(
-                        f"#/components/securitySchemes/{shown(name, 60)}", "cannot be seen in a request"
-                    )
-                    continue
-                schemes_of_one.append(scheme)
-            alternatives.append(schemes_of_one)
-        if not alternatives and self._names_authorization(found):
-            # OpenAPI gives such a parameter no meaning; whoever writes it means that credentials are needed.
-            self.notes.add(f"{place}/parameters", "a required Authorization is taken for security")
-            alternatives = [[Scheme("Authorization", "key", "header", "Authorization")]]
-        return Security(alternatives)
-
-    def _names_authorization(self, found: Found) -> bool:
-        listed = (*listing(found.item.get("parameters")), *listing(found.tree.get("parameters")))
-        return any(
-            each.get("in") == "header"
-            and str(each.get("name")).lower() == "authorization"
-            and each.get("required") is True
-            for each in (resolved(self._tree, raw, found.place) for raw in listed)
-        )
 
 
 def router(operations: Sequence[Operation]) -> Router[Operation]:
@@ -397,7 +306,3 @@ def _with_variants(operations: list[Operation]) -> tuple[Operation, ...]:
             several = sorted((operations[n] for n in numbers), key=lambda each: -each.path.count("="))
             operations[numbers[0]] = replace(operations[numbers[0]], variants=tuple(several))
     return tuple(operations)
-
-
-def _names(template: Template) -> set[str]:
-    return {name for segment in template.segments for name in re.findall(r"\{([^{}]*)\}", segment)}

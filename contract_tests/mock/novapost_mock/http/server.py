@@ -84,7 +84,7 @@ class Server:
             started: called once connections are accepted.
         """
         self.loop = asyncio.get_running_loop()
-        self.loop.set_exception_handler(_tell)
+        self.loop.set_exception_handler(_log_failure)
         self._stopped = asyncio.Event()
         self._tick()
         server = await self.loop.create_server(lambda: Connection(self), sock=listener, ssl=self._tls)
@@ -143,7 +143,7 @@ async def _turn() -> None:
         await asyncio.sleep(0)
 
 
-def _tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _log_failure(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     # In place of a traceback, whose text may quote a request.
     error = context.get("exception")
     what = type(error).__name__ if error is not None else "no exception"

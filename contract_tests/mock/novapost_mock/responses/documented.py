@@ -1,5 +1,6 @@
 """Documented answers of a document tree, compiled: their media types, examples and headers."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,8 @@ from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answ
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 # Set by the adapter.
@@ -38,7 +40,7 @@ class Documented:
     def __init__(
         self,
         tree: Mapping[str, Any],
-        told: SchemaSet,
+        schemas: SchemaSet,
         generator: Generator,
         notes: Notes,
         relaxed: Sequence[Generator],
@@ -47,17 +49,19 @@ class Documented:
 
         Args:
             tree: the document.
-            told: its schemas, for answers.
+            schemas: its schemas, for answers.
             generator: makes values of them.
             notes: where remarks go.
             relaxed: make values of the same schemas, each with something passed over that its author may not
                 have meant.
         """
         self._tree = tree
-        self._told = told
+        self._schemas = schemas
         self._generator = generator
         self._notes = notes
         self._relaxed = relaxed
+        self._shared: dict[tuple[str, int], Callable[[], Answer | None]] = {}
+        self._plain: dict[tuple[MediaType, int, str], tuple[AnswerMedia, str]] = {}
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -72,7 +76,7 @@ class Documented:
                 continue
             if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
                 raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
-            reading[key.upper() if key != "default" else key] = self._answer(key, raw, here)
+            reading[key.upper() if key != "default" else key] = self._shared_answer(key, raw, here)
 
         def finish() -> Answers:
             done = {key: read() for key, read in reading.items()}
@@ -84,8 +88,29 @@ class Documented:
 
         return finish
 
-    def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+    def _shared_answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+        """Read an answer; one that several operations refer to is made once, unless it needs a remark."""
         tree = resolved(self._tree, raw, here)
+        if tree is raw:
+            return self._answer(key, tree, here)
+        known = self._shared.get((key, id(tree)))
+        if known is not None:
+            # A failure and a remark name the operation, so each operation reads it anew.
+            return lambda: known() or self._answer(key, tree, here)()
+        told = self._notes.told
+        read = self._answer(key, tree, here)
+
+        @functools.cache
+        def without_remark() -> Answer | None:
+            told = self._notes.told
+            answer = read()
+            return None if answer.failure or told < self._notes.told else answer
+
+        if told == self._notes.told:
+            self._shared[key, id(tree)] = without_remark
+        return lambda: without_remark() or read()
+
+    def _answer(self, key: str, tree: Mapping[str, Any], here: str) -> Callable[[], Answer]:
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
         media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
         for kind, each in mapping(tree.get("content")).items():
@@ -95,29 +120,26 @@ class Documented:
                 continue
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
-            node = None if schema is None else self._told.node(schema, place)
+            node = None if schema is None else self._schemas.node(schema, place)
             media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
 
         def finish() -> Answer:
             compiled: list[AnswerMedia] = []
-            spoken: tuple[AnswerMedia, Any] | None = None
+            spoken: AnswerMedia | None = None
             failure = "a status of 1xx is not a final answer" if status < 200 else ""
             for kind, node, examples, schema, place in media if status not in BODILESS else ():
-                shape = None if node is None else self._told.shape(node)
-                each, value, fault = made(
-                    kind, node, shape, examples, self._generator, status, description, _root(schema)
-                )
+                each, fault = self._made(kind, node, examples, status, description, _root(schema))
                 if fault:
                     # Branches of oneOf that cannot be told apart are common, and so are closed objects in an
                     # allOf. Nothing fits then; what its author means is something else.
                     for generator in self._relaxed:
-                        if node is None or not generator.schemas.may_relax(self._told, node):
+                        if node is None or not generator.schemas.may_relax(self._schemas, node):
                             continue
                         other = generator.schemas.node(schema, place)
                         shape = generator.schemas.shape(other)
-                        each, value, fault = made(
+                        each, fault = made(
                             kind, other, shape, examples, generator, status, description, _root(schema)
                         )
                         # Without the node, which is not of the strict set, it is the same by chance.
@@ -130,11 +152,9 @@ class Documented:
                     continue
                 compiled.append(each)
                 if spoken is None and kind.is_json:
-                    spoken = each, value
+                    spoken = each
             if compiled and status >= 200:
                 failure = ""
-            first, value = spoken or (None, None)
-            writer = None if first is None else first.reason_writer
             return Answer(
                 key,
                 status,
@@ -142,12 +162,32 @@ class Documented:
                 compiled,
                 headers(),
                 failure,
-                None if first is None else first.shape,
-                value,
-                writer,
+                None if spoken is None else spoken.shape,
+                None if spoken is None else spoken.reason_writer,
             )
 
         return finish
+
+    def _made(
+        self,
+        kind: MediaType,
+        node: Node | None,
+        examples: Mapping[str, Any],
+        status: int,
+        description: str,
+        root: str,
+    ) -> tuple[AnswerMedia, str]:
+        """Make the bodies of an answer; without examples and reasons those of one schema are all the same."""
+        key = kind, id(node), root
+        is_plain = node is not None and not examples and status < 400
+        known = self._plain.get(key) if is_plain else None
+        if known is not None:
+            return known
+        shape = None if node is None else self._schemas.shape(node)
+        result = made(kind, node, shape, examples, self._generator, status, description, root)
+        if is_plain:
+            self._plain[key] = result
+        return result
 
     def _examples(self, media: Mapping[str, Any], here: str) -> dict[str, Any]:
         found: dict[str, Any] = {"": media["example"]} if "example" in media else {}
@@ -175,7 +215,7 @@ class Documented:
             # `content` has one entry, which stands for the schema (OpenAPI 3.1, 4.8.21).
             media = next(iter(mapping(header.get("content")).values()), None)
             told = header if media is None else mapping(media)
-            node = self._told.node(told.get("schema", {"type": "string"}), f"{place}/schema")
+            node = self._schemas.node(told.get("schema", {"type": "string"}), f"{place}/schema")
             examples = list(self._examples({**header, **told}, place).values())
             wanted.append((name, required, node, examples, header.get("explode") is True))
 
@@ -183,7 +223,7 @@ class Documented:
             result = []
             for name, required, node, examples, explode in wanted:
                 known = _HTTP_FORMS.get(name.lower(), ())
-                fitting = [each for each in (*examples, *known) if self._told.shape(node).accepts(each)]
+                fitting = [each for each in (*examples, *known) if self._schemas.shape(node).accepts(each)]
                 try:
                     value = fitting[0] if fitting else self._generator.value(node)
                 except CannotError:

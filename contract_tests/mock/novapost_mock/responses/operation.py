@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from novapost_mock.errors import error_response
 from novapost_mock.messages import Headers, Reply, Request
@@ -108,6 +108,10 @@ class Behaviour:
         """Tell whether nothing is wrong with the parameters of a request."""
         return first_fault(self.parameters, self._incoming(request, segments)) is None
 
+    def takes_body(self, request: Request) -> bool:
+        """Tell whether nothing is wrong with the body of a request."""
+        return self.body is None or self.body.fault(request) is None
+
     def given(
         self,
         status: int,
@@ -158,7 +162,7 @@ class Behaviour:
         if self.method not in ("POST", "PUT") and shared.removed.covers(lambda: self._thing(segments)):
             status, answer = self.answers.refusal(_GONE, _WITHHELD)
             if answer is not None:
-                return _told(status, answer, "This was deleted", accept)
+                return _documented_error(status, answer, "This was deleted", accept)
         may_refuse = shared.not_acceptable or 406 in self.answers.exact
         if accept and may_refuse and not self.success[1].is_acceptable(accept):
             return self._refuse((406,), (), "None of the media types of Accept is documented", accept)
@@ -174,13 +178,18 @@ class Behaviour:
             headers.setdefault(name.lower(), []).append(value.strip(" \t"))
         template = next((t for t in self.templates if t.fits(segments)), None)
         raw = tuple(request.path.removeprefix("/").split("/"))
-        return Incoming(
+        incoming = Incoming(
             path={} if template is None else template.values(segments),
             raw_path=template.values(raw) if template is not None and template.fits(raw) else {},
             query=query_pairs(request.query),
             headers=headers,
             cookies=cookies(headers.get("cookie", ())),
         )
+        if template is None or not template.is_ambiguous:
+            return incoming
+        in_path = [each for each in self.parameters if each.where == "path"]
+        readings = (replace(incoming, path=path, raw_path={}) for path in template.readings(segments))
+        return next((each for each in readings if first_fault(in_path, each) is None), incoming)
 
     def _refuse(
         self,
@@ -194,7 +203,7 @@ class Behaviour:
         if answer is None or answer.failure:
             reply = refused(status, text)
             return Reply(reply.status, (*reply.headers, *extra), reply.body)
-        return _told(status, answer, text, accept, extra)
+        return _documented_error(status, answer, text, accept, extra)
 
 
 def refused_preference(answers: Answers, text: str) -> Reply:
@@ -202,10 +211,12 @@ def refused_preference(answers: Answers, text: str) -> Reply:
     status, answer = answers.refusal(FAULTY_REQUEST)
     if answer is None or answer.failure:
         return refused(status, text)
-    return _told(status, answer, text, ())
+    return _documented_error(status, answer, text, ())
 
 
-def _told(status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()) -> Reply:
+def _documented_error(
+    status: int, answer: Answer, text: str, accept: Sequence[str], extra: Headers = ()
+) -> Reply:
     media = answer.chosen(accept)
     known = {name.lower() for name, _ in answer.headers}
     extra = tuple((name, value) for name, value in extra if name.lower() not in known)

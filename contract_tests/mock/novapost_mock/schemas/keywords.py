@@ -126,6 +126,11 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}[.][0-9]{1,18}")
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Tell whether two values are equal in JSON, where true is not 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
 def is_of(value: Any, types: list[str]) -> bool:
     """Tell whether a value is of one of several types of JSON Schema."""
     match value:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any, NamedTuple
 
-from novapost_mock.schemas.expressions import PatternError, sampler
 from novapost_mock.schemas.formats import expressions_of
-from novapost_mock.schemas.language import language
+from novapost_mock.schemas.patterns.expressions import PatternError
+from novapost_mock.schemas.patterns.language import language
+from novapost_mock.schemas.patterns.sampler import sampler
 from novapost_mock.schemas.plain_values import plain
 from novapost_mock.schemas.schema_set import SchemaSet
 from novapost_mock.schemas.violation import DocumentError

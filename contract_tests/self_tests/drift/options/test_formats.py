@@ -33,7 +33,7 @@ def pair(tmp_path: Path) -> tuple[str, str]:
     return str(old), str(new)
 
 
-def told(pair: tuple[str, str], how: str, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+def written(pair: tuple[str, str], how: str, capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Return what the command prints in a format."""
     assert command.main([*pair, f"--format={how}", *options]) == 1
     return capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_html_leads_with_whom_it_hurts_then_the_payload_side_by_side(
 ) -> None:
     """One file that asks for nothing, and in which a document writes no tag."""
     page = Page()
-    page.feed(told(pair, "html", capsys))
+    page.feed(written(pair, "html", capsys))
 
     texts = page.texts[page.texts.index("It hurts:") :]
     assert texts[1:3] == ["callers", "1 breaking"]
@@ -97,7 +97,7 @@ def test_markdown_leads_with_whom_it_hurts_then_the_payload_side_by_side(
     pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """For a comment on a pull request."""
-    lines = told(pair, "markdown", capsys).splitlines()
+    lines = written(pair, "markdown", capsys).splitlines()
 
     assert lines[2] == "It hurts callers (1 breaking)."
     at = lines.index("| payload | base | revision |")
@@ -112,7 +112,7 @@ def test_junit_has_a_case_for_each_finding(
 ) -> None:
     """What fails the run is a failure, what is accepted is skipped, the rest passed."""
     path = tmp_path / "junit.xml"
-    path.write_text(told(pair, "junit", capsys))
+    path.write_text(written(pair, "junit", capsys))
 
     (suite,) = JUnitXml.fromfile(str(path))
     assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (2, 1, 0, 0)
@@ -125,7 +125,7 @@ def test_junit_skips_what_is_accepted(
     pair: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And says by whom and why."""
-    report = json.loads(told(pair, "json", capsys))
+    report = json.loads(written(pair, "json", capsys))
     accepted = tmp_path / "accepted.toml"
     accepted.write_text(
         f'[{report["findings"][0]["id"]}]\nreason = "agreed"\nowner = "we"\nexpires = 2999-01-31\n'
@@ -149,7 +149,7 @@ def test_gitlab_has_what_its_code_quality_report_needs(
     pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The five properties, a severity that it knows, one fingerprint for each."""
-    issues: list[dict[str, Any]] = json.loads(told(pair, "gitlab", capsys))
+    issues: list[dict[str, Any]] = json.loads(written(pair, "gitlab", capsys))
 
     assert len({one["fingerprint"] for one in issues}) == len(issues) == 2
     for one in issues:
@@ -164,7 +164,7 @@ def test_the_changelog_is_told_by_what_matters(
     pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """For the notes of a release."""
-    out = told(pair, "changelog", capsys)
+    out = written(pair, "changelog", capsys)
 
     assert out.index("## Breaking changes") < out.index("## Additions and other compatible changes")
     assert "- `GET /v1/orders query parameter page`: for the new server" in out
@@ -175,12 +175,12 @@ def test_sarif_and_annotations_point_at_the_new_file(
     pair: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A pull request shows it; and a rule brings its explanation."""
-    run = json.loads(told(pair, "sarif", capsys))["runs"][0]
+    run = json.loads(written(pair, "sarif", capsys))["runs"][0]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == pair[1]
     assert place["region"]["startLine"] == line_of(pair[1], '"schema"')
     assert run["tool"]["driver"]["rules"][1]["help"]["text"].startswith(catalogue()["request-maximum"].means)
-    out = told(pair, "github", capsys)
+    out = written(pair, "github", capsys)
     line = line_of(pair[1], '"schema"')
     assert f"::error file={pair[1]},line={line}," in out
     assert not any(line.startswith("::error::") for line in out.splitlines())
@@ -191,7 +191,7 @@ def test_without_a_new_file_they_point_at_the_old_one(
 ) -> None:
     """What is piped in, as what is fetched, is in no file."""
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(pair[1]).read_bytes())))
-    out = told((pair[0], "-"), "github", capsys)
+    out = written((pair[0], "-"), "github", capsys)
 
     assert f"::error file={pair[0]},line={LINE}," in out
 
@@ -202,7 +202,7 @@ def test_paths_are_those_of_the_checkout(
     """GitHub and GitLab know no other ones."""
     for variable in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
         monkeypatch.setenv(variable, str(Path(pair[1]).parent))
-        assert "file=new.json," in told(pair, "github", capsys)
+        assert "file=new.json," in written(pair, "github", capsys)
         monkeypatch.delenv(variable)
 
 
@@ -212,8 +212,8 @@ def test_each_format_also_goes_into_a_file(
 ) -> None:
     """Beside what is printed, or in its place; what could not be compared leaves none."""
     beside, instead = tmp_path / "beside", tmp_path / "instead"
-    told(pair, "text", capsys, f"--{how}={beside}")
-    assert told(pair, how, capsys, f"--output={instead}") == ""
+    written(pair, "text", capsys, f"--{how}={beside}")
+    assert written(pair, how, capsys, f"--output={instead}") == ""
 
     assert beside.read_text() == instead.read_text() != ""
     assert command.main([pair[0], "none.yaml", f"--{how}={beside}", f"--output={instead}"]) == 2
@@ -273,8 +273,8 @@ def test_text_tells_all_that_a_report_has(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TERM", "xterm")
     plain, coloured = io.StringIO(), Terminal()
 
-    text.tell(a_report(61), plain)
-    text.tell(a_report(61), coloured)
+    text.write(a_report(61), plain)
+    text.write(a_report(61), coloured)
 
     lines = plain.getvalue().splitlines()
     for said in (
@@ -297,7 +297,7 @@ def test_text_tells_all_that_a_report_has(monkeypatch: pytest.MonkeyPatch) -> No
 def told_text(report: dict[str, Any]) -> str:
     """Return a report as text for a stream of another encoding, which cannot be told all letters."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    text.tell(report, stream)
+    text.write(report, stream)
     stream.seek(0)
     shown = stream.read()
     assert 'payload "\\xe9"' in shown

@@ -18,7 +18,7 @@ from contract_tests.self_tests.generator.hostile.documents import (
 )
 from scripts.document.transliteration import mixed_alphabets, plain_letters, spelled
 from scripts.document.tree import Node, Tree
-from scripts.normalize import nulls, told
+from scripts.normalize import nulls, plain_with_notes
 from scripts.preflight.security import OWN_HEADERS
 
 STRING = {"type": "string"}
@@ -26,7 +26,9 @@ STRING = {"type": "string"}
 
 def schemas_after(**edits: Any) -> tuple[dict[str, Any], list[str]]:
     """Return the schemas of the base with the edits, in plain words, and the notes."""
-    document, notes = told(changed(**{path: copy.deepcopy(value) for path, value in edits.items()}))
+    document, notes = plain_with_notes(
+        changed(**{path: copy.deepcopy(value) for path, value in edits.items()})
+    )
     return document["components"]["schemas"], [str(note) for note in notes]
 
 
@@ -66,6 +68,22 @@ def test_a_mapping_names_schemas_in_two_ways(target: str) -> None:
 def test_a_mapping_may_swap_names() -> None:
     """Then a "Cat" is a Dog, whatever the schemas are called."""
     assert pets(**{MAPPING: {"Cat": "Dog", "Dog": "Cat"}}) == {"Cat": ["Dog"], "Dog": ["Cat"]}
+
+
+@pytest.mark.parametrize("target", ["Dog", "#/components/schemas/Dog"])
+def test_the_default_of_a_mapping_comes_first(target: str) -> None:
+    """OpenAPI 3.2: it is meant by each value that nothing else lists; the client takes the first fitting."""
+    default = {"components>schemas>Pet>discriminator>defaultMapping": target}
+    found, notes = schemas_after(**PETS, **default)
+
+    assert found["Pet"]["oneOf"] == [ref("Dog"), ref("Cat")]
+    assert notes == []
+    gone, notes = schemas_after(**PETS, **{next(iter(default)): "Bird"})
+    assert "defaultMapping" not in gone["Pet"]["discriminator"]
+    assert notes == [
+        "#/components/schemas/Pet/discriminator/defaultMapping: names 'Bird', which is no schema of the "
+        "document; left out"
+    ]
 
 
 def test_what_a_schema_lists_itself_is_left() -> None:
@@ -158,6 +176,44 @@ def test_references_follow_a_component_that_is_renamed(name: str, plain: str) ->
     assert notes == []
 
 
+def test_data_follows_no_component_that_is_renamed() -> None:
+    """An example may have a `$ref` of its own, which is a text of the API and no reference."""
+    data = {"$ref": "#/components/schemas/Own Part"}
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Own Part": {"type": "object"},
+            "components>schemas>User": {
+                "type": "object",
+                "properties": {"a": data},
+                "example": {"a": dict(data)},
+            },
+        }
+    )
+
+    assert found["User"]["properties"]["a"]["$ref"] == "#/components/schemas/Own_Part"
+    assert found["User"]["example"]["a"] == data
+
+
+def test_a_class_of_too_long_a_name_keeps_its_beginning_and_its_end() -> None:
+    """File systems end at 255; what programs call their classes does not."""
+    long = "PagedModelOf" + "TheThingThatSomeGeneratorNamed" * 7
+    inner = {"type": "object", "properties": {"b" * 100: {"type": "object", "properties": {"c": STRING}}}}
+    found, notes = schemas_after(
+        **{
+            f"components>schemas>{long}One": inner,
+            f"components>schemas>{long}Two": {"type": "object"},
+            f"components>schemas>{'a' * 80}": copy.deepcopy(inner),
+        }
+    )
+
+    titles = [schema.get("title") for schema in found.values() if schema.get("title")]
+    assert [title.split()[-1] for title in titles] == ["One", "Two"]
+    assert all(title.startswith("Paged Model Of The Thing") and len(title) < 180 for title in titles)
+    within = found["a" * 80]["properties"]["b" * 100]["title"]
+    assert (within[0], within[-1], len(within) < 140) == ("a", "b", True)
+    assert sum("too long for a file" in note for note in notes) == 4
+
+
 @pytest.mark.parametrize("name", ["a\u202eb", "$", "My_parcel "])
 def test_a_component_of_no_plain_name_is_left_to_be_refused(name: str) -> None:
     """What cannot be spelled, and what would take the place of another one."""
@@ -174,7 +230,7 @@ ANSWERS = f"{LIST}>responses"
 @pytest.mark.parametrize("version", ["3.1.0", "3.0.3"])
 def test_an_operation_without_answers_gives_what_comes(version: str) -> None:
     """OpenAPI 3.1 allows it, and documents of 3.0 do it."""
-    document, found = told(changed(**{"openapi": version, ANSWERS: DELETE}))
+    document, found = plain_with_notes(changed(**{"openapi": version, ANSWERS: DELETE}))
 
     assert list(document["paths"]["/parcels"]["get"]["responses"]) == ["default"]
     assert ["documents no answer" in str(note) for note in found] == [True]
@@ -192,7 +248,9 @@ def test_an_operation_without_answers_gives_what_comes(version: str) -> None:
 )
 def test_an_operation_that_documents_errors_alone_can_succeed(statuses: list[str], is_added: bool) -> None:
     """The petstores document no success of some operations, and their servers have one."""
-    document, found = told(changed(**{ANSWERS: {status: {"description": "x"} for status in statuses}}))
+    document, found = plain_with_notes(
+        changed(**{ANSWERS: {status: {"description": "x"} for status in statuses}})
+    )
 
     answers = document["paths"]["/parcels"]["get"]["responses"]
     assert list(answers) == [*statuses, "2XX"] if is_added else list(answers) == statuses
@@ -205,7 +263,7 @@ def test_a_list_of_one_is_what_it_holds() -> None:
     schemas = "components>schemas"
     edits = {f"{schemas}>One": [text], f"{schemas}>Two": [text, text], f"{PARCEL}>properties>n": [text]}
 
-    document, found = told(changed(**edits))
+    document, found = plain_with_notes(changed(**edits))
 
     assert document["components"]["schemas"]["One"] == text
     assert document["components"]["schemas"]["Two"] == [text, text]
@@ -238,7 +296,7 @@ def test_http_sends_no_body_with_some_statuses(status: str) -> None:
     """RFC 9110: whoever reads one reads the next answer."""
     answer = BASE["paths"]["/parcels"]["get"]["responses"]["200"]
 
-    document, notes = told(changed(**{f"{ANSWERS}>{status}": answer}))
+    document, notes = plain_with_notes(changed(**{f"{ANSWERS}>{status}": answer}))
 
     assert document["paths"]["/parcels"]["get"]["responses"][status] == {"description": "fine"}
     assert [f"HTTP sends no body with {status}" in str(note) for note in notes] == [True]
@@ -248,7 +306,7 @@ def test_json_stands_for_other_kinds_of_one_answer() -> None:
     """A client asks for one kind; the note names what it does without."""
     xml = {"schema": STRING}
 
-    document, notes = told(changed(**{f"{ANSWERS}>200>content>application/xml": xml}))
+    document, notes = plain_with_notes(changed(**{f"{ANSWERS}>200>content>application/xml": xml}))
 
     assert list(document["paths"]["/parcels"]["get"]["responses"]["200"]["content"]) == ["application/json"]
     assert ["reads no 'application/xml'" in str(note) for note in notes] == [True]
@@ -302,6 +360,7 @@ MEMBERS = [
     (["x" * 150], ["X" * 100], "is the member X"),
     (["x" * 150, "x" * 160], ["X" * 100, "X" * 100 + "_2"], "is the member X"),
     (["a", "b"], None, None),
+    (["-1", "+1"], ["VALUE_MINUS_1", "VALUE_1"], None),
     ([1, 2], None, None),
 ]
 
@@ -400,7 +459,7 @@ def test_the_callers_document_is_not_touched() -> None:
     document = changed(**PETS)
     before = copy.deepcopy(document)
 
-    told(document)
+    plain_with_notes(document)
 
     assert document == before
 
@@ -411,7 +470,7 @@ def test_a_header_that_is_not_the_callers_is_left_out_with_a_note(name: str) -> 
     document = copy.deepcopy(BASE)
     put(document, f"{LIST}>parameters>1>name", name)
 
-    found, notes = told(document)
+    found, notes = plain_with_notes(document)
 
     assert [one["name"] for one in found["paths"]["/parcels"]["get"]["parameters"]] == ["pageSize"]
     assert [name in str(note) and "left out" in str(note) for note in notes] == [True]
@@ -481,7 +540,7 @@ def test_words_of_one_alphabet_each_are_fine(name: str) -> None:
 @pytest.mark.parametrize("rest", ["?lang=uk", "?to=", "#", "#a?b"])
 def test_a_path_is_appended_to_what_stands_before_a_query(rest: str) -> None:
     """The host stays the same; what a server wants in each query is an argument or a header of the caller."""
-    document, found = told(changed(servers=[{"url": f"https://api.example/v1{rest}"}]))
+    document, found = plain_with_notes(changed(servers=[{"url": f"https://api.example/v1{rest}"}]))
 
     assert document["servers"][0]["url"] == "https://api.example/v1"
     assert any("#/servers/0/url" in str(note) for note in found)
@@ -545,7 +604,7 @@ NEWER: dict[str, Any] = {
 
 def test_what_openapi_3_2_adds_is_said_in_the_words_of_3_1() -> None:
     """Other methods, a query as a whole, items that stream, media types that are references."""
-    document, notes = told(copy.deepcopy(NEWER))
+    document, notes = plain_with_notes(copy.deepcopy(NEWER))
 
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {"/q", "/q#QUERY", "/q#COPY"}
@@ -632,7 +691,7 @@ def test_what_lies_below_is_listed_once_for_all_circles(monkeypatch: pytest.Monk
 
 def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> None:
     """Any value may stand there (OpenAPI 3.0.4, 4.9)."""
-    document, notes = told(
+    document, notes = plain_with_notes(
         changed(**{"paths>x-limits": 3, "paths>/parcels>get>responses>x-cache": {"seconds": 5}})
     )
 
@@ -644,7 +703,7 @@ def test_extensions_among_paths_and_answers_are_no_paths_and_no_answers() -> Non
 def test_a_content_that_is_a_reference_is_what_it_leads_to() -> None:
     """Some bundlers write one, where OpenAPI 3.2 has a reference in place of each media type."""
     media = {"application/json": {"schema": STRING}}
-    document, notes = told(
+    document, notes = plain_with_notes(
         changed(
             **{
                 "components>mediaTypes": {"text": media},

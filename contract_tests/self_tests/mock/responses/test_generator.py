@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from novapost_mock.schemas.expressions import PatternError, sampler
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
+from novapost_mock.schemas.patterns.expressions import PatternError
+from novapost_mock.schemas.patterns.sampler import sampler
 from novapost_mock.schemas.schema_set import SchemaSet
 from novapost_mock.schemas.violation import DocumentError
 

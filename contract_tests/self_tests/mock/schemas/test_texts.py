@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.self_tests.mock.responses.test_generator import made
-from novapost_mock.schemas.expressions import PatternError
 from novapost_mock.schemas.formats import _BY_FORMAT, expressions_of
 from novapost_mock.schemas.generator import CannotError
-from novapost_mock.schemas.language import MAX_STEPS, Language, language
+from novapost_mock.schemas.patterns.expressions import PatternError
+from novapost_mock.schemas.patterns.language import MAX_STEPS, Language, language
 
 OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=1_000_000)
 

@@ -8,7 +8,7 @@ reads more (`\p{…}`, lookarounds at the ends), since it only has to find a tex
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from novapost_mock.schemas.expressions import (
+from novapost_mock.schemas.patterns.expressions import (
     Anchor,
     Back,
     Boundary,

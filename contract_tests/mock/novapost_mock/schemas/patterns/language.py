@@ -14,8 +14,8 @@ from itertools import chain
 from random import Random
 from typing import NamedTuple
 
-from novapost_mock.schemas.automaton import Automaton, States
-from novapost_mock.schemas.expressions import Anchor, Back, Group, Look, PatternError, Repeat, read
+from novapost_mock.schemas.patterns.automaton import Automaton, States
+from novapost_mock.schemas.patterns.expressions import Anchor, Back, Group, Look, PatternError, Repeat, read
 
 MAX_STEPS = 30_000
 """Places that one search may look at, beside those of the text itself."""

@@ -16,8 +16,8 @@ from contract_tests.reporting import junit, labels, results
 from contract_tests.reporting import report as reports
 from contract_tests.reporting.terminal import print_report
 from contract_tests.sandbox.errors import Withheld
-from contract_tests.session import assertions
 from contract_tests.session.api import Api
+from contract_tests.session.plugin import assertions
 from contract_tests.session.run import RUN
 from contract_tests.session.sample_requests import CannotAsk
 from contract_tests.session.subject import chosen
@@ -103,7 +103,7 @@ def pytest_runtest_makereport(
     _keep_in_mind(run.observations, item, call, report)
     run.mask(report)
     for found in getattr(report, "findings", ()):
-        texts = (run.masker.mask(text) for text in (found.operation, found.promise, found.message))
+        texts = (run.masker.mask(text) for text in (found.operation, found.check, found.message))
         name = labels.finding_name(*texts)
         item.user_properties.append((junit.FINDING, name))
     return report
@@ -122,7 +122,7 @@ def _keep_in_mind(
         return
     findings = _findings_in(call.excinfo.value)
     for found in findings:
-        observations.rules.contradicted(found.promise)
+        observations.rules.contradicted(found.check)
     for found in findings:
         observations.tests[found.key] = _short(item.nodeid)
         observations.intents[found.key] = _intent(item)
@@ -131,7 +131,7 @@ def _keep_in_mind(
     if findings:
         report.findings = findings  # type: ignore[attr-defined]
         # The summary tells them with all that is needed; a traceback through the suite adds nothing.
-        report.longrepr = "\n".join(f"{f.operation}: {f.promise}: {f.message}\n{f.curl}" for f in findings)
+        report.longrepr = "\n".join(f"{f.operation}: {f.check}: {f.message}\n{f.curl}" for f in findings)
     elif isinstance(call.excinfo.value, ControlError):
         report.longrepr = f"the control API failed: {call.excinfo.value}"
 

@@ -103,7 +103,7 @@ class Progress:
         """Print a finding at once: the rest of the run may take a while."""
         after = f"first finding after {first.cases:,} cases and {first.seconds:.2f} s"
         self._console.print(
-            f"{after}: {first.finding.promise} in {self._test}", markup=False, soft_wrap=True, highlight=False
+            f"{after}: {first.finding.check} in {self._test}", markup=False, soft_wrap=True, highlight=False
         )
 
     def pytest_runtest_logfinish(self, nodeid: str, location: tuple[str, int | None, str]) -> None:
