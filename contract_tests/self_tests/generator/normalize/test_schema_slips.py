@@ -11,7 +11,7 @@ from contract_tests.self_tests.generator.hostile.documents import (
     changed,
     ref,
 )
-from scripts.normalize import told
+from scripts.normalize import plain_with_notes
 from scripts.preflight import examine
 
 FIELD = f"{NEW}>properties>x"
@@ -20,7 +20,7 @@ FIELD = f"{NEW}>properties>x"
 def read(path: str, **edits: Any) -> tuple[Any, list[str]]:
     """Return what becomes of a place in the base with the edits, and the notes; nothing of it is refused."""
     edits.setdefault("components>schemas>Code", STRING)
-    document, notes = told(changed(**copy.deepcopy(edits)))
+    document, notes = plain_with_notes(changed(**copy.deepcopy(edits)))
     assert examine(document) == []
     found: Any = document
     for step in path.split(">"):

@@ -14,13 +14,13 @@ from contract_tests.self_tests.generator.hostile.documents import (
     STRING,
     changed,
 )
-from scripts.normalize import told
+from scripts.normalize import plain_with_notes
 from scripts.preflight import examine
 
 
 def read(path: str, **edits: Any) -> tuple[Any, list[str]]:
     """Return what becomes of a place in the base with the edits, and the reasons of the notes."""
-    document, notes = told(changed(**copy.deepcopy(edits)))
+    document, notes = plain_with_notes(changed(**copy.deepcopy(edits)))
     assert examine(document) == []
     found: Any = document
     for step in path.split(">"):
