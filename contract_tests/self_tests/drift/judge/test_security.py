@@ -98,6 +98,7 @@ def oauth(**changes: Any) -> dict[str, Any]:
         (KEY | {"in": "query"}, KEY | {"in": "query", "name": "x-KEY"}, False),
         (KEY | {"in": "query"}, KEY | {"in": "query"}, True),
         (KEY, KEY | {"in": "query"}, False),
+        (KEY | {"name": "k"}, KEY | {"name": "k", "in": "query"}, False),
         (KEY, BEARER, False),
         (BEARER, BEARER | {"scheme": "Bearer"}, True),
         (BEARER, BEARER | {"scheme": "basic"}, False),
