@@ -16,7 +16,7 @@ from contract_tests.defects.defect import Handle, Start
 from contract_tests.defects.proxy import standing_before, unmodified
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.report import BadReport
-from contract_tests.session.example_database import VARIABLE
+from contract_tests.session.plugin.example_database import VARIABLE
 from scripts.lib.paths import ROOT
 
 SHELVED = {defect.name: defect.start for defect in CATALOGUE}
