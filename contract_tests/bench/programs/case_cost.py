@@ -19,12 +19,12 @@ from scripts.lib.paths import ANY_API
 
 # A moment is spent on the first of these whose function is under way: the end of its file's path, its name.
 PARTS = (
-    ("schemathesis: its checks of the answer", "session/api.py", "_failures"),
-    ("ours: writing the request", "session/api.py", "_request_of"),
+    ("schemathesis: its checks of the answer", "session/cases.py", "failures_of"),
+    ("ours: writing the request", "session/cases.py", "request_of"),
     ("ours: sending and reading", "target/transport.py", "send"),
     ("ours: checks of the answer", "checks/response_checks.py", "judge"),
     ("ours: counting keywords", "observations/keyword_coverage.py", "saw"),
-    ("ours: following secrets", "session/api.py", "_seen"),
+    ("ours: following secrets", "session/recorder.py", "_seen"),
     ("ours: the rest", "session/api.py", "run"),
     ("made up: strategies of schemathesis, drawn by Hypothesis", "openapi/_hypothesis.py", "openapi_cases"),
     ("made up: the engine of Hypothesis", "conjecture/engine.py", "run"),
