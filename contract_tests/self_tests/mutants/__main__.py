@@ -1,5 +1,6 @@
 """`make mutants`: change each listed module in small ways, one at a time, and see whether its tests notice.
 
+All parts take about ten minutes on two free cores, one part less than a minute.
 Exit code 0: every mutant was noticed or is explained in `table.toml`. 1: one survived. 2: it could not run.
 """
 
