@@ -7,6 +7,11 @@ import pytest
 from contract_tests.self_tests.drift.samples.schema_pairs import answered, asked
 from contract_tests.self_tests.drift.test_judge import findings
 from scripts.drift.findings import Finding
+from scripts.drift.judge import schema_changes
+from scripts.drift.judge.schema_changes import SchemaJudge
+from scripts.drift.judge.schemas import overlaps
+from scripts.drift.judge.schemas.containment import Containment
+from scripts.drift.judge.witness.samples import Samples
 
 TEXT, WHOLE, NULL = ({"type": each} for each in ("string", "integer", "null"))
 Row = tuple[str, str, str, str, str, str, Any]
@@ -225,3 +230,91 @@ def test_an_example_that_breaks_its_own_schema_is_told_if_it_is_new(
     assert {(one.level, one.hurts, one.answer) for one in found} <= {("docs", "mock users", "yes")}
     assert examples(with_example(schema, bad), with_example(schema | {"title": "x"}, bad)) == []
     assert examples(with_example(schema, bad), with_example(schema, good)) == []
+
+
+ERRORS = pytest.mark.parametrize("error", [RecursionError, OverflowError, ValueError])
+
+
+def failing(error: type[Exception]) -> Any:
+    def fail(*arguments: Any, **more: Any) -> Any:
+        raise error("too much")
+
+    return fail
+
+
+def test_each_schema_that_is_nested_too_deeply_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In both directions, and the rest of the document is still judged."""
+    monkeypatch.setattr(Containment, "survey", failing(RecursionError))
+
+    found = {
+        (one.rule, one.effect, one.level, one.answer, one.text) for one in findings(asked(TEXT), asked(WHOLE))
+    }
+    assert found == {("request-schema", "changed", "unknown", "unknown", "nested too deeply to be compared")}
+
+
+@ERRORS
+def test_a_proof_that_fails_hides_no_finding(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The finding then comes without a value."""
+    monkeypatch.setattr(Samples, "candidates", failing(error))
+
+    first, _ = judged("request", TEXT, WHOLE)
+    assert (first[3], first[6]) == ("breaking", NOTHING)
+
+
+@ERRORS
+def test_an_example_that_cannot_be_checked_is_passed_over(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be right."""
+    monkeypatch.setattr(SchemaJudge, "_check", lambda *_, **more: failing(error))
+
+    assert examples(with_example(WHOLE, 1), with_example(WHOLE, "a")) == []
+
+
+def test_more_examples_than_are_tried_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So nobody takes the rest for right."""
+    old, new = with_example(WHOLE, 1), with_example(WHOLE, 2)
+    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 1)
+    assert [one for one in findings(old, new) if one.effect == "unchecked"] == []
+    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 0)
+    [unchecked] = [one for one in findings(old, new) if one.effect == "unchecked"]
+
+    assert unchecked.text == "1 more examples were not held against their schemas"
+    assert (unchecked.rule, unchecked.place, unchecked.level, unchecked.hurts, unchecked.answer) == (
+        *("example", "the API", "docs", "mock users"),
+        "yes",
+    )
+
+
+def test_alternatives_that_were_not_all_compared_are_told_where_they_may_break(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other way they would only say that more is taken."""
+    monkeypatch.setattr(overlaps, "MAX_ASKED", 0)
+    old = {"oneOf": [TEXT | {"maxLength": 5}, TEXT | {"minLength": 6}]}
+    new = {"oneOf": [TEXT | {"maxLength": 5}, TEXT | {"minLength": 5}]}
+
+    for make, effect in ((asked, "narrowed"), (answered, "widened")):
+        told = [one for one in findings(make(old), make(new)) if one.rule.endswith("one-of")]
+        assert [(one.effect, one.level, one.details) for one in told] == [
+            (effect, "unknown", {"incomplete": True})
+        ]
+
+
+def test_each_side_has_the_place_of_its_own_document() -> None:
+    """A parameter of a path may have another name in each."""
+
+    def document(name: str, schema: Any) -> dict[str, Any]:
+        item = answered(schema)["paths"]["/parcels"]
+        parameter = {"name": name, "in": "path", "required": True, "schema": TEXT}
+        item["post"]["parameters"] = [parameter]
+        return {
+            "openapi": "3.1.0",
+            "info": {"title": "t", "version": "1"},
+            "paths": {f"/parcels/{{{name}}}": item},
+        }
+
+    found = [
+        one for one in findings(document("a", TEXT), document("b", WHOLE)) if one.rule == "response-type"
+    ]
+    assert {(one.base[1], one.revision[1]) for one in found} == {("/parcels/{a}", "/parcels/{b}")}
