@@ -53,7 +53,8 @@ def proposed(schema: Any, folder: Path, version: str = "3.1.0") -> tuple[Any, li
     (folder / "document.json").write_text(json.dumps(document))
     report = propose_here({"place": "spec.json"})
     text = (folder / "overlay.yaml").read_bytes()
-    actions = parse_yaml(text, "overlay.yaml")["actions"]  # type: ignore[index, call-overload]
+    read: Any = parse_yaml(text, "overlay.yaml")
+    actions = read["actions"]
     assert report == {"refusals": [], "actions": len(actions)}
     if not actions:
         return schema, []
