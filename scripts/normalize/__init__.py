@@ -101,6 +101,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     (flatten.early_parts,),
     (references.aliases,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
+    (defaults.fitting_defaults,),
     (
         names.repeated_titles,
         names.long_members,
@@ -120,7 +121,13 @@ CORRECTIONS: frozenset[Rule] = frozenset(
         *(shape.empty_fields, shape.texts, shape.types, references.spellings, references.mappings),
         *(keywords.open_arrays, keywords.undeclared_requirements, parameters.in_paths, parameters.repeated),
         *(parameters.files, enums.listed_elsewhere, enums.repeated_values),
-        *(defaults.text_defaults, defaults.convertible_defaults, bodies.plain_names, bodies.empty_bodies),
+        *(
+            defaults.text_defaults,
+            defaults.convertible_defaults,
+            defaults.fitting_defaults,
+            bodies.plain_names,
+            bodies.empty_bodies,
+        ),
     )
 )
 MOST = 200

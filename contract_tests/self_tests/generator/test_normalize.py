@@ -320,6 +320,17 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     ({"enum": [1.5, 2], "type": "number"}, {"type": "number"}, "takes any number"),
     ({"enum": ["a", "b", "a"]}, {"enum": ["a", "b"]}, None),
     ({"type": "string", "default": 7}, {"type": "string", "default": "7"}, "written as one: '7'"),
+    (
+        {"type": "string", "pattern": "^2", "default": "now"},
+        {"type": "string", "pattern": "^2"},
+        "does not fit its schema; the client sends nothing",
+    ),
+    (
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "default": 0},
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+        "does not fit",
+    ),
+    ({"type": "integer", "maximum": 9, "default": 9}, {"type": "integer", "maximum": 9, "default": 9}, None),
     ({"type": "string", "default": True}, {"type": "string", "default": "true"}, "read as 'true'"),
     ({"type": "array", "items": STRING, "default": []}, {"type": "array", "items": STRING}, None),
     (

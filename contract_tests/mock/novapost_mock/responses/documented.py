@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from novapost_mock.messages import Headers
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import MediaType, concrete, parse
 from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answers, made
 from novapost_mock.schemas.generator import CannotError, Generator
@@ -96,7 +97,10 @@ class Documented:
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
             node = None if schema is None else self._schemas.node(schema, place)
-            media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
+            examples = self._examples(mapping(each), here)
+            if read.is_json:
+                examples = {name: meant(value, schema, self._tree) for name, value in examples.items()}
+            media.append((concrete(read), node, examples, schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
 
