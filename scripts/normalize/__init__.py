@@ -33,6 +33,8 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
+    # What stands under a method in capitals is no operation to the stages after this one.
+    (shape.method_names,),
     (version_3_2.media_types, paths.extensions),
     (version_3_2.version,),
     (shape.empty_fields, shape.listed_parts, shape.truths),
@@ -40,7 +42,6 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.texts,
         shape.required_parts,
         shape.server_addresses,
-        shape.method_names,
         shape.statuses,
         shape.parameter_forms,
         shape.flags,
