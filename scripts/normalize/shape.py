@@ -93,12 +93,8 @@ def truths(tree: Tree) -> Iterator[Refusal]:
             node.value["schema"] = {}
         if node.kind != "schema":
             continue
-        items = node.value.get("items")
-        if items is True:
+        if node.value.get("items") is True:
             node.value["items"] = {}
-        elif isinstance(items, str) and _meant(items) is not None:
-            node.value["items"] = {"type": items}
-            yield Refusal(f"{node.pointer}/items", f"{items!r} is the name of a type; read as its schema")
         properties = node.value.get("properties")
         if not isinstance(properties, dict):
             continue
@@ -146,6 +142,10 @@ def required_parts(tree: Tree) -> Iterator[Refusal]:
 def types(tree: Tree) -> Iterator[Refusal]:
     """Mend a type that is spelled otherwise: `string,`, `Integer`, `bool`, `date`."""
     for node in tree.of_kind("schema"):
+        items = node.value.get("items")
+        if isinstance(items, str) and items in _TYPES:
+            node.value["items"] = {"type": items}
+            yield Refusal(f"{node.pointer}/items", f"{items!r} is the name of a type; read as its schema")
         given = node.value.get("type")
         listed = given if isinstance(given, list) else [given]
         if given is None or all(one in _TYPES for one in listed):
