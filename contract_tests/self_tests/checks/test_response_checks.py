@@ -125,7 +125,16 @@ KEPT = {
         headers=JSON | {"content-encoding": "gzip"},
         asking={"accept-encoding": "br;q=0, gzip;q=0.5"},
     ),
-    "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
+    **{
+        f"compressed with the weight {weight}": asked(
+            200,
+            KEY,
+            headers=JSON | {"content-encoding": "gzip"},
+            asking={"accept-encoding": f"gzip{weight}, identity"},
+        )
+        for weight in ("", ";q=1", ";q=0.001", "; q=0.5", ";Q=1.000")
+    },
+    "more than a kilobyte": asked(413, b"", sent=b"4" * 1025, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
@@ -186,6 +195,18 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "encoding-is-one-that-was-taken",
         asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
     ),
+    **{
+        f"compressed with the weight {weight}": (
+            "encoding-is-one-that-was-taken",
+            asked(
+                200,
+                KEY,
+                headers=JSON | {"content-encoding": "gzip"},
+                asking={"accept-encoding": weight},
+            ),
+        )
+        for weight in ("gzip;q=0.", "gzip;q=0.0", "gzip; q=0.000", "*;q=0.0", "GZIP ; Q=0.00, *")
+    },
     "422 for JSON": ("status-is-documented", asked(422, REFUSED)),
     "a page for an honest request": ("content-type-is-documented", asked(400, b"<h1>", headers=PAGE)),
     "400 for letters that are no ASCII": ("status-is-documented", bought(400, REFUSED, "%C3%A9")),
@@ -198,6 +219,7 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
+    "413 for a kilobyte": ("status-is-documented", asked(413, REFUSED, sent=b"4" * 1024)),
     "200 for an unknown path": ("status-is-documented", asked(200, b"", path="/nowhere", headers={})),
     "200 for another method": ("status-is-documented", asked(200, KEY, method="PUT")),
     "OPTIONS that names nothing": (

@@ -9,7 +9,7 @@ from novapost_mock.responses.operation import Behaviour
 from novapost_mock.responses.parameters import Parameter
 from novapost_mock.responses.response import Answers
 from novapost_mock.responses.routes import Template
-from novapost_mock.schemas.schema_set import Shape
+from novapost_mock.schemas.validators import Shape
 
 NO_ANSWERS = Answers({}, {}, None)
 

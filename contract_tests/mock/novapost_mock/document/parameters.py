@@ -1,5 +1,6 @@
 """The parameters of an operation, as a document declares them."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,10 +24,25 @@ _KNOWN_STYLES = {
 }
 
 
+KnownParameters = dict[int, tuple[Mapping[str, Any], Callable[[], Parameter]]]
+"""What compiles a parameter, by the identity of the parameter, which is kept beside it."""
+
+
 def parameters_of(
-    found: Found, document: Mapping[str, Any], schemas: SchemaSet, notes: Notes
+    found: Found,
+    document: Mapping[str, Any],
+    schemas: SchemaSet,
+    notes: Notes,
+    known: KnownParameters,
 ) -> list[Callable[[], Parameter]]:
     """Take in the schemas of an operation's parameters.
+
+    Args:
+        found: the operation.
+        document: its document.
+        schemas: those of the document, for requests.
+        notes: where remarks go.
+        known: the parameters of other operations; one that several have is compiled once.
 
     Returns:
         For each parameter a function that compiles it, once all schemas are taken in.
@@ -58,7 +74,12 @@ def parameters_of(
         if each["in"] == "path" and each["name"] not in named:
             notes.add(here, "the path has no such parameter")
             continue
-        result.append(_parameter(each, here, schemas))
+        told = notes.told
+        of_others = known.get(id(each))
+        compile_it = functools.cache(_parameter(each, here, schemas)) if of_others is None else of_others[1]
+        if told == notes.told:  # a remark is made at each operation
+            known[id(each)] = each, compile_it
+        result.append(compile_it)
     return result
 
 

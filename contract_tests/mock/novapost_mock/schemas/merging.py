@@ -10,7 +10,8 @@ from math import gcd, lcm
 from typing import Any
 
 from novapost_mock.schemas.keywords import is_of
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 
 CHOICES = "choices"
 """Under this key a flat schema keeps lists of nodes, of each of which one has to hold."""
@@ -25,6 +26,11 @@ _SIZES = {
     "integer": ("minimum", "maximum"),
     "number": ("minimum", "maximum"),
 }
+_REWRITTEN = frozenset(
+    {"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "pattern", "const", "items"}
+    | {"exclusiveMinimum", "exclusiveMaximum"}
+)
+"""Keywords that a flat schema has no place for, or another form of."""
 _LISTED = {"pattern": "patterns", "not": "nots"}
 
 
@@ -63,7 +69,9 @@ def flat(
         result, followed = flat(schemas, schemas.resolve(reference), (*path, reference), limit)
         if "discriminator" in result and CHOICES not in result:
             result = merged(_hint(schemas, result["discriminator"], reference), result)
-    result = merged(result, _own(schemas, node))
+    if len(node) > 1 or "$ref" not in node:
+        own = _own(schemas, node)
+        result = merged(result, own) if result else own
     for part in node.get("allOf", ()):
         inner, walked = flat(schemas, part, path, limit)
         followed = (*followed, *walked[len(path) :])
@@ -72,6 +80,11 @@ def flat(
 
 
 def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
+    if _REWRITTEN.isdisjoint(node):
+        result = dict(node)
+        if isinstance(result.get("type"), str):
+            result["type"] = [result["type"]]
+        return result
     result = {
         k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")
     }

@@ -80,7 +80,9 @@ def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:
 
 def shown(text: object, limit: int = 120) -> str:
     """Return a text of the document as it may stand in a message: one line, printable, not long."""
-    line = "".join(c if c.isprintable() else "?" for c in str(text))
+    line = str(text)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else "?" for c in line)
     return line if len(line) <= limit else f"{line[:limit]}…"
 
 

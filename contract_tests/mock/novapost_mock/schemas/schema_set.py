@@ -6,15 +6,14 @@ keyword that makes no sense where it stands is passed over, as a validator would
 """
 
 import functools
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
 
 import jsonschema_rs
 
 from novapost_mock.schemas import type_names
-from novapost_mock.schemas.directions import Marks
+from novapost_mock.schemas.directions import Marks, is_directed
 from novapost_mock.schemas.keywords import (
     IN_PLACE,
     ONE_SCHEMA,
@@ -31,9 +30,9 @@ from novapost_mock.schemas.keywords import (
 )
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import leads, mended, shown, target
-from novapost_mock.schemas.violation import DocumentError, Violation, violation
+from novapost_mock.schemas.validators import PATTERN_OPTIONS, PREFIX, Node, Shape, Validators
+from novapost_mock.schemas.violation import DocumentError
 
-Node: TypeAlias = dict[str, Any] | bool
 Direction: TypeAlias = Literal["request", "response"]
 Scope: TypeAlias = tuple[tuple[str, str], ...]
 """The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
@@ -47,30 +46,10 @@ RELAXATIONS: Mapping[Relaxation, str] = {
 }
 """What authors write and do not mean, where nothing would fit it: what each relaxation says of itself."""
 
-URI = "urn:document"
 MAX_BOUND = 5_000
 """Definitions under dynamic anchors, each of which can be bound in many ways."""
-_PREFIX = f"{URI}#/definitions/"
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _WIDTHS = {"int32": 2**31, "int64": 2**63}
 _NOTHING: dict[str, Any] = {"not": {}}
-_PATTERN_OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=200_000, size_limit=10 * 1024 * 1024)
-
-
-class Shape:
-    """A compiled schema with the node that it was made from."""
-
-    def __init__(self, node: Node, validator: jsonschema_rs.Validator) -> None:
-        self.node = node
-        self._validator = validator
-        self.accepts: Callable[[Any], bool] = validator.is_valid
-        """Tells whether a value fits."""
-
-    def violations(self, value: Any) -> list[Violation]:
-        """Return everything that keeps a value from fitting, in the validator's order."""
-        if self._validator.is_valid(value):
-            return []
-        return [violation(error) for error in self._validator.iter_errors(value)]
 
 
 class SchemaSet:
@@ -109,8 +88,15 @@ class SchemaSet:
         self._scopes: dict[str, Scope] = {}
         self._anchored: dict[str, Any] = {}
         self._scope: Scope = ()
-        self._registry: jsonschema_rs.Registry | None = None
-        self._shapes: dict[int, Shape] = {}
+        self._pointers: dict[str, str] = {}
+        self._fresh: list[str] = []
+        self._facts: dict[str, tuple[bool, bool, frozenset[str]]] = {}
+        self._endless: set[str] = set()
+        self._unbounded: set[str] = set()
+        self._sound: dict[str, None] = {}
+        self._taken: dict[int, tuple[Any, Node]] = {}
+        self._pointing: dict[str, Node] = {}
+        self._validators = Validators(self._definitions, self._sound, is_31=is_31)
         self._patterns: dict[tuple[str, Any], bool] = {}
         self._loose: dict[str, str] = {}
         mark = "readOnly" if direction == "request" else "writeOnly"
@@ -119,7 +105,6 @@ class SchemaSet:
         self._untravelled: frozenset[str] = frozenset()
         """What the schema around a part of an `allOf` has and what does not travel this way."""
         self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
-        self._formats = None if is_31 else _LATER_FORMATS
 
     def node(self, schema: Any, place: str) -> Node:
         """Take a schema in.
@@ -127,7 +112,11 @@ class SchemaSet:
         Raises:
             DocumentError: it, or one that it refers to, cannot be understood.
         """
+        known = self._taken.get(id(schema))
+        if known is not None:
+            return known[1]
         self._collected, self._scope = (set(), set()), ()
+        told = self._notes.told
         node = self._translate(schema, place)
         waiting = self._collected[0]
         self._complete()
@@ -138,44 +127,58 @@ class SchemaSet:
             if isinstance(definition, DocumentError):
                 raise definition
             seen.add(key)
-            waiting |= self._references[key][0] - seen
+            waiting |= self._references[key][0] - seen - self._sound.keys()
+        self._sound |= dict.fromkeys(sorted(seen))
+        if isinstance(node, dict) and node.keys() == {"$ref"}:
+            node = self._pointing.setdefault(node["$ref"], node)
+        self._validators.enter(node)
+        if told == self._notes.told:  # what was said is said again of each place
+            self._taken[id(schema)] = schema, node
         return node
 
     def _complete(self) -> None:
         """Translate the definitions that were never seen, and those that they refer to."""
-        self._registry = None
-        fresh = [key for key in self._keys.values() if key not in self._definitions]
-        if not fresh:
-            return
-        pointers = {key: pointer for (pointer, _), key in self._keys.items()}
-        while fresh:
-            for key in fresh:
-                self._collected, self._scope = (set(), set()), self._scopes[key]
-                pointer = pointers[key]
-                try:
-                    schema = self._anchored.get(key)
-                    schema = target(self._tree, pointer, pointer) if schema is None else schema
-                    self._definitions[key] = self._translate(schema, pointer)
-                except DocumentError as error:
-                    self._definitions[key] = error
-                self._references[key] = self._collected
-            pointers = {key: pointer for (pointer, _), key in self._keys.items()}
-            fresh = [key for key in pointers if key not in self._definitions]
-        for key in self._circular():
-            self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
+        batch = self._fresh
+        for key in batch:  # it grows meanwhile
+            self._collected, self._scope = (set(), set()), self._scopes[key]
+            pointer = self._pointers[key]
+            try:
+                schema = self._anchored.get(key)
+                schema = target(self._tree, pointer, pointer) if schema is None else schema
+                self._definitions[key] = self._translate(schema, pointer)
+            except DocumentError as error:
+                self._definitions[key] = error
+            self._references[key] = self._collected
+        self._fresh = []
+        self._unbounded |= self._left(batch, 0, self._unbounded)
+        endless = self._left(batch, 1, self._endless)
+        self._endless |= endless
+        for key in endless:
+            self._definitions[key] = DocumentError(
+                f"{shown(self._pointers[key])}: refers to itself without end"
+            )
 
-    def _circular(self) -> set[str]:
-        """Return the definitions that lead back to themselves without going into the value."""
-        left = {key: set(references[1]) for key, references in self._references.items()}
-        while leaves := [key for key, references in left.items() if not references & left.keys()]:
+    def _left(self, batch: list[str], kind: int, before: set[str]) -> set[str]:
+        """Return the definitions of a batch that lead back to themselves, or to others that do.
+
+        Args:
+            batch: definitions; none of those before leads to one of them.
+            kind: which references count: 0 for all, 1 for those that do not go into the value.
+            before: what was left of the batches before.
+        """
+        left = {key: set(self._references[key][kind]) for key in batch}
+        while leaves := [
+            key
+            for key, references in left.items()
+            if references.isdisjoint(left) and references.isdisjoint(before)
+        ]:
             for key in leaves:
                 del left[key]
-        # What only leads into a circle is left over as well; it has no end either.
         return set(left)
 
     def resolve(self, reference: str) -> Node:
         """Return the node that a translated reference names."""
-        definition = self._definitions[reference.removeprefix(_PREFIX)]
+        definition = self._definitions[reference.removeprefix(PREFIX)]
         assert not isinstance(definition, DocumentError)  # node() raised it
         return definition
 
@@ -192,31 +195,39 @@ class SchemaSet:
         """
         if "closed" not in self._relaxed:
             return True
-        waiting: list[Any] = [node]
-        seen: set[str] = set()
-        is_composed = is_closed = False
-        while waiting:
-            each = waiting.pop()
-            if isinstance(each, dict):
-                is_composed = is_composed or "allOf" in each
-                is_closed = is_closed or any(each.get(keyword) is False for keyword in _CLOSING)
-                if is_composed and is_closed:
-                    return True
-                reference = each.get("$ref")
-                # Any other one is data, such as that of an example.
-                found = isinstance(reference, str) and reference.startswith(_PREFIX)
-                if isinstance(reference, str) and found and reference not in seen:
-                    seen.add(reference)
-                    waiting.append(strict.resolve(reference))
-                waiting += each.values()
-            elif isinstance(each, list):
-                waiting += each
+        is_composed, is_closed = False, False
+        for each in strict.reached(node):
+            is_composed, is_closed = is_composed or each[0], is_closed or each[1]
+            if is_composed and is_closed:
+                return True
         return False
+
+    def reached(self, node: Node) -> Iterator[tuple[bool, bool]]:
+        """Tell of a node and of each definition that it leads to whether it is composed, and closed."""
+        waiting = {""}
+        seen: set[str] = set()
+        while waiting:
+            reference = waiting.pop()
+            seen.add(reference)
+            facts = self._facts.get(reference)
+            if facts is None:
+                facts = _facts(self.resolve(reference) if reference else node)
+                if reference:
+                    self._facts[reference] = facts
+            yield facts[0], facts[1]
+            waiting |= facts[2] - seen
+
+    def is_bounded(self, reference: str) -> bool:
+        """Tell whether nothing below a definition leads back to where it was, at any depth."""
+        return reference.removeprefix(PREFIX) not in self._unbounded
+
+    def pointer_of(self, reference: str) -> str:
+        """Return where in the document the schema stands that a translated reference leads to."""
+        return self._pointers.get(reference.removeprefix(PREFIX), "")
 
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
-        key = reference.removeprefix(_PREFIX)
-        return next((pointer.rpartition("/")[2] for (pointer, _), k in self._keys.items() if k == key), "")
+        return self.pointer_of(reference).rpartition("/")[2]
 
     def shape(self, node: Node) -> Shape:
         """Compile a node that `node` returned, or a part of one; the same node is compiled once.
@@ -224,35 +235,11 @@ class SchemaSet:
         Raises:
             DocumentError: the validator does not take it.
         """
-        found = self._shapes.get(id(node))
-        if found is None:
-            found = self._shapes[id(node)] = self._compiled(node)
-        return found
+        return self._validators.shape(node)
 
     def once(self, node: Node) -> Shape:
         """Compile a node that nobody keeps, so that it is not kept here either."""
-        return self._compiled(node)
-
-    def _compiled(self, node: Node) -> Shape:
-        if self._registry is None:
-            good = {k: d for k, d in self._definitions.items() if not isinstance(d, DocumentError)}
-            draft = jsonschema_rs.Draft202012 if self._is_31 else jsonschema_rs.Draft4
-            self._registry = jsonschema_rs.Registry([(URI, {"definitions": good})], draft=draft)
-        try:
-            # offline: a reference that leads out of the document must fail, not fetch.
-            validator = self._draft(
-                node,
-                validate_formats=True,
-                offline=True,
-                registry=self._registry,
-                pattern_options=_PATTERN_OPTIONS,
-                formats=self._formats,
-            )
-        except (jsonschema_rs.ReferencingError, ValueError) as error:
-            raise DocumentError(
-                f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}"
-            ) from error
-        return Shape(node, validator)
+        return self._validators.once(node)
 
     def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
         outer = self._scope, self._untravelled, self._home
@@ -369,7 +356,7 @@ class SchemaSet:
                 name = self._loose.setdefault(value, f"p{len(self._loose)}")
                 self._definitions[name] = {"pattern": value}
                 self._references[name] = set(), set()
-                result["$loose"] = f"{_PREFIX}{name}"
+                result["$loose"] = f"{PREFIX}{name}"
             else:
                 self._notes.add(shown(here), "passed over, since this is no regular expression of ECMA-262")
             return
@@ -386,7 +373,7 @@ class SchemaSet:
         known = self._patterns.get((pattern, draft))
         if known is None:
             try:
-                draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
+                draft({"pattern": pattern}, pattern_options=PATTERN_OPTIONS)
                 known = True
             except ValueError:
                 known = False
@@ -497,13 +484,15 @@ class SchemaSet:
                 )
             key = self._keys[reference, scope] = f"d{len(self._keys)}"
             self._scopes[key] = scope
+            self._pointers[key] = reference
+            self._fresh.append(key)
         return key
 
     def _collect(self, key: str, in_place: bool) -> str:
         self._collected[0].add(key)
         if in_place:
             self._collected[1].add(key)
-        return f"{_PREFIX}{key}"
+        return f"{PREFIX}{key}"
 
     def _enter(self, schema: Mapping[str, Any], place: str) -> None:
         """Bind the dynamic anchors of a schema and of its definitions, unless bound further out."""
@@ -530,6 +519,26 @@ class SchemaSet:
         return self._collect(key, in_place)
 
 
+def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
+    """Return whether anything in a node is composed and closed, and the references in it."""
+    is_composed = is_closed = False
+    references: set[str] = set()
+    waiting: list[Any] = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            is_composed = is_composed or "allOf" in each
+            is_closed = is_closed or any(each.get(keyword) is False for keyword in _CLOSING)
+            reference = each.get("$ref")
+            # Any other one is data, such as that of an example.
+            if isinstance(reference, str) and reference.startswith(PREFIX):
+                references.add(reference)
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return is_composed, is_closed, frozenset(references)
+
+
 def _apply_width(result: dict[str, Any]) -> None:
     """Bound whole numbers by their format; validators take int32 and int64 for a remark."""
     width = _WIDTHS.get(result.get("format", ""))
@@ -549,29 +558,7 @@ def _or_null(node: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [node, {"type": "null"}]}
 
 
-def _is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
-
-
-def _later(name: str) -> Callable[[str], bool]:
-    return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
-
-
-# Draft 4 has none of them; schemas of OpenAPI 3.0 use them all the same.
-_LATER_FORMATS: dict[str, Callable[[str], bool]] = {
-    "uuid": _is_uuid,
-    **{
-        name: _later(name)
-        for name in (
-            "duration",
-            "idn-email",
-            "idn-hostname",
-            "iri",
-            "iri-reference",
-            "json-pointer",
-            "relative-json-pointer",
-            "uri-reference",
-            "uri-template",
-        )
-    },
-}
+def both_ways(tree: Mapping[str, Any], is_31: bool, notes: Notes) -> tuple[SchemaSet, SchemaSet]:
+    """Return the schemas for requests and those for answers: one set where they would be equal."""
+    asked = SchemaSet(tree, is_31, "request", notes)
+    return asked, SchemaSet(tree, is_31, "response", notes) if is_directed(tree) else asked

@@ -23,14 +23,14 @@ import pytest
 import redis
 
 import novapost_client as sdk
-from contract_tests.self_tests.client.token_worker import KEY, PING
+from contract_tests.self_tests.client.token.token_worker import KEY, PING
 from novapost_client import Client, FileTokenStore, StoredToken
 from novapost_client._runtime import shared_token
 from scripts.lib.paths import ROOT
 
 needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="files have no locks there")
 
-WORKER = "contract_tests.self_tests.client.token_worker"
+WORKER = "contract_tests.self_tests.client.token.token_worker"
 
 
 class Memory:
@@ -538,7 +538,7 @@ def test_workers_that_start_together_obtain_one_token(service: str, tmp_path: Pa
             [
                 sys.executable,
                 "-m",
-                "contract_tests.self_tests.client.token_worker",
+                "contract_tests.self_tests.client.token.token_worker",
                 service,
                 str(tmp_path),
                 how,
