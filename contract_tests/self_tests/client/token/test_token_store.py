@@ -326,6 +326,20 @@ def test_a_file_that_somebody_else_could_have_made_is_not_read(
         assert (tmp_path / "elsewhere").read_text() == content
 
 
+@needs_locks
+@pytest.mark.parametrize("others", range(1, 0o100))
+def test_a_file_that_anybody_else_may_touch_is_not_read(tmp_path: Path, others: int) -> None:
+    """Whichever right of the group or of all others it is."""
+    store = FileTokenStore(tmp_path)
+    store.save("key", StoredToken("token", 1.0))
+    assert store.get("key") == StoredToken("token", 1.0)
+
+    (tmp_path / "key.json").chmod(0o600 | others)
+
+    with pytest.raises(PermissionError, match="others can read it"):
+        store.get("key")
+
+
 @pytest.mark.parametrize("key", ["", "../x", "a/b", "a\0b", "."])
 def test_a_key_is_no_way_out_of_the_folder(tmp_path: Path, key: str) -> None:
     """The client makes none of these; somebody else may use the store."""
