@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from novapost_mock.schemas import type_names
 from novapost_mock.schemas.directions import Marks
 from novapost_mock.schemas.keywords import (
     IN_PLACE,
@@ -27,6 +26,7 @@ from novapost_mock.schemas.keywords import (
     is_of,
     is_same,
     read_as,
+    type_meant,
 )
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import leads, mended, shown, target
@@ -93,7 +93,7 @@ class Translator:
             self._notes.add(shown(place), "a list of one; taken for the one that it holds")
             schema = schema[0]
         if schema is None or isinstance(schema, str):
-            told = type_names.meant(schema) or {}
+            told = type_meant(schema) or {}
             self._notes.add(shown(place), f"no schema; read as {shown(told)}" if told else "lets anything in")
             return dict(told)
         if not isinstance(schema, Mapping):
@@ -225,7 +225,7 @@ class Translator:
         known = [t for t in dict.fromkeys(t for t in listed if isinstance(t, str)) if t in TYPES]
         if known and len(known) == len(listed):
             result["type"] = known[0] if len(known) == 1 else known
-        elif (told := type_names.meant(value)) is not None:
+        elif (told := type_meant(value)) is not None:
             result.update({name: each for name, each in told.items() if name == "type" or name not in result})
             self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is no type; read as {shown(told)}")
         else:
