@@ -54,8 +54,8 @@ def empty_fields(tree: Tree) -> Iterator[Refusal]:
         if value is None:
             del tree.document[key]
     components = tree.document.get("components")
-    for section, held in list(components.items()) if isinstance(components, dict) else ():
-        if held is None and isinstance(components, dict):
+    if isinstance(components, dict):
+        for section in [section for section, held in components.items() if held is None]:
             del components[section]
 
 
@@ -194,14 +194,16 @@ def keyword_forms(tree: Tree) -> Iterator[Refusal]:
                     node.value["items"] = {}
                 else:
                     del node.value[key]
-        for key in ("properties", "patternProperties"):
-            held = node.value.get(key)
-            for name, child in list(held.items()) if isinstance(held, dict) else ():
-                if child is True and isinstance(held, dict):
+        held = node.value.get("patternProperties")
+        if isinstance(held, dict):
+            for name, child in list(held.items()):
+                if child is True:
                     held[name] = {}
-                elif child is False and isinstance(held, dict):
+                elif child is False:
                     del held[name]
-                    yield Refusal(f"{node.pointer}/{key}/{escape(name)}", "must not be there; left out")
+                    yield Refusal(
+                        f"{node.pointer}/patternProperties/{escape(name)}", "must not be there; left out"
+                    )
         for key in ("allOf", "anyOf", "oneOf"):
             parts = node.value.get(key)
             if isinstance(parts, list):
@@ -235,8 +237,6 @@ def parameter_forms(tree: Tree) -> Iterator[Refusal]:
         value = node.value
         if isinstance(value.get("in"), str) and value["in"] not in _PLACES and value["in"].lower() in _PLACES:
             value["in"] = value["in"].lower()
-        if isinstance(value.get("required"), str):
-            value["required"] = value["required"].lower() == "true"
         if "schema" in value or "content" in value:
             continue
         value["schema"] = {key: value.pop(key) for key in own if key in value} or {"type": "string"}
@@ -274,10 +274,12 @@ def statuses(tree: Tree) -> Iterator[Refusal]:
             answers.clear()
             for key, value in held.items():
                 name = renamed[key]
-                if name not in answers and (name == key or name not in held):
+                is_kept = name not in answers and (name == key or name not in held)
+                if is_kept:
                     answers[name] = value
                 if name != key:
-                    yield Refusal(f"{node.pointer}/responses/{escape(key)}", f"read as {name}")
+                    told = f"read as {name}" if is_kept else f"{name} is described already; left out"
+                    yield Refusal(f"{node.pointer}/responses/{escape(key)}", told)
 
 
 def _status(key: str) -> str:

@@ -44,6 +44,8 @@ def _usual(*bounds: float | None, whole: bool) -> int | float:
 def _number(schema: Mapping[str, Any], whole: bool, random: Random | None) -> int | float:
     low, low_open = _bound(schema, "minimum", "exclusiveMinimum", max)
     high, high_open = _bound(schema, "maximum", "exclusiveMaximum", min)
+    if low is not None and high is not None and (high < low or (high == low and (low_open or high_open))):
+        raise NoNumberError
     step = Fraction(str(schema["multipleOf"])) if "multipleOf" in schema else None
     if whole:
         step = Fraction(1) if step is None else Fraction(step.numerator)

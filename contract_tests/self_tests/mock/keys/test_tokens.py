@@ -153,3 +153,12 @@ def test_unregistering_does_not_take_the_key_away() -> None:
     mock.unregister(PHONE)
 
     assert authorize(mock, f"apiKey={key}", NOON).status == 200
+
+
+@given(st.integers(16, 128))
+def test_a_key_has_as_many_hexadecimal_digits_as_the_reading_says(length: int) -> None:
+    """An odd number of them, too."""
+    key = TokenSource().api_key(length)
+
+    assert len(key) == length
+    assert set(key) <= set("0123456789abcdef")

@@ -11,6 +11,7 @@ from novapost_mock.document.document import Document
 from novapost_mock.keys.document import of_tree
 from novapost_mock.messages import MAX_TAKEN
 from novapost_mock.responses.media_type import MediaType, parse, preferred
+from novapost_mock.responses.parameters import cookies
 from novapost_mock.responses.security import is_taken
 
 TEXT = {"schema": {"type": "string"}}
@@ -412,6 +413,8 @@ SCHEMES = {
 }
 GOOD = "sandbox-token"
 BASIC = "Basic " + base64.b64encode(b"user:password").decode()
+# A name without a colon and a password (RFC 7617, 2).
+NO_PAIR = "Basic " + base64.b64encode(b"user").decode()
 
 
 @pytest.mark.parametrize(
@@ -427,6 +430,7 @@ BASIC = "Basic " + base64.b64encode(b"user:password").decode()
         ([{"basic": []}], "/things", {"authorization": BASIC}, 200),
         ([{"basic": []}], "/things", {"authorization": f"Bearer {GOOD}"}, 401),
         ([{"basic": []}], "/things", {"authorization": "Basic %%%"}, 401),
+        ([{"basic": []}], "/things", {"authorization": NO_PAIR}, 401),
         ([{"bearer": []}], "/things", {"authorization": f"bearer {GOOD}"}, 200),
         ([{"bearer": []}], "/things", {"authorization": GOOD}, 401),
         ([{"oauth": ["read"]}], "/things", {"authorization": f"Bearer {GOOD}"}, 200),
@@ -480,6 +484,53 @@ def test_credentials_can_be_named() -> None:
     assert [ask(named, authorization=f"Bearer {text}").status for text in ("x", GOOD)] == [200, 401]
     assert [ask(anyone, authorization=f"Bearer {text}").status for text in ("q", "invalid")] == [200, 200]
     assert ask(anyone, authorization="Bearer ").status == 401
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("x", 200),
+        ("Bearer x", 200),
+        ("bearer x", 200),
+        ("BEARER  x", 200),
+        ("Token x", 200),
+        ("ApiKey x", 200),
+        ("Bearer y", 401),
+        ("Basic x", 401),
+        ("Bearerx", 401),
+        ("Bearer", 401),
+        ("x x", 401),
+    ],
+)
+def test_a_key_may_stand_behind_a_word_that_people_put_before_it(text: str, status: int) -> None:
+    """In any case; what follows is the key, and held against those that are good."""
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {"/things": {"get": {"security": [{"key": []}], "responses": OK}}},
+        "components": {
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "Authorization"}}
+        },
+    }
+    named = Mock(document=Document.from_tree(tree, b""), credentials=["x"])
+
+    assert ask(named, authorization=text).status == status
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ('a="b"', {"a": "b"}),
+        ('a=""', {"a": ""}),
+        ('a="', {"a": '"'}),
+        ("a=", {"a": ""}),
+        ("a", {}),
+        ("a=1; a=2", {"a": "2"}),
+        (" a = 1 ;b=%20", {"a ": " 1", "b": " "}),
+    ],
+)
+def test_cookies_are_read_with_their_quotes_taken_off(header: str, read: dict[str, str]) -> None:
+    """One quote is no pair of quotes, and nothing within quotes is an empty value (RFC 6265, 4.1.1)."""
+    assert cookies([header]) == read
 
 
 @pytest.mark.parametrize(

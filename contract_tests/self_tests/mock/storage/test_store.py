@@ -23,7 +23,14 @@ from novapost_mock.keys.sql.lookup import Lookup
 from novapost_mock.keys.sql.store import SqlStore
 from novapost_mock.keys.sql.tables import CLIENTS
 from novapost_mock.keys.sql.url import store_at
-from novapost_mock.keys.store import MAX_CLIENTS, MemoryStore, Store, StoreFullError, StoreUnavailableError
+from novapost_mock.keys.store import (
+    MAX_CLIENTS,
+    MemoryStore,
+    Store,
+    StoreFullError,
+    StoreUnavailableError,
+    check_seed,
+)
 
 PHONE = "498213437654"
 OTHER = "4915112345678"
@@ -199,6 +206,8 @@ def test_there_is_room_for_so_many_phones(store: Store) -> None:
 def test_a_seed_beyond_the_room_is_refused(tmp_path: Path) -> None:
     """Before anything of it is kept."""
     seed = {str(49_000_000_000 + n): 1 for n in range(MAX_CLIENTS + 1)}
+    assert len(check_seed(dict.fromkeys(list(seed)[:-1], 1))) == MAX_CLIENTS
+    assert len(check_seed({**seed, OTHER: 0, next(iter(seed)): 0})) == MAX_CLIENTS
     for store in (MemoryStore(), store_at(str(tmp_path / "state.db"))):
         with pytest.raises(StoreFullError):
             store.open(seed)
