@@ -360,11 +360,11 @@ def _apply_width(result: dict[str, Any]) -> None:
     width = _WIDTHS.get(result.get("format", ""))
     if width is None or result.get("type") not in ("integer", ["integer", "null"]):
         return
-    if result.get("minimum", -width) <= -width:
+    if "minimum" not in result or result["minimum"] < -width:
         result["minimum"] = -width
         if isinstance(result.get("exclusiveMinimum"), bool):
             result.pop("exclusiveMinimum")
-    if result.get("maximum", width) >= width - 1:
+    if "maximum" not in result or result["maximum"] >= width:
         result["maximum"] = width - 1
         if isinstance(result.get("exclusiveMaximum"), bool):
             result.pop("exclusiveMaximum")

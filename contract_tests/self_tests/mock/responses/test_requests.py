@@ -413,6 +413,8 @@ SCHEMES = {
 }
 GOOD = "sandbox-token"
 BASIC = "Basic " + base64.b64encode(b"user:password").decode()
+# A name without a colon and a password (RFC 7617, 2).
+NO_PAIR = "Basic " + base64.b64encode(b"user").decode()
 
 
 @pytest.mark.parametrize(
@@ -428,6 +430,7 @@ BASIC = "Basic " + base64.b64encode(b"user:password").decode()
         ([{"basic": []}], "/things", {"authorization": BASIC}, 200),
         ([{"basic": []}], "/things", {"authorization": f"Bearer {GOOD}"}, 401),
         ([{"basic": []}], "/things", {"authorization": "Basic %%%"}, 401),
+        ([{"basic": []}], "/things", {"authorization": NO_PAIR}, 401),
         ([{"bearer": []}], "/things", {"authorization": f"bearer {GOOD}"}, 200),
         ([{"bearer": []}], "/things", {"authorization": GOOD}, 401),
         ([{"oauth": ["read"]}], "/things", {"authorization": f"Bearer {GOOD}"}, 200),
