@@ -19,7 +19,9 @@ from novapost_mock import Clock, Mock, Readings, Reply, Request
 from novapost_mock.keys.clock import EARLIEST, LATEST
 from novapost_mock.keys.lifecycle import Client, Key
 from novapost_mock.keys.shared_settings import LASTING, SEED
+from novapost_mock.keys.sql.lookup import Lookup
 from novapost_mock.keys.sql.store import SqlStore
+from novapost_mock.keys.sql.tables import CLIENTS
 from novapost_mock.keys.sql.url import store_at
 from novapost_mock.keys.store import (
     MAX_CLIENTS,
@@ -630,3 +632,33 @@ def test_a_reset_disarms_every_process(again: Opened) -> None:
 
     assert first.faults() == []
     assert ask(first).status == 200
+
+
+# Lookups
+
+
+@SHARED
+def test_a_lookup_reads_what_sqlalchemy_reads(store: Store, other: Store) -> None:
+    """The driver's rows need no conversion; what another process has just written is seen."""
+    assert isinstance(store, SqlStore)
+    lookup = Lookup(sa.select(CLIENTS).where(CLIENTS.c.phone == sa.bindparam("phone")), store._engine.dialect)
+    with store._engine.connect() as connection:
+        for client in (Client(PHONE, 2), holder(PHONE, "a"), holder(PHONE, "b", 0)):
+            keep(other, client)
+            expected = connection.execute(sa.select(CLIENTS).where(CLIENTS.c.phone == PHONE)).one()
+            found = lookup.row(connection, PHONE)
+            assert found is not None
+            assert tuple(found) == tuple(expected)
+        assert lookup.row(connection, OTHER) is None
+
+
+@SHARED
+def test_a_lookup_that_fails_is_told_as_any_other_failure(store: Store) -> None:
+    """SQLAlchemy reads again, and its error says whether the connection is lost."""
+    assert isinstance(store, SqlStore)
+    missing = sa.table("missing", sa.column("name"))
+    lookup = Lookup(
+        sa.select(missing.c.name).where(missing.c.name == sa.bindparam("name")), store._engine.dialect
+    )
+    with store._engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        lookup.row(connection, "a")
