@@ -128,10 +128,9 @@ def test_every_logger_of_httpx_and_httpcore_has_the_filter_once() -> None:
 
 def test_a_value_is_revealed_whether_it_is_hidden_or_not() -> None:
     """And shown by nothing else."""
-    hidden: Hidden[str] = Hidden("abcd")
-    shown: str = revealed(hidden)
-    assert shown == "abcd"
-    assert revealed("abcd") == "abcd"
+    values: tuple[str | Hidden[str], ...] = (Hidden("abcd"), "abcd")
+
+    assert [revealed(value) for value in values] == ["abcd", "abcd"]
     assert repr(Hidden("abcd")) == f"<{MASK}>"
 
 
