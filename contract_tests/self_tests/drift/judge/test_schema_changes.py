@@ -273,10 +273,12 @@ def test_an_example_that_cannot_be_checked_is_passed_over(
 
 def test_more_examples_than_are_tried_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """So nobody takes the rest for right."""
-    old, new = with_example(WHOLE, 1), with_example(WHOLE, 2)
-    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 1)
+    old, new = (with_example(WHOLE, value) for value in (1, 2))
+    for document in (old, new):
+        document["paths"]["/letters"] = document["paths"]["/parcels"]
+    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 2)
     assert [one for one in findings(old, new) if one.effect == "unchecked"] == []
-    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 0)
+    monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 1)
     [unchecked] = [one for one in findings(old, new) if one.effect == "unchecked"]
 
     assert unchecked.text == "1 more examples were not held against their schemas"
