@@ -194,7 +194,10 @@ def test_an_alternative_is_unknown_only_if_all_of_the_nearest_is() -> None:
 )
 def test_each_type_of_a_writer_needs_an_alternative(old: Any, new: Any, found: list[str]) -> None:
     """What two of them take together is proven by the library."""
-    assert [each[3] for each in gaps(old, new)] == found
+    seen = gaps(old, new)
+
+    assert [each[3] for each in seen] == found
+    assert [each[0] for each in seen] == ["type" if " where " in text else "alternative" for text in found]
 
 
 def lists(depth: int, leaf: Any) -> Any:

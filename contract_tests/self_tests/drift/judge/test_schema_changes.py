@@ -1,5 +1,6 @@
 """What is found where two schemas differ: place, direction, level, words, and the value that shows it."""
 
+import copy
 from typing import Any
 
 import pytest
@@ -275,7 +276,7 @@ def test_more_examples_than_are_tried_are_counted(monkeypatch: pytest.MonkeyPatc
     """So nobody takes the rest for right."""
     old, new = (with_example(WHOLE, value) for value in (1, 2))
     for document in (old, new):
-        document["paths"]["/letters"] = document["paths"]["/parcels"]
+        document["paths"]["/letters"] = copy.deepcopy(document["paths"]["/parcels"])
     monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 2)
     assert [one for one in findings(old, new) if one.effect == "unchecked"] == []
     monkeypatch.setattr(schema_changes, "MAX_EXAMPLES", 1)

@@ -50,7 +50,7 @@ class Remainder:
         if encoded and len(encoded) == len(new):
             # To a validator these are remarks; who has to decode the text cannot take them so.
             if "string" in mine.types:
-                yield Gap(_RULES[encoded[0]], (), mine, theirs, "no", f"only another {names} is read")
+                yield Gap("content", (), mine, theirs, "no", f"only another {names} is read")
             return
         yield Gap(_RULES[new[0][0]], (), mine, theirs, "unknown", f"{names} cannot be compared")
 
