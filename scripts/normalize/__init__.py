@@ -33,6 +33,8 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
+    # What stands under a method in capitals is no operation to the stages after this one.
+    (shape.method_names,),
     (version_3_2.media_types, paths.extensions),
     (version_3_2.version,),
     (shape.empty_fields, shape.listed_parts, shape.truths),
@@ -40,7 +42,6 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.texts,
         shape.required_parts,
         shape.server_addresses,
-        shape.method_names,
         shape.statuses,
         shape.parameter_forms,
         shape.flags,
@@ -100,6 +101,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     (flatten.early_parts,),
     (references.aliases,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
+    (defaults.fitting_defaults,),
     (
         names.repeated_titles,
         names.long_members,
@@ -119,7 +121,13 @@ CORRECTIONS: frozenset[Rule] = frozenset(
         *(shape.empty_fields, shape.texts, shape.types, references.spellings, references.mappings),
         *(keywords.open_arrays, keywords.undeclared_requirements, parameters.in_paths, parameters.repeated),
         *(parameters.files, enums.listed_elsewhere, enums.repeated_values),
-        *(defaults.text_defaults, defaults.convertible_defaults, bodies.plain_names, bodies.empty_bodies),
+        *(
+            defaults.text_defaults,
+            defaults.convertible_defaults,
+            defaults.fitting_defaults,
+            bodies.plain_names,
+            bodies.empty_bodies,
+        ),
     )
 )
 MOST = 200

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.document.tree import Node, Tree
-from scripts.generator.python_names import LONGEST, class_name, module_of
+from scripts.generator.python_names import LONGEST, alteration, class_name, module_of
 from scripts.lib.errors import Refusal
 
 # The generator adds words such as "Response200" and "Type1", and numbers, to what is counted here.
@@ -19,7 +19,7 @@ def classes(tree: Tree) -> Iterator[Refusal]:
         if node.value.get("type") not in ("object", None) and not node.value.get("enum"):
             continue
         name = _grown(node)
-        if len(name) <= _MOST:
+        if len(name) <= _MOST or alteration(name):
             continue
         short, number = _shortened(name), 2
         while module_of(class_name(short)) in taken:

@@ -33,6 +33,12 @@ _OTHERS: dict[str, str] = {
     "any": "any",
     "mixed": "any",
 }
+# How Swagger 2.0 names the styles of a list.
+_COLLECTIONS: dict[str, dict[str, Any]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
 _PLACES = frozenset(("path", "query", "header", "cookie"))
 
 
@@ -136,6 +142,10 @@ def required_parts(tree: Tree) -> Iterator[Refusal]:
 def types(tree: Tree) -> Iterator[Refusal]:
     """Mend a type that is spelled otherwise: `string,`, `Integer`, `bool`, `date`."""
     for node in tree.of_kind("schema"):
+        items = node.value.get("items")
+        if isinstance(items, str) and items in _TYPES:
+            node.value["items"] = {"type": items}
+            yield Refusal(f"{node.pointer}/items", f"{items!r} is the name of a type; read as its schema")
         given = node.value.get("type")
         listed = given if isinstance(given, list) else [given]
         if given is None or all(one in _TYPES for one in listed):
@@ -240,6 +250,9 @@ def parameter_forms(tree: Tree) -> Iterator[Refusal]:
         if "schema" in value or "content" in value:
             continue
         value["schema"] = {key: value.pop(key) for key in own if key in value} or {"type": "string"}
+        if value.get("in") == "query":
+            for key, told in _COLLECTIONS.get(str(value.pop("collectionFormat", None)), {}).items():
+                value.setdefault(key, told)
         if value["schema"] == {"type": "string"}:
             yield Refusal(node.pointer, "says nothing of its value; taken for text")
         else:
@@ -268,7 +281,7 @@ def statuses(tree: Tree) -> Iterator[Refusal]:
         answers = node.value.get("responses")
         if not isinstance(answers, dict):
             continue
-        renamed = {key: _status(key) for key in answers}
+        renamed = {key: _status(key.strip()) for key in answers}
         if any(key != name for key, name in renamed.items()):
             held = dict(answers)
             answers.clear()

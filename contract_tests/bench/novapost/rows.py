@@ -116,7 +116,5 @@ ROWS = (
     Row("three faults armed", prepare=_armed),
     Row("state on SQLite", options=_state),
     Row("tokens, state on SQLite", options=_state, call=_token),
-    Row(
-        "two workers, state on SQLite", options=lambda folder: [*_state(folder), "--workers", "2"], workers=2
-    ),
+    Row("two workers, state on SQLite", options=_two_workers, workers=2),
 )

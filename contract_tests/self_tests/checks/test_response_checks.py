@@ -136,6 +136,10 @@ KEPT = {
     },
     "more than a kilobyte": asked(413, b"", sent=b"4" * 1025, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
+    **{
+        f"415 for {kind}": asked(415, b"", headers={}, asking={"content-type": f"application/json;{kind}"})
+        for kind in ("charset=latin-1", "Charset=latin-1", " CHARSET=UTF-16", 'charset="iso-8859-5"')
+    },
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
     "422 for another kind of JSON": asked(422, REFUSED, asking={"content-type": "application/vnd.api+json"}),
@@ -217,6 +221,13 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     ),
     "a redirection of an operation": ("status-is-documented", asked(302, b"", headers={"location": "/docs"})),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
+    **{
+        f"415 for JSON in UTF-8 as {kind}": (
+            "status-is-documented",
+            asked(415, REFUSED, asking={"content-type": kind}),
+        )
+        for kind in ("Application/JSON", "application/json; Charset=UTF-8", "application/json;x=y")
+    },
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
     "413 for a kilobyte": ("status-is-documented", asked(413, REFUSED, sent=b"4" * 1024)),

@@ -1,5 +1,6 @@
 """`make mutants`: change each listed module in small ways, one at a time, and see whether its tests notice.
 
+All parts take about ten minutes on two free cores, one part less than a minute.
 Exit code 0: every mutant was noticed or is explained in `table.toml`. 1: one survived. 2: it could not run.
 """
 
@@ -98,6 +99,7 @@ def _run(parts: Sequence[Part], options: Options, folder: str) -> list[Result]:
             part, mutant = running[future]
             if lines := future.result():
                 found[part.name].append((mutant, lines))
+                print(f"survived: {mutant.module}:{mutant.row} {lines[1]}", file=sys.stderr, flush=True)
             if number % 50 == 0 or number == len(running):
                 print(f"{number} of {len(running)} mutants", file=sys.stderr, flush=True)
     return [Result(part, *counts[part.name], sorted(found[part.name])) for part in parts]

@@ -259,7 +259,7 @@ def claims_of(token: str) -> Mapping[str, Any]:
     """Return the claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
     parts = token.split(".")
     # Two signs of padding are enough for each length, and none is too many.
-    if len(parts) != 3 or len(parts[1]) > 16_384:
+    if len(parts) != 3 or len(parts[1]) > 16 * 1024:
         return {}
     try:
         claims: Any = json.loads(base64.urlsafe_b64decode(parts[1] + "=="))

@@ -131,16 +131,19 @@ class Compiler:
                 continue
             place = f"#/paths/{shown(path)}"
             try:
-                item = resolved(self._tree, raw, place)
+                # Beside a reference stands what the path has of its own.
+                own = {key: value for key, value in mapping(raw).items() if key != "$ref"}
+                item = {**resolved(self._tree, raw, place), **own}
             except DocumentError as error:
                 self.notes.add(place, str(error).removeprefix(f"{place}: "))
                 reference = mapping(raw).get("$ref", "#")
                 if isinstance(reference, str) and not reference.startswith("#"):
                     strays.append(error)
                 continue
+            written = {key.lower(): operation for key, operation in item.items()}
             for method in METHODS:
-                if isinstance(item.get(method), Mapping):
-                    yield Found(method, path, item, item[method])
+                if isinstance(written.get(method), Mapping):
+                    yield Found(method, path, item, written[method])
             for method, operation in other_operations(item) if self._is_32 else ():
                 yield Found(method, path, item, operation)
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from novapost_mock.document.found import METHODS
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import parse
 from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.notes import Notes
@@ -98,7 +99,11 @@ class _Walk:
             place = f"{here}/content/{shown(kind)}"
             # An example of another type may be its text: XML, CSV and the like as they are sent.
             is_value = read.is_json or read.sub == "x-www-form-urlencoded" or read.main in ("text", "*")
-            yield from self._described(media, place, sets, are_values=is_value)
+            for claim in self._described(media, place, sets, are_values=is_value):
+                if read.is_json and claim.of == f"{place}/schema":
+                    yield claim._replace(value=meant(claim.value, claim.schema, self.tree))
+                else:
+                    yield claim
 
     def _described(
         self, tree: Any, here: str, sets: tuple[SchemaSet, ...], *, are_values: bool = True

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from novapost_mock.messages import Headers
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import MediaType, concrete, parse
 from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answers, made
 from novapost_mock.schemas.generator import CannotError, Generator
@@ -74,9 +75,11 @@ class Documented:
             here = f"{place}/responses/{shown(key, 40)}"
             if key.startswith("x-"):
                 continue
-            if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
-                raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
-            reading[key.upper() if key != "default" else key] = self._shared_answer(key, raw, here)
+            status = _status(key)
+            if status is None:
+                self._notes.add(here, "neither a status, nor a range such as 4XX, nor default; passed over")
+                continue
+            reading[status] = self._shared_answer(status, raw, here)
 
         def finish() -> Answers:
             done = {key: read() for key, read in reading.items()}
@@ -113,7 +116,11 @@ class Documented:
     def _answer(self, key: str, tree: Mapping[str, Any], here: str) -> Callable[[], Answer]:
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
         media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
-        for kind, each in mapping(tree.get("content")).items():
+        content = mapping(tree.get("content"))
+        if "content" not in tree and isinstance(tree.get("schema"), Mapping):
+            # As Swagger 2.0 wrote it.
+            content = {"application/json": {"schema": tree["schema"]}}
+        for kind, each in content.items():
             read = parse(kind)
             if read is None:
                 self._notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
@@ -121,7 +128,10 @@ class Documented:
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
             node = None if schema is None else self._schemas.node(schema, place)
-            media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
+            examples = self._examples(mapping(each), here)
+            if read.is_json:
+                examples = {name: meant(value, schema, self._tree) for name, value in examples.items()}
+            media.append((concrete(read), node, examples, schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
 
@@ -236,6 +246,17 @@ class Documented:
             return tuple(result)
 
         return finish
+
+
+def _status(key: str) -> str | None:
+    """Return a status as OpenAPI writes it: `default`, `4XX` or `404`; None if it is none."""
+    key = key.strip()
+    if key.lower() == "default":
+        return "default"
+    if _RANGE.fullmatch(key):
+        return key.upper()
+    found = re.fullmatch(r"([1-5][0-9]{2})(?:\s+\D.*)?", key)
+    return found and found[1]
 
 
 def _root(schema: Any) -> str:

@@ -3,13 +3,21 @@
 The caller has the value judged, so this file only has to guess well.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
 from novapost_mock.schemas.keywords import is_of, is_same
-from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, merged
+from novapost_mock.schemas.merging import (
+    CHOICES,
+    TooDeepError,
+    both,
+    flat,
+    implied_types,
+    is_hopeless,
+    merged,
+    property_node,
+)
 from novapost_mock.schemas.plain_values import NoNumberError, number, plain
 from novapost_mock.schemas.schema_set import SchemaSet
 from novapost_mock.schemas.validators import Node
@@ -221,7 +229,7 @@ class Maker:
     def _plain(self, schema: dict[str, Any], depth: int, path: tuple[str, ...], limit: int) -> Any:
         if "enum" in schema:
             return self._listed(schema)
-        types = [t for t in schema.get("type", ()) if t != "null"] or _implied(schema, depth)
+        types = [t for t in schema.get("type", ()) if t != "null"] or implied_types(schema, depth)
         if not types and "null" in schema.get("type", ()):
             return None
         if not types:
@@ -268,7 +276,7 @@ class Maker:
             if not needed and (not self._wants_more(depth) or (most is not None and len(result) >= most)):
                 continue
             try:
-                result[name] = self.make(_property(schema, name), depth + 1, path, limit if needed else 1)
+                result[name] = self.make(property_node(schema, name), depth + 1, path, limit if needed else 1)
             except (CannotError, TooDeepError):
                 if needed:
                     raise
@@ -296,7 +304,7 @@ class Maker:
                 if name not in result
             ]
             for name in missing:
-                result[name] = self.make(_property(schema, name), depth + 1, path, limit)
+                result[name] = self.make(property_node(schema, name), depth + 1, path, limit)
 
     def _rest(self, schema: Mapping[str, Any]) -> Node:
         patterns: Mapping[str, Node] = schema.get("patternProperties", {})
@@ -332,7 +340,9 @@ class Maker:
             elif rest is False:
                 name = self._text_of(self._random, True, (self._random.choice(list(patterns)),), "", 0, None)
             if name not in result:
-                result[name] = self.make(_property(schema, name, self._rest(schema)), depth + 1, path, limit)
+                result[name] = self.make(
+                    property_node(schema, name, self._rest(schema)), depth + 1, path, limit
+                )
             if len(result) >= fewest:
                 return
         raise CannotError
@@ -394,39 +404,3 @@ class Maker:
         if not patterns and not format_name:
             return plain(self._random if self._chance else None, least, most)
         return self._text_of(self._random, self._chance, tuple(patterns), format_name, least, most)
-
-
-def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
-    """Return the types that a schema without one seems to be about."""
-    if "type" in schema:
-        return []
-    for kind, keywords in (
-        ("object", ("properties", "required", "additionalProperties", "minProperties", "patternProperties")),
-        ("array", ("items", "prefixItems", "minItems", "contains")),
-        ("string", ("patterns", "minLength", "maxLength", "format")),
-        ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
-    ):
-        if any(keyword in schema for keyword in keywords):
-            return [kind]
-    return (
-        ["object", "string", "number", "boolean", "array", "null"]
-        if depth == 0
-        else ["string", "number", "object"]
-    )
-
-
-def _property(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> Node:
-    properties: Mapping[str, Node] = schema.get("properties", {})
-    node: Node = True
-    known = name in properties
-    if known:
-        node = properties[name]
-    for pattern, each in schema.get("patternProperties", {}).items():
-        try:
-            if re.search(pattern, name):
-                node, known = both(node, each), True
-        except re.error:
-            continue
-    if not known:
-        node = schema.get("additionalProperties", otherwise)
-    return node

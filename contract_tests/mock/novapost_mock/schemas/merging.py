@@ -4,6 +4,7 @@ A flat schema serves to make a value, not to judge one; the validator judges. So
 the exact intersection would take a solver.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
@@ -215,3 +216,40 @@ def is_hopeless(schema: Mapping[str, Any]) -> bool:
         return False
     least, most = _SIZES.get(types[0], ("", ""))
     return bool(schema.get(least, 0) > schema.get(most, schema.get(least, 0)))
+
+
+def implied_types(schema: Mapping[str, Any], depth: int) -> list[str]:
+    """Return the types that a schema without one seems to be about."""
+    if "type" in schema:
+        return []
+    for kind, keywords in (
+        ("object", ("properties", "required", "additionalProperties", "minProperties", "patternProperties")),
+        ("array", ("items", "prefixItems", "minItems", "contains")),
+        ("string", ("patterns", "minLength", "maxLength", "format")),
+        ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
+    ):
+        if any(keyword in schema for keyword in keywords):
+            return [kind]
+    return (
+        ["object", "string", "number", "boolean", "array", "null"]
+        if depth == 0
+        else ["string", "number", "object"]
+    )
+
+
+def property_node(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> Node:
+    """Return the schema that a flat one has for a property, by its name and by the patterns that fit it."""
+    properties: Mapping[str, Node] = schema.get("properties", {})
+    node: Node = True
+    known = name in properties
+    if known:
+        node = properties[name]
+    for pattern, each in schema.get("patternProperties", {}).items():
+        try:
+            if re.search(pattern, name):
+                node, known = both(node, each), True
+        except re.error:
+            continue
+    if not known:
+        node = schema.get("additionalProperties", otherwise)
+    return node

@@ -26,9 +26,10 @@ from novapost_mock.schemas.keywords import (
     is_of,
     is_same,
     read_as,
+    type_meant,
 )
 from novapost_mock.schemas.notes import Notes
-from novapost_mock.schemas.pointers import leads, shown, target
+from novapost_mock.schemas.pointers import leads, mended, shown, target
 from novapost_mock.schemas.validators import PATTERN_OPTIONS, PREFIX, Node
 from novapost_mock.schemas.violation import DocumentError
 
@@ -91,6 +92,10 @@ class Translator:
         if isinstance(schema, list) and len(schema) == 1 and isinstance(schema[0], Mapping):
             self._notes.add(shown(place), "a list of one; taken for the one that it holds")
             schema = schema[0]
+        if schema is None or isinstance(schema, str):
+            told = type_meant(schema) or {}
+            self._notes.add(shown(place), f"no schema; read as {shown(told)}" if told else "lets anything in")
+            return dict(told)
         if not isinstance(schema, Mapping):
             raise DocumentError(f"{shown(place)}: a schema is an object")
         for keyword in ("$recursiveRef",) if self._is_31 else ("$dynamicRef", "$recursiveRef"):
@@ -220,8 +225,9 @@ class Translator:
         known = [t for t in dict.fromkeys(t for t in listed if isinstance(t, str)) if t in TYPES]
         if known and len(known) == len(listed):
             result["type"] = known[0] if len(known) == 1 else known
-        elif value == "file":
-            result["type"], result["format"] = "string", "binary"
+        elif (told := type_meant(value)) is not None:
+            result.update({name: each for name, each in told.items() if name == "type" or name not in result})
+            self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is no type; read as {shown(told)}")
         else:
             self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is not a type")
 
@@ -274,6 +280,7 @@ class Translator:
         elif self._home != "#" and isinstance(reference, str) and not leads(self._tree, reference):
             # Below an `$id` the root of a pointer is the schema that has it (2020-12 core, 8.2.1).
             reference = f"{self._home}{reference[1:]}"
+        reference = mended(self._tree, reference)
         target(self._tree, reference, shown(place))
         return self._collect(self._key(reference, self._scope), in_place)
 
@@ -353,11 +360,11 @@ def _apply_width(result: dict[str, Any]) -> None:
     width = _WIDTHS.get(result.get("format", ""))
     if width is None or result.get("type") not in ("integer", ["integer", "null"]):
         return
-    if result.get("minimum", -width) <= -width:
+    if "minimum" not in result or result["minimum"] < -width:
         result["minimum"] = -width
         if isinstance(result.get("exclusiveMinimum"), bool):
             result.pop("exclusiveMinimum")
-    if result.get("maximum", width) >= width - 1:
+    if "maximum" not in result or result["maximum"] >= width:
         result["maximum"] = width - 1
         if isinstance(result.get("exclusiveMaximum"), bool):
             result.pop("exclusiveMaximum")

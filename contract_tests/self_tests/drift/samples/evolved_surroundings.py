@@ -343,6 +343,12 @@ for PLACE in ("path", "component", "parent"):
 
 
 put(
+    "a-scheme-is-written-in-capitals",
+    "equivalent",
+    secured({"token": []}),
+    secured({"token": []}, token={"type": "http", "scheme": "Bearer"}),
+)
+put(
     "a-key-in-a-header-is-written-in-small-letters",
     "equivalent",
     secured({"key": []}),

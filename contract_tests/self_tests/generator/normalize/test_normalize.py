@@ -312,6 +312,30 @@ def test_json_stands_for_other_kinds_of_one_answer() -> None:
     assert ["reads no 'application/xml'" in str(note) for note in notes] == [True]
 
 
+def test_what_swagger_says_of_a_list_and_a_method_in_capitals_are_read() -> None:
+    """The method first, since nothing below it is looked at before it is one."""
+    listed = {"name": "l", "in": "Query", "type": "array", "items": "integer", "collectionFormat": "pipes"}
+    answers = {"200": {"description": "ok"}}
+    document, notes = plain_with_notes(
+        changed(**{"paths>/lists": {"GET": {"parameters": [listed], "responses": answers}}})
+    )
+
+    assert document["paths"]["/lists"]["get"]["parameters"] == [
+        {
+            "name": "l",
+            "in": "query",
+            "style": "pipeDelimited",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "integer"}},
+        }
+    ]
+    assert [str(note).partition(": ")[2] for note in notes] == [
+        "a method is written 'get'; read so",
+        "its schema stands in the parameter itself, as in Swagger 2.0",
+        "'integer' is the name of a type; read as its schema",
+    ]
+
+
 # Values
 
 VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
@@ -320,6 +344,17 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     ({"enum": [1.5, 2], "type": "number"}, {"type": "number"}, "takes any number"),
     ({"enum": ["a", "b", "a"]}, {"enum": ["a", "b"]}, None),
     ({"type": "string", "default": 7}, {"type": "string", "default": "7"}, "written as one: '7'"),
+    (
+        {"type": "string", "pattern": "^2", "default": "now"},
+        {"type": "string", "pattern": "^2"},
+        "does not fit its schema; the client sends nothing",
+    ),
+    (
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "default": 0},
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+        "does not fit",
+    ),
+    ({"type": "integer", "maximum": 9, "default": 9}, {"type": "integer", "maximum": 9, "default": 9}, None),
     ({"type": "string", "default": True}, {"type": "string", "default": "true"}, "read as 'true'"),
     ({"type": "array", "items": STRING, "default": []}, {"type": "array", "items": STRING}, None),
     (

@@ -413,6 +413,8 @@ SCHEMES = {
 }
 GOOD = "sandbox-token"
 BASIC = "Basic " + base64.b64encode(b"user:password").decode()
+# A name without a colon and a password (RFC 7617, 2).
+NO_PAIR = "Basic " + base64.b64encode(b"user").decode()
 
 
 @pytest.mark.parametrize(
@@ -428,6 +430,7 @@ BASIC = "Basic " + base64.b64encode(b"user:password").decode()
         ([{"basic": []}], "/things", {"authorization": BASIC}, 200),
         ([{"basic": []}], "/things", {"authorization": f"Bearer {GOOD}"}, 401),
         ([{"basic": []}], "/things", {"authorization": "Basic %%%"}, 401),
+        ([{"basic": []}], "/things", {"authorization": NO_PAIR}, 401),
         ([{"bearer": []}], "/things", {"authorization": f"bearer {GOOD}"}, 200),
         ([{"bearer": []}], "/things", {"authorization": GOOD}, 401),
         ([{"oauth": ["read"]}], "/things", {"authorization": f"Bearer {GOOD}"}, 200),
@@ -970,6 +973,61 @@ def test_a_body_of_closed_objects_in_an_all_of_can_be_sent(part: Any, body: Any,
 
     assert reply.status == status
     assert any("closed and composed" in note for note in mock.document.notes) == (part is MONEY)
+
+
+def test_slips_of_form_are_read_as_they_are_meant() -> None:
+    """As the generator reads them: else the client sends what its own mock refuses."""
+    thing = {
+        "type": "Object",
+        "required": ["a"],
+        "properties": {"a": {"type": "Int"}, "b": {"type": "date"}, "c": None, "d": {"type": "mixed"}},
+        "additionalProperties": False,
+    }
+    listed = [
+        {"name": "n", "in": "Query", "type": "integer"},
+        {"name": "l", "in": "query", "type": "array", "items": "integer", "collectionFormat": "csv"},
+        {
+            "name": "p",
+            "in": "query",
+            "type": "array",
+            "items": {"type": "string"},
+            "collectionFormat": "pipes",
+        },
+    ]
+    operation = {
+        "parameters": listed,
+        "requestBody": {"content": {"json": {"schema": {"$ref": "#/definitions/Thing"}}}},
+        "responses": {
+            "200 OK": {"schema": {"$ref": "Thing"}},
+            "422 ": {"description": "no"},
+            "fine": {"description": "no status"},
+        },
+    }
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {
+            "/things": {"POST": operation, "x-post": {}},
+            "/others": {"$ref": "#/paths/~1things", "get": {"responses": OK}},
+        },
+        "components": {"schemas": {"Thing": thing}},
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+    assert [(each.method, each.path, each.reason) for each in mock.document.operations] == [
+        ("POST", "/things", ""),
+        ("GET", "/others", ""),
+        ("POST", "/others", ""),
+    ]
+
+    def status(query: str, body: Any) -> int:
+        reply = ask(
+            mock, f"/things?{query}", "POST", json.dumps(body).encode(), content_type="application/json"
+        )
+        return reply.status
+
+    assert status("n=1&l=1,2&p=a|b", {"a": 1, "b": "2026-01-02", "c": [], "d": "x"}) == 200
+    refused = [("n=x", {"a": 1}), ("l=1,x", {"a": 1}), ("", {"a": "1"}), ("", {"a": 1, "b": "now"}), ("", [])]
+    assert [status(query, body) for query, body in refused] == [422] * 5
+    assert isinstance(ask(mock, "/others", "POST").json()["a"], int)
 
 
 def test_data_that_looks_like_a_reference_leads_nowhere() -> None:
