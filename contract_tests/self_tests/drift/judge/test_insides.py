@@ -252,3 +252,7 @@ def test_a_mark_leads_to_the_alternatives_that_have_it() -> None:
     assert led(lists, cat, dog) == ["Cat", "Dog"]
     assert led(cat, lists, lists) == ["L", "L"]
     assert led(cat) == []
+    # The first alternative says which property it is; all of them have that of their union.
+    odd = Shape(component="Odd", discriminator={"propertyName": "type"}, properties={"type": TEXT})
+    assert led(cat, cat, odd) == ["Cat"]
+    assert led(cat, odd, cat) == ["Odd", "Cat"]

@@ -43,6 +43,7 @@ def test_a_common_name_fits_both_patterns() -> None:
     ("pattern", "others", "name"),
     [
         ("^x", [], "x"),
+        ("^x*$", [], "x"),
         ("^x", ["^x"], None),
         ("^xy", ["^x"], None),
         ("^[xy]$", ["^x"], "y"),

@@ -97,6 +97,8 @@ def test_the_tightest_bound_counts(schema: dict[str, Any], low: Any, high: Any) 
         ({"minLength": 2.0, "maxLength": 0}, "lengths", (2, 0)),
         ({"minLength": -1, "maxLength": -1}, "lengths", (0, None)),
         ({"minLength": "1", "maxLength": True}, "lengths", (0, None)),
+        ({"minLength": True}, "lengths", (0, None)),
+        ({"minLength": 0}, "lengths", (0, None)),
         ({"minItems": 1, "maxItems": 2}, "counts", (1, 2)),
         ({"minProperties": 1, "maxProperties": 2}, "sizes", (1, 2)),
         ({"pattern": "^a"}, "patterns", ("^a",)),
@@ -153,6 +155,13 @@ def test_the_tightest_bound_counts(schema: dict[str, Any], low: Any, high: Any) 
 def test_each_keyword_has_its_place(schema: dict[str, Any], attribute: str, value: Any) -> None:
     """A value of another form than the keyword has says nothing."""
     assert getattr(shape(schema, "request", "hidden"), attribute) == value
+
+
+def test_a_schema_that_says_nothing_is_a_shape_that_says_nothing() -> None:
+    """The defaults of a shape are those of the keywords."""
+    assert shape({}) == Shape()
+    assert [Shape().lengths, Shape().counts, Shape().sizes] == [(0, None)] * 3
+    assert (Shape().unique, Shape().never, Shape().is_way) == (False, False, False)
 
 
 def test_what_is_said_of_other_properties() -> None:

@@ -25,7 +25,10 @@ def values(*enum: Any, types: str = "integer") -> Shape:
     return Shape(types=frozenset(types.split()), enum=list(enum))
 
 
-@pytest.mark.parametrize("kind", ["boolean", "integer", "integer number", "string", "boolean integer"])
+@pytest.mark.parametrize(
+    "kind",
+    ["boolean", "integer", "integer number", "string", "boolean integer", "boolean integer number string"],
+)
 def test_every_scalar_reads_as_a_text(kind: str) -> None:
     """Where any text is taken; an enum has lost values, whatever their type."""
     assert reads_the_same(kind)

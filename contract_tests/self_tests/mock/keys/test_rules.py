@@ -62,6 +62,7 @@ def used_up(mock: Mock) -> None:
             400,
             "UA key generation is currently not supported",
         ),
+        (b'{"phone": "381501234567"}', 1, "registered-phone", 404, "Client not found"),
         (b'{"phone": "498213437654"}', 0, "registered-phone", 404, "Client not found"),
         (b'{"phone": "498213437654"}', 2, "registered-phone", 409, "Multiple matching clients found"),
         (b'{"phone": "498213437654"}', 1, "daily-limit", 429, "Daily limit reached"),

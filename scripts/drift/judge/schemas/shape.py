@@ -212,7 +212,7 @@ def _numbers(raw: dict[str, Any], key: str) -> tuple[float, ...]:
 def _count(raw: dict[str, Any], least: str, most: str) -> tuple[int, int | None]:
     low, high = raw.get(least), raw.get(most)
     return (
-        int(low) if isinstance(low, int | float) and low > 0 else 0,
+        max(0, int(low)) if _is_number(low) else 0,
         int(high) if _is_number(high) and high >= 0 else None,
     )
 

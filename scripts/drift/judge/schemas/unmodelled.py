@@ -46,7 +46,7 @@ class Remainder:
         if not new:
             return
         names = ", ".join(dict.fromkeys(keyword for keyword, _ in new))
-        encoded = [keyword for keyword, _ in new if keyword.startswith("content")]
+        encoded = [keyword for keyword, _ in new if _RULES[keyword] == "content"]
         if encoded and len(encoded) == len(new):
             # To a validator these are remarks; who has to decode the text cannot take them so.
             if "string" in mine.types:
