@@ -516,6 +516,15 @@ def test_a_key_may_stand_behind_a_word_that_people_put_before_it(text: str, stat
     assert ask(named, authorization=text).status == status
 
 
+def test_credentials_that_are_given_twice_are_none() -> None:
+    """Nobody can say which of the two is meant."""
+    mock = mock_of({"security": [{"key": []}]}, components={"securitySchemes": SCHEMES})
+    twice = (("X-Key", GOOD), ("x-key", GOOD))
+
+    assert mock.handle(Request("GET", "/things", headers=twice[:1])).status == 200
+    assert mock.handle(Request("GET", "/things", headers=twice)).status == 401
+
+
 @pytest.mark.parametrize(
     ("header", "read"),
     [
