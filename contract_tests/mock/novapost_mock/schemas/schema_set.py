@@ -104,8 +104,8 @@ class SchemaSet:
         self._definitions: dict[str, Node | DocumentError] = {}
         self._references: dict[str, tuple[set[str], set[str]]] = {}
         self._collected: tuple[set[str], set[str]] = (set(), set())
-        self._keys: dict[tuple[str, Scope], str] = {}
-        self._scopes: dict[str, Scope] = {}
+        self._keys: dict[tuple[str, Scope, frozenset[str]], str] = {}
+        self._scopes: dict[str, tuple[Scope, frozenset[str]]] = {}
         self._anchored: dict[str, Any] = {}
         self._scope: Scope = ()
         self._registry: jsonschema_rs.Registry | None = None
@@ -126,7 +126,7 @@ class SchemaSet:
         Raises:
             DocumentError: it, or one that it refers to, cannot be understood.
         """
-        self._collected, self._scope = (set(), set()), ()
+        self._collected, self._scope, self._untravelled = (set(), set()), (), frozenset()
         node = self._translate(schema, place)
         waiting = self._collected[0]
         self._complete()
@@ -146,10 +146,11 @@ class SchemaSet:
         fresh = [key for key in self._keys.values() if key not in self._definitions]
         if not fresh:
             return
-        pointers = {key: pointer for (pointer, _), key in self._keys.items()}
+        pointers = {key: pointer for (pointer, *_), key in self._keys.items()}
         while fresh:
             for key in fresh:
-                self._collected, self._scope = (set(), set()), self._scopes[key]
+                self._collected = (set(), set())
+                self._scope, self._untravelled = self._scopes[key]
                 pointer = pointers[key]
                 try:
                     schema = self._anchored.get(key)
@@ -158,7 +159,7 @@ class SchemaSet:
                 except DocumentError as error:
                     self._definitions[key] = error
                 self._references[key] = self._collected
-            pointers = {key: pointer for (pointer, _), key in self._keys.items()}
+            pointers = {key: pointer for (pointer, *_), key in self._keys.items()}
             fresh = [key for key in pointers if key not in self._definitions]
         for key in self._circular():
             self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
@@ -213,7 +214,7 @@ class SchemaSet:
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
         key = reference.removeprefix(_PREFIX)
-        return next((pointer.rpartition("/")[2] for (pointer, _), k in self._keys.items() if k == key), "")
+        return next((pointer.rpartition("/")[2] for (pointer, *_), k in self._keys.items() if k == key), "")
 
     def shape(self, node: Node) -> Shape:
         """Compile a node that `node` returned, or a part of one; the same node is compiled once.
@@ -275,11 +276,12 @@ class SchemaSet:
             self._enter(schema, place)
             if "$dynamicRef" in schema:
                 result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
+        marked = self._marks.names(schema, place) | self._untravelled
         if "$ref" in schema:
+            self._untravelled = marked if self._is_31 else self._untravelled
             result["$ref"] = self._refer(schema["$ref"], place, in_place)
             if not self._is_31:  # what stands beside a reference has no effect in Draft 4
                 return _or_null(result) if schema.get("nullable") is True else result
-        marked = self._marks.names(schema, place) | self._untravelled
         for keyword, value in schema.items():
             self._untravelled = marked if keyword == "allOf" else frozenset()
             if self._relaxed and self._is_passed_over(schema, keyword):
@@ -447,8 +449,9 @@ class SchemaSet:
         elif self._home != "#" and isinstance(reference, str) and not leads(self._tree, reference):
             # Below an `$id` the root of a pointer is the schema that has it (2020-12 core, 8.2.1).
             reference = f"{self._home}{reference[1:]}"
-        target(self._tree, reference, shown(place))
-        return self._collect(self._key(reference, self._scope), in_place)
+        schema = target(self._tree, reference, shown(place))
+        untravelled = self._untravelled and self._untravelled & self._marks.required(schema, place)
+        return self._collect(self._key(reference, self._scope, untravelled), in_place)
 
     @functools.cached_property
     def _identified(self) -> dict[str, str]:
@@ -477,15 +480,15 @@ class SchemaSet:
             ]
         return found
 
-    def _key(self, reference: str, scope: Scope) -> str:
-        key = self._keys.get((reference, scope))
+    def _key(self, reference: str, scope: Scope, untravelled: frozenset[str] = frozenset()) -> str:
+        key = self._keys.get((reference, scope, untravelled))
         if key is None:
             if scope and len(self._keys) >= MAX_BOUND:
                 raise DocumentError(
                     f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
                 )
-            key = self._keys[reference, scope] = f"d{len(self._keys)}"
-            self._scopes[key] = scope
+            key = self._keys[reference, scope, untravelled] = f"d{len(self._keys)}"
+            self._scopes[key] = scope, untravelled
         return key
 
     def _collect(self, key: str, in_place: bool) -> str:
@@ -506,7 +509,7 @@ class SchemaSet:
                 self._anchored[found[anchor]] = each
         if found:
             self._scope = tuple(sorted((*self._scope, *found.items())))
-            self._scopes.update(dict.fromkeys(found.values(), self._scope))
+            self._scopes.update(dict.fromkeys(found.values(), (self._scope, frozenset())))
 
     def _refer_dynamically(self, reference: Any, place: str, in_place: bool) -> str:
         """Return what a `$dynamicRef` leads to: the outermost anchor of its name (2020-12 core, 8.2.3.2)."""
