@@ -22,7 +22,7 @@ from contract_tests.checks.left_to_http import is_before_the_application, is_lef
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
 from contract_tests.principles.belongings import Belongings
-from contract_tests.principles.one_connection import Part, give_up, in_a_row
+from contract_tests.principles.one_connection import Part, as_kept, give_up, in_a_row
 from contract_tests.principles.raw_request import RawRequest, in_a_shell, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.sandbox.transport import secrets_in
@@ -227,7 +227,8 @@ class Api:
         Raises:
             Broken: an answer is none, or ends too early.
         """
-        self.calls.add(self._command(raws, b"".join(replace(each, keeps=True).whole() for each in raws)))
+        contents = [each.whole() for each in as_kept(raws)]
+        self.calls.add(self._command(raws, [b"".join(contents)] if together else contents))
         requests = [_of_raw(each) for each in raws]
         sents = [self._sent(each, self._path(each), told="") for each in requests]
         try:
@@ -246,7 +247,7 @@ class Api:
             Broken: nobody takes the connection.
         """
         content = part.of(replace(raw, keeps=True).whole())
-        self.calls.add(self._command([raw], content))
+        self.calls.add(self._command([raw], [content]))
         try:
             give_up(raw, content)
         except httpx.HTTPError as error:
@@ -259,12 +260,12 @@ class Api:
         self._settle_story(judge(exchange, self.contract), exchange)
         return Withheld("known deviation: no whole answer")
 
-    def _command(self, raws: Sequence[RawRequest], content: bytes) -> str:
+    def _command(self, raws: Sequence[RawRequest], contents: Sequence[bytes]) -> str:
         """Return a command that sends bytes over one connection, without secrets."""
         hidden: dict[str, str] = {}
         for each in raws:
             hidden |= self._hidden(_of_raw(each))
-        return in_a_shell(raws[0].url, content, hidden)
+        return in_a_shell(raws[0].url, contents, hidden)
 
     def _hidden(self, request: httpx.Request) -> dict[str, str]:
         names = {**self.contract.knowledge.secret_parameters, **self.credentials.variables}
