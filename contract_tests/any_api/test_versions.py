@@ -5,8 +5,9 @@ A change that is based on another version is refused.
 
 import pytest
 
-from contract_tests.any_api.thing import IDS, READING, Thing, object_of
+from contract_tests.any_api.thing import IDS, READING, Thing
 from contract_tests.checks.document import Operation
+from contract_tests.principles.members import object_of
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import CannotAsk, Options, Samples

@@ -158,14 +158,19 @@ class Api:
             if self.control is not None:
                 self.control.disarm()
 
-    def run(self, case: schemathesis.Case[Any]) -> None:
+    def run(self, case: schemathesis.Case[Any], earlier: Sequence[str] = ()) -> None:
         """Send a case of schemathesis, and judge the answer by its checks and by ours.
+
+        Args:
+            case: what is sent.
+            earlier: commands that made what the case is about.
 
         Raises:
             Broken: the answer fails a check.
         """
         if self.target.sandbox is None:
-            self.settle(*self._tried(case))
+            findings, status = self._tried(case)
+            self.settle([replace(f, curl="\n".join([*earlier, f.curl])) for f in findings], status)
             return
         self._generated += 1
         if self._generated % _STRIDE:
