@@ -799,21 +799,29 @@ def test_a_document_of_3_2_is_served() -> None:
     assert ask(mock, "/log", "MOVE").status == 405
 
 
-def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
+OUTSIDE = "leads out of the document and is not followed; only files of its own folder are read"
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("https://example.com/x", OUTSIDE),
+        ("https://example.com/x#label", OUTSIDE),
+        ("other.json#label", "is not followed; a place within a file is written #/A/B"),
+    ],
+)
+def test_an_operation_that_is_not_understood_is_named_in_a_501(reference: str, told: str) -> None:
     """Refusing by name beats an invented answer; the others answer all the same."""
     tree = {
         "openapi": "3.1.0",
         "paths": {
             "/good": {"get": {"responses": OK}},
-            "/bad": {"get": {"operationId": "bad", "responses": {"200": {"$ref": "https://example.com/x"}}}},
+            "/bad": {"get": {"operationId": "bad", "responses": {"200": {"$ref": reference}}}},
         },
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    reason = (
-        "#/paths//bad/get/responses/200: https://example.com/x leads out of the document and is not "
-        "followed; only files of its own folder are read"
-    )
+    reason = f"#/paths//bad/get/responses/200: {reference} {told}"
     assert ask(mock, "/good").status == 200
     assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
         501,
