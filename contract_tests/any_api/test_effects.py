@@ -259,6 +259,8 @@ def test_a_file_comes_back_as_it_was_sent(
     api.calls.begin()
     values = resources.values(operation, fresh=True)
     path = samples.path(operation, values)
+    if 200 <= api.send("GET", samples.path(reading, values), **samples.options(reading)).status < 300:
+        pytest.skip("unproven: the target answers with a file that nobody sent")
     for content in (_FILE, b""):
         options: Options = {"content": content, "headers": {"Content-Type": media_type}}
         if media_type == MULTIPART:
