@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from contract_tests.checks.document import Operation
-from contract_tests.checks.makers import makers
 from contract_tests.checks.operations import is_json
+from contract_tests.principles.makers import makers
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import Samples

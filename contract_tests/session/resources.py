@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 import schemathesis
 from schemathesis.core import NOT_SET
 
-from contract_tests.checks.makers import is_part, linked, makers
 from contract_tests.checks.operations import Operation
+from contract_tests.principles.makers import is_part, linked, makers
 from contract_tests.session.api import Api
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.target.exchange import Received
