@@ -124,7 +124,7 @@ test: $(READY) ## run the tests of all parts, then the contract against the mock
 coverage: .venv-coverage/.ready ## measure which branches the tests execute; fail if a part is below its bound: [ARGS='--report-only']
 	@.venv-coverage/bin/python -m contract_tests.coverage $(ARGS)
 
-mutants: $(READY) $(MUTANTS)/.ready ## change the rules, checks and client in small ways, and list the changes that their tests do not notice: [ARGS='--only NAME --sample 40 --write']
+mutants: $(READY) $(MUTANTS)/.ready ## change the rules, checks and client in small ways, and list the changes that their tests do not notice: [ARGS='--only NAME --seed 2 --write']
 	@$(MUTANTS)/bin/python -m contract_tests.self_tests.mutants $(ARGS)
 
 check: $(READY) ## check formatting, lint and types, and that everything built is the same as a fresh build

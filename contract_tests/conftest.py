@@ -21,12 +21,13 @@ from contract_tests.reporting import report as reports
 from contract_tests.sandbox.plugin import SandboxPlugin, objection
 from contract_tests.sandbox.site import Site
 from contract_tests.sandbox.transport import SandboxTransport
-from contract_tests.session import collection, outcomes, subject
+from contract_tests.session import subject
 from contract_tests.session.any_document import served, subject_of, with_base_path
 from contract_tests.session.api import Api
 from contract_tests.session.credentials import of_headers
-from contract_tests.session.example_database import kept_examples
-from contract_tests.session.progress import Progress
+from contract_tests.session.plugin import collection, outcomes
+from contract_tests.session.plugin.example_database import kept_examples
+from contract_tests.session.plugin.progress import Progress
 from contract_tests.session.resources import Resources
 from contract_tests.session.run import DEVIATIONS, KNOWN_PHONE, RUN, SANDBOX, SHARD, Run
 from contract_tests.session.sample_requests import Samples

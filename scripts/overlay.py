@@ -45,7 +45,7 @@ class Rename:
 
 @dataclass(frozen=True)
 class Action:
-    """One correction: where (`target`, RFC 9535) and what: an update, a rename, or removal without either."""
+    """One correction: where (`target`, RFC 9535) and what: an update, a rename, or removal."""
 
     name: str
     target: str
@@ -53,6 +53,7 @@ class Action:
     replaces: bool
     place: str
     rename: Rename | None = None
+    removes: bool = False
 
 
 def read_actions(content: bytes, place: str, *, ours: bool = True) -> tuple[Action, ...]:
@@ -101,10 +102,11 @@ def _read_action(action: Json, place: str, ours: bool) -> Action:
     if ours and (not action.get("description") or not action.get("x-evidence")):
         raise Refusal(place, "has no reason (description) or no evidence (x-evidence)")
     rename = _read_rename(action["x-rename"], place) if "x-rename" in action else None
-    if ("update" in action) + (action.get("remove") is True) + (rename is not None) != 1:
+    removes = action.get("remove") is True
+    if ("update" in action) + removes + (rename is not None) != 1:
         raise Refusal(place, "needs one of update, remove: true and x-rename")
     replaces = action.get("x-replaces", not ours) is True
-    return Action(name, target, action.get("update"), replaces, place, rename)
+    return Action(name, target, action.get("update"), replaces, place, rename, removes)
 
 
 def _read_rename(given: Json, place: str) -> Rename:
@@ -174,7 +176,7 @@ def _apply_one(document: Json, action: Action) -> Json:
         raise Refusal(action.place, f"matches nothing: {action.target}")
     if action.rename is not None:
         return _rename(document, matches, action, action.rename)
-    if action.update is None:
+    if action.removes:
         return _remove(document, matches, action)
     faults: list[Refusal] = []
     for match in matches:

@@ -23,7 +23,7 @@ def built(api: Api, asked: Asked) -> httpx.Request:
     """Return the request as httpx writes it."""
     request = api.wire.build_request(asked.method, api.target.url(asked.path), **asked.options)
     if not IS_OURS:
-        api.identify(request)
+        api.credentials.put_into(request)
     return request
 
 

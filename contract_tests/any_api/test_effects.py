@@ -39,7 +39,7 @@ def test_the_location_of_a_new_thing_leads_to_it(
     if urlsplit(address)[:2] != urlsplit(asked)[:2]:
         pytest.skip("unproven: Location is on another host")
     request = api.wire.build_request("GET", address)
-    api.identify(request)
+    api.credentials.put_into(request)
     response = api.wire.send(request)
     answer = api.saw(request, response, response.elapsed.total_seconds())
     direct = thing.read()

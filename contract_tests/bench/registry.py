@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from contract_tests.bench.sections import cases, client, drift, faults, mock, regenerate
+from contract_tests.bench.sections import cases, client, drift, faults, large, mock, mock_rows, regenerate
 from contract_tests.bench.values import Section, Setting, Step
 
 # Measures, and raises Missing where it cannot. What it raises beyond that ends the run.
@@ -15,4 +15,6 @@ SECTIONS: Mapping[str, Measure] = {
     "regenerate": regenerate.section,
     "drift": drift.section,
     "mock": mock.section,
+    "mock-rows": mock_rows.section,
+    "large": large.section,
 }

@@ -23,7 +23,7 @@ from schemathesis.pytest._test_builder import build_operation_test
 
 from contract_tests.any_api.phases import PHASES, schema_of
 from contract_tests.checks.document import Contract
-from contract_tests.session.example_database import VARIABLE
+from contract_tests.session.plugin.example_database import VARIABLE
 from contract_tests.target import targets
 from scripts.lib.paths import ROOT
 

@@ -1,9 +1,11 @@
 """Repeat the generated tests with new seeds, and report only new findings: `make fuzz MINUTES=...`.
 
-Each round runs the fuzzing of every operation and the random walks through the life of keys. Failing examples
-are stored (`NOVAPOST_EXAMPLES`: a directory or a Redis), and later rounds try them first. After its first
-report a finding is known: it is counted, and the search continues. Hypothesis removes an example that no
-longer fails, also if only its finding has become known.
+Each round runs the fuzzing of every operation, random walks through the life of keys, histories of parallel
+calls, and many phones and renewals. Where the target is our mock and there are two cores, a round is two
+runs at once, with a mock and seeds of their own. Failing examples are stored (`NOVAPOST_EXAMPLES`: a
+directory or a Redis), and later rounds try them first. After its first report a finding is known: it is
+counted, and the search continues. Hypothesis removes an example that no longer fails, also if only its
+finding has become known.
 """
 
 import argparse
@@ -19,14 +21,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract_tests.campaigns import known_findings
+from contract_tests.campaigns import known_findings, workers
 from contract_tests.campaigns.known_findings import KnownFinding
 from contract_tests.reporting.report import BadReport, Report, read
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
 from scripts.lib.paths import ANY_API, NOVAPOST, ROOT
 
-MADE_UP = [str(ANY_API / "test_operations.py"), str(NOVAPOST / "test_lifecycle.py")]
+MADE_UP = [
+    str(ANY_API / "test_operations.py"),
+    *(str(NOVAPOST / f"test_{name}.py") for name in ("lifecycle", "histories", "memory")),
+]
 # The most seeds of one round: enough that its start does not count, few enough that news comes soon.
 MOST_SEEDS = 16
 # How long a round may take to write its summary after it was told to end.
@@ -45,17 +50,28 @@ class Campaign:
     known: list[KnownFinding]
     new: list[KnownFinding] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
-    cases: int = 0
+    covered: Counter[str] = field(default_factory=Counter)
     rounds: int = 0
 
+    @property
+    def cases(self) -> int:
+        """How many requests were sent."""
+        return self.covered["cases"]
+
+    def rates(self, seconds: float) -> str:
+        """Return how much of each kind was covered, and how much of it in a second."""
+        return ", ".join(
+            f"{count:,} {name} ({count / seconds:.3g} a second)" for name, count in self.covered.items()
+        )
+
     def learn(self, tree: Report) -> list[KnownFinding]:
-        """Take in the summary of a round.
+        """Take in the summary of a run.
 
         Returns:
             What was not known before.
         """
-        self.rounds += 1
-        self.cases += tree["counts"]["cases"]
+        self.covered["cases"] += tree["counts"]["cases"]
+        self.covered.update(tree.get("covered", {}))
         for row in tree["deviations"]:
             self.met[row["deviation"]] += row["occurred"]
         news = []
@@ -70,66 +86,91 @@ class Campaign:
         return news
 
 
-def run_round(arguments: Sequence[str], seeds: int, known: Path, ends_at: float) -> Report:
-    """Run one round in a process of its own, and end it when its time is up or Ctrl-C comes.
+def run_round(
+    arguments: Sequence[str], seeds: int, known: Path, ends_at: float, runs: int = 1
+) -> list[Report]:
+    """Run one round, each run in a process of its own, and end it when its time is up or Ctrl-C comes.
 
     Args:
         arguments: which target.
         ends_at: by `time.monotonic`.
+        runs: how many at once.
 
     Raises:
-        RoundFailed: it came to no summary.
-        KeyboardInterrupt: with its summary as the argument, if there is one.
+        RoundFailed: one came to no summary.
+        TimeoutError: its time was up before its first request.
+        KeyboardInterrupt: with the summaries as the argument, if there is one.
     """
     with tempfile.TemporaryDirectory(prefix="novapost-fuzz-") as folder:
-        command = [sys.executable, "-m", "pytest", *MADE_UP, "--assert=plain", "-q", "-p", "no:cacheprovider"]
-        command += [f"--seeds={seeds}", f"--known={known}", f"--report={folder}", *arguments]
-        with (Path(folder) / "said").open("w+", encoding="utf-8") as said:
-            # A session of its own: Ctrl-C is for us, and we tell the round.
-            process = subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
-            interrupted = False
-            try:
+        places = [Path(folder) / str(number) for number in range(runs)]
+        processes = [_started(arguments, seeds, known, place) for place in places]
+        interrupted = False
+        try:
+            for process in processes:
                 process.wait(max(ends_at - time.monotonic(), 0.0))
-            except subprocess.TimeoutExpired:
-                pass
-            except KeyboardInterrupt:
-                interrupted = True
-            _end(process)
-            summary = Path(folder) / "contract.json"
-            if not summary.exists():
-                said.seek(0)
-                last = [line.strip() for line in said if line.strip()]
-                # A round that had to end before its first request has nothing to tell.
-                if process.returncode == 0 or time.monotonic() >= ends_at or interrupted:
-                    raise KeyboardInterrupt if interrupted else TimeoutError
-                told = next((line for line in last if line.startswith("error: ")), "".join(last[-1:]))
-                raise RoundFailed(
-                    told.removeprefix("error: ") or f"the round ended with {process.returncode}"
-                )
-            tree = read(summary)
+        except subprocess.TimeoutExpired:
+            pass
+        except KeyboardInterrupt:
+            interrupted = True
+        _end(processes)
+        may_lack = interrupted or time.monotonic() >= ends_at
+        found = [_summary(process, place, may_lack) for process, place in zip(processes, places, strict=True)]
+    trees = [tree for tree in found if tree is not None]
     if interrupted:
-        raise KeyboardInterrupt(tree)
-    return tree
+        raise KeyboardInterrupt(*([trees] if trees else []))
+    if not trees:
+        raise TimeoutError
+    return trees
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a round as Ctrl-C would, so that it writes its summary and ends its mock."""
-    if process.poll() is None:
+def _started(arguments: Sequence[str], seeds: int, known: Path, place: Path) -> "subprocess.Popen[bytes]":
+    """Start a run that writes its summary, and all that it says, into a new folder."""
+    place.mkdir()
+    command = [sys.executable, "-m", "pytest", *MADE_UP, "--assert=plain", "-q", "-p", "no:cacheprovider"]
+    command += [f"--seeds={seeds}", f"--known={known}", f"--report={place}", *arguments]
+    with (place / "said").open("wb") as said:
+        # A session of its own: Ctrl-C is for us, and we tell the round.
+        return subprocess.Popen(command, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
+
+
+def _summary(process: "subprocess.Popen[bytes]", place: Path, may_lack: bool) -> Report | None:
+    """Return the summary of a run that has ended; None where it had to end before its first request."""
+    if (place / "contract.json").exists():
+        return read(place / "contract.json")
+    if process.returncode == 0 or may_lack:
+        return None
+    said = (place / "said").read_text(encoding="utf-8", errors="replace")
+    last = [line.strip() for line in said.splitlines() if line.strip()]
+    told = next((line for line in last if line.startswith("error: ")), "".join(last[-1:]))
+    raise RoundFailed(told.removeprefix("error: ") or f"the round ended with {process.returncode}")
+
+
+def _end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """End runs as Ctrl-C would, so that they write their summaries and end their mocks."""
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
         process.send_signal(signal.SIGINT)
+    for process in running:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
-    if process.poll() is None:
-        process.kill()
-        process.wait()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def fuzz(
-    campaign: Campaign, arguments: Sequence[str], minutes: float, known: Path, rounds: int | None = None
+    campaign: Campaign,
+    arguments: Sequence[str],
+    minutes: float,
+    known: Path,
+    rounds: int | None = None,
+    runs: int = 1,
 ) -> None:
     """Run rounds until the time is up or Ctrl-C comes, print a line for each, and print new findings at once.
 
     Args:
         rounds: the most rounds; None for as many as there is time for.
+        runs: how many runs a round has, all at once.
 
     Raises:
         RoundFailed: a round came to no summary.
@@ -142,20 +183,21 @@ def fuzz(
     known_findings.write(campaign.known, known)
     while goes_on and time.monotonic() < ends_at and campaign.rounds != rounds:
         try:
-            tree = run_round(arguments, seeds, known, ends_at)
+            trees = run_round(arguments, seeds, known, ends_at, runs)
         except TimeoutError:
             break
         except KeyboardInterrupt as interrupt:
             goes_on = False
             if not interrupt.args:
                 break
-            tree = interrupt.args[0]
+            trees = interrupt.args[0]
         if goes_on and time.monotonic() < ends_at:
             # Not where we ended the round ourselves: then any test may have stopped anywhere.
-            crashed = next((line for line in tree["complaints"] if "without a finding" in line), None)
-            if crashed:
+            complaints = (line for tree in trees for line in tree["complaints"])
+            if crashed := next((line for line in complaints if "without a finding" in line), None):
                 raise RoundFailed(crashed)
-        news = campaign.learn(tree)
+        campaign.rounds += 1
+        news = [found for tree in trees for found in campaign.learn(tree)]
         known_findings.write(campaign.known, known)
         for found in news:
             print(f"NEW {found.operation}: {found.promise}: {found.message}\n{found.reproduce}", flush=True)
@@ -199,16 +241,19 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise WrongUse("a guest does not fuzz: TARGET is mock or an address of your own")
         targets.require(options.target, options.control or None)
         campaign = Campaign(known_findings.read(options.known))
-        before = len(campaign.known)
+        before, begun = len(campaign.known), time.monotonic()
         # Between two rounds as well as within one.
         with contextlib.suppress(KeyboardInterrupt):
-            fuzz(campaign, arguments, options.minutes, options.known.resolve(), options.rounds)
+            # Two that set the state of one target would disturb each other.
+            runs = 1 if options.target != "mock" or options.control else workers.number("auto")
+            fuzz(campaign, arguments, options.minutes, options.known.resolve(), options.rounds, runs)
     except (WrongUse, BadReport, RoundFailed, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     for name, count in campaign.met.items():
         if count:
             print(f"known, met {count:,} times: {name}")
+    print(f"covered: {campaign.rates(time.monotonic() - begun)}")
     print(
         f"{campaign.cases:,} cases in {campaign.rounds} rounds: {len(campaign.new)} new findings,"
         f" {before} known before ({options.known.name})"

@@ -18,7 +18,7 @@ import pytest
 
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.proxy import standing_before
-from contract_tests.session.example_database import VARIABLE
+from contract_tests.session.plugin.example_database import VARIABLE
 from scripts.lib.paths import ANY_API, CONTRACT, ROOT
 
 SUITE = [str(folder) for folder in CONTRACT]
@@ -35,7 +35,7 @@ _FORKS.set_forkserver_preload(
         "hypothesis.stateful",
         "contract_tests.novapost.test_client",
         "contract_tests.reporting.terminal",
-        "contract_tests.session.example_database",
+        "contract_tests.session.plugin.example_database",
         __name__,
     ]
 )

@@ -27,6 +27,8 @@ _NAME = re.compile(r"(?<![0-9A-Za-z])[0-9](?:[ ()./-]{0,2}[0-9]){6,18}(?![0-9A-Z
 _SEPARATORS = re.compile(r"[ ()./-]")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LARGEST = 200_000
+# So many secrets are known at most, those that were given last. A usual run is given two thousand.
+MOST = 5_000
 _OF_ADDRESSES = ("location", "content-location", "link")
 
 
@@ -60,17 +62,24 @@ class Belongings:
             before, epoch = self._owners.get(secret, (owner, self._epoch))
             if before != owner and epoch == self._epoch:
                 return before
+            # To the end of the dictionary: what is given again and again is not forgotten.
+            self._owners.pop(secret, None)
             self._owners[secret] = owner, self._epoch
+            if len(self._owners) > MOST:
+                self._forget(next(iter(self._owners)))
             is_anew = epoch != self._epoch
-            text = _secret_part(secret).lower()
-            for at in range(0, len(text) - PIECE + 1, _STEP):
-                piece = text[at : at + PIECE]
+            for piece in _indexed(secret):
                 # What two clients have in common tells nothing of either.
                 known = owner if is_anew else self._pieces.get(piece, owner)
                 self._pieces[piece] = owner
                 if known != owner:
                     self._pieces[piece] = None
         return None
+
+    def _forget(self, secret: str) -> None:
+        del self._owners[secret]
+        for piece in _indexed(secret):
+            self._pieces.pop(piece, None)
 
     def name(self, name: str) -> None:
         """Note a number by which a client is known, such as that of a telephone."""
@@ -128,6 +137,13 @@ def _secret_part(secret: str) -> str:
     """
     claims, _, signature = secret.rpartition(".")
     return signature if claims.count(".") == 1 and len(signature) >= _SHORTEST else secret
+
+
+def _indexed(secret: str) -> Iterator[str]:
+    """Yield the pieces of a secret that are kept."""
+    text = _secret_part(secret).lower()
+    for at in range(0, len(text) - PIECE + 1, _STEP):
+        yield text[at : at + PIECE]
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -4,12 +4,14 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 
 from contract_tests.self_tests.support.postgres import NoPostgresError, postgres, without
+from contract_tests.self_tests.support.suite.known_names import KnownNames
 
 NOT_TRIED = " was not tried"
 """In the reason of a test that is skipped because the machine lacks something; the end of a run tells it."""
@@ -35,6 +37,22 @@ LONGEST = {
         )
     )
 }
+
+
+KNOWN = pytest.StashKey[KnownNames]()
+
+
+def _known(config: pytest.Config) -> KnownNames:
+    if KNOWN not in config.stash:
+        config.stash[KNOWN] = KnownNames(config)
+    return config.stash[KNOWN]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out a file without importing it where `-k` asks for none of its tests."""
+    if not config.getoption("keyword") or collection_path.suffix != ".py":
+        return None
+    return True if _known(config).rules_out(collection_path) else None
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +93,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"skipped: {reason}")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the longest files begin first, and refuse what two workers would collect as two different tests."""
     if moving := [item.nodeid for item in items if " at 0x" in item.nodeid]:
         raise pytest.UsageError(f"the id changes from process to process: {moving[0]}")
     items.sort(key=lambda item: LONGEST.get(item.path.name, len(LONGEST)))
+    # Before `-k` takes away what it does not ask for. All workers know the same: one of them keeps it.
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        _known(config).learn(items)

@@ -1,4 +1,5 @@
-"""The pytest plugin of a run: collection, outcomes, progress, and the API that the tests use.
+"""A run: what it knows of the API, the requests that it sends, and the API that the tests use.
 
-May import the folders that a finding passes before: target, checks, observations, reporting.
+May import the folders that a finding passes before: target, checks, observations, reporting. The hooks of
+pytest are in `plugin/`.
 """

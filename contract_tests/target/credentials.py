@@ -1,8 +1,10 @@
 """Credentials as a value: what goes with every request that needs some."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+import httpx
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,23 @@ class Credentials:
         """Return by name the variable of a shell that stands for each in printed commands."""
         return {name: "$" + re.sub(r"\W", "_", name).upper() for name in (*self.headers, *self.query)}
 
+    def put_into(self, request: httpx.Request, *, anew: bool = False) -> None:
+        """Put the credentials into a request.
+
+        Args:
+            anew: in place of those that it has, which were made up.
+        """
+        for name, value in self.headers.items():
+            if anew or name not in request.headers:
+                request.headers[name] = value
+        if cookies := self.cookies:
+            own = {} if anew else dict(_pairs(request.headers.get("cookie", "")))
+            request.headers["cookie"] = "; ".join(f"{n}={v}" for n, v in {**cookies, **own}.items())
+        if missing := {
+            name: value for name, value in self.query.items() if anew or name not in request.url.params
+        }:
+            request.url = request.url.copy_merge_params(missing)
+
     def __or__(self, other: "Credentials") -> "Credentials":
         return Credentials(
             {**self.headers, **other.headers},
@@ -37,3 +56,10 @@ class Credentials:
 
     def __bool__(self) -> bool:
         return bool(self.headers or self.query or self.cookies)
+
+
+def _pairs(cookie: str) -> Iterator[tuple[str, str]]:
+    for each in cookie.split(";"):
+        name, equals, value = each.strip().partition("=")
+        if equals:
+            yield name, value

@@ -137,7 +137,7 @@ def _require_health(control: str) -> None:
 
 
 def examples_setting() -> str:
-    """Return where failing examples are kept; `session/example_database.py` says what it may be."""
+    """Return where failing examples are kept; `session/plugin/example_database.py` says what it may be."""
     return os.environ.get(EXAMPLES_VARIABLE, "")
 
 

@@ -6,12 +6,14 @@ once for each target, however many references name it; a path item, and whatever
 document, stays as it is: `outside_reason` says why, and whoever reads the document decides.
 """
 
+import copy
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
+from scripts.document.discriminators import leads, place
 from scripts.document.parse import MAX_DEPTH, Json
 from scripts.document.transliteration import spelled
 from scripts.document.tree import SECTIONS, SHAPES, escape
@@ -94,7 +96,7 @@ def _targets(name: str, value: Json) -> Iterator[str]:
             reference = node.get("$ref")
             if isinstance(reference, str) and (found := _elsewhere(name, reference, node)):
                 yield found[0]
-            yield from (found[0] for _, found in _mapped(name, node))
+            yield from (found[0] for *_, found in _mapped(name, node))
             waiting += reversed(
                 [(child, _below(shape, key)) for key, child in node.items() if not _is_extension(shape, key)]
             )
@@ -111,13 +113,11 @@ def _elsewhere(name: str, reference: str, node: Mapping[str, Any]) -> tuple[str,
     return _located(name, reference) if alone or _DATA_FILE.fullmatch(reference) else None
 
 
-def _mapped(name: str, node: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the entries of a discriminator's mapping that name a file."""
-    discriminator = node.get("discriminator")
-    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-    for key, target in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(target, str) and _DATA_FILE.fullmatch(target) and not outside_reason(name, target):
-            yield key, _located(name, target)
+def _mapped(name: str, node: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, tuple[str, str]]]:
+    """Yield the entries of a discriminator that name a file, as their holders, keys and targets."""
+    for holder, key, target in leads(node):
+        if _DATA_FILE.fullmatch(target) and not outside_reason(name, target):
+            yield holder, key, _located(name, target)
 
 
 def outside_reason(name: str, reference: str) -> str | None:
@@ -219,7 +219,7 @@ class _Bundle:
                 result[key] = child
                 continue
             result[key] = self._copy(child, file, f"{pointer}/{escape(key)}", _below(shape, key), depth + 1)
-        if shape == "schema":
+        if shape == "schema" and "discriminator" in result:
             self._map(result, file, pointer)
         return result
 
@@ -274,20 +274,15 @@ class _Bundle:
         return f"{name}_{number}"
 
     def _map(self, schema: dict[str, Any], file: str, pointer: str) -> None:
-        """Let a discriminator's mapping name components."""
-        discriminator = schema.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        if not isinstance(discriminator, dict) or not isinstance(mapping, dict):
-            return
-        result = dict(mapping)
-        targets = dict(_mapped(file, schema))
-        for key, target in mapping.items():
-            if isinstance(target, str) and target.startswith("#") and file != self._name:
-                targets[key] = _located(file, target)
-        for key, found in targets.items():
-            place = f"{file}#{pointer}/discriminator/mapping/{escape(str(key))}"
-            result[key] = self._component("schema", "schemas", *self._followed(*found, place))
-        schema["discriminator"] = {**discriminator, "mapping": result}
+        """Let a discriminator name components."""
+        schema["discriminator"] = copy.deepcopy(schema.get("discriminator"))
+        targets = list(_mapped(file, schema))
+        for holder, key, target in leads(schema):
+            if target.startswith("#") and file != self._name:
+                targets.append((holder, key, _located(file, target)))
+        for holder, key, found in targets:
+            named = place(f"{file}#{pointer}", schema, holder, key)
+            holder[key] = self._component("schema", "schemas", *self._followed(*found, named))
 
     def _followed(self, file: str, pointer: str, place: str) -> tuple[str, str]:
         """Where a target finally is, if it is nothing but another reference."""

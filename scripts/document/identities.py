@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urljoin
 
+from scripts.document.discriminators import leads
 from scripts.document.objects import objects
 from scripts.document.tree import escape
 from scripts.lib.errors import Refusal
@@ -92,8 +93,8 @@ class _Identities:
 
     def _rewrite_one(self, value: dict[str, Any], pointer: str, scope: Scope) -> None:
         mapped = {name: self._bound(lead, scope) for name, lead in self._mapped(value, pointer).items()}
-        if mapped:
-            value["discriminator"]["mapping"].update(mapped)
+        for holder, key, target in leads(value):
+            holder[key] = mapped.get(target, target)
         static, dynamic = self._leads(value, pointer, scope)
         if static is not None:
             value["$ref"] = self._bound(static, scope)
@@ -134,14 +135,12 @@ class _Identities:
         return static, target if target.startswith("#/") else None
 
     def _mapped(self, value: Mapping[str, Any], pointer: str) -> dict[str, str]:
-        """Return where a discriminator leads, by its mark; what is the name of a component stays one."""
-        discriminator = value.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        """Return where a discriminator leads, by what it says; the name of a component stays one."""
         schemas = _at(self._original, _SCHEMAS)
         return {
-            mark: self._place(target, pointer)
-            for mark, target in (mapping.items() if isinstance(mapping, dict) else ())
-            if isinstance(target, str) and not (isinstance(schemas, dict) and target in schemas)
+            target: self._place(target, pointer)
+            for _, _, target in leads(value)
+            if not (isinstance(schemas, dict) and target in schemas)
         }
 
     def _place(self, reference: str, pointer: str) -> str:

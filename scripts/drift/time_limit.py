@@ -85,6 +85,7 @@ def _once(
     content = bytearray()
     begun = time.monotonic()
     leaf, since = b"", 0.0
+    is_over = False
     try:
         while True:
             now = _used(child, begun)
@@ -99,14 +100,14 @@ def _once(
             if ready:
                 piece = os.read(receiving, 1 << 16)
                 if not piece:
+                    is_over = True
                     return bytes(content), now
                 content += piece
     finally:
         os.close(receiving)
-        if os.waitpid(child, os.WNOHANG)[0] == 0:
-            time.sleep(0)
+        if not is_over:
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
+        os.waitpid(child, 0)
         board.close()
 
 

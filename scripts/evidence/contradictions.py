@@ -5,14 +5,17 @@ generated from the schema may refuse what the server really sends.
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
 
+from scripts.document import schema_types
+from scripts.document.media_types import kind
 from scripts.document.operations import mapping, resolved
+from scripts.document.parse import parse_json
 from scripts.document.tree import Node, Tree, escape
 from scripts.lib.errors import Refusal, printable
 
@@ -88,6 +91,17 @@ def _validator(schema: str, registry: Any) -> Any:
         return None  # a pattern that is none, or a keyword in the wrong form
 
 
+def fits(schema: Mapping[str, Any], keywords: Iterable[str], value: Any) -> bool:
+    """Whether some keywords of a schema allow a value; keywords that no validator takes do."""
+    own = {keyword: schema[keyword] for keyword in keywords if keyword in schema}
+    _translate(own)
+    try:
+        validator = jsonschema_rs.Draft202012Validator(own, pattern_options=_OPTIONS)
+    except (ValueError, jsonschema_rs.ValidationError):
+        return True
+    return validator.is_valid(value)
+
+
 def _contradiction(place: str, schema: str, error: Any) -> Contradiction:
     *way, keyword = [str(step) for step in error.schema_path] or ["schema"]
     pointer = "#" + "".join(f"/{escape(step)}" for step in way) if way else schema
@@ -109,12 +123,28 @@ def _evidence(tree: Tree) -> Iterator[tuple[str, str, Any]]:
 
 
 def _examples(tree: Tree, node: Node, schema: Node) -> Iterator[tuple[str, str, Any]]:
+    is_json = node.kind == "media type" and kind(node.name) == "json"
+    is_text = "string" in schema_types.declared_types(tree.resolve(schema))
+
+    def meant(value: Any) -> Any:
+        return _unwrapped(value) if is_json and not is_text else value
+
     if "example" in node.value:
-        yield f"{node.pointer}/example", schema.pointer, node.value["example"]
+        yield f"{node.pointer}/example", schema.pointer, meant(node.value["example"])
     for name, one in mapping(node.value, "examples").items():
         found = resolved(tree.document, one)
         if isinstance(found, Mapping) and "value" in found:
-            yield f"{node.pointer}/examples/{escape(str(name))}/value", schema.pointer, found["value"]
+            yield f"{node.pointer}/examples/{escape(str(name))}/value", schema.pointer, meant(found["value"])
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return an object or array that an example has as its JSON text; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        return parse_json(value.encode(), "example")
+    except (Refusal, UnicodeEncodeError):
+        return value
 
 
 def _own(node: Node) -> Iterator[tuple[str, str, Any]]:

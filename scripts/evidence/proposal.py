@@ -20,7 +20,9 @@ STARRED = {
 Path = tuple[str | int, ...]
 
 
-def actions(before: Any, after: Any, notes: Sequence[Refusal] = ()) -> list[dict[str, Any]]:
+def actions(
+    before: dict[str, Any], after: dict[str, Any], notes: Sequence[Refusal] = ()
+) -> list[dict[str, Any]]:
     """Return the actions that lead from one document to another.
 
     Args:
@@ -38,27 +40,24 @@ def overlay(title: str, listed: list[dict[str, Any]]) -> bytes:
     return (_HEAD + text).encode()
 
 
-def _steps(before: Any, after: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in before:
-            if key not in after:
-                yield (*path, key), {"target": json_path((*path, key)), "remove": True}
-        for key, value in after.items():
-            if key not in before:
-                yield (*path, key), {"target": json_path(path), "update": {key: value}}
-            elif not _same(before[key], value):
-                yield from _changed(before[key], value, path, key)
-    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for i, pair in enumerate(zip(before, after, strict=True)):
-            if not _same(*pair):
-                yield from _steps(*pair, (*path, i))
+def _steps(
+    before: dict[str, Any], after: dict[str, Any], path: Path
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for key in before:
+        if key not in after:
+            yield (*path, key), {"target": json_path((*path, key)), "remove": True}
+    for key, value in after.items():
+        if key not in before:
+            yield (*path, key), {"target": json_path(path), "update": {key: value}}
+        elif not _same(before[key], value):
+            yield from _changed(before[key], value, path, key)
 
 
 def _changed(before: Any, after: Any, path: Path, key: str) -> Iterator[tuple[Path, dict[str, Any]]]:
     whole = (*path, key)
     if isinstance(before, dict) and isinstance(after, dict):
         yield from _steps(before, after, whole)
-    elif isinstance(before, list) and isinstance(after, list) and after[: len(before)] == before:
+    elif isinstance(before, list) and isinstance(after, list) and _same(before, after[: len(before)]):
         for item in after[len(before) :]:
             yield whole, {"target": json_path(whole), "update": item}
     elif (
@@ -67,7 +66,8 @@ def _changed(before: Any, after: Any, path: Path, key: str) -> Iterator[tuple[Pa
         and len(before) == len(after)
         and all(isinstance(item, dict) for item in (*before, *after))
     ):
-        yield from _steps(before, after, whole)
+        for i, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _steps(one, other, (*whole, i))
     elif isinstance(before, list) or isinstance(after, list):
         # An update of a list adds to it; so the old one goes first.
         yield whole, {"target": json_path(whole), "remove": True}

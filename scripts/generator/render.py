@@ -187,7 +187,7 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
                 and isinstance(response.get("content"), dict)
                 and response["content"]
             ):
-                chosen = _choose(response["content"], config)
+                chosen = _choose(response["content"])
                 success = str(status).startswith("2") or status == "default"
                 wanted = [*chosen, *wanted] if success else [*wanted, *chosen]
         body = resolved(document, found.value.get("requestBody"))
@@ -197,7 +197,12 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
     return accepts
 
 
-def _choose(content: dict[str, Any], config: Config) -> list[str]:
+# What the generator takes an answer for. Under its own name it could be the media type of a body as well, for
+# which the generator is told something else.
+_ANSWERS = {"json": "application/json", "bytes": "application/octet-stream", "text": "text/answer"}
+
+
+def _choose(content: dict[str, Any]) -> list[str]:
     """Leave one media type in an answer, and give all that it stands for: files and texts come in any."""
     names = list(content)
     chosen = min(names, key=lambda name: kind(name) != "json")
@@ -205,17 +210,14 @@ def _choose(content: dict[str, Any], config: Config) -> list[str]:
     form = kind(chosen)
     if form in ("form", "multipart") or (len({kind(name) for name in names}) > 1 and form != "json"):
         form = "bytes"
-    if form == "json":
-        config.content_type_overrides[chosen] = "application/json"
     if form == "bytes":
-        config.content_type_overrides[chosen] = "application/octet-stream"
         media = {"schema": dict(_BINARY)}
     elif form == "text":
         media = {"schema": {"type": "string"}}
     elif "schema" not in media:
         media = {"schema": {}}
     content.clear()
-    content[chosen] = media
+    content[_ANSWERS[form]] = media
     return names
 
 

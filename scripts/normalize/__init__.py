@@ -19,6 +19,7 @@ from scripts.normalize import (
     flatten,
     formats,
     keywords,
+    long_names,
     names,
     nulls,
     parameters,
@@ -32,6 +33,8 @@ Rule: TypeAlias = Callable[[Tree], Iterable[Refusal]]
 
 # Each stage sees what the ones before it have made of the document.
 STAGES: tuple[tuple[Rule, ...], ...] = (
+    # What stands under a method in capitals is no operation to the stages after this one.
+    (shape.method_names,),
     (version_3_2.media_types, paths.extensions),
     (version_3_2.version,),
     (shape.empty_fields, shape.listed_parts, shape.truths),
@@ -39,7 +42,6 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         shape.texts,
         shape.required_parts,
         shape.server_addresses,
-        shape.method_names,
         shape.statuses,
         shape.parameter_forms,
         shape.flags,
@@ -58,13 +60,12 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         bodies.bodiless_answers,
         bodies.missing_answers,
         bodies.missing_successes,
-        bodies.empty_bodies,
         parameters.contents,
         keywords.unchecked,
         keywords.encoded_contents,
         keywords.pattern_properties,
     ),
-    (keywords.tuples, parameters.in_paths),
+    (bodies.empty_bodies, keywords.tuples, parameters.in_paths),
     (parameters.ignored_headers, parameters.unsendable),
     (parameters.repeated,),
     (keywords.open_arrays,),
@@ -100,6 +101,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
     (flatten.early_parts,),
     (references.aliases,),
     (keywords.undeclared_requirements, defaults.convertible_defaults, bodies.forms),
+    (defaults.fitting_defaults,),
     (
         names.repeated_titles,
         names.long_members,
@@ -109,6 +111,7 @@ STAGES: tuple[tuple[Rule, ...], ...] = (
         nulls.nullable_circles,
         nulls.nullable_references,
     ),
+    (long_names.classes,),
     (names.class_names,),
 )
 # Of these the ones that put right what the document itself has wrong; the others only say it in another way.
@@ -118,7 +121,13 @@ CORRECTIONS: frozenset[Rule] = frozenset(
         *(shape.empty_fields, shape.texts, shape.types, references.spellings, references.mappings),
         *(keywords.open_arrays, keywords.undeclared_requirements, parameters.in_paths, parameters.repeated),
         *(parameters.files, enums.listed_elsewhere, enums.repeated_values),
-        *(defaults.text_defaults, defaults.convertible_defaults, bodies.plain_names, bodies.empty_bodies),
+        *(
+            defaults.text_defaults,
+            defaults.convertible_defaults,
+            defaults.fitting_defaults,
+            bodies.plain_names,
+            bodies.empty_bodies,
+        ),
     )
 )
 MOST = 200

@@ -49,8 +49,6 @@ def _name_ranges(tree: Tree, content: dict[str, Any]) -> None:
         exact = name
         if bare in RANGES:
             exact = _meant(resolved(tree.document, media.get("schema")), bare)
-        elif ";" not in name and name != bare:
-            exact = bare
         # An exact name that is there already says more.
         if exact == name or (exact not in content and exact not in named):
             named[exact] = media
@@ -63,7 +61,8 @@ def _meant(schema: Any, name: str) -> str:
     if isinstance(schema, dict) and schema.get("type") == "string":
         if schema.get("format") == "binary":
             return "application/octet-stream"
-        return "application/json" if name == "application/*+json" or schema.get("enum") else "text/plain"
+        is_text = name == "text/*" or (name == "*/*" and not schema.get("enum"))
+        return "text/plain" if is_text else "application/json"
     return "application/json"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.document import schema_types
+from scripts.document.discriminators import default_of, full, leads
 from scripts.document.tree import Node, Tree
 from scripts.lib.errors import Refusal
 
@@ -219,6 +220,7 @@ def discriminators(tree: Tree) -> Iterator[Refusal]:
         found = node.value.get("discriminator")
         name = found.get("propertyName") if isinstance(found, dict) else None
         if isinstance(found, dict) and isinstance(name, str):
+            _put_default_first(node)
             for pointer, value in _meanings(tree, node, found).items():
                 listed = told.setdefault(pointer, {}).setdefault(name, [])
                 listed += [one for one in value if one not in listed]
@@ -230,14 +232,21 @@ def discriminators(tree: Tree) -> Iterator[Refusal]:
     yield from ()
 
 
+def _put_default_first(node: Node) -> None:
+    """Let the client prefer the schema of `defaultMapping` where no alternative lists a value."""
+    default = default_of(node.value)
+    for keyword in ("oneOf", "anyOf"):
+        parts = node.value.get(keyword)
+        if default is not None and isinstance(parts, list):
+            parts.sort(key=lambda part: not (isinstance(part, dict) and part.get("$ref") == default))
+
+
 def _meanings(tree: Tree, node: Node, found: dict[str, Any]) -> dict[str, list[str]]:
     """Return the values that mean each alternative, by its pointer; its name where the mapping has none."""
-    mapping = found.get("mapping")
     by_pointer: dict[str, list[str]] = {}
-    for value, target in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(target, str):
-            full = target if target.startswith("#/") else f"#/components/schemas/{target}"
-            by_pointer.setdefault(full, []).append(str(value))
+    for holder, value, target in leads(node.value):
+        if holder is not found:
+            by_pointer.setdefault(full(target), []).append(value)
     parts = [*tree.children(node, "oneOf"), *tree.children(node, "anyOf")]
     pointers = [part.value["$ref"] for part in parts if isinstance(part.value.get("$ref"), str)]
     return {one: by_pointer.get(one) or [one.rpartition("/")[2]] for one in pointers}

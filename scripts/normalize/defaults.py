@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from scripts.document import schema_types
 from scripts.document.tree import Tree
+from scripts.evidence.contradictions import fits
 from scripts.lib.errors import Refusal
 from scripts.preflight.enums import default_fault
 
@@ -58,6 +59,26 @@ def convertible_defaults(tree: Tree) -> Iterator[Refusal]:
         if reason := default_fault(tree, node, node.value["default"]):
             del node.value["default"]
             yield Refusal(place, f"{reason}; left out, the server has its own")
+
+
+_BOUNDS = frozenset(
+    (
+        *("pattern", "minLength", "maxLength", "multipleOf"),
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+    )
+)
+
+
+def fitting_defaults(tree: Tree) -> Iterator[Refusal]:
+    """Leave out a default that its own schema does not allow; a server would refuse it."""
+    for node in tree.of_kind("schema"):
+        default = node.value.get("default")
+        bounded = isinstance(default, str | int | float) and _BOUNDS & node.value.keys()
+        if bounded and not fits(node.value, _BOUNDS, default):
+            del node.value["default"]
+            yield Refusal(
+                f"{node.pointer}/default", f"{default!r} does not fit its schema; the client sends nothing"
+            )
 
 
 def meant(default: object, allowed: set[str]) -> object | None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from scripts.document import schema_types
 from scripts.document.tree import Tree, escape
-from scripts.document.word_set import words
 from scripts.lib.errors import Refusal
+from scripts.lib.word_set import words
 
 # What a server may refuse, and a client neither sends otherwise nor reads otherwise.
 _UNCHECKED = words(

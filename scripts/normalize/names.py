@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from scripts.document.discriminators import full, leads
+from scripts.document.objects import objects
 from scripts.document.transliteration import mixed_alphabets, spelled
 from scripts.document.tree import SECTIONS, Tree, escape
 from scripts.generator.python_names import (
@@ -52,22 +54,12 @@ def component_names(tree: Tree) -> Iterator[Refusal]:
 
 
 def _follow(document: Any, renamed: dict[str, str]) -> None:
-    waiting = [document]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            reference = value.get("$ref")
-            if isinstance(reference, str):
-                value["$ref"] = renamed.get(reference) or renamed.get(unquote(reference), reference)
-            held = value.get("discriminator")
-            mapping = held.get("mapping") if isinstance(held, dict) else None
-            for key, target in mapping.items() if isinstance(mapping, dict) else ():
-                if isinstance(target, str) and isinstance(mapping, dict):
-                    full = target if "/" in target else f"#/components/schemas/{target}"
-                    mapping[key] = renamed.get(full, target)
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+    for _, value in objects(document):
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            value["$ref"] = renamed.get(reference) or renamed.get(unquote(reference), reference)
+        for holder, key, target in leads(value):
+            holder[key] = renamed.get(full(target), target)
 
 
 def class_names(tree: Tree) -> Iterator[Refusal]:

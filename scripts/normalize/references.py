@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from scripts.document.discriminators import full, leads, place
 from scripts.document.identities import name_places
 from scripts.document.operations import resolved
 from scripts.document.transliteration import spelled
@@ -159,13 +160,11 @@ def mappings(tree: Tree) -> Iterator[Refusal]:
             # As Swagger 2.0 wrote it.
             node.value["discriminator"] = {"propertyName": discriminator}
             continue
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        for key, target in list(mapping.items()) if isinstance(mapping, dict) else ():
-            full = target if isinstance(target, str) and "/" in target else f"#/components/schemas/{target}"
-            if isinstance(mapping, dict) and tree.find(full) is None:
-                del mapping[key]
+        for holder, key, target in leads(node.value):
+            if tree.find(full(target)) is None:
+                del holder[key]
                 yield Refusal(
-                    f"{node.pointer}/discriminator/mapping/{key}",
+                    place(node.pointer, node.value, holder, key),
                     f"names {target!r}, which is no schema of the document; left out",
                 )
 
@@ -199,12 +198,8 @@ def aliases(tree: Tree) -> Iterator[Refusal]:
     for node in tree.nodes:
         if isinstance(node.value.get("$ref"), str):
             node.value["$ref"] = ends.get(node.value["$ref"], node.value["$ref"])
-        discriminator = node.value.get("discriminator") if node.kind == "schema" else None
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        if isinstance(mapping, dict):
-            for key, target in mapping.items():
-                full = target if "/" in str(target) else f"#/components/schemas/{target}"
-                mapping[key] = ends.get(full, target)
+        for holder, key, target in leads(node.value) if node.kind == "schema" else ():
+            holder[key] = ends.get(full(target), target)
     schemas = tree.document["components"]["schemas"]
     for node in list(tree.of_kind("schema")):
         if ends.get(node.pointer, node.pointer) != node.pointer:

@@ -33,6 +33,12 @@ _OTHERS: dict[str, str] = {
     "any": "any",
     "mixed": "any",
 }
+# How Swagger 2.0 names the styles of a list.
+_COLLECTIONS: dict[str, dict[str, Any]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
 _PLACES = frozenset(("path", "query", "header", "cookie"))
 
 
@@ -54,8 +60,8 @@ def empty_fields(tree: Tree) -> Iterator[Refusal]:
         if value is None:
             del tree.document[key]
     components = tree.document.get("components")
-    for section, held in list(components.items()) if isinstance(components, dict) else ():
-        if held is None and isinstance(components, dict):
+    if isinstance(components, dict):
+        for section in [section for section, held in components.items() if held is None]:
             del components[section]
 
 
@@ -136,6 +142,10 @@ def required_parts(tree: Tree) -> Iterator[Refusal]:
 def types(tree: Tree) -> Iterator[Refusal]:
     """Mend a type that is spelled otherwise: `string,`, `Integer`, `bool`, `date`."""
     for node in tree.of_kind("schema"):
+        items = node.value.get("items")
+        if isinstance(items, str) and items in _TYPES:
+            node.value["items"] = {"type": items}
+            yield Refusal(f"{node.pointer}/items", f"{items!r} is the name of a type; read as its schema")
         given = node.value.get("type")
         listed = given if isinstance(given, list) else [given]
         if given is None or all(one in _TYPES for one in listed):
@@ -194,14 +204,16 @@ def keyword_forms(tree: Tree) -> Iterator[Refusal]:
                     node.value["items"] = {}
                 else:
                     del node.value[key]
-        for key in ("properties", "patternProperties"):
-            held = node.value.get(key)
-            for name, child in list(held.items()) if isinstance(held, dict) else ():
-                if child is True and isinstance(held, dict):
+        held = node.value.get("patternProperties")
+        if isinstance(held, dict):
+            for name, child in list(held.items()):
+                if child is True:
                     held[name] = {}
-                elif child is False and isinstance(held, dict):
+                elif child is False:
                     del held[name]
-                    yield Refusal(f"{node.pointer}/{key}/{escape(name)}", "must not be there; left out")
+                    yield Refusal(
+                        f"{node.pointer}/patternProperties/{escape(name)}", "must not be there; left out"
+                    )
         for key in ("allOf", "anyOf", "oneOf"):
             parts = node.value.get(key)
             if isinstance(parts, list):
@@ -235,11 +247,12 @@ def parameter_forms(tree: Tree) -> Iterator[Refusal]:
         value = node.value
         if isinstance(value.get("in"), str) and value["in"] not in _PLACES and value["in"].lower() in _PLACES:
             value["in"] = value["in"].lower()
-        if isinstance(value.get("required"), str):
-            value["required"] = value["required"].lower() == "true"
         if "schema" in value or "content" in value:
             continue
         value["schema"] = {key: value.pop(key) for key in own if key in value} or {"type": "string"}
+        if value.get("in") == "query":
+            for key, told in _COLLECTIONS.get(str(value.pop("collectionFormat", None)), {}).items():
+                value.setdefault(key, told)
         if value["schema"] == {"type": "string"}:
             yield Refusal(node.pointer, "says nothing of its value; taken for text")
         else:
@@ -268,16 +281,18 @@ def statuses(tree: Tree) -> Iterator[Refusal]:
         answers = node.value.get("responses")
         if not isinstance(answers, dict):
             continue
-        renamed = {key: _status(key) for key in answers}
+        renamed = {key: _status(key.strip()) for key in answers}
         if any(key != name for key, name in renamed.items()):
             held = dict(answers)
             answers.clear()
             for key, value in held.items():
                 name = renamed[key]
-                if name not in answers and (name == key or name not in held):
+                is_kept = name not in answers and (name == key or name not in held)
+                if is_kept:
                     answers[name] = value
                 if name != key:
-                    yield Refusal(f"{node.pointer}/responses/{escape(key)}", f"read as {name}")
+                    told = f"read as {name}" if is_kept else f"{name} is described already; left out"
+                    yield Refusal(f"{node.pointer}/responses/{escape(key)}", told)
 
 
 def _status(key: str) -> str:

@@ -6,8 +6,8 @@ document can become code that the templates did not mean, whatever the generator
 
 import ast
 
-from scripts.document.word_set import words
 from scripts.generator.runtime_copy import error_names
+from scripts.lib.word_set import words
 
 # Kinds of syntax. Not among them: lambda, for, while, with, try, raise, yield, global, match, assert, :=,
 # f-strings, comprehensions, assignment by +=.
@@ -112,7 +112,7 @@ WORDS = words(
     accept additional aio answers api args async asyncio base body by call client closed cls code
     constant cookies create default deferred delete describe detailed documented environments errors
     explode extra factory field file files future head headers hidden home init item key kind
-    lifetime limits list literal mime model n name negative only open operation operations options
+    lifetime limits list literal mime minus model n name negative only open operation operations options
     own package parameter parsed patch path post prefix prepare properties put query raw redaction
     replace repr request required resource resources response retrieve retry root runtime scheme
     schemes secret secrets security self sent servers settings slash source sources store stored str

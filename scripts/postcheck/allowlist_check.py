@@ -112,6 +112,9 @@ def words_of(document: Any) -> frozenset[str]:
         value = waiting.pop()
         if isinstance(value, dict):
             waiting += [*value, *value.values()]
+            # A class of too long a name is named after parts of it.
+            long = [one for one in (*value, value.get("title")) if isinstance(one, str) and len(one) > 200]
+            found.update(word.lower() for one in long for word in _WORD.findall(one[:2000]))
             listed = value.get("enum")
             # A member is named after the beginning of its value, which may be a sentence.
             waiting += (

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from scripts.document import schema_types
 from scripts.document.tree import Node, Tree, escape
-from scripts.document.word_set import words
 from scripts.generator.python_names import class_name, fault, identifier, module_of
 from scripts.lib.errors import Refusal
+from scripts.lib.word_set import words
 
 # Keywords of JSON Schema that change what a value looks like, and of which the generator knows nothing.
 _UNKNOWN = words(

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from scripts.document.bundle import outside_reason
+from scripts.document.discriminators import full, leads, place
+from scripts.document.objects import objects
 from scripts.document.tree import SECTIONS, Node, Tree, escape
-from scripts.document.word_set import words
 from scripts.lib.errors import Refusal
+from scripts.lib.word_set import words
 
 _COMPONENT = re.compile(r"[A-Za-z0-9._-]+")
 _ANNOTATIONS = words(
@@ -26,21 +27,19 @@ _DIALECTS = (None, "https://spec.openapis.org/oas/3.1/dialect/base")
 
 def outside_references(tree: Tree) -> Iterator[Refusal]:
     """Refuse a `$ref` to an address or out of the document's folder; nothing there is read."""
-    waiting: list[tuple[str, Any]] = [("#", tree.document)]
-    while waiting:
-        pointer, value = waiting.pop()
-        if isinstance(value, dict):
-            reference = value.get("$ref")
-            if isinstance(reference, str) and not reference.startswith("#/"):
-                yield Refusal(pointer, outside_reason("", reference) or _no_pointer(reference))
-            # An extension of the document itself is data that nobody here reads.
-            waiting += [
-                (f"{pointer}/{escape(str(key))}", child)
-                for key, child in value.items()
-                if pointer != "#" or not str(key).startswith("x-")
-            ]
-        elif isinstance(value, list):
-            waiting += [(f"{pointer}/{i}", child) for i, child in enumerate(value)]
+    extensions: set[str] = set()
+    for pointer, value in objects(tree.document):
+        extensions.update(f"{pointer}/{escape(key)}" for key in value if key.startswith("x-"))
+        reference = value.get("$ref")
+        outside = isinstance(reference, str) and not reference.startswith("#/")
+        if outside and not _stands_within(pointer, extensions):
+            yield Refusal(pointer, outside_reason("", str(reference)) or _no_pointer(str(reference)))
+
+
+def _stands_within(pointer: str, places: set[str]) -> bool:
+    """Whether something stands at one of some places or below it; an extension is data that nobody reads."""
+    steps = pointer.split("/")
+    return any("/".join(steps[:length]) in places for length in range(2, len(steps) + 1))
 
 
 def _no_pointer(reference: str) -> str:
@@ -143,13 +142,12 @@ def _made_of(tree: Tree, node: Node) -> list[Node]:
 def discriminators(tree: Tree) -> Iterator[Refusal]:
     """Refuse a discriminator that names a schema which is not in the document."""
     for node in tree.of_kind("schema"):
-        discriminator = node.value.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        for key, target in (mapping or {}).items() if isinstance(mapping, dict | None) else ():
-            pointer = f"{node.pointer}/discriminator/mapping/{escape(str(key))}"
-            full = target if isinstance(target, str) and "/" in target else f"#/components/schemas/{target}"
-            if not full.startswith("#/components/schemas/") or tree.find(full) is None:
-                yield Refusal(pointer, f"names {target!r}, which is no schema under #/components/schemas")
+        for holder, key, target in leads(node.value):
+            if not full(target).startswith("#/components/schemas/") or tree.find(full(target)) is None:
+                yield Refusal(
+                    place(node.pointer, node.value, holder, key),
+                    f"names {target!r}, which is no schema under #/components/schemas",
+                )
 
 
 def other_bases(tree: Tree) -> Iterator[Refusal]:

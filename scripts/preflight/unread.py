@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from scripts.document.operations import mapping, operations
 from scripts.document.tree import Tree, escape
-from scripts.document.word_set import words
 from scripts.generator import collisions
 from scripts.generator.tables import environments, own_servers, schemes
 from scripts.lib.errors import Refusal
+from scripts.lib.word_set import words
 from scripts.preflight import models, paths
 
 # The fields that OpenAPI 3.0 and 3.1 have for each kind of object; what else stands there is a slip.

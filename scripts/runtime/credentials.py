@@ -102,7 +102,8 @@ def _only(table: Table, option: str) -> str:
     names = wanted or list(table.schemes)
     if len(names) != 1:
         raise UsageError(f"{option} fits {len(names)} schemes of the document; use credentials instead")
-    return names[0]
+    (name,) = names
+    return name
 
 
 def _put(scheme: Scheme, value: str, prepared: Prepared) -> None:

@@ -25,7 +25,6 @@ class Trial:
         defect: what stood before the mock, or `UNMODIFIED`.
         failures: what the tool held against it.
         requests: how many it sent to the API until it ended.
-        first_requests: how many until its first failure; all, if it found none.
         seconds: how long it ran, its own start included.
         cut: whether its time was up.
         trouble: why it is no answer, if it is none.
@@ -34,7 +33,6 @@ class Trial:
     defect: str
     failures: tuple[Failure, ...]
     requests: int
-    first_requests: int
     seconds: float
     cut: bool = False
     trouble: str = ""
@@ -72,13 +70,11 @@ def tried(tool: Tool, defect: str, mock: int, seed: int, *, stop: bool) -> Trial
                     surroundings={"NOVAPOST_EXAMPLES": "none", "DO_NOT_TRACK": "1"},
                 )
                 found = tuple(tool.read(said, folder))
-                first = min((failure.at for failure in found), default=said.seconds)
                 trouble = "" if found or said.status == 0 or said.cut else _last(said.lines)
                 return Trial(
                     defect,
                     found,
                     relay.requests,
-                    relay.until(said.begun + first),
                     said.seconds,
                     said.cut,
                     trouble,

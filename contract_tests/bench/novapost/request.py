@@ -21,4 +21,7 @@ KEY = {
     "expDate": "2027-01-01T23:59:59.000Z",
     "status": "Active",
 }
+TOKEN_PATH = "/v.1.0/clients/authorization"
+TOKEN_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1}
+TOKEN_ANSWER = json.dumps({"jwt": f"{'0' * 36}.{'0' * 90}.{'0' * 43}"}).encode()
 ANSWER = json.dumps(KEY).encode()

@@ -30,8 +30,18 @@ OURS = Server(
 )
 
 
-def _granian() -> Server:
-    run = (str(python("servers")), "-m", "granian", "--interface", "rsgi", "--workers", "1", "--no-ws")
+def granian(workers: int = 1) -> Server:
+    """Return the bare application on granian."""
+    run = (
+        str(python("servers")),
+        "-m",
+        "granian",
+        "--interface",
+        "rsgi",
+        "--workers",
+        f"{workers}",
+        "--no-ws",
+    )
     options = ("--port", "{port}", "--log-level", "error", "contract_tests.bench.novapost.apps:rsgi")
     return Server("granian, bare RSGI", (*run, *options), *_asked(PATH), {"PYTHONPATH": str(ROOT)})
 
@@ -141,7 +151,7 @@ def _response(name: str, status: int, body: dict[str, str], rules: list[dict[str
 
 # By the name that `versions` has it under; the bare ones first, whose ratios say what our rules cost.
 PEERS: Mapping[str, Callable[[], Server]] = {
-    "granian": _granian,
+    "granian": granian,
     "uvicorn": _uvicorn,
     "Prism": _prism,
     "WireMock": _wiremock,

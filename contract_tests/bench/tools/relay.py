@@ -6,8 +6,6 @@ A connection that the server resets ends for the caller without a reset; both co
 import re
 import socket
 import threading
-import time
-from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -22,7 +20,7 @@ class Relay:
 
     Attributes:
         port: where it listens, on loopback.
-        times: when each request for the API began, by `time.time()`, in order.
+        requests: how many requests for the API have begun.
         control: how many requests prepared the target.
     """
 
@@ -33,18 +31,9 @@ class Relay:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.port: int = self._listener.getsockname()[1]
-        self.times: list[float] = []
+        self.requests = 0
         self.control = 0
         threading.Thread(target=self._listen, daemon=True).start()
-
-    @property
-    def requests(self) -> int:
-        """How many requests for the API have begun."""
-        return len(self.times)
-
-    def until(self, moment: float) -> int:
-        """Return how many exchanges had begun by a moment of `time.time()`."""
-        return bisect_right(self.times, moment)
 
     def close(self) -> None:
         """Close everything."""
@@ -108,7 +97,7 @@ class Relay:
             if found[1].startswith(_CONTROL):
                 self.control += 1
             else:
-                self.times.append(time.time())
+                self.requests += 1
 
 
 def _end(end: socket.socket) -> None:

@@ -28,7 +28,7 @@ class Server:
     Attributes:
         name: for the report.
         command: starts it; `{port}` is filled in.
-        call: what it is asked; the answer has to be 200.
+        call: what it is asked; the answer has to have its status.
         wrong: the same with a value that its schema refuses.
         surroundings: environment variables of its own.
         folder: where it runs, for servers that leave files there.
@@ -84,7 +84,7 @@ def started(server: Server, processor: int | None = None) -> Iterator[Running]:
         processor: the one to run on; None for any.
 
     Raises:
-        Missing: it did not answer, or not with 200.
+        Missing: it did not answer, or with another status.
     """
     port = free_port()
     begun = time.perf_counter()
@@ -104,7 +104,7 @@ def started(server: Server, processor: int | None = None) -> Iterator[Running]:
         with contextlib.suppress(OSError):
             os.sched_setaffinity(process.pid, {processor})
     try:
-        while (status := answered(port, server.call)) != 200:
+        while (status := answered(port, server.call)) != server.call.status:
             if process.poll() is not None:
                 raise Missing(f"did not start: ended with {process.returncode}")
             if time.perf_counter() - begun > START_SECONDS:
@@ -132,7 +132,7 @@ def answered(port: int, call: Call) -> int:
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}{call.target}",
         call.body or None,
-        {"Content-Type": "application/json"} if call.body else {},
+        {**({"Content-Type": "application/json"} if call.body else {}), **dict(call.headers)},
         method=call.method,
     )
     try:

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -132,7 +133,14 @@ def _document(path: Path, seed: int) -> Document:
             due = time.monotonic() + PATIENCE_SECONDS
             print(f"{path.name}: {done} of {of} operations are ready ...", file=sys.stderr, flush=True)
 
-    return of_file(path, seed, progress)
+    # What is read here stays until the end. Without this the collector looks through it again and again.
+    gc.disable()
+    try:
+        document = of_file(path, seed, progress)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return document
 
 
 def _and_close(serve_it: Callable[[], None], store: Store) -> None:

@@ -52,6 +52,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTION
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 _WORD = re.compile(r"[^\W_]+")
 
+_INNER = (dict, list)
+_GIVEN = ("example", "examples", "default")
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -219,9 +222,9 @@ def _secrets_of(tree: Any) -> frozenset[str]:
                     for name, each in node.items()
                     if isinstance(each, Mapping) and each.get("format") == "password"
                 }
-            pending += [(value, str(name)) for name, value in node.items()]
+            pending += [(value, str(name)) for name, value in node.items() if isinstance(value, _INNER)]
         elif isinstance(node, list):
-            pending += [(each, place) for each in node]
+            pending += [(each, place) for each in node if isinstance(each, _INNER)]
     return frozenset(found)
 
 
@@ -236,9 +239,9 @@ def words_of(tree: Any) -> frozenset[str]:
         node, place = pending.pop()
         if isinstance(node, Mapping):
             found |= _named_by(node, place)
-            pending += [(v, str(k)) for k, v in node.items() if k not in ("example", "examples", "default")]
+            pending += [(v, str(k)) for k, v in node.items() if isinstance(v, _INNER) and k not in _GIVEN]
         elif isinstance(node, list):
-            pending += [(each, place) for each in node]
+            pending += [(each, place) for each in node if isinstance(each, _INNER)]
     return frozenset(found)
 
 

@@ -175,14 +175,14 @@ def statuses_of_token_request(sent: Sent, operation: Operation, contract: Docume
     keys = [value for name, value in sent.query if name == "apiKey"]
     if len(keys) > 1 or sent.body:
         return None
-    if keys and keys[0] and not _KEY.fullmatch(keys[0]):
-        return Expected(
-            frozenset({401, 422}), _NO_KEY
-        )  # no key can look like this, and which status says so is not written
-    if not keys or not keys[0]:
+    key = "".join(keys)
+    if not key:
         return Expected(frozenset({422}), _NO_KEY)
+    if not _KEY.fullmatch(key):
+        # No key can look like this, and which status says so is not written.
+        return Expected(frozenset({401, 422}), _NO_KEY)
     # A server may refuse parameters that it does not know.
-    is_plain = is_plain_key(keys[0]) and all(name == "apiKey" for name, _ in sent.query)
+    is_plain = is_plain_key(key) and all(name == "apiKey" for name, _ in sent.query)
     return Expected(frozenset({200, 401} if is_plain else {200, 401, 422}))
 
 

@@ -12,6 +12,8 @@ from contract_tests.novapost.knowledge.strategies import PUBLISHED_EXAMPLE, fict
 # Phones that the target knows, so that generated requests get past "Client not found".
 REGISTERED = [PUBLISHED_EXAMPLE, *map(fictional, range(4))]
 AMBIGUOUS = [fictional_german(0)]
+_NOTHING: st.SearchStrategy[Any] = st.just(None)
+_KNOWN = st.sampled_from(REGISTERED + AMBIGUOUS).map(lambda phone: {"phone": phone})
 # Keys that the target gave; filled by `prepare`, drawn from by position.
 _keys: list[str] = []
 
@@ -20,11 +22,13 @@ def flatmap_body(context: Any, body: Any) -> st.SearchStrategy[Any]:
     """Let every other fitting phone become one that the target knows."""
     if not isinstance(body, dict) or set(body) != {"phone"} or not _fits(body["phone"]):
         return st.just(body)
-    return st.just(body) | st.sampled_from(REGISTERED + AMBIGUOUS).map(lambda phone: {"phone": phone})
+    return st.just(body) | _KNOWN
 
 
 def flatmap_query(context: Any, query: Any) -> st.SearchStrategy[Any]:
     """Let some keys become ones that were really given."""
+    if query is None:
+        return _NOTHING
     if not _keys or not isinstance(query, dict) or not isinstance(query.get("apiKey"), str):
         return st.just(query)
     return st.just(query) | st.integers(0, len(_keys) - 1).map(lambda i: {**query, "apiKey": _keys[i]})

@@ -30,14 +30,17 @@ def test_the_table_has_a_row_for_each_kind_and_ratios_of_neighbours() -> None:
         cases.THEIRS: [Turn(50, 1.0, 0.5), Turn(50, 2.0, 0.5)],
         cases.ALONE: [Turn(300, 4.0, 1.0), Turn(300, 6.0, 1.0)],
         cases.MADE_UP: [Turn(100, 1.0, 1.0), Turn(100, 2.0, 1.0)],
+        cases.MADE_UP_TWICE: [Turn(100, 0.5, 1.0), Turn(100, 1.0, 1.0)],
+        cases.THEIR_MADE_UP: [Turn(100, 2.0, 1.0), Turn(100, 4.0, 2.0)],
     }
 
     section = cases.section_of(turns)
 
     assert section.rows[0] == (cases.OURS, 300, 2.5, 125.0, 100.0, 150.0, 300.0)
-    rates, alone, cpu, made_up = section.ratios
-    assert (rates.rounds, rates.median, rates.reached) == ((3.0, 4.0), 3.5, True)
+    rates, alone, cpu, made_up, twice, made_up_cpu = section.ratios
+    assert (rates.rounds, rates.median, rates.reached) == ((3.0, 4.0), 3.5, False)
     assert (alone.rounds, cpu.median, made_up.median) == ((1.5, 2.0), 3.0, 2.0)
+    assert (twice.median, made_up_cpu.rounds) == (4.0, (1.0, 2.0))
 
 
 def test_cases_are_counted_at_the_target() -> None:
@@ -70,7 +73,7 @@ def test_the_default_run_is_counted_by_its_own_summary(monkeypatch: pytest.Monke
     """Its workers have targets of their own, which nobody stands before."""
     writes = """
 import json, pathlib, sys
-seed, report = (argument.partition("=")[2] for argument in sys.argv[1:])
+seed, report = (argument.partition("=")[2] for argument in sys.argv[1:3])
 pathlib.Path(report, "contract.json").write_text(json.dumps({"counts": {"cases": 100 + int(seed)}}))
 """
     monkeypatch.setattr(cases, "_DEFAULT_RUN", (sys.executable, "-c", writes))

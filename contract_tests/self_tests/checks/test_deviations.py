@@ -53,6 +53,8 @@ def test_the_committed_file_is_read() -> None:
         ({"status": "true"}, "status is no number"),
         ({"review": "2026-02-01"}, "review comes after seen, and within a year"),
         ({"review": "2029-01-01"}, "review comes after seen, and within a year"),
+        ({"seen": "2026-09-01"}, "review comes after seen, and within a year"),
+        ({"seen": "2025-08-30"}, "review comes after seen, and within a year"),
         ({"target": '"mock"'}, "target is sandbox or a base address, not 'mock'"),
         ({"because": '"x"'}, "'because' is no column"),
     ],
@@ -144,3 +146,9 @@ def test_what_no_longer_holds_is_a_complaint(
 
     assert len(complaints) == len(expected)
     assert all(line.startswith(begin) for line, begin in zip(complaints, expected, strict=True))
+
+
+@pytest.mark.parametrize("seen", ["2026-08-31", "2025-08-31"])
+def test_a_review_comes_a_day_after_at_the_earliest_and_within_a_leap_year(seen: str, tmp_path: Path) -> None:
+    """So that each year has one, whichever day it falls on."""
+    assert len(read(written(tmp_path, seen=seen), "sandbox").accepted) == 1

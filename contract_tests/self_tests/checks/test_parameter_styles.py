@@ -125,6 +125,28 @@ def test_an_integer_that_only_some_read_is_doubtful(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "text", "is_fault"),
+    [
+        *(("boolean", text, False) for text in ("true", "TRUE", "False", " true ", "null")),
+        *(("boolean", text, True) for text in ("truth", "x", "2")),
+        *(("integer", text, False) for text in ("7", " 7 ", "1.0", "1_0", "None", "9" * 400)),
+        *(("integer", text, True) for text in ("x", "7.5", "1e-1", "NaN")),
+        *(("number", text, False) for text in ("7", "7.5", "1e3")),
+        *(("number", text, True) for text in ("x", "inf", "7,5")),
+    ],
+)
+def test_a_text_is_a_fault_only_if_nobody_reads_it_as_what_is_wanted(
+    kind: str, text: str, is_fault: bool
+) -> None:
+    """Servers differ in what they take for a truth or a number; a blank around it is none of it."""
+    operation = {"parameters": [parameter("query", schema={"type": kind})], "responses": {}}
+    document = Document({"openapi": "3.0.3", "paths": {"/a": {"get": operation}}})
+    sent = Sent("GET", f"http://a.example/a?p={quote(text)}", "/a", {}, b"")
+
+    assert bool(list(faults(sent, document.operations[0], document))) is is_fault
+
+
+@pytest.mark.parametrize(
     ("style", "text", "is_fault"),
     [
         *(("matrix", ";p=5", False), ("matrix", ";p=x", True), ("matrix", ";p", False)),

@@ -125,8 +125,21 @@ KEPT = {
         headers=JSON | {"content-encoding": "gzip"},
         asking={"accept-encoding": "br;q=0, gzip;q=0.5"},
     ),
-    "a kilobyte too large": asked(413, b"", sent=b"4" * 1100, headers={}),
+    **{
+        f"compressed with the weight {weight}": asked(
+            200,
+            KEY,
+            headers=JSON | {"content-encoding": "gzip"},
+            asking={"accept-encoding": f"gzip{weight}, identity"},
+        )
+        for weight in ("", ";q=1", ";q=0.001", "; q=0.5", ";Q=1.000")
+    },
+    "more than a kilobyte": asked(413, b"", sent=b"4" * 1025, headers={}),
     "Prefer overlooked": asked(200, KEY, asking={"prefer": "code=503"}),
+    **{
+        f"415 for {kind}": asked(415, b"", headers={}, asking={"content-type": f"application/json;{kind}"})
+        for kind in ("charset=latin-1", "Charset=latin-1", " CHARSET=UTF-16", 'charset="iso-8859-5"')
+    },
     "other media type": asked(415, b"", headers={}, asking={"content-type": "text/plain"}),
     "422 for another media type": asked(422, REFUSED, asking={"content-type": "text/plain"}),
     "422 for another kind of JSON": asked(422, REFUSED, asking={"content-type": "application/vnd.api+json"}),
@@ -186,6 +199,18 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "encoding-is-one-that-was-taken",
         asked(200, KEY, headers=JSON | {"content-encoding": "gzip"}, asking={"accept-encoding": "identity"}),
     ),
+    **{
+        f"compressed with the weight {weight}": (
+            "encoding-is-one-that-was-taken",
+            asked(
+                200,
+                KEY,
+                headers=JSON | {"content-encoding": "gzip"},
+                asking={"accept-encoding": weight},
+            ),
+        )
+        for weight in ("gzip;q=0.", "gzip;q=0.0", "gzip; q=0.000", "*;q=0.0", "GZIP ; Q=0.00, *")
+    },
     "422 for JSON": ("status-is-documented", asked(422, REFUSED)),
     "a page for an honest request": ("content-type-is-documented", asked(400, b"<h1>", headers=PAGE)),
     "400 for letters that are no ASCII": ("status-is-documented", bought(400, REFUSED, "%C3%A9")),
@@ -196,8 +221,16 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
     ),
     "a redirection of an operation": ("status-is-documented", asked(302, b"", headers={"location": "/docs"})),
     "415 for JSON": ("status-is-documented", asked(415, REFUSED)),
+    **{
+        f"415 for JSON in UTF-8 as {kind}": (
+            "status-is-documented",
+            asked(415, REFUSED, asking={"content-type": kind}),
+        )
+        for kind in ("Application/JSON", "application/json; Charset=UTF-8", "application/json;x=y")
+    },
     "501 for GET": ("status-is-documented", asked(501, b"", method="GET", headers={})),
     "413 for little": ("status-is-documented", asked(413, REFUSED)),
+    "413 for a kilobyte": ("status-is-documented", asked(413, REFUSED, sent=b"4" * 1024)),
     "200 for an unknown path": ("status-is-documented", asked(200, b"", path="/nowhere", headers={})),
     "200 for another method": ("status-is-documented", asked(200, KEY, method="PUT")),
     "OPTIONS that names nothing": (

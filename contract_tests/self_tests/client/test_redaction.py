@@ -76,6 +76,15 @@ def test_a_strangers_text_is_one_line() -> None:
     assert len(one_line("x" * 1_000_000)) < 400
 
 
+@pytest.mark.parametrize("length", [0, 1, 299, 300, 301, 1_300])
+def test_a_text_up_to_the_limit_is_shown_whole(length: int) -> None:
+    """What is longer is cut there, and says so."""
+    text = "x" * length
+
+    assert one_line(text) == (text if length <= 300 else "x" * 300 + "...")
+    assert one_line(text, 1_300) == text
+
+
 def test_log_lines_keep_everything_but_secrets() -> None:
     """Whatever types the arguments have."""
     record = logging.LogRecord("httpx", 20, "", 0, "%s %s %d %s", (), None)

@@ -1,22 +1,16 @@
 """Does drift come to an end on documents that nobody honest would write, and read nothing outside of them?"""
 
-import contextlib
 import json
-import mmap
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scripts.drift import time_limit
-from scripts.drift.judge.witness.validator import Beat
 from scripts.drift.load.lenient import parse
 from scripts.drift.load.yaml_lines import lines
-from scripts.lib.errors import Refusal
 from scripts.lib.paths import ROOT
 
 HONEST = '{"openapi": "3.0.3", "paths": {"/a": {"get": {"responses": {"200": {"description": "x"}}}}}}'
@@ -285,77 +279,6 @@ def test_no_strange_document_is_a_crash(name: str, plainest: dict[str, Any]) -> 
     findings(plainest, strange)
     findings(strange, plainest)
     assert findings(strange, json.loads(json.dumps(strange))) == []
-
-
-# The watch
-
-
-def test_a_leaf_that_takes_too_long_is_unknown_and_the_rest_goes_on() -> None:
-    """The child is ended and started again without that question."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        if "aaaaaaaaaaaa" not in skip:
-            beat("aaaaaaaaaaaa")
-            time.sleep(60)
-        return {"skipped": sorted(skip)}
-
-    begun = time.monotonic()
-    assert time_limit.bounded(work, "x", seconds=30, leaf_seconds=0.3) == {"skipped": ["aaaaaaaaaaaa"]}
-    assert time.monotonic() - begun < 25
-
-
-def test_a_comparison_that_takes_too_long_is_a_refusal() -> None:
-    """Not a result and not for ever."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        time.sleep(60)
-        return {}
-
-    with pytest.raises(Refusal, match=r"it takes longer than 0\.3 seconds"):
-        time_limit.bounded(work, "x", seconds=0.3)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the time that another process works")
-def test_waiting_for_a_busy_machine_counts_little() -> None:
-    """Otherwise the same two documents would be compared on one day and refused on another."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        beat("aaaaaaaaaaaa")
-        time.sleep(0.8)
-        return {"skipped": sorted(skip)}
-
-    assert time_limit.bounded(work, "x", seconds=0.6, leaf_seconds=0.4) == {"skipped": []}
-
-
-def test_a_comparison_that_works_too_long_is_a_refusal() -> None:
-    """Work counts in full."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        while True:
-            pass
-
-    with pytest.raises(Refusal, match=r"it takes longer than 0\.3 seconds"):
-        time_limit.bounded(work, "x", seconds=0.3)
-
-
-def test_a_comparison_that_takes_too_much_memory_is_a_refusal() -> None:
-    """One gigabyte is the limit."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        return {"x": len(bytearray(2 * 1024**3))}
-
-    with pytest.raises(Refusal, match="more memory than 1 GB"):
-        time_limit.bounded(work, "x")
-
-
-def test_the_addresses_of_the_parent_do_not_count() -> None:
-    """A program with many threads has gigabytes of them, most of which are no memory."""
-
-    def work(skip: frozenset[str], beat: Beat) -> dict[str, Any]:
-        return {"x": len(bytearray(64 * 1024**2))}
-
-    with contextlib.closing(mmap.mmap(-1, 2 * time_limit.MEMORY_BYTES)):
-        assert time_limit.bounded(work, "x") == {"x": 64 * 1024**2}
 
 
 # Lenient where that costs nothing

@@ -13,6 +13,7 @@ from contract_tests.self_tests.drift.samples.evolved_schemas import PAIRS as EVO
 from contract_tests.self_tests.drift.samples.evolved_surroundings import PAIRS as SURROUNDINGS
 from contract_tests.self_tests.drift.samples.operation_pairs import PAIRS as OPERATIONS
 from contract_tests.self_tests.drift.samples.quiet_pairs import PAIRS as QUIET
+from contract_tests.self_tests.drift.samples.rare_pairs import PAIRS as RARE
 from contract_tests.self_tests.drift.samples.schema_pairs import PAIRS, Pair
 from contract_tests.self_tests.drift.samples.unheard_pairs import PAIRS as UNHEARD
 from contract_tests.self_tests.drift.test_judge import findings, worst
@@ -21,7 +22,7 @@ from scripts.drift.command import main
 from scripts.drift.policy.rules import known_rules
 
 EVOLVED = [*EVOLVED_SCHEMAS, *EVOLVED_OPERATIONS, *SURROUNDINGS]
-EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD, *QUIET, *EVOLVED]
+EVERY = [*PAIRS, *MARKS, *OPERATIONS, *UNHEARD, *QUIET, *RARE, *EVOLVED]
 
 
 @pytest.mark.parametrize("pair", EVERY, ids=lambda pair: pair.name)

@@ -169,3 +169,76 @@ def test_files_of_a_git_revision_are_read_from_it(
 
     out = capsys.readouterr().out
     assert '"place": "schema pet in responses /name"' in out
+
+
+def stating(schema: Any, **schemas: Any) -> dict[str, Any]:
+    """Return a document with one answer of that schema."""
+    answer = {"description": "d", "content": {"application/json": {"schema": schema}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": {"get": {"responses": {"200": answer}}}},
+        "components": {"schemas": schemas},
+    }
+
+
+MAPPED = {
+    "oneOf": [{"$ref": "FILE#/A"}, {"$ref": "FILE#/B"}],
+    "discriminator": {"propertyName": "k", "mapping": {"a": "FILE#/A", "b": "FILE#/B"}},
+}
+KINDS = {name: {"type": "object", "properties": {"k": {"type": "string"}, name: {}}} for name in ("A", "B")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "beside"),
+    [
+        (
+            stating({"$ref": "#/components/schemas/A"}, A={"type": "string"}),
+            stating({"$ref": "new.json#/components/schemas/A"}, A={"type": "string"}),
+            {},
+        ),
+        (
+            stating({"$ref": "#/components/schemas/A"}, A={"type": "string"}),
+            stating({"$ref": "other.json#/B"}, A={"type": "string"}),
+            {"other.json": {"B": {"$ref": "new.json#/components/schemas/A"}}},
+        ),
+        (
+            stating({"$anchor": "x", "type": "string"}),
+            stating({"$ref": "other.json#x"}),
+            {"other.json": {"B": {"$anchor": "x", "type": "string"}}},
+        ),
+        (
+            stating({"type": "string"}),
+            stating({"$ref": "other.json#/B/0"}),
+            {"other.json": {"B": [{"type": "string"}]}},
+        ),
+        (
+            stating(json.loads(json.dumps(MAPPED).replace("FILE", "one.json"))),
+            stating(json.loads(json.dumps(MAPPED).replace("FILE", "other.json"))),
+            {"one.json": KINDS, "other.json": KINDS},
+        ),
+    ],
+    ids=["own-name", "back", "anchor", "place-in-a-list", "mapping"],
+)
+def test_where_a_reference_leads_is_compared_however_it_is_written(
+    old: Any, new: Any, beside: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file may name itself, the document may be named by a file beside, and a place by its anchor."""
+    for name, value in {"old.json": old, "new.json": new, **beside}.items():
+        (tmp_path / name).write_text(json.dumps(value))
+
+    assert main([str(tmp_path / "old.json"), str(tmp_path / "new.json")]) == 0
+    assert capsys.readouterr().out.startswith("No drift.")
+
+
+def test_an_example_in_a_file_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is checked against its schema, as one that stands in the document."""
+    for name, value in (("old", "x"), ("new", 5)):
+        document = stating({"type": "string"})
+        media = document["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]
+        media["examples"] = {"a": {"$ref": f"{name}-examples.json#/a"}}
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+        (tmp_path / f"{name}-examples.json").write_text(json.dumps({"a": {"value": value}}))
+
+    assert main([str(tmp_path / "old.json"), str(tmp_path / "new.json")]) == 0
+    assert "does not fit its own schema" in capsys.readouterr().out

@@ -105,6 +105,21 @@ def test_what_says_the_same_is_silent() -> None:
     assert not any(loud.values())
 
 
+def test_nothing_leaves_a_document_without_operations_silently() -> None:
+    """A library of schemas is compared as a whole, though nobody asks for or is answered any of it."""
+
+    def library() -> dict[str, Any]:
+        return {key: value for key, value in document().items() if key not in ("paths", "webhooks")}
+
+    silent = {
+        "/" + "/".join(map(str, path))
+        for path in places(library())
+        if not findings(library(), mutated(path, _GONE, library()))
+    }
+
+    assert silent == {place for place, how in EQUAL if how == "removed" and place.startswith("/components")}
+
+
 @pytest.mark.parametrize(
     ("place", "value"),
     [

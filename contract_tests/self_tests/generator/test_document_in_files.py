@@ -261,6 +261,22 @@ def test_a_chain_of_files_has_an_end() -> None:
         joined(files)
 
 
+def test_the_default_of_a_discriminator_may_be_another_file() -> None:
+    """OpenAPI 3.2; a file that nothing else refers to is read as well."""
+    choice = "{oneOf: [{$ref: a.yaml}], discriminator: {propertyName: k, defaultMapping: b.yaml}}"
+    files = {
+        "o.yaml": f"components: {{schemas: {{C: {choice}}}}}",
+        "a.yaml": "{}",
+        "b.yaml": "{type: object}",
+    }
+
+    found: Any = joined(files)
+
+    schemas = found["components"]["schemas"]
+    assert schemas["C"]["discriminator"]["defaultMapping"] == "#/components/schemas/b"
+    assert schemas["b"] == {"type": "object"}
+
+
 def test_an_example_that_looks_like_a_reference_is_left_alone() -> None:
     """An object of data may have a property of that name."""
     text = "components: {schemas: {A: {type: object, example: {$ref: 'of the order', id: 1}}}}"

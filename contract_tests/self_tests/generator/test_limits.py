@@ -56,3 +56,21 @@ def test_the_meter_tells_bytes() -> None:
 )
 def test_each_limit_is_told_as_where_the_system_holds_it(tmp_path: Path, status: int, told: str) -> None:
     assert _cause(status, tmp_path / "output", Deadline.after(30)) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "output", "told"),
+    [
+        (-9, "", "more time or memory is needed than the limits give (ended by signal 9)"),
+        (1, "Traceback (most recent call last):\n  x\nMemoryError\n", "more memory is needed than 1 GB"),
+        (1, "Traceback (most recent call last):\n  File\nKeyError: 'a'\n", "KeyError: 'a'"),
+        (3, "", "exit code 3"),
+    ],
+)
+def test_another_end_of_the_child_is_told_by_its_last_line(
+    tmp_path: Path, status: int, output: str, told: str
+) -> None:
+    """A traceback is for us; its last line is what a reader can use."""
+    (tmp_path / "output").write_text(output)
+
+    assert _cause(status, tmp_path / "output", Deadline.after(30)) == told

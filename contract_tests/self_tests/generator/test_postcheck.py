@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.document.parse import parse_json
+from scripts.generator.python_names import member_names
 from scripts.generator.runtime_copy import altered, copy_runtime
 from scripts.lib.paths import ROOT
 from scripts.postcheck.allowlist_check import vet, vet_source, words_of
@@ -168,6 +169,15 @@ def test_names_are_made_of_the_words_of_the_document() -> None:
     words = words_of({"operationId": "getParcelIDs", "tags": ["Nova-Post"]})
 
     assert reasons("get_parcel_i_ds = 1\nNovaPost2 = 2\n", words=" ".join(words)) == []
+    long = words_of({f"Nova{'Long' * 60}Post": {"title": f"Parcel{'Long' * 60}ID"}})
+    assert reasons("NovaPost = 1\nParcelID = 2\n", words=" ".join(long)) == []
+
+
+def test_names_of_members_need_no_words_of_the_document() -> None:
+    """A sign before a number becomes a word."""
+    members = member_names(["-1", "+1.5"], None)
+
+    assert reasons("".join(f"{name} = 1\n" for name in members), words=" ".join(words_of({}))) == []
 
 
 @pytest.mark.parametrize(

@@ -416,6 +416,42 @@ def test_every_contradiction_between_examples_and_schemas_is_told(
     assert f"{place}/schema/properties/kind/default: contradicts" in said
 
 
+def test_an_example_that_is_the_text_of_an_object_is_that_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some pages quote them; what contradicts is a property then, and not the whole."""
+    quoted = json.loads(json.dumps(CONTRADICTING))
+    media = quoted["paths"]["/things/{id*}"]["post"]["responses"]["200"]["content"]["application/json"]
+    media["example"] = json.dumps(media["example"])
+    assert generate(tmp_path, quoted) == 0
+
+    place = "#/paths/~1things~1{id*}/post/responses/200/content/application~1json"
+    told = f'{place}/example/count: contradicts {place}/schema/properties/count/type: "7" is not'
+    assert told in capsys.readouterr().err
+
+
+def test_the_body_of_one_operation_leaves_the_answers_of_another_as_they_are(tmp_path: Path) -> None:
+    """A media type may be a body here and an answer there, and each is read for itself."""
+    text, form = {"type": "string"}, {"type": "object", "properties": {"a": {"type": "string"}}}
+
+    def item(media_type: str, body: Any, answer: Any) -> Any:
+        ok = {"description": "ok", "content": {media_type: {"schema": answer}}}
+        sent = {"content": {media_type: {"schema": body}}}
+        return {"get": {"responses": {"200": ok}}, "put": {"requestBody": sent, "responses": {"204": {}}}}
+
+    paths = {
+        "/text": item("text/plain", text, text),
+        "/form": item("application/x-www-form-urlencoded", form, form),
+    }
+    info = {"title": "t", "version": "1"}
+    assert generate(tmp_path, {"openapi": "3.0.3", "info": info, "paths": paths}) == 0
+
+    modules = {path.stem: path.read_text() for path in (tmp_path / "client" / "api").rglob("*.py")}
+    assert '_a.Documented("text", _p.TEXT)' in modules["get_text"]
+    assert '_c.Body("content", "text/plain", _p.FILE' in modules["put_text"]
+    assert '_c.Body("form", "application/x-www-form-urlencoded"' in modules["put_form"]
+
+
 def test_fix_writes_an_overlay_after_which_nothing_contradicts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from novapost_mock import Clock, Fault, Mock, Reply, Request
 from novapost_mock.control.journal import Journal
-from novapost_mock.masking import is_harmless
+from novapost_mock.masking import Mask, Vocabulary, is_harmless
 from novapost_mock.operation_answers import OperationAnswers
 
 PHONE = "498213437654"
@@ -295,6 +296,34 @@ def test_what_is_harmless_shows(mock: Mock) -> None:
     assert granted["answer"]["body"]["createdAt"] == "2026-03-10T12:00:00.000000Z"
     assert refused["answer"]["body"] == {"success": False, "errors": ["Invalid phone format"]}
     assert list(refused["request"]["body"]) == ["phone"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+@pytest.mark.parametrize("name", ["credentials", "sessionTokens", "pin"])
+@pytest.mark.parametrize(
+    "nested",
+    [
+        lambda value: value,
+        lambda value: [value],
+        lambda value: {"user": value},
+        lambda value: [{"parts": [{"first": value}]}],
+    ],
+    ids=["itself", "in a list", "in an object", "far below"],
+)
+@pytest.mark.parametrize("value", ["open", 7, 1.5])
+def test_what_stands_below_a_secret_name_is_secret_with_it(
+    value: Any, nested: Callable[[Any], Any], name: str, is_open: bool
+) -> None:
+    """However deep, and under whichever names; beside it all is shown."""
+    mask = Mask(Vocabulary(is_open=is_open), b"secret")
+
+    shown = mask.body(json.dumps({name: nested(value), "note": nested(value)}).encode())
+
+    masked = shown[name]
+    while isinstance(masked, dict | list):
+        (masked,) = masked.values() if isinstance(masked, dict) else masked
+    assert masked.startswith("****")
+    assert shown["note"] == nested(value)
 
 
 @pytest.mark.parametrize("text", ["a" * 21, "a1" * 6, "49 152 288 173", "ключ", "a\nb", "a b " * 90])

@@ -129,11 +129,15 @@ def changed_lines(before: str, after: str) -> tuple[str, str]:
 
 
 def _types(source: str) -> Iterator[Span]:
+    """Yield the places of annotations, of imports for type checkers, and of type variables."""
     for node in ast.walk(ast.parse(source)):
-        annotation = getattr(node, "returns", None) or getattr(node, "annotation", None)
-        if isinstance(annotation, ast.expr):
-            start = (annotation.lineno, annotation.col_offset)
-            yield start, (annotation.end_lineno or 0, annotation.end_col_offset or 0)
+        found = getattr(node, "returns", None) or getattr(node, "annotation", None)
+        if isinstance(node, ast.If | ast.Call) and ast.unparse(node).startswith(
+            ("if TYPE_CHECKING:", "TypeVar(")
+        ):
+            found = node
+        if isinstance(found, ast.expr | ast.stmt):
+            yield (found.lineno, found.col_offset), (found.end_lineno or 0, found.end_col_offset or 0)
 
 
 def read(root: Path, module: str) -> str:

@@ -16,11 +16,13 @@ class Result:
 
     Attributes:
         part: the module and its tests.
-        tried: how many mutants were tried.
+        mutants: how many mutants the module has.
+        tried: how many of them were tried.
         survived: those that no test noticed, with their line before and after.
     """
 
     part: Part
+    mutants: int
     tried: int
     survived: Sequence[tuple[Mutant, tuple[str, str]]]
 
@@ -31,29 +33,46 @@ class Result:
         return [each for each in self.survived if each[1][1] not in explained]
 
 
-def table(results: Sequence[Result], sample: int | None, seed: int) -> str:
-    """Return the results as a page of Markdown."""
-    return "\n".join(_lines(results, sample, seed))
+def page(results: Sequence[Result], parts: Sequence[Part], seed: int, before: str) -> str:
+    """Return the page of results: the rows of this run, and the rows of other parts as they were before."""
+    rows = _rows(before) | {result.part.name: _row(result, seed) for result in results}
+    return "\n".join([*_HEAD, *(rows[part.name] for part in parts if part.name in rows), ""])
 
 
-def _lines(results: Sequence[Result], sample: int | None, seed: int) -> Iterator[str]:
-    yield "# Mutants"
-    yield ""
-    how_many = "Every mutant of a module" if sample is None else f"At most {sample} mutants of a module"
-    yield f"{how_many}, seed {seed}; written by `make mutants ARGS=--write`."
-    yield "`table.toml` has the reasons for the explained survivors."
-    yield ""
-    yield "| part | module | mutants | noticed | explained | unexplained |"
-    yield "|---|---|---:|---:|---:|---:|"
-    for result in results:
-        survived, unexplained = len(result.survived), len(result.unexplained)
-        counts = (result.tried, result.tried - survived, survived - unexplained, unexplained)
-        yield f"| {result.part.name} | `{result.part.module}` | {' | '.join(map(str, counts))} |"
+def survivors(results: Sequence[Result]) -> Iterator[str]:
+    """Yield the lines that describe each unexplained survivor, before and after its change."""
     for result in results:
         for mutant, (before, after) in result.unexplained:
-            yield ""
-            yield f"`{result.part.module}:{mutant.row}` ({mutant.operator})"
-            yield ""
+            yield f"{result.part.module}:{mutant.row} ({mutant.operator})"
             yield f"    - {before}"
             yield f"    + {after}"
-    yield ""
+
+
+_HEAD = (
+    "# Mutants",
+    "",
+    "`make mutants ARGS=--write` writes the rows of the parts that it tries. *Tried* are a sample,",
+    "drawn with the seed. `table.toml` has the reason for each explained survivor.",
+    "",
+    "| part | module | mutants | tried | seed | noticed | explained | unexplained |",
+    "|---|---|---:|---:|---:|---:|---:|---:|",
+)
+
+
+def _row(result: Result, seed: int) -> str:
+    survived, unexplained = len(result.survived), len(result.unexplained)
+    counts = (
+        result.mutants,
+        result.tried,
+        seed,
+        result.tried - survived,
+        survived - unexplained,
+        unexplained,
+    )
+    return f"| {result.part.name} | `{result.part.module}` | {' | '.join(map(str, counts))} |"
+
+
+def _rows(text: str) -> dict[str, str]:
+    """Return the rows of a page by the names of their parts."""
+    lines = (line for line in text.splitlines() if line.count("|") == _HEAD[-1].count("|"))
+    return {line.split("|")[1].strip(): line for line in lines}

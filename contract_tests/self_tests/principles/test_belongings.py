@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from contract_tests.principles import belongings
 from contract_tests.principles.belongings import Belongings
 from contract_tests.target.exchange import Received
 
@@ -116,3 +117,64 @@ def test_moments_that_tokens_have_in_common_are_no_secret() -> None:
         jwt = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
         assert known.give(jwt, str(number)) is None
         assert [*known.shown(Received(200, {}, json.dumps({"jwt": jwt}).encode()), str(number), None)] == []
+
+
+def test_what_was_given_long_ago_is_forgotten_unless_it_is_given_again(
+    known: Belongings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long campaign needs no more memory than a short one, and still knows what is in use."""
+    monkeypatch.setattr(belongings, "MOST", 3)
+    other = secrets.token_hex(20)
+    known.give(other, "one")
+    known.give(KEY, "one")
+    for _ in range(2):
+        known.give(secrets.token_hex(20), "one")
+
+    assert known.owner(other) is None
+    assert not list(known.shown(body(other), "two", None))
+    assert known.owner(KEY) == "one"
+    assert list(known.shown(body(KEY), "two", None))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"),
+    [
+        ("12345678", True),
+        ("1234567", False),
+        ("19991231", False),
+        ("20260310", False),
+        ("21991231", True),
+        ("199912310", True),
+        ("4477009001ab", False),
+        ("٤٤٧٧٠٠٩٠٠", False),
+    ],
+)
+def test_a_number_is_remembered_from_eight_digits_on_unless_it_is_a_date(name: str, is_known: bool) -> None:
+    """Shorter ones, and dates, stand in many answers."""
+    known = Belongings()
+    known.name(name)
+
+    assert [*known.shown(body(f"not {name} but"), "two", None)] == (
+        ["the number of a client that was not named stands in the body"] if is_known else []
+    )
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(14, True), (13, None), (11, False)])
+def test_a_piece_of_fourteen_characters_is_always_found_and_one_of_eleven_never(
+    length: int, is_found: bool | None, known: Belongings
+) -> None:
+    """Wherever it is cut out of the secret."""
+    pieces = [KEY[at : at + length] for at in range(len(KEY) - length + 1)]
+    found = {known.shows_own(body(f"no: {piece}"), "one") != "" for piece in pieces}
+
+    assert found == ({True, False} if is_found is None else {is_found})
+
+
+def test_a_secret_of_sixteen_characters_is_remembered_and_a_shorter_one_is_not() -> None:
+    """What is shorter may be a word."""
+    known = Belongings()
+
+    assert known.give(KEY[:16], "one") is None
+    assert known.give(KEY[:16], "two") == "one"
+    assert known.give(KEY[20:35], "one") is None
+    assert known.give(KEY[20:35], "two") is None

@@ -68,3 +68,19 @@ def test_a_word_as_the_key_of_a_token_is_told(word: str) -> None:
 
 def test_of_one_secret_only_its_rule_can_be_told() -> None:
     assert list(guessable([Made(secrets.token_hex(20), ("447700900001",))])) == []
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(5, True), (4, False)])
+def test_five_secrets_that_count_up_are_enough(count: int, is_told: bool) -> None:
+    """Over a power of ten, where all digits differ; of four nobody can say that they count."""
+    counted = made(lambda phone, n: f"{10**30 - 2 + n:031}", count)
+
+    assert ("the secrets count up" in [*guessable(counted)]) == is_told
+
+
+def test_the_same_secret_twice_is_told() -> None:
+    texts = [secrets.token_hex(20) for _ in range(3)]
+
+    assert list(guessable([Made(text, ()) for text in (*texts, texts[0])])) == [
+        "the same secret was made twice"
+    ]

@@ -29,6 +29,8 @@ def call(begun: float, ended: float, asked: int | None, answer: int) -> Call[int
         ([call(0, 3, 1, 1), call(1, 2, None, 0)], {1}),
         ([call(0, 3, 1, 1), call(1, 2, None, 1)], {1}),
         ([call(0, 1, 1, 1), call(2, 3, None, 0)], set()),
+        # In the moment in which one call ends and another begins nobody can say which came first.
+        ([call(0, 1, 1, 1), call(1, 2, None, 0)], {1}),
         ([call(0, 9, 1, 1), call(0, 9, 2, 2)], {1, 2}),
         ([call(0, 9, 1, 1), call(1, 2, None, 1), call(3, 4, None, 0)], set()),
     ],

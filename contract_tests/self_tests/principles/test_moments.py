@@ -51,3 +51,38 @@ def test_a_fraction_without_its_zeros_is_found(step: float) -> None:
 def test_a_clock_that_runs_too_fast_is_found() -> None:
     """Milliseconds that are taken for seconds look like that."""
     assert list(strays(list(row(lambda m: (BEGIN + 1000 * (m - BEGIN)).isoformat()))))
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("2026-03-10T09:30:00.500000Z", "2026-03-10T09:30:00.400000Z"),
+        ("2026-03-10T09:30:00.5Z", "2026-03-10T09:30:00.3Z"),
+        ("2026-03-10T09:30:02Z", "2026-03-10T09:30:01Z"),
+        ("2026-03-10T09:30:00.500000Z", "2026-03-10T09:30:01.600000Z"),
+        ("2026-03-10T09:30:00Z", "2026-03-10T09:30:02Z"),
+    ],
+)
+def test_clocks_may_differ_by_a_little_and_by_the_last_digit_that_they_show(text: str, later: str) -> None:
+    """A tenth of a second, and what a rounded moment leaves out; asked one second apart."""
+    begin, end = Named(text, 0.0, 0.0), Named(later, 1.0, 1.0)
+
+    assert list(strays([begin, end])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "later", "told"),
+    [
+        ("2026-03-10T09:30:00.500000Z", "2026-03-10T09:30:00.399998Z", "0.1 s earlier"),
+        ("2026-03-10T09:30:00.5Z", "2026-03-10T09:30:00.2Z", "0.3 s earlier"),
+        ("2026-03-10T09:30:02Z", "2026-03-10T09:30:00Z", "2.0 s earlier"),
+        ("2026-03-10T09:30:00.500000Z", "2026-03-10T09:30:01.600002Z", "more than passed"),
+        ("2026-03-10T09:30:00Z", "2026-03-10T09:30:03Z", "more than passed"),
+    ],
+)
+def test_a_larger_difference_is_told(text: str, later: str, told: str) -> None:
+    """One step of the last digit further than that."""
+    begin, end = Named(text, 0.0, 0.0), Named(later, 1.0, 1.0)
+
+    (said,) = strays([begin, end])
+    assert told in said

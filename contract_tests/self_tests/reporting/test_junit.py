@@ -5,7 +5,7 @@ from junitparser import Failure, JUnitXml, Skipped
 from contract_tests.observations.record import Observations
 from contract_tests.reporting import junit, labels
 from contract_tests.self_tests.reporting.test_report import summary
-from contract_tests.session.progress import still
+from contract_tests.session.plugin.progress import still
 from contract_tests.target.exchange import Exchange, Received, Sent
 
 TREE = summary(finding=True)

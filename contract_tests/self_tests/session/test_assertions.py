@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.session.assertions import of_a_contract_test
+from contract_tests.session.plugin.assertions import of_a_contract_test
 from scripts.lib.paths import NOVAPOST, ROOT
 
 HERE = str(NOVAPOST / "test_made_up.py")

@@ -16,7 +16,7 @@ from redis import Redis
 from contract_tests.defects.proxy import standing_before
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.self_tests.support.suite.run import run_suite
-from contract_tests.session.example_database import VARIABLE, kept_examples
+from contract_tests.session.plugin.example_database import VARIABLE, kept_examples
 from contract_tests.target import targets
 from contract_tests.target.targets import WrongUse
 from scripts.lib.paths import NOVAPOST, ROOT

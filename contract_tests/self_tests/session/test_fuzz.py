@@ -16,7 +16,7 @@ from contract_tests.defects.defect import Handle, Start
 from contract_tests.defects.proxy import standing_before, unmodified
 from contract_tests.novapost.defects.catalogue import CATALOGUE
 from contract_tests.reporting.report import BadReport
-from contract_tests.session.example_database import VARIABLE
+from contract_tests.session.plugin.example_database import VARIABLE
 from scripts.lib.paths import ROOT
 
 SHELVED = {defect.name: defect.start for defect in CATALOGUE}
@@ -173,3 +173,23 @@ def test_a_round_that_cannot_run_is_no_answer(tmp_path: Path, monkeypatch: pytes
 
     with pytest.raises(fuzz.RoundFailed):
         fuzz.fuzz(fuzz.Campaign([]), ["--target=mock"], 5, tmp_path / "fuzz.json", rounds=1)
+
+
+def test_a_campaign_tells_what_it_covered_in_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each kind, that of both runs of a round together."""
+    tree = {"counts": {"cases": 30}, "covered": {"phones": 5}, "deviations": [], "findings": []}
+
+    def started(arguments: object, seeds: object, known: object, place: Path) -> "subprocess.Popen[bytes]":
+        place.mkdir()
+        (place / "contract.json").touch()
+        return subprocess.Popen([sys.executable, "-c", ""])
+
+    monkeypatch.setattr(fuzz, "_started", started)
+    monkeypatch.setattr(fuzz, "read", lambda path: {**tree, "complaints": []})
+    campaign = fuzz.Campaign([])
+    fuzz.fuzz(campaign, [], 5, tmp_path / "fuzz.json", rounds=1, runs=2)
+
+    assert campaign.rounds == 1
+    assert campaign.rates(20.0) == "60 cases (3 a second), 10 phones (0.5 a second)"

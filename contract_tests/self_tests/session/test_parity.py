@@ -13,7 +13,7 @@ import pytest
 from contract_tests.checks.document import Contract
 from contract_tests.novapost.knowledge.control import KeysControl
 from contract_tests.novapost.parity import record
-from contract_tests.novapost.parity.answers import MAY_DIFFER, Answer, Placeholders, unlike
+from contract_tests.novapost.parity.answers import Answer, Placeholders, unlike
 from contract_tests.novapost.parity.backend import Side
 from contract_tests.novapost.parity.recording import FOLDER, BadRecording, Recording
 from contract_tests.novapost.parity.script import SCRIPT, Step
@@ -99,10 +99,8 @@ def test_a_difference_that_is_not_named_is_found(
     ],
 )
 def test_what_is_named_may_differ(name: str, one: Answer, other: Answer) -> None:
-    """Each with a reason in the list."""
+    """What no document promises."""
     assert differences(name, one, other) == []
-    assert len(MAY_DIFFER) == 9
-    assert all(len(each.reason.split()) > 3 for each in MAY_DIFFER)
 
 
 def test_the_same_secret_has_the_same_placeholder() -> None:

@@ -31,6 +31,8 @@ Clock = Callable[[], float]
 
 # A token is renewed this many seconds before it runs out, so that it does not die on the way.
 MARGIN = 60.0
+# Seconds to wait for the token of another thread or task, and between two looks of a task.
+_WAIT = 60.0
 _POLL = 0.01
 
 
@@ -131,14 +133,14 @@ class TokenAuth(httpx.Auth):
             self._rejected = rejected.removeprefix(self._prefix)
         return rejected is not None
 
-    def obtain(self, wait: float = 60.0) -> str | ClientError:
-        """Return the token, or the error of obtaining it; wait at most `wait` seconds for another's."""
+    def obtain(self) -> str | ClientError:
+        """Return the token, or the error of obtaining it; wait at most a minute for another's."""
         token = self.current
         if token is not None:
             return token
         seen, lock = self._round, self._lock
         # Whoever blocks an event loop must not wait for a task of that same loop.
-        if not lock.acquire(timeout=0 if _in_event_loop() else left_now(wait)):
+        if not lock.acquire(timeout=0 if _in_event_loop() else left_now(_WAIT)):
             return self._fetch() if _in_event_loop() else _late()
         try:
             found = self._found(seen)
@@ -146,13 +148,13 @@ class TokenAuth(httpx.Auth):
         finally:
             lock.release()
 
-    async def obtain_async(self, wait: float = 60.0) -> str | ClientError:
+    async def obtain_async(self) -> str | ClientError:
         """Do as `obtain`, without blocking the event loop."""
         token = self.current
         if token is not None:
             return token
         seen, lock = self._round, self._lock
-        end = self._clock() + left_now(wait)
+        end = self._clock() + left_now(_WAIT)
         # An asyncio.Lock belongs to one loop; this one is shared with threads and other loops.
         while not lock.acquire(blocking=False):
             if self._clock() > end:
@@ -236,7 +238,7 @@ class TokenAuth(httpx.Auth):
         self._failure = None
         self._token = outcome
         # Counted on our own clock from now, so that a clock that is wrong by hours does no harm.
-        self._renew_at = self._clock() + max(0.0, self._good_for(outcome) - MARGIN)
+        self._renew_at = self._clock() + self._good_for(outcome) - MARGIN
         return outcome
 
     def _good_for(self, token: str) -> float:
@@ -256,10 +258,11 @@ def _moment(value: Any) -> float | None:
 def claims_of(token: str) -> Mapping[str, Any]:
     """Return the claims of a JSON Web Token (RFC 7519, section 3), unverified; empty for any other text."""
     parts = token.split(".")
-    if len(parts) != 3 or len(parts[1]) > 16_384:
+    # Two signs of padding are enough for each length, and none is too many.
+    if len(parts) != 3 or len(parts[1]) > 16 * 1024:
         return {}
     try:
-        claims: Any = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims: Any = json.loads(base64.urlsafe_b64decode(parts[1] + "=="))
     except (binascii.Error, ValueError, RecursionError):
         return {}
     return claims if is_object(claims) else {}

@@ -75,7 +75,7 @@ class Gate:
             TimeoutError, or what `late` makes: none was free in time.
         """
         with self._lock:
-            if self._free and not self._waiting:
+            if self._free:  # then nobody waits: whoever leaves gives the place on
                 self._free -= 1
                 if place is not None:
                     place.taken = True
@@ -143,7 +143,7 @@ class AsyncGate:
         Raises:
             TimeoutError, or what `late` makes: none was free in time.
         """
-        if self._free and not self._waiting:
+        if self._free:  # then nobody waits: whoever leaves gives the place on
             self._free -= 1
             return
         loop = asyncio.get_running_loop()

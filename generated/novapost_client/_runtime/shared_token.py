@@ -9,12 +9,11 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from .redaction import MASK, one_line, redact
 from .token_store import StoredToken, TokenStore
 
-T = TypeVar("T")
 # Seconds to wait for another process that is about to renew, and between two looks.
 PATIENCE = 10.0
 POLL = 0.05

@@ -42,9 +42,9 @@ class Around:
         self._items: set[tuple[Any, Any]] = set()
 
     def facts(
-        self, matched: Sequence[tuple[Operation | None, Operation | None]], heirs: Sequence[Fact] = ()
+        self, matched: Sequence[tuple[Operation | None, Operation | None]], apart: Sequence[Fact]
     ) -> Iterator[Fact]:
-        """Yield what differs in the documents, in all operations that both have, and in schemas beside."""
+        """Yield what differs in the documents, in all operations that both have, and in schemas apart."""
         yield from documents(self._base, self._revision, self._rest)
         for old, new in matched:
             if old is None or new is None:
@@ -54,7 +54,7 @@ class Around:
                 yield from self._operation(old, new)
         for key in ("paths", "webhooks"):
             yield from self._items_alone(key)
-        for fact in heirs:
+        for fact in apart:
             if fact.kind == "schema":
                 self._walk.add(fact.place, fact.old, fact.base, fact.new, fact.revision, fact.reader)
         yield from self._walk.facts()

@@ -32,6 +32,12 @@ def documents(base: Spec, revision: Spec, rest: Rest) -> Iterator[Fact]:
     before, after = (Part(as_dict(side.value.get("components")), ("components",)) for side in sides)
     yield from rest.of("components", before, after, keys.COMPONENTS)
     yield from bare_requirements("the API", *sides, rest)
+    if not (base.shares_security or revision.shares_security):
+        olds, news = (side.value.get("security") for side in sides)
+        if not equal(olds, news):
+            at = ("security",)
+            text = "differs, and no operation takes it over"
+            yield Fact("note", "the API security", olds, news, at, at, more={"text": text})
 
 
 def _tags(old: Part, new: Part, rest: Rest) -> Iterator[Fact]:

@@ -40,15 +40,14 @@ def facts(base: Spec, revision: Spec) -> Iterator[Fact]:
                 continue
             yield from _operation(base, revision, old, new, same)
     found = heirs(base, revision, (olds, news), same)
-    yield from found.facts
-    yield from Around(base, revision, same).facts(matched, found.facts)
+    apart = (*found.facts, *(() if matched else _schemas(base, revision, same)))
+    yield from apart
+    yield from Around(base, revision, same).facts(matched, apart)
     if not same_schemes:
         yield from schemes(base, revision, same)
     yield from unused(base, revision, bool(matched), found.judged)
     if not any(lacking):
         yield from servers("the API", Part(base.document, ()), Part(revision.document, ()))
-    if not matched:
-        yield from _schemas(base, revision, same)
 
 
 def matched_operations(base: Spec, revision: Spec) -> list[tuple[Operation | None, Operation | None]]:

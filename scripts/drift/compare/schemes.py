@@ -55,5 +55,6 @@ def _parts(spec: Spec) -> dict[str, Part]:
 
 def _asked(spec: Spec) -> set[str]:
     """Return the names of the schemes that some requirement names."""
-    owners = [spec.document, *(one.part.value for one in spec.operations())]
+    owners = [one.part.value for one in spec.operations()]
+    owners += [spec.document] if spec.shares_security else []
     return {str(name) for owner in owners for one in as_list(owner.get("security")) for name in as_dict(one)}

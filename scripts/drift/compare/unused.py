@@ -93,7 +93,8 @@ class _Uses:
         self._all_marked: set[Component] | None = None
         self.found: set[Component] = set()
         self._tagged: set[str] = set()
-        roots = {k: v for k, v in spec.document.items() if k in ("paths", "webhooks", "security")}
+        keys = ("paths", "webhooks", *(("security",) if spec.shares_security else ()))
+        roots = {key: spec.document[key] for key in keys if key in spec.document}
         self._walk([(roots, False)], self.found)
 
     def _walk(self, waiting: list[tuple[Any, bool]], found: set[Component]) -> None:

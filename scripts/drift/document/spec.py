@@ -250,6 +250,11 @@ class Spec:
             identity = self._identity(part)
             yield entries[index], identity is not None and last[identity] == index
 
+    @property
+    def shares_security(self) -> bool:
+        """Whether what the document as a whole asks for is asked by one of its operations."""
+        return any(one.part.value.get("security") is None for one in self.operations())
+
     def overridden(self, item: Part) -> list[Any]:
         """Return the parameters of a path that each of its operations describes itself."""
         owners = described_by(item)

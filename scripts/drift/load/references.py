@@ -58,8 +58,6 @@ def bundled(document: dict[str, Any], name: str, own: str, beside: Beside | None
         return Bundle(document)
     reading = _Reading(name, own, beside)
     whole = reading.rewritten(document, "")
-    if not reading.values:
-        return Bundle(document)
     while reading.waiting:
         path = reading.waiting.pop()
         reading.values[path] = reading.rewritten(reading.values[path], path)
@@ -118,8 +116,6 @@ class _Reading:
         return value
 
     def _mapping(self, discriminator: dict[str, Any], path: str) -> dict[str, Any]:
-        if not isinstance(discriminator.get("mapping"), dict):
-            return discriminator
         mapping = {
             mark: self._reference(target, path)
             if isinstance(target, str) and target.partition("#")[0].lower().endswith(_ENDINGS)

@@ -185,7 +185,7 @@ class _Reader:
         if row["list"]:
             one.kind, one.items = "array", row["kind"]
         self._field, self._waits_for_values = one, False
-        is_whole = self._details(row["rest"])
+        is_whole = self._details(one, row["rest"])
         if self._group in ("path", "query", "header", "cookie"):
             self.operation.parameters.append((self._group, one))
         elif self._group != "security":
@@ -193,26 +193,24 @@ class _Reader:
         return is_whole
 
     def _text(self, line: str) -> bool:
-        if self._field is None:
+        one = self._field
+        if one is None:
             if self._group == "answers" and self.operation.answers:
                 self.operation.answers[-1].description.append(line)
                 return True
             return False
         if self._waits_for_values and (value := _VALUE.fullmatch(line)):
-            self._field.values.append(value[1])
+            one.values.append(value[1])
             return True
         if _LABEL.match(line):
-            return self._details(line)
-        if self._field.values or self._field.example is not None:
+            return self._details(one, line)
+        if one.values or one.example is not None:
             return False
-        self._field.description.append(line)
+        one.description.append(line)
         return True
 
-    def _details(self, rest: str) -> bool:
+    def _details(self, one: ShownField, rest: str) -> bool:
         """Take what stands behind the type of a field; return whether all of it was understood."""
-        one = self._field
-        if one is None:
-            return False
         pieces = _LABEL.split(rest)
         marks = pieces[0]
         while marks.strip():
@@ -220,7 +218,7 @@ class _Reader:
                 one.limits[_keyword(limit["name"], one.kind)] = _number(limit["number"])
                 marks = marks[limit.end() :]
             elif flag := _FLAG.match(marks):
-                self._mark(flag["flag"].lower().replace("-", ""))
+                _mark(one, flag["flag"].lower().replace("-", ""))
                 marks = marks[flag.end() :]
             elif form := _FORMAT.match(marks):
                 one.format = form["format"]
@@ -228,25 +226,10 @@ class _Reader:
             else:
                 break
         for label, text in zip(pieces[1::2], pieces[2::2], strict=True):
-            self._label(label, text.strip())
+            self._label(one, label, text.strip())
         return not marks.strip()
 
-    def _mark(self, flag: str) -> None:
-        one = self._field
-        if one is None:
-            return
-        if flag == "required":
-            one.is_required = True
-        elif flag == "enum":
-            one.is_enum = True
-        elif flag != "optional":
-            names = {"readonly": "readOnly", "writeonly": "writeOnly"}
-            one.limits[names.get(flag, flag)] = True
-
-    def _label(self, label: str, text: str) -> None:
-        one = self._field
-        if one is None:
-            return
+    def _label(self, one: ShownField, label: str, text: str) -> None:
         if label.startswith("Example"):
             one.example = text or None
         elif label == "Default":
@@ -257,6 +240,16 @@ class _Reader:
             one.is_enum = True
             one.values += [value for value in re.split(r"[\s,|`\"'•]+", text) if value]
             self._waits_for_values = not text
+
+
+def _mark(one: ShownField, flag: str) -> None:
+    if flag == "required":
+        one.is_required = True
+    elif flag == "enum":
+        one.is_enum = True
+    elif flag != "optional":
+        names = {"readonly": "readOnly", "writeonly": "writeOnly"}
+        one.limits[names.get(flag, flag)] = True
 
 
 def _depth(line: str) -> int:

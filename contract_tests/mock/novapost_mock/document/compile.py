@@ -12,7 +12,7 @@ from typing import Any
 
 from novapost_mock.document.found import DIVIDED, METHODS, Found
 from novapost_mock.document.operation import Operation
-from novapost_mock.document.parameters import parameters_of
+from novapost_mock.document.parameters import KnownParameters, parameters_of
 from novapost_mock.document.ruled import Ruled
 from novapost_mock.document.security import security_of
 from novapost_mock.document.servers import base_paths
@@ -28,7 +28,8 @@ from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import mapping, resolved, shown
-from novapost_mock.schemas.schema_set import RELAXATIONS, Node, SchemaSet
+from novapost_mock.schemas.schema_set import RELAXATIONS, SchemaSet, both_ways
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 MAX_OPERATIONS = 5_000
@@ -65,9 +66,10 @@ class Compiler:
         self._ruled = ruled
         self._is_32 = str(tree.get("openapi", "")).startswith("3.2")
         is_31 = self._is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self._request_schemas = SchemaSet(tree, is_31, "request", self.notes)
-        self._response_schemas = SchemaSet(tree, is_31, "response", self.notes)
+        self._request_schemas, self._response_schemas = both_ways(tree, is_31, self.notes)
         self._generator = Generator(self._response_schemas, seed)
+        self._parameters: KnownParameters = {}
+        self._taken_names: set[str] = set()
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
         # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
         self._asks = Generator(self._request_schemas, seed)
@@ -100,7 +102,10 @@ class Compiler:
                 taken = [routed.setdefault((t.key, found.method), found.path) for t in templates]
                 alone = not found.query and not any(DIVIDED.search(path) for path in taken)
                 if alone and all(path != found.path for path in taken):
-                    raise DocumentError(f"{found.place}: {shown(taken[0])} stands at the same place")
+                    told = (
+                        f"{shown(taken[0])} stands at the same place; the first that a request fits answers"
+                    )
+                    self.notes.add(found.place, told)
                 finishing.append((found, templates, self._read(found, templates)))
             except DocumentError as error:
                 finishing.append((found, templates, error))
@@ -126,16 +131,19 @@ class Compiler:
                 continue
             place = f"#/paths/{shown(path)}"
             try:
-                item = resolved(self._tree, raw, place)
+                # Beside a reference stands what the path has of its own.
+                own = {key: value for key, value in mapping(raw).items() if key != "$ref"}
+                item = {**resolved(self._tree, raw, place), **own}
             except DocumentError as error:
                 self.notes.add(place, str(error).removeprefix(f"{place}: "))
                 reference = mapping(raw).get("$ref", "#")
                 if isinstance(reference, str) and not reference.startswith("#"):
                     strays.append(error)
                 continue
+            written = {key.lower(): operation for key, operation in item.items()}
             for method in METHODS:
-                if isinstance(item.get(method), Mapping):
-                    yield Found(method, path, item, item[method])
+                if isinstance(written.get(method), Mapping):
+                    yield Found(method, path, item, written[method])
             for method, operation in other_operations(item) if self._is_32 else ():
                 yield Found(method, path, item, operation)
 
@@ -146,7 +154,7 @@ class Compiler:
             given = found.tree.get("operationId")
             method, wanted = found.method.upper(), given if isinstance(given, str) else ""
             name, by_rules = self._name_of(method, found.path, wanted)
-            taken = {name for name, _ in self._names.values()}
+            taken = self._taken_names
             if name in taken:
                 self.notes.add(f"{found.place}/operationId", "the same name as another operation")
                 name, by_rules = self._name_of(method, found.path, "")
@@ -154,6 +162,7 @@ class Compiler:
             while name in taken:
                 number += 1
                 name = f"{name.rstrip(string.digits)}{number}"
+            taken.add(name)
             self._names[place] = name, by_rules
         return self._names[place]
 
@@ -184,7 +193,7 @@ class Compiler:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
         name, by_rules = self._named(found)
-        parameters = parameters_of(found, self._tree, self._request_schemas, self.notes)
+        parameters = parameters_of(found, self._tree, self._request_schemas, self.notes, self._parameters)
         body = self._body(tree, place)
         takes_no_body = "requestBody" not in tree and found.method in _WITH_BODY
         security = security_of(found, self._tree, self.notes)

@@ -9,15 +9,18 @@ from random import Random
 from typing import Any, NamedTuple
 
 from novapost_mock.document.found import METHODS
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import parse
 from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.patterns.language import language
 from novapost_mock.schemas.pointers import listing, mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet, both_ways
 from novapost_mock.schemas.texts import NoTextError, Texts, Wanted
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError, Violation
 
+_GIVEN = ("example", "examples", "default", "enum")
 MAX_CHECKED = 20_000
 MAX_DEPTH = 60
 MAX_OF_ONE = 8
@@ -48,13 +51,12 @@ class _Walk:
     def __init__(self, tree: Mapping[str, Any]) -> None:
         self.tree = tree
         is_31 = not str(tree.get("openapi", "")).startswith("3.0")
-        self.request_schemas = SchemaSet(tree, is_31, "request", Notes())
-        self.response_schemas = SchemaSet(tree, is_31, "response", Notes())
+        self.request_schemas, self.response_schemas = both_ways(tree, is_31, Notes())
 
     def claims(self) -> Iterator[Claim]:
         """Every claim of the document, in its order."""
         components = mapping(self.tree.get("components"))
-        both = (self.response_schemas, self.request_schemas)
+        both = tuple(dict.fromkeys((self.response_schemas, self.request_schemas)))
         for path, item in mapping(self.tree.get("paths")).items():
             here = f"#/paths/{shown(path)}"
             yield from self._parameters(mapping(item).get("parameters"), f"{here}/parameters")
@@ -97,7 +99,11 @@ class _Walk:
             place = f"{here}/content/{shown(kind)}"
             # An example of another type may be its text: XML, CSV and the like as they are sent.
             is_value = read.is_json or read.sub == "x-www-form-urlencoded" or read.main in ("text", "*")
-            yield from self._described(media, place, sets, are_values=is_value)
+            for claim in self._described(media, place, sets, are_values=is_value):
+                if read.is_json and claim.of == f"{place}/schema":
+                    yield claim._replace(value=meant(claim.value, claim.schema, self.tree))
+                else:
+                    yield claim
 
     def _described(
         self, tree: Any, here: str, sets: tuple[SchemaSet, ...], *, are_values: bool = True
@@ -231,17 +237,26 @@ def _hopeless(walk: _Walk) -> Iterator[str]:
 
 
 def _patterned(walk: _Walk) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    waiting: list[tuple[str, Any]] = [("#", walk.tree)]
+    waiting: list[tuple[tuple[Any, ...], Any]] = [((), walk.tree)]
     while waiting:
-        place, value = waiting.pop()
-        if isinstance(value, Mapping):
+        way, value = waiting.pop()
+        if isinstance(value, dict):
             is_bounded = any(each in value for each in ("format", "minLength", "maxLength"))
             if isinstance(value.get("pattern"), str) and is_bounded:
-                yield place, value
+                yield "/".join(_steps(way)), value
             waiting += [
-                (f"{place}/{shown(name)}", each)
-                for name, each in reversed(list(value.items()))
-                if name not in ("example", "examples", "default", "enum")
+                ((way, name), each)
+                for name, each in reversed(value.items())
+                if isinstance(each, (dict, list)) and name not in _GIVEN
             ]
         elif isinstance(value, list):
-            waiting += [(f"{place}/{number}", each) for number, each in enumerate(value)]
+            waiting += [((way, number), each) for number, each in enumerate(value)]
+
+
+def _steps(way: tuple[Any, ...]) -> list[str]:
+    """Return the steps of a way that is written as pairs: the way before the last step, and that step."""
+    steps: list[str] = []
+    while way:
+        way, step = way
+        steps.append(shown(step))
+    return ["#", *reversed(steps)]

@@ -74,12 +74,17 @@ def _pointed(value: Any, key: str, name: str, start: str) -> set[str]:
             file, node["$ref"] = place
             files |= {file} - {start}
         discriminator = node.get("discriminator")
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        if isinstance(mapping, dict):
-            mappings[id(mapping)] = mapping
+        if isinstance(discriminator, dict):
+            mapping = discriminator.get("mapping")
+            mappings |= {id(each): each for each in (discriminator, mapping) if isinstance(each, dict)}
     for mapping in mappings.values():
         for value_of_it, target in mapping.items():
-            if isinstance(target, str) and "/" in target and (place := _place(target, key, name, start)):
+            if (
+                value_of_it != "propertyName"
+                and isinstance(target, str)
+                and "/" in target
+                and (place := _place(target, key, name, start))
+            ):
                 file, mapping[value_of_it] = place
                 files |= {file} - {start}
     return files

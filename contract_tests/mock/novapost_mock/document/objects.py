@@ -10,6 +10,7 @@ _NAMED = SCHEMA_MAPS | {
     *("$defs", "definitions", "schemas", "responses", "parameters", "headers", "requestBodies", "callbacks"),
     *("mediaTypes", "pathItems", "paths", "webhooks", "content", "encoding", "examples", "links"),
 }
+_INNER = (dict, list)
 _DATA = frozenset({"example", "examples", "default", "const", "enum", "value", "dataValue"})
 
 
@@ -24,15 +25,17 @@ def objects(tree: Any, *, is_named: bool = False) -> Iterator[dict[str, Any]]:
     seen: dict[int, Any] = {}
     while waiting:
         value, kind = waiting.pop()
-        if id(value) in seen or not isinstance(value, dict | list):
+        if id(value) in seen or not isinstance(value, _INNER):
             continue
         seen[id(value)] = value
         if isinstance(value, list):
-            waiting += ((each, "object") for each in value)
+            waiting += [(each, "object") for each in value if isinstance(each, _INNER)]
             continue
         if kind != "map" or isinstance(value.get("$ref"), str):
             yield value
         for key, child in value.items():
+            if not isinstance(child, _INNER):
+                continue
             below = "map" if kind != "map" and key in _NAMED and isinstance(child, dict) else "object"
             if kind != "object" or below == "map" or key not in _DATA:
                 waiting.append((child, below))

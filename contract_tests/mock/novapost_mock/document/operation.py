@@ -9,7 +9,7 @@ from novapost_mock.responses.operation import Behaviour
 from novapost_mock.responses.parameters import Parameter
 from novapost_mock.responses.response import Answers
 from novapost_mock.responses.routes import Template
-from novapost_mock.schemas.schema_set import Shape
+from novapost_mock.schemas.validators import Shape
 
 NO_ANSWERS = Answers({}, {}, None)
 
@@ -29,8 +29,8 @@ class Operation:
         body: the shape of its JSON body; None if it takes none.
         answers: the documented answers.
         behaviour: how it answers by its schema; None if it is not imitated.
-        variants: all operations at its place, itself included, where queries or fragments in their paths tell
-            them apart; empty where it is the only one.
+        variants: all operations at its place, itself included, where only queries, fragments or the names of
+            parameters in their paths tell them apart; empty where it is the only one.
     """
 
     operation_id: str
@@ -46,13 +46,18 @@ class Operation:
     variants: tuple["Operation", ...] = ()
 
     def meant_by(self, request: Request, segments: tuple[str, ...]) -> "Operation":
-        """Return the operation that a request is for: of several the first whose parameters it fits.
+        """Return the operation that a request is for: of several the first that it fits.
+
+        If its body fits none of them, the parameters alone decide.
 
         Args:
             request: the request.
             segments: the decoded segments of its path.
         """
-        for each in self.variants:
-            if each.behaviour is not None and each.behaviour.takes(request, segments):
-                return each
-        return self
+        fitting = [
+            (each, each.behaviour)
+            for each in self.variants
+            if each.behaviour is not None and each.behaviour.takes(request, segments)
+        ]
+        whole = (each for each, behaviour in fitting if behaviour.takes_body(request))
+        return next(whole, fitting[0][0] if fitting else self)

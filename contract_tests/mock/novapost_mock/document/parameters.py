@@ -1,5 +1,6 @@
 """The parameters of an operation, as a document declares them."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,10 +24,25 @@ _KNOWN_STYLES = {
 }
 
 
+KnownParameters = dict[int, tuple[Mapping[str, Any], Callable[[], Parameter]]]
+"""What compiles a parameter, by the identity of the parameter, which is kept beside it."""
+
+
 def parameters_of(
-    found: Found, document: Mapping[str, Any], schemas: SchemaSet, notes: Notes
+    found: Found,
+    document: Mapping[str, Any],
+    schemas: SchemaSet,
+    notes: Notes,
+    known: KnownParameters,
 ) -> list[Callable[[], Parameter]]:
     """Take in the schemas of an operation's parameters.
+
+    Args:
+        found: the operation.
+        document: its document.
+        schemas: those of the document, for requests.
+        notes: where remarks go.
+        known: the parameters of other operations; one that several have is compiled once.
 
     Returns:
         For each parameter a function that compiles it, once all schemas are taken in.
@@ -39,6 +55,8 @@ def parameters_of(
         for index, raw in enumerate(listing(tree.get("parameters"))):
             here = f"{place}/parameters/{index}"
             each = resolved(document, raw, here)
+            if isinstance(each.get("in"), str):
+                each = {**each, "in": each["in"].lower()}
             if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
                 raise DocumentError(
                     f"{here}: a parameter has a name and stands in path, query, header or cookie"
@@ -56,24 +74,39 @@ def parameters_of(
         if each["in"] == "path" and each["name"] not in named:
             notes.add(here, "the path has no such parameter")
             continue
-        result.append(_parameter(each, here, schemas))
+        told = notes.told
+        of_others = known.get(id(each))
+        compile_it = functools.cache(_parameter(each, here, schemas)) if of_others is None else of_others[1]
+        if told == notes.told:  # a remark is made at each operation
+            known[id(each)] = each, compile_it
+        result.append(compile_it)
     return result
+
+
+# What Swagger 2.0 has in the parameter itself, and how it names the styles of a list.
+_OWN = ("type", "format", "items", "enum", "default", "minimum", "maximum", "pattern", "maxLength")
+_COLLECTIONS: Mapping[str, Mapping[str, Any]] = {
+    "csv": {"explode": False},
+    "ssv": {"style": "spaceDelimited", "explode": False},
+    "pipes": {"style": "pipeDelimited", "explode": False},
+}
 
 
 def _parameter(tree: Mapping[str, Any], place: str, schemas: SchemaSet) -> Callable[[], Parameter]:
     content = tree.get("content")
     is_json = isinstance(content, Mapping) and bool(content)
-    schema: Any = tree.get("schema", True)
+    schema: Any = tree.get("schema", {name: tree[name] for name in _OWN if name in tree} or True)
     if isinstance(content, Mapping) and content:
         kind, media = next(iter(content.items()))
         read = parse(kind)
         is_json = read is not None and read.is_json
         schema = media.get("schema", True) if isinstance(media, Mapping) else True
     where = tree["in"]
-    style = tree.get("style", _STYLES[where])
+    told = _COLLECTIONS.get(str(tree.get("collectionFormat")), {}) if where == "query" else {}
+    style = tree.get("style", told.get("style", _STYLES[where]))
     if style not in _KNOWN_STYLES[where]:
         raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
-    explode = tree.get("explode", style in ("form", "deepObject"))
+    explode = tree.get("explode", told.get("explode", style in ("form", "deepObject")))
     node = schemas.node(schema, f"{place}/schema")
     return lambda: Parameter(
         name=tree["name"],

@@ -24,11 +24,11 @@ from novapost_mock.keys.tokens import TokenSource
 from novapost_mock.messages import SHORT, Request
 from novapost_mock.responses.json_body import BodyError, read_json
 
-REMEMBERED_OUTCOMES = 2048
-"""Of how many keys the answer is remembered: a few megabytes at most."""
+REMEMBERED_OUTCOMES = 10_240
+"""Of how many keys the answer is remembered: of all that there can be, which takes 13 MB."""
 
-REMEMBERED_BODIES = 1024
-"""Of how many short bodies it is remembered what they ask for: half a megabyte at most."""
+REMEMBERED_BODIES = 10_240
+"""Of how many short bodies it is remembered what they ask for: one for each client there can be, in 5 MB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +91,10 @@ class Sandbox:
         The same bytes always ask for the same, so short ones are looked at once.
         """
         body = call.request.body
-        if len(body) > SHORT:
+        kinds = tuple(call.request.header_values("content-type"))
+        if len(body) > SHORT or sum(map(len, kinds)) > SHORT:
             return _read_phone(call)
-        question = (body, tuple(call.request.header_values("content-type")))
+        question = (body, kinds)
         phone = self.phones.get(question)
         if phone is None:
             if len(self.phones) >= REMEMBERED_BODIES:

@@ -183,7 +183,7 @@ def shape_text(violations: Sequence[Violation]) -> str:
     something that does not belong.
     """
     wrong_type = [v for v in violations if not v.path and not v.names]
-    missing = [v.names[0] for v in violations if v.keyword == "required"]
+    missing = [name for v in violations if v.keyword == "required" for name in v.names]
     malformed = [v.path[0] for v in violations if v.path]
     unexpected = [name for v in violations if v.keyword == "additionalProperties" for name in v.names]
     if wrong_type:

@@ -1,6 +1,7 @@
 """Make random API keys and JWTs."""
 
 import base64
+import functools
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -10,8 +11,8 @@ JWT_SECONDS = 3600
 """How long a JWT is good for (rule jwt)."""
 SECRET_BYTES = 32
 """The length of the secret that signs: that of the digest, as RFC 7518, 3.2 asks."""
-
 REMEMBERED_SUBJECTS = 4096
+"""Of how many phones the subject is remembered: half a megabyte at most."""
 
 
 class TokenSource:
@@ -28,7 +29,7 @@ class TokenSource:
         """
         self._random_bytes = random_bytes
         self._sign = signer(random_bytes(SECRET_BYTES) if secret is None else secret)
-        self._subjects: dict[str, str] = {}
+        self._subject = functools.lru_cache(REMEMBERED_SUBJECTS)(self._hidden)
 
     def api_key(self, length: int) -> str:
         """Return a new key with a number of lower-case hexadecimal digits."""
@@ -49,14 +50,8 @@ class TokenSource:
         signed = _HEADER + b"." + _base64url(claims.encode("ascii"))
         return (signed + b"." + _base64url(self._sign(signed))).decode("ascii")
 
-    def _subject(self, phone: str) -> str:
-        subject = self._subjects.get(phone)
-        if subject is None:
-            if len(self._subjects) >= REMEMBERED_SUBJECTS:
-                self._subjects.clear()
-            subject = self._sign(phone.encode("ascii")).hex()[:32]
-            self._subjects[phone] = subject
-        return subject
+    def _hidden(self, phone: str) -> str:
+        return self._sign(phone.encode("ascii")).hex()[:32]
 
 
 def signer(secret: bytes) -> Callable[[bytes], bytes]:

@@ -1,17 +1,20 @@
 """Documented answers of a document tree, compiled: their media types, examples and headers."""
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from novapost_mock.messages import Headers
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import MediaType, concrete, parse
 from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answers, made
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.pointers import mapping, resolved, shown
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 # Set by the adapter.
@@ -58,6 +61,8 @@ class Documented:
         self._generator = generator
         self._notes = notes
         self._relaxed = relaxed
+        self._shared: dict[tuple[str, int], Callable[[], Answer | None]] = {}
+        self._plain: dict[tuple[MediaType, int, str], tuple[AnswerMedia, str]] = {}
 
     def answers(self, tree: Mapping[str, Any], place: str) -> Callable[[], Answers]:
         """Take in the answers of an operation, and return what compiles them once all schemas are taken in.
@@ -70,9 +75,11 @@ class Documented:
             here = f"{place}/responses/{shown(key, 40)}"
             if key.startswith("x-"):
                 continue
-            if key != "default" and not _RANGE.fullmatch(key) and not (re.fullmatch("[1-5][0-9]{2}", key)):
-                raise DocumentError(f"{here}: neither a status, nor a range such as 4XX, nor default")
-            reading[key.upper() if key != "default" else key] = self._answer(key, raw, here)
+            status = _status(key)
+            if status is None:
+                self._notes.add(here, "neither a status, nor a range such as 4XX, nor default; passed over")
+                continue
+            reading[status] = self._shared_answer(status, raw, here)
 
         def finish() -> Answers:
             done = {key: read() for key, read in reading.items()}
@@ -84,11 +91,36 @@ class Documented:
 
         return finish
 
-    def _answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+    def _shared_answer(self, key: str, raw: Any, here: str) -> Callable[[], Answer]:
+        """Read an answer; one that several operations refer to is made once, unless it needs a remark."""
         tree = resolved(self._tree, raw, here)
+        if tree is raw:
+            return self._answer(key, tree, here)
+        known = self._shared.get((key, id(tree)))
+        if known is not None:
+            # A failure and a remark name the operation, so each operation reads it anew.
+            return lambda: known() or self._answer(key, tree, here)()
+        told = self._notes.told
+        read = self._answer(key, tree, here)
+
+        @functools.cache
+        def without_remark() -> Answer | None:
+            told = self._notes.told
+            answer = read()
+            return None if answer.failure or told < self._notes.told else answer
+
+        if told == self._notes.told:
+            self._shared[key, id(tree)] = without_remark
+        return lambda: without_remark() or read()
+
+    def _answer(self, key: str, tree: Mapping[str, Any], here: str) -> Callable[[], Answer]:
         status = int(key) if key.isdigit() else 500 if key == "default" else int(key[0]) * 100
         media: list[tuple[MediaType, Node | None, dict[str, Any], Any, str]] = []
-        for kind, each in mapping(tree.get("content")).items():
+        content = mapping(tree.get("content"))
+        if "content" not in tree and isinstance(tree.get("schema"), Mapping):
+            # As Swagger 2.0 wrote it.
+            content = {"application/json": {"schema": tree["schema"]}}
+        for kind, each in content.items():
             read = parse(kind)
             if read is None:
                 self._notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
@@ -96,19 +128,19 @@ class Documented:
             schema = mapping(each).get("schema")
             place = f"{here}/content/{kind}/schema"
             node = None if schema is None else self._schemas.node(schema, place)
-            media.append((concrete(read), node, self._examples(mapping(each), here), schema, place))
+            examples = self._examples(mapping(each), here)
+            if read.is_json:
+                examples = {name: meant(value, schema, self._tree) for name, value in examples.items()}
+            media.append((concrete(read), node, examples, schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))
 
         def finish() -> Answer:
             compiled: list[AnswerMedia] = []
-            spoken: tuple[AnswerMedia, Any] | None = None
+            spoken: AnswerMedia | None = None
             failure = "a status of 1xx is not a final answer" if status < 200 else ""
             for kind, node, examples, schema, place in media if status not in BODILESS else ():
-                shape = None if node is None else self._schemas.shape(node)
-                each, value, fault = made(
-                    kind, node, shape, examples, self._generator, status, description, _root(schema)
-                )
+                each, fault = self._made(kind, node, examples, status, description, _root(schema))
                 if fault:
                     # Branches of oneOf that cannot be told apart are common, and so are closed objects in an
                     # allOf. Nothing fits then; what its author means is something else.
@@ -117,7 +149,7 @@ class Documented:
                             continue
                         other = generator.schemas.node(schema, place)
                         shape = generator.schemas.shape(other)
-                        each, value, fault = made(
+                        each, fault = made(
                             kind, other, shape, examples, generator, status, description, _root(schema)
                         )
                         # Without the node, which is not of the strict set, it is the same by chance.
@@ -130,11 +162,9 @@ class Documented:
                     continue
                 compiled.append(each)
                 if spoken is None and kind.is_json:
-                    spoken = each, value
+                    spoken = each
             if compiled and status >= 200:
                 failure = ""
-            first, value = spoken or (None, None)
-            writer = None if first is None else first.reason_writer
             return Answer(
                 key,
                 status,
@@ -142,12 +172,32 @@ class Documented:
                 compiled,
                 headers(),
                 failure,
-                None if first is None else first.shape,
-                value,
-                writer,
+                None if spoken is None else spoken.shape,
+                None if spoken is None else spoken.reason_writer,
             )
 
         return finish
+
+    def _made(
+        self,
+        kind: MediaType,
+        node: Node | None,
+        examples: Mapping[str, Any],
+        status: int,
+        description: str,
+        root: str,
+    ) -> tuple[AnswerMedia, str]:
+        """Make the bodies of an answer; without examples and reasons those of one schema are all the same."""
+        key = kind, id(node), root
+        is_plain = node is not None and not examples and status < 400
+        known = self._plain.get(key) if is_plain else None
+        if known is not None:
+            return known
+        shape = None if node is None else self._schemas.shape(node)
+        result = made(kind, node, shape, examples, self._generator, status, description, root)
+        if is_plain:
+            self._plain[key] = result
+        return result
 
     def _examples(self, media: Mapping[str, Any], here: str) -> dict[str, Any]:
         found: dict[str, Any] = {"": media["example"]} if "example" in media else {}
@@ -196,6 +246,17 @@ class Documented:
             return tuple(result)
 
         return finish
+
+
+def _status(key: str) -> str | None:
+    """Return a status as OpenAPI writes it: `default`, `4XX` or `404`; None if it is none."""
+    key = key.strip()
+    if key.lower() == "default":
+        return "default"
+    if _RANGE.fullmatch(key):
+        return key.upper()
+    found = re.fullmatch(r"([1-5][0-9]{2})(?:\s+\D.*)?", key)
+    return found and found[1]
 
 
 def _root(schema: Any) -> str:

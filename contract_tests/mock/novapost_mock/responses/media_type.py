@@ -53,9 +53,14 @@ class MediaType(NamedTuple):
         return f"{self.main}/{self.sub}"
 
 
+# What people write for a media type.
+_SHORT = {"json": "application/json", "xml": "application/xml", "text": "text/plain", "html": "text/html"}
+
+
 def parse(text: str) -> MediaType | None:
     """Read `type/subtype`, whatever parameters follow; None if it is nothing of the kind."""
-    main, slash, sub = text.partition(";")[0].strip().lower().partition("/")
+    bare = text.partition(";")[0].strip().lower()
+    main, slash, sub = _SHORT.get(bare, bare).partition("/")
     if not slash or not main or not sub or any(not c.isprintable() or c in ' ,"' for c in main + sub):
         return None
     return MediaType(main, sub)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from novapost_mock.errors import error_response
 from novapost_mock.messages import Headers, Reply, Request
@@ -108,6 +108,10 @@ class Behaviour:
         """Tell whether nothing is wrong with the parameters of a request."""
         return first_fault(self.parameters, self._incoming(request, segments)) is None
 
+    def takes_body(self, request: Request) -> bool:
+        """Tell whether nothing is wrong with the body of a request."""
+        return self.body is None or self.body.fault(request) is None
+
     def given(
         self,
         status: int,
@@ -174,13 +178,18 @@ class Behaviour:
             headers.setdefault(name.lower(), []).append(value.strip(" \t"))
         template = next((t for t in self.templates if t.fits(segments)), None)
         raw = tuple(request.path.removeprefix("/").split("/"))
-        return Incoming(
+        incoming = Incoming(
             path={} if template is None else template.values(segments),
             raw_path=template.values(raw) if template is not None and template.fits(raw) else {},
             query=query_pairs(request.query),
             headers=headers,
             cookies=cookies(headers.get("cookie", ())),
         )
+        if template is None or not template.is_ambiguous:
+            return incoming
+        in_path = [each for each in self.parameters if each.where == "path"]
+        readings = (replace(incoming, path=path, raw_path={}) for path in template.readings(segments))
+        return next((each for each in readings if first_fault(in_path, each) is None), incoming)
 
     def _refuse(
         self,

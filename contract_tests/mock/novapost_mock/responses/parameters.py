@@ -8,7 +8,7 @@ from urllib.parse import unquote, unquote_plus
 
 from novapost_mock.responses.json_body import BodyError, parse_json
 from novapost_mock.schemas.parameter_values import Reader, unfolded
-from novapost_mock.schemas.schema_set import Shape
+from novapost_mock.schemas.validators import Shape
 
 IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """Headers that a parameter cannot describe (OpenAPI 3.1, 4.8.12.1)."""

@@ -10,7 +10,8 @@ from novapost_mock.responses.json_body import BodyError, read_json
 from novapost_mock.responses.media_type import MediaType, parse
 from novapost_mock.responses.parameters import query_pairs, without_index
 from novapost_mock.schemas.parameter_values import Reader, unfolded, way_of
-from novapost_mock.schemas.schema_set import SchemaSet, Shape
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Shape
 
 MAX_PARTS = 1_000
 

@@ -11,7 +11,7 @@ from novapost_mock.messages import Headers, Reply
 from novapost_mock.responses.encode import file, written
 from novapost_mock.responses.media_type import BOUNDARY, MediaType, preferred
 from novapost_mock.schemas.generator import CannotError, Generator
-from novapost_mock.schemas.schema_set import Node, Shape
+from novapost_mock.schemas.validators import Node, Shape
 from novapost_mock.schemas.violation import Violation
 
 _REASONS = (
@@ -115,7 +115,6 @@ class Answer:
         headers: documented headers that are sent with it.
         failure: why it cannot be given; empty if it can.
         shape: what its JSON body must fit; None if it has none.
-        example: a JSON value that fits; None if there is none.
         error_shape: how a refusal is written in it; None if neither shape of error fits.
     """
 
@@ -126,7 +125,6 @@ class Answer:
     headers: Headers = ()
     failure: str = ""
     shape: Shape | None = None
-    example: Any = None
     error_shape: ErrorShape | None = None
     _offered: Sequence[MediaType] = field(default=(), init=False, repr=False)
 
@@ -211,16 +209,16 @@ def made(
     status: int,
     description: str,
     root: str,
-) -> tuple[AnswerMedia, Any, str]:
+) -> tuple[AnswerMedia, str]:
     """Make the bodies of an answer in one media type.
 
     Returns:
-        The media type with its bodies, the JSON value behind the usual one, and why there is none (empty).
+        The media type with its bodies, and why there is no usual one (empty).
     """
     content = file(media)
     if content is not None:
         payload = Payload.of(content, media)
-        return AnswerMedia(media, node, shape, payload, dict.fromkeys(documented, payload)), None, ""
+        return AnswerMedia(media, node, shape, payload, dict.fromkeys(documented, payload)), ""
     examples: dict[str, Payload | None] = {}
     fitting: list[Any] = []
     for name, value in documented.items():
@@ -241,7 +239,7 @@ def made(
         if writer is not None and not fitting and description and accepts(told := writer(description)):
             value = told
     usual = None if failure else Payload.of(written(value, media, root), media)
-    return AnswerMedia(media, node, shape, usual, examples, writer, root), value, failure
+    return AnswerMedia(media, node, shape, usual, examples, writer, root), failure
 
 
 def _is_told(value: Any, media: MediaType) -> bool:

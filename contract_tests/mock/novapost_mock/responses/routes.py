@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -11,6 +12,9 @@ T = TypeVar("T")
 
 _NAMED = re.compile(r"\{([^{}]*)\}")
 _VERB = re.compile(r"\{[^{}]*\}(:[^{}]+)")
+# Ways to divide a segment among its names, and the longest segment in which they are looked for.
+_MOST_READINGS = 200
+_LONGEST_DIVIDED = 200
 
 
 class Template:
@@ -31,6 +35,11 @@ class Template:
         self.key: Segments = tuple(_NAMED.sub("{}", segment) for segment in self.segments)
         self.rank = (whole, len(self._parts) - whole)
         """How open the template is; of several that fit, the least open one counts."""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Tell whether a segment holds several names, so that a path may be read in several ways."""
+        return any(not isinstance(part, str) and part.groups > 1 for _, part in self._parts)
 
     @property
     def is_concrete(self) -> bool:
@@ -58,6 +67,19 @@ class Template:
             elif (match := part.fullmatch(segments[index])) is not None:
                 found.update(zip(_NAMED.findall(self.segments[index]), match.groups(), strict=True))
         return found
+
+    def readings(self, segments: Segments) -> Iterator[dict[str, str]]:
+        """Yield each way to read a path that fits: `{from}-{to}` divides `a-b-c` in two ways."""
+        named = [(_NAMED.findall(self.segments[index]), index) for index, _ in self._parts]
+        ways = [
+            _divided(segments[index], _NAMED.split(self.segments[index])[::2])
+            if len(names) > 1 and len(segments[index]) <= _LONGEST_DIVIDED
+            else [tuple(self.values(segments)[name] for name in names)]
+            for names, index in named
+        ]
+        for texts in islice(product(*ways), _MOST_READINGS):
+            pairs = zip(named, texts, strict=True)
+            yield {name: text for (names, _), given in pairs for name, text in zip(names, given, strict=True)}
 
     def thing(self, segments: Segments) -> Segments:
         """Return what a path that fits is about, equal for all paths that are about the same.
@@ -88,6 +110,24 @@ def _part(segment: str) -> str | re.Pattern[str]:
     return re.compile(
         "".join("(.+?)" if i % 2 else re.escape(piece) for i, piece in enumerate(pieces)), re.DOTALL
     )
+
+
+def _divided(text: str, literals: list[str]) -> list[tuple[str, ...]]:
+    """Return the ways to find texts between literals, those with the shortest texts first."""
+    found: list[tuple[tuple[str, ...], str]] = [((), text.removeprefix(literals[0]))]
+    for literal in literals[1:-1]:
+        found = [
+            ((*texts, rest[:end]), rest[end + len(literal) :])
+            for texts, rest in found
+            for end in range(1, len(rest))
+            if rest.startswith(literal, end)
+        ][:_MOST_READINGS]
+    last = literals[-1]
+    return [
+        (*texts, rest.removesuffix(last))
+        for texts, rest in found
+        if rest.endswith(last) and len(rest) > len(last)
+    ]
 
 
 class Router(Generic[T]):

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 from novapost_mock.schemas.merging import TooDeepError, flat
 from novapost_mock.schemas.parameter_values import Reader
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 
 MAX_DEPTH = 64
 

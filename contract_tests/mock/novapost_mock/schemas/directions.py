@@ -6,8 +6,24 @@ from typing import Any
 from novapost_mock.schemas.pointers import resolved
 from novapost_mock.schemas.violation import DocumentError
 
+_NONE: frozenset[str] = frozenset()
 MAX_MARK_DEPTH = 8
 """How far down `allOf` a mark is looked for."""
+
+
+def is_directed(tree: Any) -> bool:
+    """Tell whether a schema of the document may mean another thing in requests than in answers."""
+    waiting = [tree]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            # `nullable` beside an enum is judged leniently in answers alone.
+            if "readOnly" in value or "writeOnly" in value or ("nullable" in value and "enum" in value):
+                return True
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return False
 
 
 class Marks:
@@ -27,6 +43,8 @@ class Marks:
 
     def names(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
         """Return the marked properties of a schema and of all parts of its `allOf`."""
+        if schema.keys().isdisjoint(("properties", "allOf", "$ref")):
+            return _NONE
         known = self._names.get(id(schema))
         if known is not None:
             return known

@@ -4,15 +4,15 @@ What `maker` makes is judged by the validator. What does not fit is made again a
 parts, without examples, with other branches and other random numbers.
 """
 
-import copy
 import json
 from importlib import import_module
 from random import Random
 from typing import Any
 
-from novapost_mock.schemas.maker import CannotError, Maker
+from novapost_mock.schemas.maker import CannotError, Maker, Parts
 from novapost_mock.schemas.merging import TooDeepError
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 __all__ = ["CannotError", "Generator"]
@@ -23,8 +23,8 @@ MAX_WORK = 100_000
 """Nodes that all attempts at one value may visit together."""
 MAX_KEPT = 5_000
 """Values that are kept by their schemas."""
-
-_NONE_FITS = object()
+USUAL_TEXTS = 8
+"""Different texts that usual values have for the same patterns, format and length."""
 
 
 class Generator:
@@ -34,7 +34,9 @@ class Generator:
         self.schemas = schemas
         self._seed = seed
         self._texts: Any = None
-        self._kept: dict[str, Any] = {}
+        self._kept: dict[str, str | None] = {}
+        self._usual: dict[tuple[Any, int], str] = {}
+        self._parts: Parts = {}
 
     def value(self, node: Node, variant: int = 0) -> Any:
         """Make a value for a node.
@@ -51,16 +53,17 @@ class Generator:
             return self._searched(node, variant)
         # Operations share their schemas: what was found, or not found, holds for all of them.
         key = json.dumps(node)
-        if key not in self._kept and len(self._kept) < MAX_KEPT:
-            try:
-                self._kept[key] = self._searched(node, variant)
-            except CannotError:
-                self._kept[key] = _NONE_FITS
         if key not in self._kept:
-            return self._searched(node, variant)
-        if self._kept[key] is _NONE_FITS:
+            if len(self._kept) >= MAX_KEPT:
+                return self._searched(node, variant)
+            try:
+                self._kept[key] = json.dumps(self._searched(node, variant))
+            except CannotError:
+                self._kept[key] = None
+        kept = self._kept[key]
+        if kept is None:
             raise CannotError
-        return copy.deepcopy(self._kept[key])
+        return json.loads(kept)
 
     def _searched(self, node: Node, variant: int) -> Any:
         shape = self.schemas.shape(node)
@@ -71,6 +74,7 @@ class Generator:
                 self.schemas,
                 Random(f"{self._seed}/{variant}/{attempt}"),
                 self._text,
+                self._parts,
                 examples=variant == 0 and attempt in (0, 1),
                 optional=attempt % 2 == 0,
                 chance=chance,
@@ -89,13 +93,26 @@ class Generator:
         raise CannotError
 
     def _text(
-        self, random: Random, patterns: tuple[str, ...], format_name: str, least: int, most: int | None
+        self,
+        random: Random,
+        chance: bool,
+        patterns: tuple[str, ...],
+        format_name: str,
+        least: int,
+        most: int | None,
     ) -> str:
         # Loaded when it is needed: the sandbox's own document needs no text after a pattern.
         module = import_module("novapost_mock.schemas.texts")
         if self._texts is None:
             self._texts = module.Texts(self.schemas)
+        wanted = module.Wanted(patterns, format_name, least, most)
         try:
-            return str(self._texts.one(random, module.Wanted(patterns, format_name, least, most)))
+            if chance:
+                return str(self._texts.one(random, wanted))
+            # Searching is dear, and usual values may share texts. The seed alone decides which ones.
+            number = random.randrange(USUAL_TEXTS)
+            if (wanted, number) not in self._usual:
+                self._usual[wanted, number] = self._texts.one(Random(f"{self._seed}/{number}"), wanted)
+            return self._usual[wanted, number]
         except module.NoTextError:
             raise CannotError from None

@@ -3,15 +3,24 @@
 The caller has the value judged, so this file only has to guess well.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
 from novapost_mock.schemas.keywords import is_of, is_same
-from novapost_mock.schemas.merging import CHOICES, TooDeepError, both, flat, is_hopeless, merged
+from novapost_mock.schemas.merging import (
+    CHOICES,
+    TooDeepError,
+    both,
+    flat,
+    implied_types,
+    is_hopeless,
+    merged,
+    property_node,
+)
 from novapost_mock.schemas.plain_values import NoNumberError, number, plain
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 
 LOCAL_ATTEMPTS = 12
 MAX_DEPTH = 40
@@ -24,9 +33,12 @@ MAX_ITEMS = 10_000
 _HARD = frozenset(
     {CHOICES, "patterns", "nots", "contains", "dependencies", "dependentSchemas", "propertyNames"}
 )
+_LEADING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _MISSING = object()
 _UNLIKE: tuple[Any, ...] = (0, "text", {}, [], None)
-TextOf = Callable[[Random, tuple[str, ...], str, int, int | None], str]
+Parts = dict[tuple[str, int, bool, bool], tuple[Any, int]]
+"""Values of definitions and how many nodes they have; by definition, depth, examples and optional parts."""
+TextOf = Callable[[Random, bool, tuple[str, ...], str, int, int | None], str]
 
 
 class CannotError(Exception):
@@ -45,6 +57,7 @@ class Maker:
         schemas: SchemaSet,
         random: Random,
         text_of: TextOf,
+        parts: Parts,
         *,
         examples: bool,
         optional: bool,
@@ -54,6 +67,7 @@ class Maker:
         self._schemas = schemas
         self._random = random
         self._text_of = text_of
+        self._parts = parts
         self._examples = examples
         self._optional = optional
         self._chance = chance
@@ -73,17 +87,44 @@ class Maker:
             CannotError: nothing was found.
             TooDeepError: it nests too deep, or visits too many nodes.
         """
+        if (
+            not self._chance
+            and isinstance(node, dict)
+            and node.keys() == {"$ref"}
+            and self._schemas.is_bounded(node["$ref"])
+        ):
+            return self._part(node["$ref"], node, depth, path, limit)
+        return self._whole(node, depth, path, limit)
+
+    def _part(self, reference: str, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
+        """Return the usual value of a definition whose value does not depend on the way to it."""
+        key = reference, depth, self._examples, self._optional
+        kept = self._parts.get(key)
+        if kept is not None and self.visited + kept[1] <= min(self._most, OPTIONAL_NODES):
+            self.visited += kept[1]
+            return kept[0]
+        before, random = self.visited, self._random
+        self._random = Random(self._schemas.pointer_of(reference))
+        try:
+            made = self._whole(node, depth, path, limit)
+        finally:
+            self._random = random
+        if self.visited <= OPTIONAL_NODES:
+            self._parts[key] = made, self.visited - before
+        return made
+
+    def _whole(self, node: Node, depth: int, path: tuple[str, ...], limit: int) -> Any:
         self.visited += 1
         if depth > MAX_DEPTH or self.visited > self._most:
             raise TooDeepError
-        if path and self._ends_here(node, path):
+        if path and isinstance(node, dict) and not _LEADING.isdisjoint(node) and self._ends_here(node, path):
             return None
         schema, path = flat(self._schemas, node, path, limit)
         schema = self._with_dependent(schema, path, limit)
         example = self._example(node, schema)
         if example is not _MISSING:
             return example
-        if not _HARD & schema.keys():
+        if _HARD.isdisjoint(schema):
             return self._plain(schema, depth, path, limit)
         judge = self._schemas.shape(node)
         chance = self._chance
@@ -188,7 +229,7 @@ class Maker:
     def _plain(self, schema: dict[str, Any], depth: int, path: tuple[str, ...], limit: int) -> Any:
         if "enum" in schema:
             return self._listed(schema)
-        types = [t for t in schema.get("type", ()) if t != "null"] or _implied(schema, depth)
+        types = [t for t in schema.get("type", ()) if t != "null"] or implied_types(schema, depth)
         if not types and "null" in schema.get("type", ()):
             return None
         if not types:
@@ -235,7 +276,7 @@ class Maker:
             if not needed and (not self._wants_more(depth) or (most is not None and len(result) >= most)):
                 continue
             try:
-                result[name] = self.make(_property(schema, name), depth + 1, path, limit if needed else 1)
+                result[name] = self.make(property_node(schema, name), depth + 1, path, limit if needed else 1)
             except (CannotError, TooDeepError):
                 if needed:
                     raise
@@ -263,7 +304,7 @@ class Maker:
                 if name not in result
             ]
             for name in missing:
-                result[name] = self.make(_property(schema, name), depth + 1, path, limit)
+                result[name] = self.make(property_node(schema, name), depth + 1, path, limit)
 
     def _rest(self, schema: Mapping[str, Any]) -> Node:
         patterns: Mapping[str, Node] = schema.get("patternProperties", {})
@@ -297,9 +338,11 @@ class Maker:
                     )
                 )
             elif rest is False:
-                name = self._text_of(self._random, (self._random.choice(list(patterns)),), "", 0, None)
+                name = self._text_of(self._random, True, (self._random.choice(list(patterns)),), "", 0, None)
             if name not in result:
-                result[name] = self.make(_property(schema, name, self._rest(schema)), depth + 1, path, limit)
+                result[name] = self.make(
+                    property_node(schema, name, self._rest(schema)), depth + 1, path, limit
+                )
             if len(result) >= fewest:
                 return
         raise CannotError
@@ -360,40 +403,4 @@ class Maker:
         patterns, format_name = schema.get("patterns", ()), schema.get("format", "")
         if not patterns and not format_name:
             return plain(self._random if self._chance else None, least, most)
-        return self._text_of(self._random, tuple(patterns), format_name, least, most)
-
-
-def _implied(schema: Mapping[str, Any], depth: int) -> list[str]:
-    """Return the types that a schema without one seems to be about."""
-    if "type" in schema:
-        return []
-    for kind, keywords in (
-        ("object", ("properties", "required", "additionalProperties", "minProperties", "patternProperties")),
-        ("array", ("items", "prefixItems", "minItems", "contains")),
-        ("string", ("patterns", "minLength", "maxLength", "format")),
-        ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
-    ):
-        if any(keyword in schema for keyword in keywords):
-            return [kind]
-    return (
-        ["object", "string", "number", "boolean", "array", "null"]
-        if depth == 0
-        else ["string", "number", "object"]
-    )
-
-
-def _property(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> Node:
-    properties: Mapping[str, Node] = schema.get("properties", {})
-    node: Node = True
-    known = name in properties
-    if known:
-        node = properties[name]
-    for pattern, each in schema.get("patternProperties", {}).items():
-        try:
-            if re.search(pattern, name):
-                node, known = both(node, each), True
-        except re.error:
-            continue
-    if not known:
-        node = schema.get("additionalProperties", otherwise)
-    return node
+        return self._text_of(self._random, self._chance, tuple(patterns), format_name, least, most)

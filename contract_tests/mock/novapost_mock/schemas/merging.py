@@ -4,13 +4,15 @@ A flat schema serves to make a value, not to judge one; the validator judges. So
 the exact intersection would take a solver.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
 from novapost_mock.schemas.keywords import is_of
-from novapost_mock.schemas.schema_set import Node, SchemaSet
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 
 CHOICES = "choices"
 """Under this key a flat schema keeps lists of nodes, of each of which one has to hold."""
@@ -25,6 +27,11 @@ _SIZES = {
     "integer": ("minimum", "maximum"),
     "number": ("minimum", "maximum"),
 }
+_REWRITTEN = frozenset(
+    {"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "pattern", "const", "items"}
+    | {"exclusiveMinimum", "exclusiveMaximum"}
+)
+"""Keywords that a flat schema has no place for, or another form of."""
 _LISTED = {"pattern": "patterns", "not": "nots"}
 
 
@@ -63,7 +70,9 @@ def flat(
         result, followed = flat(schemas, schemas.resolve(reference), (*path, reference), limit)
         if "discriminator" in result and CHOICES not in result:
             result = merged(_hint(schemas, result["discriminator"], reference), result)
-    result = merged(result, _own(schemas, node))
+    if len(node) > 1 or "$ref" not in node:
+        own = _own(schemas, node)
+        result = merged(result, own) if result else own
     for part in node.get("allOf", ()):
         inner, walked = flat(schemas, part, path, limit)
         followed = (*followed, *walked[len(path) :])
@@ -72,6 +81,11 @@ def flat(
 
 
 def _own(schemas: SchemaSet, node: Mapping[str, Any]) -> dict[str, Any]:
+    if _REWRITTEN.isdisjoint(node):
+        result = dict(node)
+        if isinstance(result.get("type"), str):
+            result["type"] = [result["type"]]
+        return result
     result = {
         k: v for k, v in node.items() if k not in ("$ref", "allOf", "anyOf", "oneOf", "if", "then", "else")
     }
@@ -202,3 +216,40 @@ def is_hopeless(schema: Mapping[str, Any]) -> bool:
         return False
     least, most = _SIZES.get(types[0], ("", ""))
     return bool(schema.get(least, 0) > schema.get(most, schema.get(least, 0)))
+
+
+def implied_types(schema: Mapping[str, Any], depth: int) -> list[str]:
+    """Return the types that a schema without one seems to be about."""
+    if "type" in schema:
+        return []
+    for kind, keywords in (
+        ("object", ("properties", "required", "additionalProperties", "minProperties", "patternProperties")),
+        ("array", ("items", "prefixItems", "minItems", "contains")),
+        ("string", ("patterns", "minLength", "maxLength", "format")),
+        ("number", ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")),
+    ):
+        if any(keyword in schema for keyword in keywords):
+            return [kind]
+    return (
+        ["object", "string", "number", "boolean", "array", "null"]
+        if depth == 0
+        else ["string", "number", "object"]
+    )
+
+
+def property_node(schema: Mapping[str, Any], name: str, otherwise: Node = True) -> Node:
+    """Return the schema that a flat one has for a property, by its name and by the patterns that fit it."""
+    properties: Mapping[str, Node] = schema.get("properties", {})
+    node: Node = True
+    known = name in properties
+    if known:
+        node = properties[name]
+    for pattern, each in schema.get("patternProperties", {}).items():
+        try:
+            if re.search(pattern, name):
+                node, known = both(node, each), True
+        except re.error:
+            continue
+    if not known:
+        node = schema.get("additionalProperties", otherwise)
+    return node

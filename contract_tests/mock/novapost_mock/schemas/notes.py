@@ -6,9 +6,12 @@ class Notes:
 
     def __init__(self) -> None:
         self._seen: dict[str, tuple[str, set[str]]] = {}
+        self.told = 0
+        """How often something was remarked."""
 
     def add(self, place: str, remark: str) -> None:
         """Make a remark about a place; the same remark about the same place counts once."""
+        self.told += 1
         self._seen.setdefault(remark, (place, set()))[1].add(place)
 
     def lines(self) -> list[str]:

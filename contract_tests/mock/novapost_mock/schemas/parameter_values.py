@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from novapost_mock.schemas.merging import CHOICES, TooDeepError, flat
-from novapost_mock.schemas.schema_set import Node, SchemaSet, Shape
+from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node, Shape
 
 MAX_READINGS = 64
 MAX_STEPS = 16

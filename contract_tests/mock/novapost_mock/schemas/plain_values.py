@@ -3,12 +3,14 @@
 Numbers are reckoned exactly: 0.1 is a tenth here, as whoever wrote it meant it.
 """
 
+import functools
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
 from typing import Any
 
+_BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")
 _LETTERS = "abcdefghikmnoprstuvy"
 
 
@@ -27,8 +29,23 @@ def number(schema: Mapping[str, Any], whole: bool, random: Random | None) -> int
     Raises:
         NoNumberError: there is none between the bounds.
     """
+    if random is None:
+        return _usual(*(schema.get(each) for each in _BOUNDS), whole=whole)
+    return _number(schema, whole, random)
+
+
+@functools.lru_cache(maxsize=1000)
+def _usual(*bounds: float | None, whole: bool) -> int | float:
+    return _number(
+        {name: bound for name, bound in zip(_BOUNDS, bounds, strict=True) if bound is not None}, whole, None
+    )
+
+
+def _number(schema: Mapping[str, Any], whole: bool, random: Random | None) -> int | float:
     low, low_open = _bound(schema, "minimum", "exclusiveMinimum", max)
     high, high_open = _bound(schema, "maximum", "exclusiveMaximum", min)
+    if low is not None and high is not None and (high < low or (high == low and (low_open or high_open))):
+        raise NoNumberError
     step = Fraction(str(schema["multipleOf"])) if "multipleOf" in schema else None
     if whole:
         step = Fraction(1) if step is None else Fraction(step.numerator)

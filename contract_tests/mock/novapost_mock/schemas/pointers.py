@@ -9,12 +9,34 @@ from novapost_mock.schemas.violation import DocumentError
 MAX_HOPS = 32
 
 
+# Where other versions of OpenAPI have schemas, and where people look for them.
+_ELSEWHERE = ("#/definitions/", "#/components/schema/", "#/schemas/")
+_SECTIONS = ("schemas", "responses", "parameters", "requestBodies", "headers", "examples")
+
+
+def mended(tree: Any, reference: Any) -> Any:
+    """Return a reference that names a component alone, or in another place, as OpenAPI writes it."""
+    if not isinstance(reference, str) or not isinstance(tree, Mapping):
+        return reference
+    name = reference
+    for start in _ELSEWHERE:
+        name = name.removeprefix(start)
+    if name == reference and ("/" in name or "#" in name):
+        return reference
+    if isinstance(tree.get("definitions"), Mapping) and reference.startswith(_ELSEWHERE[0]):
+        return reference
+    components = mapping(tree.get("components"))
+    home = next((section for section in _SECTIONS if name in mapping(components.get(section))), None)
+    return reference if home is None else f"#/components/{home}/{name}"
+
+
 def target(tree: Any, reference: Any, place: str) -> Any:
     """Return what a reference of the form `#/…` leads to.
 
     Raises:
         DocumentError: it leads out of the document or nowhere.
     """
+    reference = mended(tree, reference)
     if not isinstance(reference, str) or not reference.startswith("#/"):
         text = reference if isinstance(reference, str) else ""
         file, _, part = text.partition("#")
@@ -64,7 +86,9 @@ def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:
 
 def shown(text: object, limit: int = 120) -> str:
     """Return a text of the document as it may stand in a message: one line, printable, not long."""
-    line = "".join(c if c.isprintable() else "?" for c in str(text))
+    line = str(text)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else "?" for c in line)
     return line if len(line) <= limit else f"{line[:limit]}…"
 
 

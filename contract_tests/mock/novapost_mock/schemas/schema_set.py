@@ -1,44 +1,17 @@
-"""All schemas of a document for one direction, translated for the validator and compiled on demand.
+"""All schemas of a document for one direction, translated for the validator and compiled on demand."""
 
-OpenAPI 3.0 schemas become JSON Schema Draft 4, those of 3.1 stay Draft 2020-12. A property that is readOnly
-is not asked for in requests, one that is writeOnly has no place in answers (OpenAPI 3.0.4, 4.7.24.1). A
-keyword that makes no sense where it stands is passed over, as a validator would, but noted.
-"""
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import functools
-import re
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeAlias
-from urllib.parse import quote
-
-import jsonschema_rs
-
-from novapost_mock.schemas.directions import Marks
-from novapost_mock.schemas.keywords import (
-    IN_PLACE,
-    ONE_SCHEMA,
-    ONLY_31,
-    PLAIN,
-    SCHEMA_LISTS,
-    SCHEMA_MAPS,
-    SILENT,
-    TYPES,
-    UNREADABLE,
-    is_of,
-    is_same,
-    read_as,
-)
+from novapost_mock.schemas.directions import is_directed
 from novapost_mock.schemas.notes import Notes
-from novapost_mock.schemas.pointers import leads, shown, target
-from novapost_mock.schemas.violation import DocumentError, Violation, violation
+from novapost_mock.schemas.pointers import shown, target
+from novapost_mock.schemas.translation import CLOSING, Direction, Relaxation, Translator
+from novapost_mock.schemas.validators import PREFIX, Node, Shape, Validators
+from novapost_mock.schemas.violation import DocumentError
 
-Node: TypeAlias = dict[str, Any] | bool
-Direction: TypeAlias = Literal["request", "response"]
-Scope: TypeAlias = tuple[tuple[str, str], ...]
-"""The definition that each `$dynamicAnchor` on the way here names, the outermost of several."""
+__all__ = ["RELAXATIONS", "Node", "SchemaSet", "Shape", "both_ways"]
 
-_CLOSING = ("additionalProperties", "unevaluatedProperties")
-Relaxation: TypeAlias = Literal["choice", "closed", "format"]
 RELAXATIONS: Mapping[Relaxation, str] = {
     "choice": "nothing fits exactly one branch of a oneOf; taken for anyOf",
     "closed": "nothing fits objects that are closed and composed; additionalProperties: false is passed over",
@@ -46,33 +19,8 @@ RELAXATIONS: Mapping[Relaxation, str] = {
 }
 """What authors write and do not mean, where nothing would fit it: what each relaxation says of itself."""
 
-URI = "urn:document"
-MAX_BOUND = 5_000
-"""Definitions under dynamic anchors, each of which can be bound in many ways."""
-_PREFIX = f"{URI}#/definitions/"
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_WIDTHS = {"int32": 2**31, "int64": 2**63}
-_NOTHING: dict[str, Any] = {"not": {}}
-_PATTERN_OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=200_000, size_limit=10 * 1024 * 1024)
 
-
-class Shape:
-    """A compiled schema with the node that it was made from."""
-
-    def __init__(self, node: Node, validator: jsonschema_rs.Validator) -> None:
-        self.node = node
-        self._validator = validator
-        self.accepts: Callable[[Any], bool] = validator.is_valid
-        """Tells whether a value fits."""
-
-    def violations(self, value: Any) -> list[Violation]:
-        """Return everything that keeps a value from fitting, in the validator's order."""
-        if self._validator.is_valid(value):
-            return []
-        return [violation(error) for error in self._validator.iter_errors(value)]
-
-
-class SchemaSet:
+class SchemaSet(Translator):
     """The schemas of one document, in one direction.
 
     Schemas are first taken in with `node`, all of them, and then compiled with `shape`.
@@ -96,29 +44,14 @@ class SchemaSet:
             notes: where remarks go.
             relaxed: what is not taken at its word; see `RELAXATIONS`.
         """
-        self._tree = tree
-        self._relaxed = relaxed
-        self._is_31 = is_31
-        self._direction = direction
-        self._notes = notes
-        self._definitions: dict[str, Node | DocumentError] = {}
-        self._references: dict[str, tuple[set[str], set[str]]] = {}
-        self._collected: tuple[set[str], set[str]] = (set(), set())
-        self._keys: dict[tuple[str, Scope, frozenset[str]], str] = {}
-        self._scopes: dict[str, tuple[Scope, frozenset[str]]] = {}
-        self._anchored: dict[str, Any] = {}
-        self._scope: Scope = ()
-        self._registry: jsonschema_rs.Registry | None = None
-        self._shapes: dict[int, Shape] = {}
-        self._patterns: dict[tuple[str, Any], bool] = {}
-        self._loose: dict[str, str] = {}
-        mark = "readOnly" if direction == "request" else "writeOnly"
-        self._marks = Marks(tree, mark, beside_references=is_31)
-        self._home = "#"
-        self._untravelled: frozenset[str] = frozenset()
-        """What the schema around a part of an `allOf` has and what does not travel this way."""
-        self._draft = jsonschema_rs.Draft202012Validator if is_31 else jsonschema_rs.Draft4Validator
-        self._formats = None if is_31 else _LATER_FORMATS
+        super().__init__(tree, is_31, direction, notes, relaxed)
+        self._facts: dict[str, tuple[bool, bool, frozenset[str]]] = {}
+        self._endless: set[str] = set()
+        self._unbounded: set[str] = set()
+        self._sound: dict[str, None] = {}
+        self._taken: dict[int, tuple[Any, Node]] = {}
+        self._pointing: dict[str, Node] = {}
+        self._validators = Validators(self._definitions, self._sound, is_31=is_31)
 
     def node(self, schema: Any, place: str) -> Node:
         """Take a schema in.
@@ -126,7 +59,11 @@ class SchemaSet:
         Raises:
             DocumentError: it, or one that it refers to, cannot be understood.
         """
+        known = self._taken.get(id(schema))
+        if known is not None:
+            return known[1]
         self._collected, self._scope, self._untravelled = (set(), set()), (), frozenset()
+        told = self._notes.told
         node = self._translate(schema, place)
         waiting = self._collected[0]
         self._complete()
@@ -137,45 +74,59 @@ class SchemaSet:
             if isinstance(definition, DocumentError):
                 raise definition
             seen.add(key)
-            waiting |= self._references[key][0] - seen
+            waiting |= self._references[key][0] - seen - self._sound.keys()
+        self._sound |= dict.fromkeys(sorted(seen))
+        if isinstance(node, dict) and node.keys() == {"$ref"}:
+            node = self._pointing.setdefault(node["$ref"], node)
+        self._validators.enter(node)
+        if told == self._notes.told:  # what was said is said again of each place
+            self._taken[id(schema)] = schema, node
         return node
 
     def _complete(self) -> None:
         """Translate the definitions that were never seen, and those that they refer to."""
-        self._registry = None
-        fresh = [key for key in self._keys.values() if key not in self._definitions]
-        if not fresh:
-            return
-        pointers = {key: pointer for (pointer, *_), key in self._keys.items()}
-        while fresh:
-            for key in fresh:
-                self._collected = (set(), set())
-                self._scope, self._untravelled = self._scopes[key]
-                pointer = pointers[key]
-                try:
-                    schema = self._anchored.get(key)
-                    schema = target(self._tree, pointer, pointer) if schema is None else schema
-                    self._definitions[key] = self._translate(schema, pointer)
-                except DocumentError as error:
-                    self._definitions[key] = error
-                self._references[key] = self._collected
-            pointers = {key: pointer for (pointer, *_), key in self._keys.items()}
-            fresh = [key for key in pointers if key not in self._definitions]
-        for key in self._circular():
-            self._definitions[key] = DocumentError(f"{shown(pointers[key])}: refers to itself without end")
+        batch = self._fresh
+        for key in batch:  # it grows meanwhile
+            self._collected = (set(), set())
+            self._scope, self._untravelled = self._scopes[key]
+            pointer = self._pointers[key]
+            try:
+                schema = self._anchored.get(key)
+                schema = target(self._tree, pointer, pointer) if schema is None else schema
+                self._definitions[key] = self._translate(schema, pointer)
+            except DocumentError as error:
+                self._definitions[key] = error
+            self._references[key] = self._collected
+        self._fresh = []
+        self._unbounded |= self._left(batch, 0, self._unbounded)
+        endless = self._left(batch, 1, self._endless)
+        self._endless |= endless
+        for key in endless:
+            self._definitions[key] = DocumentError(
+                f"{shown(self._pointers[key])}: refers to itself without end"
+            )
 
-    def _circular(self) -> set[str]:
-        """Return the definitions that lead back to themselves without going into the value."""
-        left = {key: set(references[1]) for key, references in self._references.items()}
-        while leaves := [key for key, references in left.items() if not references & left.keys()]:
+    def _left(self, batch: list[str], kind: int, before: set[str]) -> set[str]:
+        """Return the definitions of a batch that lead back to themselves, or to others that do.
+
+        Args:
+            batch: definitions; none of those before leads to one of them.
+            kind: which references count: 0 for all, 1 for those that do not go into the value.
+            before: what was left of the batches before.
+        """
+        left = {key: set(self._references[key][kind]) for key in batch}
+        while leaves := [
+            key
+            for key, references in left.items()
+            if references.isdisjoint(left) and references.isdisjoint(before)
+        ]:
             for key in leaves:
                 del left[key]
-        # What only leads into a circle is left over as well; it has no end either.
         return set(left)
 
     def resolve(self, reference: str) -> Node:
         """Return the node that a translated reference names."""
-        definition = self._definitions[reference.removeprefix(_PREFIX)]
+        definition = self._definitions[reference.removeprefix(PREFIX)]
         assert not isinstance(definition, DocumentError)  # node() raised it
         return definition
 
@@ -192,29 +143,39 @@ class SchemaSet:
         """
         if "closed" not in self._relaxed:
             return True
-        waiting: list[Any] = [node]
-        seen: set[str] = set()
-        is_composed = is_closed = False
-        while waiting:
-            each = waiting.pop()
-            if isinstance(each, dict):
-                is_composed = is_composed or "allOf" in each
-                is_closed = is_closed or any(each.get(keyword) is False for keyword in _CLOSING)
-                if is_composed and is_closed:
-                    return True
-                reference = each.get("$ref")
-                if isinstance(reference, str) and reference not in seen:
-                    seen.add(reference)
-                    waiting.append(strict.resolve(reference))
-                waiting += each.values()
-            elif isinstance(each, list):
-                waiting += each
+        is_composed, is_closed = False, False
+        for each in strict.reached(node):
+            is_composed, is_closed = is_composed or each[0], is_closed or each[1]
+            if is_composed and is_closed:
+                return True
         return False
+
+    def reached(self, node: Node) -> Iterator[tuple[bool, bool]]:
+        """Tell of a node and of each definition that it leads to whether it is composed, and closed."""
+        waiting = {""}
+        seen: set[str] = set()
+        while waiting:
+            reference = waiting.pop()
+            seen.add(reference)
+            facts = self._facts.get(reference)
+            if facts is None:
+                facts = _facts(self.resolve(reference) if reference else node)
+                if reference:
+                    self._facts[reference] = facts
+            yield facts[0], facts[1]
+            waiting |= facts[2] - seen
+
+    def is_bounded(self, reference: str) -> bool:
+        """Tell whether nothing below a definition leads back to where it was, at any depth."""
+        return reference.removeprefix(PREFIX) not in self._unbounded
+
+    def pointer_of(self, reference: str) -> str:
+        """Return where in the document the schema stands that a translated reference leads to."""
+        return self._pointers.get(reference.removeprefix(PREFIX), "")
 
     def name_of(self, reference: str) -> str:
         """Return the name of the component that a translated reference leads to."""
-        key = reference.removeprefix(_PREFIX)
-        return next((pointer.rpartition("/")[2] for (pointer, *_), k in self._keys.items() if k == key), "")
+        return self.pointer_of(reference).rpartition("/")[2]
 
     def shape(self, node: Node) -> Shape:
         """Compile a node that `node` returned, or a part of one; the same node is compiled once.
@@ -222,348 +183,34 @@ class SchemaSet:
         Raises:
             DocumentError: the validator does not take it.
         """
-        found = self._shapes.get(id(node))
-        if found is None:
-            found = self._shapes[id(node)] = self._compiled(node)
-        return found
+        return self._validators.shape(node)
 
     def once(self, node: Node) -> Shape:
         """Compile a node that nobody keeps, so that it is not kept here either."""
-        return self._compiled(node)
-
-    def _compiled(self, node: Node) -> Shape:
-        if self._registry is None:
-            good = {k: d for k, d in self._definitions.items() if not isinstance(d, DocumentError)}
-            draft = jsonschema_rs.Draft202012 if self._is_31 else jsonschema_rs.Draft4
-            self._registry = jsonschema_rs.Registry([(URI, {"definitions": good})], draft=draft)
-        try:
-            # offline: a reference that leads out of the document must fail, not fetch.
-            validator = self._draft(
-                node,
-                validate_formats=True,
-                offline=True,
-                registry=self._registry,
-                pattern_options=_PATTERN_OPTIONS,
-                formats=self._formats,
-            )
-        except (jsonschema_rs.ReferencingError, ValueError) as error:
-            raise DocumentError(
-                f"a schema that cannot be compiled: {shown(str(error).partition(chr(10))[0])}"
-            ) from error
-        return Shape(node, validator)
-
-    def _translate(self, schema: Any, place: str, *, in_place: bool = True) -> Node:
-        outer = self._scope, self._untravelled, self._home
-        try:
-            return self._translated(schema, place, in_place)
-        finally:
-            self._scope, self._untravelled, self._home = outer
-
-    def _translated(self, schema: Any, place: str, in_place: bool) -> Node:
-        if isinstance(schema, bool):
-            return schema
-        if isinstance(schema, list) and len(schema) == 1 and isinstance(schema[0], Mapping):
-            self._notes.add(shown(place), "a list of one; taken for the one that it holds")
-            schema = schema[0]
-        if not isinstance(schema, Mapping):
-            raise DocumentError(f"{shown(place)}: a schema is an object")
-        for keyword in ("$recursiveRef",) if self._is_31 else ("$dynamicRef", "$recursiveRef"):
-            if keyword in schema:
-                raise DocumentError(f"{shown(place)}: {keyword} is not understood")
-        result: dict[str, Any] = {}
-        if self._is_31:
-            self._home = place if isinstance(schema.get("$id"), str) else self._home
-            self._enter(schema, place)
-            if "$dynamicRef" in schema:
-                result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
-        marked = self._marks.names(schema, place) | self._untravelled
-        if "$ref" in schema:
-            self._untravelled = marked if self._is_31 else self._untravelled
-            result["$ref"] = self._refer(schema["$ref"], place, in_place)
-            if not self._is_31:  # what stands beside a reference has no effect in Draft 4
-                return _or_null(result) if schema.get("nullable") is True else result
-        for keyword, value in schema.items():
-            self._untravelled = marked if keyword == "allOf" else frozenset()
-            if self._relaxed and self._is_passed_over(schema, keyword):
-                continue
-            self._keyword(result, keyword, value, f"{place}/{keyword}", in_place)
-        self._apply_type(result, schema.get("type"), place)
-        if "enum" in result:
-            self._apply_listed(result, place)
-        loose = result.pop("$loose", None)
-        if loose is not None:
-            result["allOf"] = [*result.get("allOf", ()), {"$ref": loose}]
-        self._apply_bounds(result)
-        _apply_width(result)
-        self._apply_direction(result, marked)
-        if schema.get("nullable") is True and self._may_be_null(result):
-            if self._is_31:  # 3.1 has no such keyword; whoever writes it means what 3.0 means by it
-                self._notes.add(shown(place), "nullable is a keyword of OpenAPI 3.0; taken as meant there")
-            return _or_null(result)
-        return result
-
-    def _is_passed_over(self, schema: Mapping[str, Any], keyword: str) -> bool:
-        if keyword in _CLOSING:
-            return "closed" in self._relaxed and schema[keyword] is False
-        return (
-            keyword == "format" and "format" in self._relaxed and bool({"pattern", "allOf"} & schema.keys())
-        )
-
-    def _keyword(self, result: dict[str, Any], keyword: str, value: Any, here: str, in_place: bool) -> None:
-        if keyword.startswith("x-"):
-            return
-        if keyword in ONLY_31 and not self._is_31:
-            self._notes.add(shown(here), f"{keyword} has no effect in OpenAPI 3.0")
-        elif keyword in PLAIN:
-            if PLAIN[keyword](value):
-                self._plain(result, keyword, value, here)
-            else:
-                self._notes.add(shown(here), f"passed over, since this is no value for {keyword}")
-        elif keyword in ONE_SCHEMA:
-            if keyword == "items" and isinstance(value, list):
-                value = [self._translate(v, f"{here}/{i}", in_place=False) for i, v in enumerate(value)]
-                result["prefixItems" if self._is_31 else "items"] = value
-            else:
-                stays = in_place and keyword in IN_PLACE
-                result[keyword] = self._translate(value, here, in_place=stays)
-        elif keyword in SCHEMA_LISTS and isinstance(value, list) and value:
-            stays = in_place and keyword in IN_PLACE
-            nodes = [self._translate(v, f"{here}/{i}", in_place=stays) for i, v in enumerate(value)]
-            if keyword == "oneOf" and "choice" in self._relaxed:
-                keyword = "anyOf"
-            if keyword == "anyOf" and keyword in result:
-                keyword, nodes = "allOf", [{keyword: nodes}]
-            result[keyword] = [*result.get(keyword, ()), *nodes]
-        elif keyword in SCHEMA_MAPS and isinstance(value, Mapping):
-            stays = in_place and keyword in IN_PLACE
-            fitting = {n: v for n, v in value.items() if keyword != "patternProperties" or self._reads(n)}
-            if len(fitting) < len(value):
-                self._notes.add(shown(here), "a name in it is no regular expression of ECMA-262")
-            result[keyword] = {
-                n: self._translate(v, f"{here}/{n}", in_place=stays) for n, v in fitting.items()
-            }
-        elif keyword not in SILENT:
-            self._notes.add(
-                shown(here), f"{shown(keyword)} is not a keyword of a schema or has no value for it"
-            )
-
-    def _plain(self, result: dict[str, Any], keyword: str, value: Any, here: str) -> None:
-        if keyword == "examples":
-            # 3.1 wants a list; a map is what examples are elsewhere in OpenAPI.
-            value = list(value.values()) if isinstance(value, Mapping) else value
-            if not isinstance(value, list):
-                return
-        if keyword in ("enum", "required"):
-            value = [
-                each for i, each in enumerate(value) if not any(is_same(each, other) for other in value[:i])
-            ]
-        if keyword == "pattern" and not self._reads(value):
-            if self._is_known(value, jsonschema_rs.Draft202012Validator):
-                # The engine takes it, only the rules for schemas do not, `(?i)` for one. What is referred
-                # to is not held to these rules.
-                name = self._loose.setdefault(value, f"p{len(self._loose)}")
-                self._definitions[name] = {"pattern": value}
-                self._references[name] = set(), set()
-                result["$loose"] = f"{_PREFIX}{name}"
-            else:
-                self._notes.add(shown(here), "passed over, since this is no regular expression of ECMA-262")
-            return
-        if keyword == "required" and not value:
-            return
-        if keyword.startswith(("min", "max")) and keyword not in ("minimum", "maximum"):
-            value = int(value)
-        result[keyword] = value
-
-    def _reads(self, pattern: str) -> bool:
-        return self._is_known(pattern, self._draft)
-
-    def _is_known(self, pattern: str, draft: Any) -> bool:
-        known = self._patterns.get((pattern, draft))
-        if known is None:
-            try:
-                draft({"pattern": pattern}, pattern_options=_PATTERN_OPTIONS)
-                known = True
-            except ValueError:
-                known = False
-            self._patterns[pattern, draft] = known
-        return known
-
-    def _apply_type(self, result: dict[str, Any], value: Any, place: str) -> None:
-        if value is None:
-            return
-        listed = value if isinstance(value, list) and self._is_31 else [value]
-        known = [t for t in dict.fromkeys(t for t in listed if isinstance(t, str)) if t in TYPES]
-        if known and len(known) == len(listed):
-            result["type"] = known[0] if len(known) == 1 else known
-        elif value == "file":
-            result["type"], result["format"] = "string", "binary"
-        else:
-            self._notes.add(shown(f"{place}/type"), f"{shown(value, 40)} is not a type")
-
-    def _apply_listed(self, result: dict[str, Any], place: str) -> None:
-        """Read the values of an enum as the type beside it, which YAML without quotes takes for another."""
-        named = result.get("type")
-        kinds = [kind for kind in (named if isinstance(named, list) else [named]) if kind and kind != "null"]
-        if len(kinds) != 1 or all(each is None or is_of(each, kinds) for each in result["enum"]):
-            return
-        values = [each if each is None else read_as(each, kinds[0]) for each in result["enum"]]
-        if any(each is UNREADABLE for each in values):
-            return
-        result["enum"] = values
-        self._notes.add(shown(f"{place}/enum"), f"its values are read as {kinds[0]}, which the type is")
-
-    def _apply_bounds(self, result: dict[str, Any]) -> None:
-        """Write exclusive bounds as the draft has them: a flag in Draft 4, a number from then on."""
-        for exclusive, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-            given = result.get(exclusive)
-            if given is None:
-                continue
-            if self._is_31 and isinstance(given, bool):
-                del result[exclusive]
-                if given and plain in result:
-                    result[exclusive] = result.pop(plain)
-            elif not self._is_31 and not isinstance(given, bool):
-                result[plain], result[exclusive] = given, True
-            elif not self._is_31 and plain not in result:
-                del result[exclusive]
-
-    def _apply_direction(self, result: dict[str, Any], marked: frozenset[str]) -> None:
-        """Ask for no property that does not travel this way, in whichever part of the schema it stands."""
-        if not marked:
-            return
-        required = result.pop("required", ())
-        if kept := [name for name in required if name not in marked]:
-            result["required"] = kept
-        if self._direction == "response":
-            for name in marked & result.get("properties", {}).keys():
-                result["properties"][name] = _NOTHING
-
-    def _may_be_null(self, result: Mapping[str, Any]) -> bool:
-        # An enum without null rules null out (OpenAPI 3.0.3, proposal 2019-10-31); answers are judged
-        # leniently.
-        return self._direction == "response" or None in result.get("enum", [None])
-
-    def _refer(self, reference: Any, place: str, in_place: bool) -> str:
-        if self._is_31 and isinstance(reference, str) and not reference.startswith("#/"):
-            reference = self._identified.get(reference, reference)
-        elif self._home != "#" and isinstance(reference, str) and not leads(self._tree, reference):
-            # Below an `$id` the root of a pointer is the schema that has it (2020-12 core, 8.2.1).
-            reference = f"{self._home}{reference[1:]}"
-        schema = target(self._tree, reference, shown(place))
-        untravelled = self._untravelled and self._untravelled & self._marks.required(schema, place)
-        return self._collect(self._key(reference, self._scope, untravelled), in_place)
-
-    @functools.cached_property
-    def _identified(self) -> dict[str, str]:
-        """Pointers by `$id`, by `#anchor` and by both (2020-12 core, 8.2); the first of equal ones counts."""
-        found: dict[str, str] = {}
-        waiting: list[tuple[str, Any, str]] = [("#", self._tree, "")]
-        while waiting:
-            pointer, value, base = waiting.pop()
-            if isinstance(value, Mapping):
-                if isinstance(value.get("$id"), str):
-                    base = value["$id"].rstrip("#")
-                    found.setdefault(base, pointer)
-                for keyword in ("$anchor", "$dynamicAnchor"):
-                    if isinstance(value.get(keyword), str):
-                        found.setdefault(f"#{value[keyword]}", pointer)
-                        found.setdefault(f"{base}#{value[keyword]}", pointer)
-                steps = [
-                    (str(name).replace("~", "~0").replace("/", "~1"), each) for name, each in value.items()
-                ]
-            else:
-                steps = [(str(place), each) for place, each in enumerate(value)]
-            waiting += [
-                (f"{pointer}/{quote(name)}", each, base)
-                for name, each in reversed(steps)
-                if isinstance(each, Mapping | list)
-            ]
-        return found
-
-    def _key(self, reference: str, scope: Scope, untravelled: frozenset[str] = frozenset()) -> str:
-        key = self._keys.get((reference, scope, untravelled))
-        if key is None:
-            if scope and len(self._keys) >= MAX_BOUND:
-                raise DocumentError(
-                    f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
-                )
-            key = self._keys[reference, scope, untravelled] = f"d{len(self._keys)}"
-            self._scopes[key] = scope, untravelled
-        return key
-
-    def _collect(self, key: str, in_place: bool) -> str:
-        self._collected[0].add(key)
-        if in_place:
-            self._collected[1].add(key)
-        return f"{_PREFIX}{key}"
-
-    def _enter(self, schema: Mapping[str, Any], place: str) -> None:
-        """Bind the dynamic anchors of a schema and of its definitions, unless bound further out."""
-        definitions = schema.get("$defs")
-        inner = definitions.items() if isinstance(definitions, Mapping) else ()
-        found: dict[str, str] = {}
-        for pointer, each in ((place, schema), *((f"{place}/$defs/{name}", each) for name, each in inner)):
-            anchor = each.get("$dynamicAnchor") if isinstance(each, Mapping) else None
-            if isinstance(anchor, str) and anchor not in (*dict(self._scope), *found):
-                found[anchor] = self._key(pointer, self._scope)
-                self._anchored[found[anchor]] = each
-        if found:
-            self._scope = tuple(sorted((*self._scope, *found.items())))
-            self._scopes.update(dict.fromkeys(found.values(), (self._scope, frozenset())))
-
-    def _refer_dynamically(self, reference: Any, place: str, in_place: bool) -> str:
-        """Return what a `$dynamicRef` leads to: the outermost anchor of its name (2020-12 core, 8.2.3.2)."""
-        name = reference.removeprefix("#") if isinstance(reference, str) else ""
-        if name.startswith("/"):
-            return self._refer(reference, place, in_place)
-        key = dict(self._scope).get(name)
-        if key is None:
-            raise DocumentError(f"{shown(place)}: no $dynamicAnchor is in reach of {shown(reference)}")
-        return self._collect(key, in_place)
+        return self._validators.once(node)
 
 
-def _apply_width(result: dict[str, Any]) -> None:
-    """Bound whole numbers by their format; validators take int32 and int64 for a remark."""
-    width = _WIDTHS.get(result.get("format", ""))
-    if width is None or result.get("type") not in ("integer", ["integer", "null"]):
-        return
-    if result.get("minimum", -width) <= -width:
-        result["minimum"] = -width
-        if isinstance(result.get("exclusiveMinimum"), bool):
-            result.pop("exclusiveMinimum")
-    if result.get("maximum", width) >= width - 1:
-        result["maximum"] = width - 1
-        if isinstance(result.get("exclusiveMaximum"), bool):
-            result.pop("exclusiveMaximum")
+def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
+    """Return whether anything in a node is composed and closed, and the references in it."""
+    is_composed = is_closed = False
+    references: set[str] = set()
+    waiting: list[Any] = [node]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            is_composed = is_composed or "allOf" in each
+            is_closed = is_closed or any(each.get(keyword) is False for keyword in CLOSING)
+            reference = each.get("$ref")
+            # Any other one is data, such as that of an example.
+            if isinstance(reference, str) and reference.startswith(PREFIX):
+                references.add(reference)
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return is_composed, is_closed, frozenset(references)
 
 
-def _or_null(node: dict[str, Any]) -> dict[str, Any]:
-    return {"anyOf": [node, {"type": "null"}]}
-
-
-def _is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
-
-
-def _later(name: str) -> Callable[[str], bool]:
-    return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
-
-
-# Draft 4 has none of them; schemas of OpenAPI 3.0 use them all the same.
-_LATER_FORMATS: dict[str, Callable[[str], bool]] = {
-    "uuid": _is_uuid,
-    **{
-        name: _later(name)
-        for name in (
-            "duration",
-            "idn-email",
-            "idn-hostname",
-            "iri",
-            "iri-reference",
-            "json-pointer",
-            "relative-json-pointer",
-            "uri-reference",
-            "uri-template",
-        )
-    },
-}
+def both_ways(tree: Mapping[str, Any], is_31: bool, notes: Notes) -> tuple[SchemaSet, SchemaSet]:
+    """Return the schemas for requests and those for answers: one set where they would be equal."""
+    asked = SchemaSet(tree, is_31, "request", notes)
+    return asked, SchemaSet(tree, is_31, "response", notes) if is_directed(tree) else asked

@@ -24,9 +24,14 @@ class Violation:
     names: tuple[str, ...] = ()
 
 
-def violation(error: jsonschema_rs.ValidationError) -> Violation:
-    """Put the validator's error into our terms."""
+def violation(error: jsonschema_rs.ValidationError, depth: int = 0) -> Violation:
+    """Put the validator's error into our terms.
+
+    Args:
+        error: the validator's error.
+        depth: how deep the value lies in what was validated.
+    """
     facts = error.kind.as_dict()
     missing = facts.get("property")
     names = facts.get("unexpected", ()) if missing is None else (missing,)
-    return Violation(tuple(str(step) for step in error.instance_path), error.kind.name, tuple(names))
+    return Violation(tuple(str(step) for step in error.instance_path[depth:]), error.kind.name, tuple(names))

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
-from scripts.runtime.calls import Prepared
+from scripts.runtime.answers import Answers
+from scripts.runtime.calls import Call, Prepared
 from scripts.runtime.credentials import Credentials
 from scripts.runtime.errors import UsageError
 from scripts.runtime.operations import Operation, Scheme, Table, TokenSource
 from scripts.runtime.redaction import Hidden
+from scripts.runtime.scalars import TEXT
+from scripts.runtime.values import UNSET
 
 SCHEMES = {
     "head": Scheme("header", "X-Key"),
@@ -121,3 +124,85 @@ def test_credentials_are_equal_by_what_they_hold() -> None:
     assert one != "k"
     assert hash(one) == hash(credentials("head", api_key="k"))
     assert "k" not in repr(one).removeprefix("<credentials ")
+
+
+ASK = Operation("ask", "GET", "/ask")
+
+
+def call(operation: Operation, *query: tuple[str, Any]) -> Call[Any]:
+    """Return a call with these parameters."""
+    return Call(operation, Answers(), query=[(name, TEXT, value) for name, value in query])
+
+
+@pytest.mark.parametrize("left_out", [None, UNSET])
+def test_the_call_for_a_token_has_the_clients_own_key(left_out: Any) -> None:
+    """Where the caller has left it out; the other parameters stay as they are."""
+    own = credentials("bearer", source=SOURCE, api_key="k")
+
+    completed = own.completed(call(ASK, ("lang", left_out), ("apiKey", left_out), ("x", "y")))
+    assert [(name, value) for name, _, value in completed.query] == [
+        ("lang", left_out),
+        ("apiKey", "k"),
+        ("x", "y"),
+    ]
+    given = own.completed(call(ASK, ("apiKey", "other")))
+    assert [value for _, _, value in given.query] == ["other"]
+    with pytest.raises(
+        UsageError, match=r"^apiKey is needed: give it to the call, or api_key to the client$"
+    ):
+        credentials("bearer", source=SOURCE).completed(call(ASK, ("apiKey", left_out)))
+
+
+def test_other_calls_get_no_key() -> None:
+    """Not those of other operations, nor any where the document has no call for a token."""
+    other = call(Operation("other", "GET", "/other"), ("apiKey", None))
+
+    assert credentials("bearer", source=SOURCE, api_key="k").completed(other) is other
+    asked = call(ASK, ("apiKey", None))
+    assert credentials("head", api_key="k").completed(asked) is asked
+
+
+def test_a_token_is_obtained_for_its_own_scheme_alone() -> None:
+    """With a key, and unless a token was given."""
+    for_token, for_head = (Operation("x", "GET", "/x", security=((name,),)) for name in ("bearer", "head"))
+    own = credentials("bearer", "head", source=SOURCE, api_key="k")
+
+    assert (own.can_obtain, own.choose(for_token), own.choose(for_head)) == (True, ("bearer",), None)
+    assert credentials("bearer", source=SOURCE).can_obtain is False
+    assert credentials("bearer", source=SOURCE).choose(for_token) is None
+    given = credentials("bearer", source=SOURCE, api_key="k", token="t.o.k")
+    assert (given.can_obtain, given.choose(for_token)) == (False, ("bearer",))
+
+
+@pytest.mark.parametrize("need", [("bearer", "head"), ("head", "bearer")])
+def test_what_is_given_is_sent_beside_a_token_that_is_obtained(need: tuple[str, ...]) -> None:
+    """In whichever order the document names them."""
+    own = credentials("bearer", "head", source=SOURCE, api_key="k", credentials={"head": "h"})
+    prepared = Prepared("/x", {}, None, None, frozenset())
+
+    assert own.apply(need, prepared) is True
+    assert prepared.headers == {"X-Key": "h"}
+
+
+def test_a_token_belongs_to_the_scheme_that_can_obtain_one() -> None:
+    """Even where another scheme has the form of a token, too."""
+    schemes = {"one": Scheme("header", "A", "bearer"), "two": Scheme("header", "B", "bearer")}
+    source = TokenSource(scheme="two", operation="ask", parameter="apiKey", field="jwt")
+    table = Table(package="depot", prefix="DEPOT_", servers=(), schemes=schemes, token=source, operations=())
+
+    given = Credentials(table, Hidden({"token": "t"}))
+    assert given.choose(Operation("x", "GET", "/x", security=(("one",),))) is None
+    assert given.choose(Operation("x", "GET", "/x", security=(("two",),))) == ("two",)
+    named = Credentials(table, Hidden({"token": "t", "credentials": {"two": "named"}}))
+    prepared = Prepared("/x", {}, None, None, frozenset())
+    named.apply(("two",), prepared)
+    assert prepared.headers == {"B": "Bearer named"}
+
+
+def test_a_server_may_repeat_a_credential_in_any_form() -> None:
+    """Alone, encoded, and with the word in front of it: all of them are masked."""
+    request = sent(
+        credentials("bearer", "basic", credentials={"bearer": "b=1", "basic": "u:p"}), "bearer", "basic"
+    )
+
+    assert request.secrets == {"b=1", "b%3D1", "Bearer b=1", "u:p", "u%3Ap", "Basic dTpw"}

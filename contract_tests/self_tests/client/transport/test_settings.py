@@ -247,6 +247,8 @@ def test_http2_without_its_package_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         ("https://api.example:8443", "api.example:8443", True),
         ("https://api.example", "https://api.example", True),
         ("https://api.example", "http://api.example", False),
+        ("https://api.example", "all://api.example", True),
+        ("http://api.example", "all://example:80", True),
         ("https://10.1.2.3", "10.0.0.0/8", True),
         ("https://10.1.2.3", "10.1.2.3", True),
         ("https://10.1.2.3:8443", "10.1.2.3:8443", True),

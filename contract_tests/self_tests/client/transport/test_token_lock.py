@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.self_tests.client.token_worker import KEY, PING
+from contract_tests.self_tests.client.token.token_worker import KEY, PING
 from contract_tests.self_tests.support.phone_server import PhoneServer, phone_server
 from novapost_client import Client, FileTokenStore
 from novapost_client._runtime import forks

@@ -89,6 +89,8 @@ put(
     by(schema={**WHOLE, "default": 20}),
     by(schema={**WHOLE, "default": 50}),
 )
+put("a-page-size-by-default-comes", "docs", by(schema=WHOLE), by(schema={**WHOLE, "default": 20}))
+put("a-page-size-by-default-goes", "behaviour", by(schema={**WHOLE, "default": 20}), by(schema=WHOLE))
 put("a-parameter-needs-a-value", "breaking", by(allowEmptyValue=True), by())
 put("a-parameter-is-deprecated", "docs", by(), by(deprecated=True))
 put(

@@ -350,3 +350,38 @@ both(
         {**heirs("lives"), "Cat": {"allOf": [named("Pet"), thing("lives", lives=TEXT)]}},
     ),
 )
+
+
+# Bounds that say no more than what is said already
+
+both(
+    "as-many-as-are-required",
+    "equivalent",
+    "equivalent",
+    thing("a", "b", a=TEXT, b=TEXT),
+    {**thing("a", "b", a=TEXT, b=TEXT), "minProperties": 2},
+)
+both(
+    "one-more-than-are-required",
+    "breaking",
+    "compatible",
+    thing("a", "b", a=TEXT, b=TEXT, c=TEXT),
+    {**thing("a", "b", a=TEXT, b=TEXT, c=TEXT), "minProperties": 3},
+)
+for most, truth in ((1, "equivalent"), (2, "breaking")):
+    both(
+        f"up-to-{most}-entries-have-to-differ",
+        truth,
+        truth.replace("breaking", "compatible"),
+        many(TEXT, maxItems=most),
+        many(TEXT, maxItems=most, uniqueItems=True),
+    )
+STEPS = {0.25: "equivalent", 0.5: "equivalent", 1: "equivalent", 0.4: "breaking", 2: "breaking"}
+for step, truth in STEPS.items():
+    both(
+        f"whole-numbers-by-steps-of-{step}",
+        truth,
+        truth.replace("breaking", "compatible"),
+        thing(a={"type": "integer"}),
+        thing(a={"type": "integer", "multipleOf": step}),
+    )

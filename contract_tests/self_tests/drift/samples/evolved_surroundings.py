@@ -340,3 +340,41 @@ def referring(place: str, default: int) -> Document:
 
 for PLACE in ("path", "component", "parent"):
     put(f"behind-a-reference-of-a-{PLACE}", "behaviour", referring(PLACE, 1), referring(PLACE, 2))
+
+
+put(
+    "a-scheme-is-written-in-capitals",
+    "equivalent",
+    secured({"token": []}),
+    secured({"token": []}, token={"type": "http", "scheme": "Bearer"}),
+)
+put(
+    "a-key-in-a-header-is-written-in-small-letters",
+    "equivalent",
+    secured({"key": []}),
+    secured({"key": []}, key={**KEY, "name": "x-key"}),
+)
+put(
+    "a-key-in-the-query-is-written-in-small-letters",
+    "breaking",
+    secured({"key": []}, key={**KEY, "in": "query"}),
+    secured({"key": []}, key={**KEY, "in": "query", "name": "x-key"}),
+)
+put(
+    "a-file-may-be-anything",
+    "compatible",
+    form(file={"contentType": "image/png"}),
+    form(file={"contentType": "*/*"}),
+)
+put(
+    "a-file-may-be-any-picture",
+    "compatible",
+    form(file={"contentType": "image/png"}),
+    form(file={"contentType": "IMAGE/*"}),
+)
+put(
+    "a-file-may-be-any-text",
+    "breaking",
+    form(file={"contentType": "image/png"}),
+    form(file={"contentType": "text/*"}),
+)

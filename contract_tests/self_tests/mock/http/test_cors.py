@@ -238,3 +238,10 @@ def test_a_header_that_the_document_sets_itself_goes_before() -> None:
     assert shared(own, APP) == own
     assert shared(half, APP).header_values("access-control-allow-credentials") == ["false"]
     assert shared(half, APP).header_values("access-control-allow-origin") == [APP]
+
+
+def test_what_an_answer_varies_by_is_said_beside_the_documents_own_word() -> None:
+    """A cache that overlooks one of the two gives a page what was meant for another one."""
+    own = Reply(200, (("Vary", "Accept-Language"),))
+
+    assert shared(own, APP).header_values("vary") == ["Accept-Language", "Origin"]

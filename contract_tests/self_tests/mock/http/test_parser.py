@@ -238,6 +238,18 @@ def test_what_smugglers_and_strangers_send_is_refused(name: str) -> None:
     assert isinstance(warm[2], Broken)
 
 
+def test_heads_and_targets_up_to_the_limits_are_taken() -> None:
+    """One byte, or one header, more is refused."""
+    start = b"GET / HTTP/1.1\r\nHost: a\r\n"
+
+    for headers, is_taken in ((MAX_HEADERS - 1, True), (MAX_HEADERS, False)):
+        found = read(start + b"A: b\r\n" * headers + b"\r\n")[-1]
+        assert isinstance(found, Broken) != is_taken
+    for length, is_taken in ((MAX_TARGET, True), (MAX_TARGET + 1, False)):
+        found = read(b"GET /" + b"a" * (length - 1) + b" HTTP/1.1\r\nHost: a\r\n\r\n")[-1]
+        assert isinstance(found, Broken) != is_taken
+
+
 def test_nothing_is_read_after_what_was_refused() -> None:
     """Whatever follows could be the second half of a smuggled request."""
     reader = new()

@@ -7,6 +7,7 @@ import pytest
 
 from contract_tests.self_tests.mock.keys.requests import DAY, NOON, ask, mock_at
 from novapost_mock import Readings
+from novapost_mock.keys.clock import EARLIEST, LATEST, Clock
 
 
 def test_a_later_day_can_be_read_as_a_repeat() -> None:
@@ -55,3 +56,30 @@ def test_a_reading_that_is_not_known_is_refused(setting: dict[str, Any]) -> None
     """A typo in a setting must not run as something else."""
     with pytest.raises(ValueError, match=next(iter(setting))):
         Readings(**setting)
+
+
+@pytest.mark.parametrize("way", ["set", "advance"])
+def test_the_clock_reaches_its_last_moment_and_goes_no_further(way: str) -> None:
+    """The bound itself is a moment as all others, by whichever way one comes to it."""
+    clock = Clock(lambda: NOON)
+
+    if way == "set":
+        assert clock.set(LATEST) == clock.now() == LATEST
+        with pytest.raises(ValueError, match="lies between"):
+            clock.set(LATEST + timedelta(microseconds=1))
+    else:
+        clock.set(LATEST - DAY)
+        assert clock.advance(86_400) == clock.now() == LATEST
+    with pytest.raises(ValueError, match="cannot pass 9000-01-01"):
+        clock.advance(1)
+    assert clock.advance(0) == LATEST
+
+
+def test_the_clock_goes_back_to_its_first_moment_and_no_further() -> None:
+    """Earlier ones are refused, and change nothing."""
+    clock = Clock(lambda: NOON)
+
+    assert clock.set(EARLIEST) == clock.now() == EARLIEST
+    with pytest.raises(ValueError, match="lies between"):
+        clock.set(EARLIEST - timedelta(microseconds=1))
+    assert clock.now() == EARLIEST

@@ -1,11 +1,12 @@
 """What the mock remembers in order to be quick is bounded, and forgetting it changes no answer."""
 
+import json
 from datetime import timedelta, timezone
 
 import pytest
 
 from contract_tests.self_tests.mock.keys.requests import NOON, PHONE, ask, authorize, mock_at
-from novapost_mock import Mock, operation_answers
+from novapost_mock import Mock, Request, operation_answers
 from novapost_mock.keys import operations, tokens
 from novapost_mock.keys.clock import write_moment
 
@@ -37,8 +38,22 @@ def test_no_memory_grows_without_an_end(forgetful: Mock) -> None:
         authorize(forgetful, f"apiKey={ask(forgetful, NOON, phone).json()['apiKey']}", NOON)
     sandbox = forgetful._answers._sandbox
 
-    sizes = (sandbox.phones, sandbox.outcomes, sandbox.tokens._subjects, forgetful._answers._replies)
-    assert all(0 < len(each) <= BOUND for each in sizes)
+    assert all(
+        0 < len(each) <= BOUND for each in (sandbox.phones, sandbox.outcomes, forgetful._answers._replies)
+    )
+    assert sandbox.tokens._subject.cache_info().currsize == BOUND
+
+
+def test_a_long_header_is_not_remembered() -> None:
+    """Ten thousand bodies may be, so none of them may bring along what is large."""
+    mock = mock_at(clients=PHONES)
+    for kind in ("application/json", f"application/json; note={'a' * 1000}"):
+        headers = (("Content-Type", kind),)
+        body = json.dumps({"phone": PHONE}).encode()
+        assert mock.handle(Request("POST", "/v.1.0/test-api-keys", "", headers, body), NOON).status == 200
+
+    (known,) = mock._answers._sandbox.phones
+    assert known[1] == ("application/json",)
 
 
 def test_a_moment_of_another_zone_is_written_in_utc() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.self_tests.mock.keys.requests import DAY, NOON, PHONE, ask, authorize, fits, mock_at
-from novapost_mock.keys.tokens import signer
+from novapost_mock.keys.tokens import TokenSource, signer
 
 
 def decoded(part: str) -> Any:
@@ -38,6 +38,63 @@ def test_an_active_key_buys_a_jwt_for_an_hour() -> None:
 def test_tokens_are_signed_by_hmac(secret: bytes, message: bytes) -> None:
     """As the standard library computes it; ours is only quicker."""
     assert signer(secret)(message) == hmac.digest(secret, message, "sha256")
+
+
+class Source:
+    """A source of random bytes that notes how many it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    def __call__(self, number: int) -> bytes:
+        """Return different bytes each time."""
+        self.asked.append(number)
+        return bytes([len(self.asked)]) * number
+
+
+@pytest.mark.parametrize("length", [16, 17, 40, 127, 128])
+def test_a_key_has_the_length_that_is_set(length: int) -> None:
+    """An odd one, too; and it uses up no byte that it does not need."""
+    source = Source()
+    key = TokenSource(source, b"s").api_key(length)
+
+    assert len(key) == length
+    assert set(key) <= set("0123456789abcdef")
+    assert source.asked == [-(-length // 2)]
+
+
+def test_a_secret_is_drawn_only_where_none_is_given() -> None:
+    """RFC 7518, 3.2 asks for as many bytes as the digest has; workers that share a state share the secret."""
+    source = Source()
+    TokenSource(source)
+    assert source.asked == [32]
+
+    shared = TokenSource(source, b"s" * 32)
+    assert source.asked == [32]
+    signed, _, signature = shared.jwt(PHONE, NOON).rpartition(".")
+    expected = hmac.digest(b"s" * 32, signed.encode(), "sha256")
+    assert base64.urlsafe_b64decode(signature + "=") == expected
+    assert source.asked == [32, 16]
+
+
+def test_the_claims_show_the_phone_by_a_keyed_hash() -> None:
+    """The same for each token of a phone, another one for each phone and for each secret."""
+    one, other = TokenSource(Source(), b"a" * 32), TokenSource(Source(), b"b" * 32)
+
+    def claims(source: TokenSource, phone: str) -> Any:
+        return decoded(source.jwt(phone, NOON).split(".")[1])
+
+    first, again = claims(one, PHONE), claims(one, PHONE)
+    assert first["iss"] == "novapost-mock"
+    assert first["sub"] == again["sub"] == hmac.digest(b"a" * 32, PHONE.encode(), "sha256").hex()[:32]
+    assert len({first["jti"], again["jti"]}) == 2
+    assert len({first["sub"], claims(one, "4915112345678")["sub"], claims(other, PHONE)["sub"]}) == 3
+    assert len(first["jti"]) == 32
+
+
+def test_the_memory_for_subjects_is_small() -> None:
+    """A server that runs for weeks meets any number of phones."""
+    assert TokenSource()._subject.cache_info().maxsize == 4096
 
 
 def test_no_two_jwts_are_equal() -> None:
@@ -96,3 +153,12 @@ def test_unregistering_does_not_take_the_key_away() -> None:
     mock.unregister(PHONE)
 
     assert authorize(mock, f"apiKey={key}", NOON).status == 200
+
+
+@given(st.integers(16, 128))
+def test_a_key_has_as_many_hexadecimal_digits_as_the_reading_says(length: int) -> None:
+    """An odd number of them, too."""
+    key = TokenSource().api_key(length)
+
+    assert len(key) == length
+    assert set(key) <= set("0123456789abcdef")

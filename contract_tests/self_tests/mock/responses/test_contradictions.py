@@ -64,6 +64,16 @@ ANSWER = "#/paths//x/get/responses/200/content/application/json"
             [f"{ANSWER}/example: does not fit its schema: additionalProperties (colour)"],
         ),
         ({"example": {"anything": 1}}, []),
+        ({"schema": REF, "example": '{"number": "1"}'}, []),
+        (
+            {"schema": REF, "example": '{"number": null}'},
+            [f"{ANSWER}/example: does not fit its schema at /number: type (it is null)"],
+        ),
+        (
+            {"schema": REF, "example": '{"number"'},
+            [f"{ANSWER}/example: does not fit its schema: type (it is a text)"],
+        ),
+        ({"schema": {"type": "string", "pattern": "number"}, "example": '{"number": 1}'}, []),
     ],
 )
 def test_examples_of_answers(answer: Any, lines: list[str]) -> None:

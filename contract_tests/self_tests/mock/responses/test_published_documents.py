@@ -340,6 +340,11 @@ def test_a_part_that_asks_for_what_another_part_keeps_back_does_not_count(part: 
         ("integer", ["7"], 7),
         ("number", ["1.5"], 1.5),
         ("boolean", ["false"], False),
+        ("boolean", ["True"], True),
+        ("boolean", [" FALSE "], False),
+        ("integer", ["+7"], 7),
+        ("integer", [" -7 "], -7),
+        ("number", ["-0.5"], -0.5),
     ],
 )
 def test_an_enum_is_read_as_the_type_beside_it(kind: str, values: Any, first: Any) -> None:

@@ -11,6 +11,7 @@ from novapost_mock.document.document import Document
 from novapost_mock.keys.document import of_tree
 from novapost_mock.messages import MAX_TAKEN
 from novapost_mock.responses.media_type import MediaType, parse, preferred
+from novapost_mock.responses.parameters import cookies
 from novapost_mock.responses.security import is_taken
 
 TEXT = {"schema": {"type": "string"}}
@@ -443,6 +444,8 @@ SCHEMES = {
 }
 GOOD = "sandbox-token"
 BASIC = "Basic " + base64.b64encode(b"user:password").decode()
+# A name without a colon and a password (RFC 7617, 2).
+NO_PAIR = "Basic " + base64.b64encode(b"user").decode()
 
 
 @pytest.mark.parametrize(
@@ -458,6 +461,7 @@ BASIC = "Basic " + base64.b64encode(b"user:password").decode()
         ([{"basic": []}], "/things", {"authorization": BASIC}, 200),
         ([{"basic": []}], "/things", {"authorization": f"Bearer {GOOD}"}, 401),
         ([{"basic": []}], "/things", {"authorization": "Basic %%%"}, 401),
+        ([{"basic": []}], "/things", {"authorization": NO_PAIR}, 401),
         ([{"bearer": []}], "/things", {"authorization": f"bearer {GOOD}"}, 200),
         ([{"bearer": []}], "/things", {"authorization": GOOD}, 401),
         ([{"oauth": ["read"]}], "/things", {"authorization": f"Bearer {GOOD}"}, 200),
@@ -511,6 +515,53 @@ def test_credentials_can_be_named() -> None:
     assert [ask(named, authorization=f"Bearer {text}").status for text in ("x", GOOD)] == [200, 401]
     assert [ask(anyone, authorization=f"Bearer {text}").status for text in ("q", "invalid")] == [200, 200]
     assert ask(anyone, authorization="Bearer ").status == 401
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("x", 200),
+        ("Bearer x", 200),
+        ("bearer x", 200),
+        ("BEARER  x", 200),
+        ("Token x", 200),
+        ("ApiKey x", 200),
+        ("Bearer y", 401),
+        ("Basic x", 401),
+        ("Bearerx", 401),
+        ("Bearer", 401),
+        ("x x", 401),
+    ],
+)
+def test_a_key_may_stand_behind_a_word_that_people_put_before_it(text: str, status: int) -> None:
+    """In any case; what follows is the key, and held against those that are good."""
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {"/things": {"get": {"security": [{"key": []}], "responses": OK}}},
+        "components": {
+            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "Authorization"}}
+        },
+    }
+    named = Mock(document=Document.from_tree(tree, b""), credentials=["x"])
+
+    assert ask(named, authorization=text).status == status
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ('a="b"', {"a": "b"}),
+        ('a=""', {"a": ""}),
+        ('a="', {"a": '"'}),
+        ("a=", {"a": ""}),
+        ("a", {}),
+        ("a=1; a=2", {"a": "2"}),
+        (" a = 1 ;b=%20", {"a ": " 1", "b": " "}),
+    ],
+)
+def test_cookies_are_read_with_their_quotes_taken_off(header: str, read: dict[str, str]) -> None:
+    """One quote is no pair of quotes, and nothing within quotes is an empty value (RFC 6265, 4.1.1)."""
+    assert cookies([header]) == read
 
 
 @pytest.mark.parametrize(
@@ -761,6 +812,62 @@ PLACES = {
 }
 
 
+def test_templates_that_differ_only_in_names_all_answer() -> None:
+    """A carrier's old version beside its new one: the parameters decide, then the bodies, then the order."""
+
+    def answer(text: str, name: str, schema: Any, body: Any) -> Any:
+        return {
+            "post": {
+                "parameters": [{"name": name, "in": "path", "required": True, "schema": schema}],
+                "requestBody": {"content": {"application/json": {"schema": {"type": body}}}},
+                "responses": {"200": {"content": {"text/plain": {"example": text}}}},
+            }
+        }
+
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {
+            "/ship/{version}": answer("new", "version", {"type": "string", "maxLength": 2}, "object"),
+            "/ship/{deprecatedVersion}": answer("old", "deprecatedVersion", {"type": "string"}, "object"),
+            "/ship/{oldest}": answer("oldest", "oldest", {"type": "string"}, "array"),
+        },
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+    assert [each.imitated for each in mock.document.operations] == ["schema"] * 3
+
+    def told(path: str, body: bytes) -> Any:
+        reply = ask(mock, path, "POST", body, content_type="application/json")
+        return reply.body.decode() if reply.status == 200 else reply.status
+
+    assert told("/ship/v2", b"{}") == "new"
+    assert told("/ship/v2403", b"{}") == "old"
+    assert told("/ship/v2", b"[]") == "oldest"
+    assert told("/ship/v2", b"1") == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/2026-01-02-2026-01-03.csv", 200),
+        ("/2026-01-02-2026-01-03.a.csv", 422),
+        ("/2026-01-02-x.csv", 422),
+        ("/2026-01-02.csv", 422),
+        (f"/{'-' * 190}.csv", 422),
+        (f"/{'-' * 5000}.csv", 422),
+    ],
+)
+def test_several_names_in_a_segment_are_read_as_they_fit(path: str, status: int) -> None:
+    """The mark between two names may be a part of their values."""
+    day = {"type": "string", "format": "date"}
+    names = {"from": day, "to": day, "ext": {"type": "string", "enum": ["csv", "pdf"]}}
+    listed = [
+        {"name": name, "in": "path", "required": True, "schema": schema} for name, schema in names.items()
+    ]
+    mock = mock_of({"parameters": listed}, "/{from}-{to}.{ext}")
+
+    assert ask(mock, path).status == status
+
+
 def test_a_document_of_3_2_is_served() -> None:
     """Other methods, a query as a whole, items line by line, media types that are references."""
     form = {"type": "object", "required": ["since"], "properties": {"since": {"type": "integer"}}}
@@ -905,6 +1012,75 @@ def test_a_body_of_closed_objects_in_an_all_of_can_be_sent(part: Any, body: Any,
 
     assert reply.status == status
     assert any("closed and composed" in note for note in mock.document.notes) == (part is MONEY)
+
+
+def test_slips_of_form_are_read_as_they_are_meant() -> None:
+    """As the generator reads them: else the client sends what its own mock refuses."""
+    thing = {
+        "type": "Object",
+        "required": ["a"],
+        "properties": {"a": {"type": "Int"}, "b": {"type": "date"}, "c": None, "d": {"type": "mixed"}},
+        "additionalProperties": False,
+    }
+    listed = [
+        {"name": "n", "in": "Query", "type": "integer"},
+        {"name": "l", "in": "query", "type": "array", "items": "integer", "collectionFormat": "csv"},
+        {
+            "name": "p",
+            "in": "query",
+            "type": "array",
+            "items": {"type": "string"},
+            "collectionFormat": "pipes",
+        },
+    ]
+    operation = {
+        "parameters": listed,
+        "requestBody": {"content": {"json": {"schema": {"$ref": "#/definitions/Thing"}}}},
+        "responses": {
+            "200 OK": {"schema": {"$ref": "Thing"}},
+            "422 ": {"description": "no"},
+            "fine": {"description": "no status"},
+        },
+    }
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {
+            "/things": {"POST": operation, "x-post": {}},
+            "/others": {"$ref": "#/paths/~1things", "get": {"responses": OK}},
+        },
+        "components": {"schemas": {"Thing": thing}},
+    }
+    mock = Mock(document=Document.from_tree(tree, b""))
+    assert [(each.method, each.path, each.reason) for each in mock.document.operations] == [
+        ("POST", "/things", ""),
+        ("GET", "/others", ""),
+        ("POST", "/others", ""),
+    ]
+
+    def status(query: str, body: Any) -> int:
+        reply = ask(
+            mock, f"/things?{query}", "POST", json.dumps(body).encode(), content_type="application/json"
+        )
+        return reply.status
+
+    assert status("n=1&l=1,2&p=a|b", {"a": 1, "b": "2026-01-02", "c": [], "d": "x"}) == 200
+    refused = [("n=x", {"a": 1}), ("l=1,x", {"a": 1}), ("", {"a": "1"}), ("", {"a": 1, "b": "now"}), ("", [])]
+    assert [status(query, body) for query, body in refused] == [422] * 5
+    assert isinstance(ask(mock, "/others", "POST").json()["a"], int)
+
+
+def test_data_that_looks_like_a_reference_leads_nowhere() -> None:
+    """An example is a value; a `$ref` in it is a property."""
+    data = {"$ref": "nothing"}
+    schema = {
+        "type": "object",
+        "properties": {"example": {"type": "object", "example": data}},
+        "example": data,
+    }
+    mock = mock_of({"requestBody": {"content": {"application/json": {"schema": schema}}}}, method="post")
+
+    body = json.dumps({"example": data}).encode()
+    assert ask(mock, method="POST", body=body, content_type="application/json").status == 200
 
 
 @pytest.mark.parametrize(("count", "status"), [(1, 200), (2, 501)])

@@ -19,9 +19,18 @@ from novapost_mock import Clock, Mock, Readings, Reply, Request
 from novapost_mock.keys.clock import EARLIEST, LATEST
 from novapost_mock.keys.lifecycle import Client, Key
 from novapost_mock.keys.shared_settings import LASTING, SEED
+from novapost_mock.keys.sql.lookup import Lookup
 from novapost_mock.keys.sql.store import SqlStore
+from novapost_mock.keys.sql.tables import CLIENTS
 from novapost_mock.keys.sql.url import store_at
-from novapost_mock.keys.store import MAX_CLIENTS, MemoryStore, Store, StoreFullError, StoreUnavailableError
+from novapost_mock.keys.store import (
+    MAX_CLIENTS,
+    MemoryStore,
+    Store,
+    StoreFullError,
+    StoreUnavailableError,
+    check_seed,
+)
 
 PHONE = "498213437654"
 OTHER = "4915112345678"
@@ -197,6 +206,8 @@ def test_there_is_room_for_so_many_phones(store: Store) -> None:
 def test_a_seed_beyond_the_room_is_refused(tmp_path: Path) -> None:
     """Before anything of it is kept."""
     seed = {str(49_000_000_000 + n): 1 for n in range(MAX_CLIENTS + 1)}
+    assert len(check_seed(dict.fromkeys(list(seed)[:-1], 1))) == MAX_CLIENTS
+    assert len(check_seed({**seed, OTHER: 0, next(iter(seed)): 0})) == MAX_CLIENTS
     for store in (MemoryStore(), store_at(str(tmp_path / "state.db"))):
         with pytest.raises(StoreFullError):
             store.open(seed)
@@ -621,3 +632,33 @@ def test_a_reset_disarms_every_process(again: Opened) -> None:
 
     assert first.faults() == []
     assert ask(first).status == 200
+
+
+# Lookups
+
+
+@SHARED
+def test_a_lookup_reads_what_sqlalchemy_reads(store: Store, other: Store) -> None:
+    """The driver's rows need no conversion; what another process has just written is seen."""
+    assert isinstance(store, SqlStore)
+    lookup = Lookup(sa.select(CLIENTS).where(CLIENTS.c.phone == sa.bindparam("phone")), store._engine.dialect)
+    with store._engine.connect() as connection:
+        for client in (Client(PHONE, 2), holder(PHONE, "a"), holder(PHONE, "b", 0)):
+            keep(other, client)
+            expected = connection.execute(sa.select(CLIENTS).where(CLIENTS.c.phone == PHONE)).one()
+            found = lookup.row(connection, PHONE)
+            assert found is not None
+            assert tuple(found) == tuple(expected)
+        assert lookup.row(connection, OTHER) is None
+
+
+@SHARED
+def test_a_lookup_that_fails_is_told_as_any_other_failure(store: Store) -> None:
+    """SQLAlchemy reads again, and its error says whether the connection is lost."""
+    assert isinstance(store, SqlStore)
+    missing = sa.table("missing", sa.column("name"))
+    lookup = Lookup(
+        sa.select(missing.c.name).where(missing.c.name == sa.bindparam("name")), store._engine.dialect
+    )
+    with store._engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        lookup.row(connection, "a")

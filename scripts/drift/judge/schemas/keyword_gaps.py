@@ -7,7 +7,7 @@ from typing import Any
 
 from scripts.drift.document.types import FORMATS, format_within
 from scripts.drift.judge.schemas.gap import Gap
-from scripts.drift.judge.schemas.property_names import fits
+from scripts.drift.judge.schemas.property_names import fits, is_closing
 from scripts.drift.judge.schemas.shape import Shape
 from scripts.drift.judge.texts import shown
 from scripts.drift.patterns.containment import Texts, example, within
@@ -185,12 +185,15 @@ def _objects(mine: Shape, theirs: Shape) -> Iterator[Gap]:
     fewest, most = theirs.sizes
     if fewest > max(mine.sizes[0], len(mine.required)):
         yield Gap("min-properties", (), mine, theirs, "no", f"at least {fewest} properties are needed")
-    closed = mine.beyond is None or mine.beyond is False
-    possible = len(mine.properties) if closed and not mine.by_pattern else None
+    named = len(mine.properties)
+    possible = named if mine.beyond is False and not mine.by_pattern else None
     highest = min((n for n in (possible, mine.sizes[1]) if n is not None), default=None)
     if most is not None and (highest is None or highest > most):
         what = f"at most {most} properties are allowed"
-        yield Gap("max-properties", (), mine, theirs, "no", what, extra={"size": most + 1})
+        closing = is_closing(mine) and not mine.by_pattern and named <= most
+        yield Gap(
+            "max-properties", (), mine, theirs, "no", what, extra={"size": most + 1, "closing": closing}
+        )
 
 
 def text_of(shape: Shape, at_least: int = 0) -> str | None:

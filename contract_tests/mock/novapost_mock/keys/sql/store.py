@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from novapost_mock.keys.lifecycle import Client
 from novapost_mock.keys.shared_settings import LASTING, NEVER_KEPT, SEED, Setting
 from novapost_mock.keys.sql import errors
+from novapost_mock.keys.sql.lookup import Lookup
 from novapost_mock.keys.sql.tables import (
     CLIENTS,
     FORMAT,
@@ -104,6 +105,9 @@ class _Connection:
     def read(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, values)
 
+    def look_up(self, lookup: Lookup, value: Any) -> Sequence[Any] | None:
+        return lookup.row(self.connection, value)
+
     def write(
         self, statement: sa.Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> int:
@@ -149,6 +153,10 @@ class SqlStore:
         self._engine = engine
         self._begin = begin
         self._prepare = prepare
+        # What each request reads. Through SQLAlchemy it would cost more than all else of an answer.
+        self._client, self._owner, self._setting = (
+            Lookup(each, engine.dialect) for each in (_READ_CLIENT, _READ_OWNER, _READ_SETTING)
+        )
         # Checking a connection out of the engine's pool costs more than a short statement, so they are kept.
         self._idle: deque[_Connection] = deque()
 
@@ -220,7 +228,7 @@ class SqlStore:
         """See `Store.change`."""
 
         def attempt(connection: _Connection) -> T:
-            row = connection.read(_READ_CLIENT, {"phone": phone}).one_or_none()
+            row = connection.look_up(self._client, phone)
             before = Client(phone) if row is None else client_of(row)
             after, result = step(before)
             if after is not before and after != before:
@@ -259,7 +267,7 @@ class SqlStore:
             return None
 
         def attempt(connection: _Connection) -> Client | None:
-            row = connection.read(_READ_OWNER, {"api_key": api_key}).one_or_none()
+            row = connection.look_up(self._owner, api_key)
             return None if row is None else client_of(row)
 
         return self._with_retries(attempt)
@@ -297,13 +305,13 @@ class SqlStore:
 
     def setting(self, name: str) -> Setting:
         """See `SharedSettings.setting`."""
-        return self._with_retries(lambda connection: _read_setting(connection, name))
+        return self._with_retries(lambda connection: self._read_setting(connection, name))
 
     def change_setting(self, name: str, step: Callable[[Any], tuple[Any, T]]) -> T:
         """See `SharedSettings.change_setting`."""
 
         def attempt(connection: _Connection) -> T:
-            before = _read_setting(connection, name)
+            before = self._read_setting(connection, name)
             value, result = step(before.value)
             text = json.dumps(value)
             if text == json.dumps(before.value):
@@ -317,6 +325,10 @@ class SqlStore:
             return result
 
         return self._with_retries(attempt)
+
+    def _read_setting(self, connection: _Connection, name: str) -> Setting:
+        row = connection.look_up(self._setting, name)
+        return NEVER_KEPT if row is None else Setting(row[0], json.loads(row[1]))
 
     # Attempts
 
@@ -388,11 +400,6 @@ def _format_of(text: str) -> Any:
 def _expect_one_row(rows: int) -> None:
     if rows != 1:
         raise _AgainError
-
-
-def _read_setting(connection: _Connection, name: str) -> Setting:
-    row = connection.read(_READ_SETTING, {"name": name}).one_or_none()
-    return NEVER_KEPT if row is None else Setting(row.version, json.loads(row.value))
 
 
 def _is_storable(text: str) -> bool:

@@ -23,14 +23,14 @@ import pytest
 import redis
 
 import novapost_client as sdk
-from contract_tests.self_tests.client.token_worker import KEY, PING
+from contract_tests.self_tests.client.token.token_worker import KEY, PING
 from novapost_client import Client, FileTokenStore, StoredToken
 from novapost_client._runtime import shared_token
 from scripts.lib.paths import ROOT
 
 needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="files have no locks there")
 
-WORKER = "contract_tests.self_tests.client.token_worker"
+WORKER = "contract_tests.self_tests.client.token.token_worker"
 
 
 class Memory:
@@ -326,6 +326,20 @@ def test_a_file_that_somebody_else_could_have_made_is_not_read(
         assert (tmp_path / "elsewhere").read_text() == content
 
 
+@needs_locks
+@pytest.mark.parametrize("others", range(1, 0o100))
+def test_a_file_that_anybody_else_may_touch_is_not_read(tmp_path: Path, others: int) -> None:
+    """Whichever right of the group or of all others it is."""
+    store = FileTokenStore(tmp_path)
+    store.save("key", StoredToken("token", 1.0))
+    assert store.get("key") == StoredToken("token", 1.0)
+
+    (tmp_path / "key.json").chmod(0o600 | others)
+
+    with pytest.raises(PermissionError, match="others can read it"):
+        store.get("key")
+
+
 @pytest.mark.parametrize("key", ["", "../x", "a/b", "a\0b", "."])
 def test_a_key_is_no_way_out_of_the_folder(tmp_path: Path, key: str) -> None:
     """The client makes none of these; somebody else may use the store."""
@@ -538,7 +552,7 @@ def test_workers_that_start_together_obtain_one_token(service: str, tmp_path: Pa
             [
                 sys.executable,
                 "-m",
-                "contract_tests.self_tests.client.token_worker",
+                "contract_tests.self_tests.client.token.token_worker",
                 service,
                 str(tmp_path),
                 how,

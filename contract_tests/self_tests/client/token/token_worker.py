@@ -1,6 +1,6 @@
 """One worker of several that share a token: make a few calls, and print the token of each.
 
-python -m contract_tests.self_tests.client.token_worker ADDRESS DIRECTORY sync|async CALLS
+python -m contract_tests.self_tests.client.token.token_worker ADDRESS DIRECTORY sync|async CALLS
 """
 
 import asyncio

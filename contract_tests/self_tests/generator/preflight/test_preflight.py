@@ -64,6 +64,18 @@ def test_an_honest_document_passes() -> None:
     assert found(BASE) == []
 
 
+@pytest.mark.parametrize("place", ["example", "default", "x-code-samples"])
+def test_data_may_look_like_a_reference(place: str) -> None:
+    """What stands in an example, a default or an extension leads nowhere; what is called so does."""
+    data = {"$ref": "samples/list.php"}
+    parcel = "components>schemas>Parcel"
+    told = [f"#/components/schemas/Parcel/properties/{place}: refers to 'samples/list.php'"]
+
+    assert found(changed(**{f"{parcel}>{place}": [{"source": data}]})) == []
+    of_a_property = found(changed(**{f"{parcel}>properties>{place}": data}))
+    assert [reason.partition(";")[0] for reason in of_a_property] == told
+
+
 def test_an_honest_document_of_3_1_passes() -> None:
     """OpenAPI 3.1 says null by a list of types; what is in order in 3.0 is so there."""
     assert found(newer(broad()) | {"openapi": "3.1.0"}) == []

@@ -70,6 +70,22 @@ def test_a_mapping_may_swap_names() -> None:
     assert pets(**{MAPPING: {"Cat": "Dog", "Dog": "Cat"}}) == {"Cat": ["Dog"], "Dog": ["Cat"]}
 
 
+@pytest.mark.parametrize("target", ["Dog", "#/components/schemas/Dog"])
+def test_the_default_of_a_mapping_comes_first(target: str) -> None:
+    """OpenAPI 3.2: it is meant by each value that nothing else lists; the client takes the first fitting."""
+    default = {"components>schemas>Pet>discriminator>defaultMapping": target}
+    found, notes = schemas_after(**PETS, **default)
+
+    assert found["Pet"]["oneOf"] == [ref("Dog"), ref("Cat")]
+    assert notes == []
+    gone, notes = schemas_after(**PETS, **{next(iter(default)): "Bird"})
+    assert "defaultMapping" not in gone["Pet"]["discriminator"]
+    assert notes == [
+        "#/components/schemas/Pet/discriminator/defaultMapping: names 'Bird', which is no schema of the "
+        "document; left out"
+    ]
+
+
 def test_what_a_schema_lists_itself_is_left() -> None:
     """It is the schema's own word, and tells the alternatives apart as well."""
     assert pets(**{"components>schemas>Cat>properties>kind": {"type": "string", "enum": ["tom"]}}) == {
@@ -158,6 +174,44 @@ def test_references_follow_a_component_that_is_renamed(name: str, plain: str) ->
     assert name not in found
     assert found["Parcel"]["properties"]["other"] == ref(plain)
     assert notes == []
+
+
+def test_data_follows_no_component_that_is_renamed() -> None:
+    """An example may have a `$ref` of its own, which is a text of the API and no reference."""
+    data = {"$ref": "#/components/schemas/Own Part"}
+    found, _ = schemas_after(
+        **{
+            "components>schemas>Own Part": {"type": "object"},
+            "components>schemas>User": {
+                "type": "object",
+                "properties": {"a": data},
+                "example": {"a": dict(data)},
+            },
+        }
+    )
+
+    assert found["User"]["properties"]["a"]["$ref"] == "#/components/schemas/Own_Part"
+    assert found["User"]["example"]["a"] == data
+
+
+def test_a_class_of_too_long_a_name_keeps_its_beginning_and_its_end() -> None:
+    """File systems end at 255; what programs call their classes does not."""
+    long = "PagedModelOf" + "TheThingThatSomeGeneratorNamed" * 7
+    inner = {"type": "object", "properties": {"b" * 100: {"type": "object", "properties": {"c": STRING}}}}
+    found, notes = schemas_after(
+        **{
+            f"components>schemas>{long}One": inner,
+            f"components>schemas>{long}Two": {"type": "object"},
+            f"components>schemas>{'a' * 80}": copy.deepcopy(inner),
+        }
+    )
+
+    titles = [schema.get("title") for schema in found.values() if schema.get("title")]
+    assert [title.split()[-1] for title in titles] == ["One", "Two"]
+    assert all(title.startswith("Paged Model Of The Thing") and len(title) < 180 for title in titles)
+    within = found["a" * 80]["properties"]["b" * 100]["title"]
+    assert (within[0], within[-1], len(within) < 140) == ("a", "b", True)
+    assert sum("too long for a file" in note for note in notes) == 4
 
 
 @pytest.mark.parametrize("name", ["a\u202eb", "$", "My_parcel "])
@@ -258,6 +312,30 @@ def test_json_stands_for_other_kinds_of_one_answer() -> None:
     assert ["reads no 'application/xml'" in str(note) for note in notes] == [True]
 
 
+def test_what_swagger_says_of_a_list_and_a_method_in_capitals_are_read() -> None:
+    """The method first, since nothing below it is looked at before it is one."""
+    listed = {"name": "l", "in": "Query", "type": "array", "items": "integer", "collectionFormat": "pipes"}
+    answers = {"200": {"description": "ok"}}
+    document, notes = plain_with_notes(
+        changed(**{"paths>/lists": {"GET": {"parameters": [listed], "responses": answers}}})
+    )
+
+    assert document["paths"]["/lists"]["get"]["parameters"] == [
+        {
+            "name": "l",
+            "in": "query",
+            "style": "pipeDelimited",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "integer"}},
+        }
+    ]
+    assert [str(note).partition(": ")[2] for note in notes] == [
+        "a method is written 'get'; read so",
+        "its schema stands in the parameter itself, as in Swagger 2.0",
+        "'integer' is the name of a type; read as its schema",
+    ]
+
+
 # Values
 
 VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
@@ -266,6 +344,17 @@ VALUES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
     ({"enum": [1.5, 2], "type": "number"}, {"type": "number"}, "takes any number"),
     ({"enum": ["a", "b", "a"]}, {"enum": ["a", "b"]}, None),
     ({"type": "string", "default": 7}, {"type": "string", "default": "7"}, "written as one: '7'"),
+    (
+        {"type": "string", "pattern": "^2", "default": "now"},
+        {"type": "string", "pattern": "^2"},
+        "does not fit its schema; the client sends nothing",
+    ),
+    (
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "default": 0},
+        {"type": "integer", "minimum": 0, "exclusiveMinimum": True},
+        "does not fit",
+    ),
+    ({"type": "integer", "maximum": 9, "default": 9}, {"type": "integer", "maximum": 9, "default": 9}, None),
     ({"type": "string", "default": True}, {"type": "string", "default": "true"}, "read as 'true'"),
     ({"type": "array", "items": STRING, "default": []}, {"type": "array", "items": STRING}, None),
     (
@@ -306,6 +395,7 @@ MEMBERS = [
     (["x" * 150], ["X" * 100], "is the member X"),
     (["x" * 150, "x" * 160], ["X" * 100, "X" * 100 + "_2"], "is the member X"),
     (["a", "b"], None, None),
+    (["-1", "+1"], ["VALUE_MINUS_1", "VALUE_1"], None),
     ([1, 2], None, None),
 ]
 

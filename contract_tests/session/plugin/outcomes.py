@@ -16,8 +16,8 @@ from contract_tests.reporting import junit, labels, results
 from contract_tests.reporting import report as reports
 from contract_tests.reporting.terminal import print_report
 from contract_tests.sandbox.errors import Withheld
-from contract_tests.session import assertions
 from contract_tests.session.api import Api
+from contract_tests.session.plugin import assertions
 from contract_tests.session.run import RUN
 from contract_tests.session.sample_requests import CannotAsk
 from contract_tests.session.subject import chosen

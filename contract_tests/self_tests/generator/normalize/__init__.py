@@ -1,0 +1,1 @@
+"""Tests of what is put in plain words before a client is generated."""

@@ -1,0 +1,1 @@
+"""Tests of the refusals of documents that the generator would get wrong."""
