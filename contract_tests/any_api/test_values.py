@@ -93,6 +93,19 @@ def test_a_member_at_a_bound_is_taken(
 
 # Letters of several scripts, of two code units, right to left; what ends a text or a mark in some program.
 _TEXTS = ("Grüße 𝒳😀", "שלום مرحبا", "a\u0000b", "'\"\\<&>%s{}", "\u2028\u200d\ufeff", "\n", "ẞŉ")
+# Moments and addresses at the ends of what their formats allow, or just behind.
+_ODD = {
+    "date": ("0001-01-01", "9999-12-31", "2023-02-29", "0000-00-00"),
+    "date-time": (
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "2016-12-31T23:59:60Z",
+        "2023-02-29T00:00:00Z",
+        "2024-01-01T00:00:00.1234567890123Z",
+    ),
+    "uri": ("http://[", "http://a:99999/", "http://a/%zz"),
+    "email": ("@", "a@[127.0.0.1]", '"a b"@example.com'),
+}
 _PLAIN, _ORDINARY = _TEXTS[:1], ("alpha", "omega")
 
 
@@ -110,6 +123,10 @@ def test_a_text_may_hold_any_character(
         pytest.skip("no body of it has a text")
     for name, schema in members_of(CONTRACT, operation.body).items():
         resolved = CONTRACT.resolve(schema)
+        for text in _ODD.get(str(resolved.get("format")), ()):
+            api.calls.begin()
+            content = json.dumps({**body, name: text}).encode()
+            api.send(operation.method, path, **{**options, "content": content})
         if {"pattern", "format", "enum", "const"} & resolved.keys():
             continue
 
