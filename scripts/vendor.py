@@ -39,6 +39,8 @@ DOCUMENT_TYPES = (
 _BARE = (".json", ".yaml", ".yml")
 # The language of a document that is no page; ISO 639 has this code for one that is not determined.
 _NO_LANGUAGE = "und"
+# What stands before the name of a file where an address would stand.
+_FILE = "file:"
 DEADLINE_SECONDS = 30.0
 MAX_REDIRECTS = 5
 
@@ -68,7 +70,7 @@ class Record:
     """The provenance of the vendored document, as `upstream.toml` keeps it.
 
     Attributes:
-        address: where the page is published.
+        address: where the page is published; `file:` and a name if a bare document was a file.
         language: the language of the page, such as `uk`.
         date: the day on which the page was first vendored with this content.
         operations: how many operations the document describes.
@@ -167,6 +169,8 @@ def vendor(
     if place.partition("?")[0].lower().endswith(_BARE):
         document = _bare_document(content, place, folder)
         stated = None if old is None else old.address
+        # A file has no address where others could find it; its name is all that is recorded.
+        fallback = fallback or _FILE + Path(place).name
         spoken = language or (_NO_LANGUAGE if old is None else None)
     else:
         document = docs_page.document(docs_page.blocks(content, place), place)
@@ -357,7 +361,8 @@ def _address(given: str | None, stated: str | None, fallback: str | None, place:
     address = given or stated or fallback
     if address is None:
         raise Refusal(place, "states no address of its own; give --address")
-    _checked(address, place if address == stated else address)
+    if not address.startswith(_FILE):
+        _checked(address, place if address == stated else address)
     return address
 
 
@@ -441,7 +446,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--address",
         metavar="URL",
-        help="address where the page is published (default: the address in the page)",
+        help="address where the page is published (default: that in the page; for a bare file its name)",
     )
     add(
         "--into",

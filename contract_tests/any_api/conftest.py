@@ -16,7 +16,14 @@ from contract_tests.target.control import ControlClient
 if TYPE_CHECKING:
     from contract_tests.checks.document import Operation
 
-OF_OTHER_DOCUMENTS = ("test_methods.py", "test_parents.py", "test_state.py", "test_values.py")
+OF_OTHER_DOCUMENTS = (
+    "test_effects.py",
+    "test_methods.py",
+    "test_parents.py",
+    "test_state.py",
+    "test_values.py",
+    "test_versions.py",
+)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:

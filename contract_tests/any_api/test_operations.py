@@ -11,6 +11,7 @@ import schemathesis
 
 from contract_tests.any_api.phases import PHASES, schema_of
 from contract_tests.session.api import Api
+from contract_tests.session.resources import Existing, Resources
 from contract_tests.session.subject import chosen
 from contract_tests.target.control import ControlClient
 
@@ -45,25 +46,41 @@ def prepared(api: Api, shared_control: ControlClient | None) -> None:
     CONTRACT.knowledge.prepare(api, shared_control)
 
 
+@pytest.fixture(scope="module")
+def existing(api: Api, resources: Resources) -> Existing | None:
+    """Things to ask about; the knowledge of an API has its own."""
+    return None if IS_OURS else Existing(api, resources)
+
+
 # Of the cases that are made up a guest sends a few, and none with what could be somebody's.
 @pytest.mark.listed
 @pytest.mark.guest(requests=4)
 @examples.parametrize()
-def test_the_examples_keep_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
+def test_the_examples_keep_the_promises(
+    case: schemathesis.Case[Any], api: Api, existing: Existing | None
+) -> None:
     """What the document itself shows as a request: the answer is one that the document promises."""
-    api.run(case)
+    _run(case, api, existing)
 
 
 @pytest.mark.listed
 @pytest.mark.guest(requests=26)
 @coverage.parametrize()
-def test_every_keyword_keeps_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
+def test_every_keyword_keeps_the_promises(
+    case: schemathesis.Case[Any], api: Api, existing: Existing | None
+) -> None:
     """What keeps or breaks each keyword of the schemas in turn: the answer is a promised one."""
-    api.run(case)
+    _run(case, api, existing)
 
 
 @pytest.mark.guest(requests=30)
 @fuzzing.parametrize()
-def test_every_answer_keeps_the_promises(case: schemathesis.Case[Any], api: Api) -> None:
+def test_every_answer_keeps_the_promises(
+    case: schemathesis.Case[Any], api: Api, existing: Existing | None
+) -> None:
     """Whatever fits the document or breaks it: the answer is one that the document promises."""
-    api.run(case)
+    _run(case, api, existing)
+
+
+def _run(case: schemathesis.Case[Any], api: Api, existing: Existing | None) -> None:
+    api.run(case, existing.put_into(case) if existing else ())

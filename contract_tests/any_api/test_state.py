@@ -4,13 +4,14 @@ A target that answers 200 for what it never had keeps no state (a mock): for it 
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from contract_tests.any_api.thing import IDS, READING, Thing, object_of, object_sent
+from contract_tests.any_api.thing import IDS, READING, Thing, object_sent
 from contract_tests.checks.document import Operation
+from contract_tests.principles.lists import PAGES, items_of
+from contract_tests.principles.members import alike, object_of, plain_name
 from contract_tests.session.api import Api
 from contract_tests.session.attempts import unknown_value
 from contract_tests.session.resources import Resources
@@ -20,21 +21,6 @@ from contract_tests.target.exchange import Received
 
 CONTRACT = chosen().contract
 OPERATIONS = CONTRACT.operations
-_LIMITS = {"limit", "perpage", "pagesize", "size", "count", "maxresults", "top", "first", "take"}
-
-
-def _keeps_state(listing: Operation, api: Api, samples: Samples, resources: Resources) -> bool:
-    """Return whether things of a list are only there if they are; True where none can be read alone."""
-    reading = next((each for each in READING if each.path.rpartition("/")[0] == listing.path), None)
-    if reading is None:
-        return True
-    name = reading.path_names[-1]
-    try:
-        values = {**resources.values(listing), name: unknown_value(reading, name, api, samples, 0) or "zz"}
-        answer = api.send("GET", samples.path(reading, values), **samples.options(reading))
-    except CannotAsk:
-        return False
-    return not 200 <= answer.status < 300
 
 
 @pytest.mark.parametrize("reading", READING, ids=IDS)
@@ -59,21 +45,23 @@ def test_what_was_created_is_there(
             reading.label,
         )
         told = object_of(thing.created) or thing.sent
-        _alike(api, reading, {n: told[n] for n in told if n in thing.sent or thing.created.body}, answer)
+        # What was only accepted (202) goes on by itself.
+        kept = told if thing.created.status != 202 else {n: told[n] for n in told if n in thing.sent}
+        _alike(api, reading, kept, answer)
     _listed(api, samples, reading, one)
 
 
 def _listed(api: Api, samples: Samples, reading: Operation, thing: Thing) -> None:
-    listing = CONTRACT.find_operation("GET", reading.path.rpartition("/")[0])
+    listing = CONTRACT.find_operation("GET", thing.creating.path)
     if listing is None or any(
-        p.get("in") == "query" and _plain(p["name"]) in _PAGES for p in listing.parameters
+        p.get("in") == "query" and plain_name(p["name"]) in PAGES for p in listing.parameters
     ):
         return
     try:
         answer = api.send("GET", samples.path(listing, thing.values), **samples.options(listing))
     except CannotAsk:
         return
-    items = _items(answer)
+    items = items_of(answer)
     if 200 <= answer.status < 300 and items is not None and len(items) < 10:
         identity = json.dumps(thing.values[reading.path_names[-1]]).strip('"')
         api.expect(
@@ -82,9 +70,6 @@ def _listed(api: Api, samples: Samples, reading: Operation, thing: Thing) -> Non
             "what was just created is not in the list",
             listing.label,
         )
-
-
-_PAGES = _LIMITS | {"page", "offset", "cursor", "after", "skip", "start"}
 
 
 @pytest.mark.parametrize("reading", READING, ids=IDS)
@@ -184,87 +169,6 @@ def test_what_was_deleted_is_gone(
     )
 
 
-def _lists() -> Iterator[tuple[Operation, Any]]:
-    for operation in OPERATIONS:
-        if operation.method == "GET":
-            yield from ((operation, each) for each in operation.query.values())
-
-
-QUERIES = list(_lists())
-
-
-@pytest.mark.parametrize(
-    ("operation", "parameter"), QUERIES, ids=[f"{o.label} {p['name']}" for o, p in QUERIES]
-)
-def test_a_list_keeps_to_what_was_asked(
-    operation: Operation, parameter: Any, api: Api, samples: Samples, resources: Resources
-) -> None:
-    """A limit is the most that comes, and a filter by a member leaves only what has its value."""
-    api.calls.begin()
-    if api.target.control_url is not None or not _keeps_state(operation, api, samples, resources):
-        pytest.skip("unproven: the list of a target that keeps no state is an example")
-    api.calls.begin()
-    name, schema = parameter["name"], CONTRACT.resolve(parameter.get("schema"))
-    limit = _plain(name) in _LIMITS and schema.get("type") == "integer"
-    values: list[Any] = [True, False] if schema.get("type") == "boolean" else list(schema.get("enum") or ())
-    if limit:
-        values = [
-            each for each in (1, 2) if not CONTRACT.complaints(parameter.get("schema"), each, "request")
-        ]
-    options = samples.options(operation)
-    path = samples.path(operation, resources.values(operation))
-    for value in values[:6]:
-        text = value if isinstance(value, str) else json.dumps(value)
-        params = [*(p for p in options.get("params", []) if p[0] != name), (name, text)]
-        answer = api.send("GET", path, **{**options, "params": params})
-        items = _items(answer)
-        if not 200 <= answer.status < 300 or items is None:
-            continue
-        if limit:
-            api.expect(
-                len(items) <= int(text), "limit-is-kept", f"more than {name} asks for came", operation.label
-            )
-        else:
-            others = [item for item in items if name in item and type(item[name]) is type(value)]
-            api.expect(
-                all(item[name] == value for item in others),
-                "filter-is-kept",
-                f"what came has another `{name}` than was asked for",
-                operation.label,
-            )
-
-
 def _alike(api: Api, reading: Operation, told: dict[str, Any], answer: Received, what: str = "") -> None:
-    now = object_of(answer)
-    for name, value in told.items():
-        if name in now and _is_steady(name, value) and now[name] != value:
-            message = what or f"`{name}` is not what was written"
-            api.expect(False, "state-is-kept", message, reading.label)
-
-
-def _is_steady(name: str, value: Any) -> bool:
-    """Return whether a member keeps its value by itself: no dates, and nothing that counts."""
-    plain = _plain(name)
-    if any(
-        word in plain for word in ("date", "time", "updated", "modified", "count", "views", "etag", "seen")
-    ):
-        return False
-    return not plain.endswith("at") or not isinstance(value, str)
-
-
-def _items(answer: Received) -> list[dict[str, Any]] | None:
-    """Return the things that an answer lists: itself, or the one list in it."""
-    try:
-        value = answer.json() if answer.body else None
-    except ValueError:
-        return None
-    if isinstance(value, dict):
-        lists = [each for each in value.values() if isinstance(each, list)]
-        value = lists[0] if len(lists) == 1 else None
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        return None
-    return value
-
-
-def _plain(name: str) -> str:
-    return "".join(char for char in name.lower() if char.isalnum())
+    for name in alike(told, answer):
+        api.expect(False, "state-is-kept", what or f"`{name}` is not what was written", reading.label)

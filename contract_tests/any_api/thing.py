@@ -8,6 +8,7 @@ import pytest
 
 from contract_tests.checks.document import Operation
 from contract_tests.checks.operations import is_json
+from contract_tests.principles.makers import makers
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
 from contract_tests.session.sample_requests import Samples
@@ -17,11 +18,16 @@ from contract_tests.target.exchange import Received
 CONTRACT = chosen().contract
 
 
+def _creating(reading: Operation) -> Operation | None:
+    """Return the operation that creates what another one reads."""
+    return next((each for each in makers(CONTRACT, reading.path) if each.method == "POST"), None)
+
+
 def _single() -> Iterator[Operation]:
     """Yield the operations that read one thing of a collection in which things are created."""
     for operation in CONTRACT.operations:
-        collection, _, last = operation.path.rpartition("/")
-        if operation.method == "GET" and last.startswith("{") and CONTRACT.find_operation("POST", collection):
+        last = operation.path.rpartition("/")[2]
+        if operation.method == "GET" and last.startswith("{") and _creating(operation):
             yield operation
 
 
@@ -36,9 +42,9 @@ class Thing:
         self, reading: Operation, api: Api, samples: Samples, resources: Resources, variant: int
     ) -> None:
         self.api, self.samples, self.reading = api, samples, reading
-        collection = reading.path.rpartition("/")[0]
-        creating = CONTRACT.find_operation("POST", collection)
+        creating = _creating(reading)
         assert creating is not None
+        self.creating = creating
         name = reading.path_names[-1]
         above = resources.values(creating)
         self.options = samples.options(creating, variant)
@@ -67,13 +73,4 @@ def object_sent(options: dict[str, Any]) -> dict[str, Any]:
     if not is_json(headers.get("content-type", "")):
         return {}
     value = json.loads(options.get("content", b"null"))
-    return value if isinstance(value, dict) else {}
-
-
-def object_of(answer: Received) -> dict[str, Any]:
-    """Return the members of the JSON body of an answer; none where there is no object."""
-    try:
-        value = answer.json() if answer.body else {}
-    except ValueError:
-        return {}
     return value if isinstance(value, dict) else {}

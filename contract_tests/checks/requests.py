@@ -17,7 +17,7 @@ from contract_tests.target.exchange import Sent, strict_json
 _TRUE_OR_FALSE = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _TRUE_OR_FALSE |= {"on": True, "off": False}
 _LONGEST_TEXT = 4096
-FORM = "application/x-www-form-urlencoded"
+FORM, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 # Preferences are advice (RFC 9110, section 12.5), and what OpenAPI says in other places.
 _ADVICE = {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "content-type"}
 
@@ -176,7 +176,11 @@ def _body(sent: Sent, operation: Operation, document: Document, strictly: bool =
     media_type = sent.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not sent.body:
         # No bytes are a text, too, and a file.
-        is_text = not is_json(media_type) and any(covers(name, media_type) for name in operation.content)
+        texts = [name for name in operation.content if not is_json(name) and name not in (FORM, MULTIPART)]
+        # Without a media type they may be taken for any (RFC 9110, section 8.3).
+        is_text = any(not media_type or covers(name, media_type) for name in texts) and not is_json(
+            media_type
+        )
         missing = operation.body_required and not sent.headers.get("content-length", "0").strip("0")
         if missing and (strictly or not is_text):
             yield "the required body is missing"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
+from xml.parsers import expat
 
 from contract_tests.checks import inner_workings
 from contract_tests.checks.document import Contract, Operation
@@ -141,6 +142,7 @@ def content_type_is_documented(exchange: Exchange, received: Received, contract:
         found = received.content_type or "missing"
         yield f"Content-Type of {received.status} is {found}: not {' or '.join(response.content)}"
     if json_schema(response.content) is None or not _may_be_json(received, response):
+        yield from _misnamed(received)
         return
     charset = re.search(r"charset\s*=\s*\"?([\w-]+)", received.headers.get("content-type", ""), re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
@@ -149,6 +151,25 @@ def content_type_is_documented(exchange: Exchange, received: Received, contract:
         received.json()
     except ValueError as error:
         yield f"body of {received.status} is not JSON: {type(error).__name__}, {len(received.body)} bytes"
+
+
+def _misnamed(received: Received) -> Iterator[str]:
+    """Yield what an answer that is not JSON is not, though its media type says so."""
+    if not received.body:
+        return
+    charset = re.search(r"charset\s*=\s*\"?([\w-]+)", received.headers.get("content-type", ""), re.IGNORECASE)
+    if received.content_type.endswith(("/xml", "+xml")):
+        try:
+            expat.ParserCreate(charset[1] if charset else None).Parse(received.body, True)
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            yield f"body of {received.status} is not XML: {type(error).__name__}, {len(received.body)} bytes"
+    elif received.content_type.startswith("text/") and charset:
+        try:
+            received.body.decode(charset[1])
+        except UnicodeDecodeError:
+            yield f"body of {received.status} is not text in {charset[1]}"
+        except LookupError:
+            pass  # a charset that is not known here
 
 
 def _may_be_json(received: Received, response: Response) -> bool:

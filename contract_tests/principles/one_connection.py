@@ -82,6 +82,11 @@ class _Lent:
         return getattr(self._file, name)
 
 
+def as_kept(requests: Sequence[RawRequest]) -> list[RawRequest]:
+    """Return requests of one connection as they are sent: the last one ends it."""
+    return [replace(each, keeps=True) for each in requests[:-1]] + [requests[-1]]
+
+
 def in_a_row(requests: Sequence[RawRequest], *, together: bool) -> list[httpx.Response | None]:
     """Send requests over one connection and read their answers.
 
@@ -94,7 +99,7 @@ def in_a_row(requests: Sequence[RawRequest], *, together: bool) -> list[httpx.Re
     Raises:
         httpx.TransportError: an answer is none, or ends too early.
     """
-    kept = [replace(each, keeps=True) for each in requests[:-1]] + [requests[-1]]
+    kept = as_kept(requests)
     answers: list[httpx.Response | None] = []
     with (
         raised_as_httpx(),

@@ -4,7 +4,7 @@ import http.client
 import re
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -109,17 +109,26 @@ class RawRequest:
         Args:
             hidden: texts that are not shown, each with the variable of a shell that stands for it.
         """
-        return in_a_shell(self.url, self.whole(), hidden)
+        return in_a_shell(self.url, [self.whole()], hidden)
 
 
-def in_a_shell(url: str, content: bytes, hidden: Mapping[str, str]) -> str:
+def in_a_shell(url: str, contents: Sequence[bytes], hidden: Mapping[str, str]) -> str:
     """Return a command for a shell that sends bytes over one connection.
 
     Args:
         url: an address of the server.
+        contents: what is sent, with a pause between the parts.
         hidden: texts that are not shown, each with the variable of a shell that stands for it.
     """
     parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
+    place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
+    said = "; sleep 0.2; ".join(_printed(each, hidden) for each in contents)
+    return f"{said if len(contents) == 1 else f'({said})'} | {tool} {place}"
+
+
+def _printed(content: bytes, hidden: Mapping[str, str]) -> str:
     text, pieces = content.decode("latin-1"), []
     spelt = {
         re.compile("".join(map(_spelt, secret))): variable for secret, variable in hidden.items() if secret
@@ -132,11 +141,7 @@ def in_a_shell(url: str, content: bytes, hidden: Mapping[str, str]) -> str:
         # Out of the single quotes, in which a shell puts nothing in place of a variable.
         pieces += [_quotable(text[: match.start()]), f"'\"{variable}\"'"]
         text = text[match.end() :]
-    shown = "".join([*pieces, _quotable(text)])
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    tool = "openssl s_client -quiet -connect" if parts.scheme == "https" else "nc"
-    place = f"{parts.hostname}:{port}" if parts.scheme == "https" else f"{parts.hostname} {port}"
-    return f"printf '{shown}' | {tool} {place}"
+    return f"printf '{''.join([*pieces, _quotable(text)])}'"
 
 
 def sent_whole(connection: socket.socket, piece: bytes) -> bool:

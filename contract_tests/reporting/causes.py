@@ -13,7 +13,7 @@ Row = dict[str, Any]
 # What changes from one try to the next: a place in a list, a length, a turn, names that were drawn.
 _CHANGING = re.compile(
     r"(?<=: )\d+(?=[/:])|(?<=/)\d+(?=[/:])|\b\d+(?= bytes\b)|(?<=to request )\d+"
-    r"|(?<=instead of )[1-5]\d\d(?= to (?:the same )?request)"
+    r"|(?<=instead of )[1-5]\d\d(?= to (?:the same )?request| on one connection| after )"
 )
 _DRAWN = re.compile(r"(?<=\()'.*'(?: and \d+ more)? (?:was|were)(?= unexpected)")
 # A server without this header has none anywhere; with another one the status tells who wrote the answer.

@@ -15,7 +15,7 @@ from contract_tests.checks.finding import Broken, Finding, finding, shown_exchan
 from contract_tests.checks.left_to_http import is_before_the_application, is_left_to_http
 from contract_tests.checks.response_checks import judge
 from contract_tests.observations.record import Observations
-from contract_tests.principles.one_connection import Part, give_up, in_a_row
+from contract_tests.principles.one_connection import Part, as_kept, give_up, in_a_row
 from contract_tests.principles.raw_request import RawRequest, in_a_shell, send_raw
 from contract_tests.sandbox.errors import Unavailable, Withheld
 from contract_tests.session.cases import ABOUT_THE_STATUS, failures_of, first_line, request_of
@@ -126,14 +126,19 @@ class Api(Recorder):
             if self.control is not None:
                 self.control.disarm()
 
-    def run(self, case: schemathesis.Case[Any]) -> None:
+    def run(self, case: schemathesis.Case[Any], earlier: Sequence[str] = ()) -> None:
         """Send a case of schemathesis, and judge the answer by its checks and by ours.
+
+        Args:
+            case: what is sent.
+            earlier: commands that made what the case is about.
 
         Raises:
             Broken: the answer fails a check.
         """
         if self.target.sandbox is None:
-            self.settle(*self._tried(case))
+            findings, status = self._tried(case)
+            self.settle([replace(f, curl="\n".join([*earlier, f.curl])) for f in findings], status)
             return
         self._generated += 1
         if self._generated % _STRIDE:
@@ -176,7 +181,8 @@ class Api(Recorder):
         Raises:
             Broken: an answer is none, or ends too early.
         """
-        self.calls.add(self._command(raws, b"".join(replace(each, keeps=True).whole() for each in raws)))
+        contents = [each.whole() for each in as_kept(raws)]
+        self.calls.add(self._command(raws, [b"".join(contents)] if together else contents))
         requests = [_of_raw(each) for each in raws]
         sents = [self._sent(each, self._path(each), told="") for each in requests]
         try:
@@ -195,7 +201,7 @@ class Api(Recorder):
             Broken: nobody takes the connection.
         """
         content = part.of(replace(raw, keeps=True).whole())
-        self.calls.add(self._command([raw], content))
+        self.calls.add(self._command([raw], [content]))
         try:
             give_up(raw, content)
         except httpx.HTTPError as error:
@@ -208,12 +214,12 @@ class Api(Recorder):
         self._settle_story(judge(exchange, self.contract), exchange)
         return Withheld("known deviation: no whole answer")
 
-    def _command(self, raws: Sequence[RawRequest], content: bytes) -> str:
+    def _command(self, raws: Sequence[RawRequest], contents: Sequence[bytes]) -> str:
         """Return a command that sends bytes over one connection, without secrets."""
         hidden: dict[str, str] = {}
         for each in raws:
             hidden |= self._hidden(_of_raw(each))
-        return in_a_shell(raws[0].url, content, hidden)
+        return in_a_shell(raws[0].url, contents, hidden)
 
     def _tried(self, case: schemathesis.Case[Any]) -> tuple[list[Finding], int | None]:
         request = request_of(case, self.target.base_of(case.formatted_path))

@@ -34,6 +34,8 @@ def attempts(
         yield from maker.missing()
     elif status == 409:
         yield from maker.twice()
+    elif status == 412:
+        yield maker.of_another_version
     elif status in (406, 415, 413):
         yield from maker.envelope(status)
     if status in (404, 409, 422):
@@ -88,8 +90,19 @@ class _Attempts:
         for variant in range(_VARIANTS):
             yield lambda variant=variant: self._fitting(variant)  # type: ignore[misc]
         yield lambda: self._fitting(optional=True)
+        if self._operation.method == "GET":
+            yield self._written_first
         if status == 304:
             yield self._unchanged
+
+    def _written_first(self) -> Received | None:
+        """Read what is only there once it was written."""
+        writing = self._api.contract.find_operation("PUT", self._operation.path)
+        if writing is None:
+            return None
+        values = self._resources.values(writing)
+        self._resources.ask(writing, values)
+        return self._send(values, self._plain())
 
     def _unchanged(self) -> Received | None:
         first = self._fitting()
@@ -99,6 +112,12 @@ class _Attempts:
             return None
         headers = {"If-None-Match": tag} if tag else {"If-Modified-Since": date}
         return self._send(self._resources.values(self._operation), {"headers": headers})
+
+    def of_another_version(self) -> Received | None:
+        """Ask for a change of a version that the thing never had (RFC 9110, section 13.1.1)."""
+        plain = self._plain()
+        headers = {**plain.get("headers", {}), "If-Match": '"no-such-version"'}
+        return self._send(self._resources.values(self._operation), {**plain, "headers": headers})
 
     def bad(self) -> Iterator[Ask]:
         """Send what the schema forbids, to what exists."""

@@ -1,11 +1,17 @@
 """Where the values of path parameters come from: what was created, what is listed, what links name."""
 
 import re
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+import schemathesis
+from schemathesis.core import NOT_SET
+
 from contract_tests.checks.operations import Operation
+from contract_tests.principles.makers import is_part, linked, makers
 from contract_tests.session.api import Api
 from contract_tests.session.sample_requests import CannotAsk, Samples
 from contract_tests.target.exchange import Received
@@ -15,6 +21,10 @@ if TYPE_CHECKING:
 
 _USUAL = ("id", "uuid", "key", "code", "number", "name", "slug", "ref", "token")
 _DEEPEST = 6
+# So often a thing is asked about before it is made anew: a request may have changed or deleted it.
+_USES = 20
+# Of so many requests one is left as it is.
+_LEFT = 4
 
 
 class Resources:
@@ -23,6 +33,8 @@ class Resources:
     def __init__(self, api: Api, samples: Samples) -> None:
         self._api, self._samples = api, samples
         self._contract: Contract = api.contract
+        # What is being asked, so that two operations that need each other end.
+        self._asking: list[str] = []
 
     def values(self, operation: Operation, *, fresh: bool = False, variant: int = 0) -> dict[str, str]:
         """Return values of the path parameters of an operation that exist, as far as they can be found.
@@ -56,6 +68,22 @@ class Resources:
                 value = self.identity(operation, answer, f"{collection}/{{{name}}}", name)
                 if value is not None:
                     return value
+        return self._made_elsewhere(f"{collection}/{{{name}}}", name, variant)
+
+    def _made_elsewhere(self, template: str, name: str, variant: int) -> str | None:
+        """Return the value of a thing that is not created or listed in its own collection."""
+        for maker in makers(self._contract, template):
+            if maker.path == template.rpartition("/")[0] or maker.label in self._asking:
+                continue
+            self._asking.append(maker.label)
+            try:
+                answer = self.ask(maker, self.values(maker), variant)
+            finally:
+                self._asking.pop()
+            if answer is not None and 200 <= answer.status < 300:
+                value = self.identity(maker, answer, template, name)
+                if value is not None:
+                    return value
         return None
 
     def ask(self, operation: Operation, values: Mapping[str, str], variant: int = 0) -> Received | None:
@@ -81,6 +109,9 @@ class Resources:
             body = None
         response = operation.response(answer.status)
         for link in response.links.values() if response else ():
+            leads = linked(self._contract, link)
+            if leads is not None and not is_part(leads.path, template):
+                continue
             expression = (link.get("parameters") or {}).get(name) or (link.get("parameters") or {}).get(
                 f"path.{name}"
             )
@@ -140,3 +171,56 @@ def _members(item: Mapping[str, Any], name: str, template: str) -> Iterator[Any]
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+class Existing:
+    """Finds for each operation values of its path that exist, and keeps them for a while."""
+
+    def __init__(self, api: Api, resources: Resources) -> None:
+        self._api, self._resources = api, resources
+        self._contract: Contract = api.contract
+        self._values: dict[str, dict[str, str]] = {}
+        self._calls: dict[str, list[str]] = {}
+        self._uses: Counter[str] = Counter()
+
+    def put_into(self, case: schemathesis.Case[Any]) -> list[str]:
+        """Let a request be about something that exists, if its path is not what is odd about it.
+
+        404 for what does not exist comes before all that the body and the query would show.
+
+        Returns:
+            The commands that made the thing.
+        """
+        operation = self._contract.find_operation(case.method.upper(), case.operation.path)
+        if operation is None or not operation.path_names or (case.body is NOT_SET and not case.query):
+            return []
+        odd = f"{case.body!r} {case.query!r}".encode("utf-8", "backslashreplace")
+        if zlib.crc32(odd) % _LEFT == 0 or not self._fits(operation, case.path_parameters or {}):
+            return []
+        values = self._found(operation)
+        if not values:
+            return []
+        case.path_parameters = {**(case.path_parameters or {}), **values}
+        return self._calls[operation.label]
+
+    def _fits(self, operation: Operation, given: dict[str, Any]) -> bool:
+        schemas = {p["name"]: p.get("schema") for p in operation.parameters if p.get("in") == "path"}
+        return given.keys() == schemas.keys() and not any(
+            self._contract.complaints(schema, value, "request")
+            and self._contract.complaints(schema, _number(value), "request")
+            for name, schema in schemas.items()
+            for value in (unquote(given[name]) if isinstance(given[name], str) else given[name],)
+        )
+
+    def _found(self, operation: Operation) -> dict[str, str]:
+        label = operation.label
+        self._uses[label] += 1
+        if self._uses[label] % _USES == 1:
+            self._api.calls.begin()
+            self._values[label] = self._resources.values(operation, fresh=True)
+            self._calls[label] = self._api.calls.lines()
+        return self._values[label]
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, str) and value.lstrip("-").isdecimal() else value

@@ -7,6 +7,7 @@ from typing import Any
 from contract_tests.checks.document import Contract
 from contract_tests.checks.operations import Operation, is_json
 from contract_tests.checks.parameter_styles import cookie_text, header_text, path_text, query_pairs, text_of
+from contract_tests.principles.members import members_of
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.schema_set import SchemaSet
@@ -150,6 +151,18 @@ class Samples:
             return self._generator.value(self._nodes[id(schema)], variant)
         except (CannotError, DocumentError, RecursionError) as error:
             raise CannotAsk("no value that fits the schema was found") from error
+
+    def members(self, schema: Any, names: set[str], variant: int = 0) -> dict[str, Any] | None:
+        """Return an object with some members alone that fits a schema; None if none was found."""
+        try:
+            known = members_of(self._contract, schema)
+            found = {name: self.value(each, variant) for name, each in known.items() if name in names}
+            if self._contract.complaints(schema, found, "request"):
+                whole = self.value(schema, variant)
+                found = {n: v for n, v in whole.items() if n in names} if isinstance(whole, dict) else {}
+        except CannotAsk:
+            return None
+        return None if self._contract.complaints(schema, found, "request") else found
 
 
 def written(media_type: str, value: Any) -> Options:

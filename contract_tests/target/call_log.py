@@ -2,6 +2,7 @@
 
 import shlex
 from collections import deque
+from collections.abc import Sequence
 
 _LONGEST = 150
 
@@ -19,6 +20,19 @@ class CallLog:
     def add(self, line: str) -> None:
         """Note a call, as a command line."""
         self._lines.append(line)
+
+    def lines(self) -> list[str]:
+        """Return all calls."""
+        return list(self._lines)
+
+    def ask_again(self, before: Sequence[str], seconds: float) -> None:
+        """Let the next call stand for all that were made since, in a wait for the right answer.
+
+        Args:
+            before: the calls before the wait.
+            seconds: how long the wait may last.
+        """
+        self._lines = deque([*before, f"sleep {seconds:g}"], maxlen=_LONGEST)
 
     def repeat(self, times: int) -> None:
         """Let the last call be one that is made so often over one connection."""

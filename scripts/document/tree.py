@@ -49,6 +49,8 @@ SHAPES: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
+_NO_FIELDS: dict[str, tuple[str, str]] = {}
+
 # Where the generator follows a reference to, by the kind of node that stands for it.
 SECTIONS = {
     "schema": "schemas",
@@ -161,7 +163,7 @@ class Tree:
 
 def escape(name: str) -> str:
     """Return a key as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+    return name.replace("~", "~0").replace("/", "~1") if "~" in name or "/" in name else name
 
 
 def _identity(parameter: Node) -> tuple[Any, Any]:
@@ -177,17 +179,24 @@ def _walk(document: dict[str, Any]) -> Iterator[Node]:
         if "$ref" in node.value and node.kind != "document" and isinstance(node.value["$ref"], str):
             continue
         below: list[Node] = []
-        for field, (form, kind) in SHAPES.get(node.kind, {}).items():
-            value = node.value.get(field) if field else node.value
-            prefix = f"{node.pointer}/{escape(field)}" if field else node.pointer
+        # A document is walked many times, and a node has few of the fields that it may have.
+        for field, (form, kind) in SHAPES.get(node.kind, _NO_FIELDS).items():
+            if field and field not in node.value:
+                continue
+            value = node.value[field] if field else node.value
+            prefix = f"{node.pointer}/{field}" if field else node.pointer
             if form == "one":
-                items: Any = [(None, value)]
-            elif form == "list":
+                if isinstance(value, dict):
+                    below.append(Node(kind, prefix, field, value, node))
+                continue
+            items: Any = ()
+            if form == "list":
                 items = enumerate(value) if isinstance(value, list) else ()
-            else:
-                items = value.items() if isinstance(value, dict) else ()
+            elif isinstance(value, dict):
+                items = value.items()
             for name, child in items:
-                if isinstance(child, dict) and not (kind == "path item" and str(name).startswith("x-")):
-                    pointer = prefix if name is None else f"{prefix}/{escape(str(name))}"
-                    below.append(Node(kind, pointer, field if name is None else str(name), child, node))
-        waiting += reversed(below)
+                text = str(name)
+                if isinstance(child, dict) and not (kind == "path item" and text.startswith("x-")):
+                    below.append(Node(kind, f"{prefix}/{escape(text)}", text, child, node))
+        below.reverse()
+        waiting += below

@@ -230,6 +230,10 @@ def _live() -> str:
     record = read_record(PROVENANCE)
     if record is None:
         raise Refusal(str(PROVENANCE), "is not there, so nobody knows where the live page is")
+    if record.address.startswith("file:"):
+        raise Refusal(
+            str(PROVENANCE), f"names {record.address}, which is on no server; give the newer document"
+        )
     return record.address
 
 

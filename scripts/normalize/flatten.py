@@ -44,7 +44,7 @@ def _drop_idle(tree: Tree, node: Node, key: str) -> None:
         about = ("type", "properties", "allOf", "enum", "items", "additionalProperties")
         if any(word in node.value for word in about) or not any("type" in part for part in parts):
             del node.value[key]
-            if not any(word in node.value for word in about):
+            if not any(word in node.value for word in about) and any("required" in part for part in parts):
                 node.value["type"] = "object"
 
 

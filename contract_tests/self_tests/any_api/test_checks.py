@@ -271,3 +271,30 @@ def test_an_enum_is_read_as_the_type_beside_it(kind: Any, listed: list[Any], rea
     assert found["enum"] == read
     assert [type(one) for one in found["enum"]] == [type(one) for one in read]
     assert schema["items"]["enum"] is listed
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "broken"),
+    [
+        ("application/xml", b"<a><b/></a>", False),
+        ("application/xml", b"<a><b></a>", True),
+        ("application/xml", "<a>\u00fc</a>".encode(), False),
+        ("application/xml", "<a>\u00fc</a>".encode("latin-1"), True),
+        ("application/xml; charset=iso-8859-1", "<a>\u00fc</a>".encode("latin-1"), False),
+        ("text/plain; charset=utf-8", "\u00fc".encode(), False),
+        ("text/plain; charset=utf-8", "\u00fc".encode("utf-16"), True),
+        ("text/plain; charset=utf-16", "\u00fc".encode("utf-16"), False),
+        ("text/plain; charset=unheard-of", b"\xff", False),
+        ("text/plain", b"\xff", False),
+    ],
+)
+def test_an_answer_is_what_its_media_type_calls_it(kind: str, body: bytes, broken: bool) -> None:
+    """Who reads XML or a text by its charset fails on all else."""
+    content: dict[str, Any] = {"application/xml": {}, "text/plain": {}}
+    operation = {"responses": {"200": {"description": "d", "content": content}}}
+    contract = Contract(
+        {"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {"/a": {"get": operation}}}
+    )
+    one = exchange("GET", "/a", 200, body, headers={"content-type": kind})
+
+    assert [each.check for each in judge(one, contract)] == ["content-type-is-documented"] * broken

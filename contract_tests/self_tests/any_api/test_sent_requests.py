@@ -1,5 +1,8 @@
 """Are requests that schemathesis makes up sent as HTTP has them, and is one that cannot be no finding?"""
 
+import re
+import socket
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +12,7 @@ import schemathesis
 
 from contract_tests.checks.document import Contract
 from contract_tests.observations.record import Observations
+from contract_tests.principles.raw_request import RawRequest
 from contract_tests.session.api import Api
 from contract_tests.target.call_log import CallLog
 from contract_tests.target.targets import Target
@@ -59,3 +63,29 @@ def test_blanks_around_a_header_are_not_sent(value: str) -> None:
 def test_a_request_that_cannot_be_written_says_nothing_of_the_target() -> None:
     """Nothing went over the wire."""
     api_over(Wire(httpx.LocalProtocolError("Illegal header value"))).run(case())
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_command_of_a_row_sends_what_was_sent(together: bool) -> None:
+    """The last request ends the connection, and what was sent in turn has pauses between."""
+    received: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rb") as file:
+                for _ in range(2):
+                    received.extend(iter(file.readline, b"\r\n"))
+                    received.append(b"\r\n")
+                    connection.sendall(b"HTTP/1.1 204 No\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        raw = RawRequest("GET", f"http://127.0.0.1:{listening.getsockname()[1]}/a")
+        api = api_over(Wire())
+        api.spell_in_a_row([raw, raw], together=together)
+        thread.join()
+
+    printed = re.findall("printf '([^']*)'", api.calls.lines()[-1])
+    assert "".join(printed).replace("\\r\\n", "\r\n") == b"".join(received).decode()
+    assert len(printed) == (1 if together else 2)

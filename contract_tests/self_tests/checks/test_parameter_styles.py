@@ -228,12 +228,13 @@ def test_the_mark_of_a_style_is_no_part_of_a_value_in_a_path(style: str, text: s
     assert not is_doubtful(sent, operation, document)
 
 
+@pytest.mark.parametrize("told", [{"content-type": "image/png"}, {}])
 @pytest.mark.parametrize("documented", ["*/*", "image/*", "image/png"])
-def test_no_bytes_are_a_file_of_a_range_of_types(documented: str) -> None:
-    """A file may be empty."""
+def test_no_bytes_are_a_file_of_a_range_of_types(documented: str, told: dict[str, str]) -> None:
+    """A file may be empty, and its type need not be told."""
     body = {"required": True, "content": {documented: {"schema": {"type": "string", "format": "binary"}}}}
     document, operation = only({"/a": {"put": {"requestBody": body, "responses": {"200": {}}}}})
-    sent = Sent("PUT", "http://127.0.0.1/a", "/a", {"content-type": "image/png"}, b"")
+    sent = Sent("PUT", "http://127.0.0.1/a", "/a", told, b"")
 
     assert list(faults(sent, operation, document)) == []
 

@@ -187,6 +187,19 @@ BROKEN: dict[str, tuple[str, Exchange]] = {
         "headers-of-http-are-well-formed",
         asked(200, KEY, headers=JSON | {"date": "2026-03-10T09:30:00"}),
     ),
+    **{
+        f"a {name} of {value}": (
+            "headers-of-http-are-well-formed",
+            asked(429, REFUSED, headers=JSON | {name: value}),
+        )
+        for name, value in (
+            ("date", "Tue, 10 Mar 2026 09:30:00 GMT+1"),
+            ("last-modified", "Tue, 10 Mar 2026 09:30:00 UTC"),
+            ("retry-after", "60s"),
+            ("retry-after", "-1"),
+            ("age", "1.5"),
+        )
+    },
     "a waiting time in words": (
         "headers-of-http-are-well-formed",
         asked(429, REFUSED, headers=JSON | {"retry-after": "tomorrow"}),

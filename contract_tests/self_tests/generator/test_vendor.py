@@ -654,6 +654,21 @@ def test_a_bare_document_keeps_the_address_that_is_recorded(tmp_path: Path) -> N
     assert (record.address, record.language) == ("https://x.example/o.json", "uk")
 
 
+@pytest.mark.parametrize("name", ["openapi.json", "два слова.json"])
+def test_a_bare_file_needs_no_option(tmp_path: Path, name: str) -> None:
+    """Nobody can say where it is published; its name is recorded, and not its place on this machine."""
+    assert taken(tmp_path, {name: BARE}) == 0
+    assert taken(tmp_path, {name: BARE}) == 0
+
+    record = vendor.read_record(tmp_path / "into" / "upstream.toml")
+    assert record is not None
+    assert (record.address, record.language) == (f"file:{name}", "und")
+    assert taken(tmp_path, {name: BARE}, "--address", "https://x.example/o.json") == 0
+    record = vendor.read_record(tmp_path / "into" / "upstream.toml")
+    assert record is not None
+    assert record.address == "https://x.example/o.json"
+
+
 def test_a_document_in_yaml_and_files_is_written_as_one_of_json(tmp_path: Path) -> None:
     """With what it refers to in its folder."""
     files = {
@@ -673,7 +688,6 @@ def test_a_document_in_yaml_and_files_is_written_as_one_of_json(tmp_path: Path) 
         ("{", "not JSON"),
         ('{"swagger": "2.0"}', "is a Swagger 2.0 document"),
         ('{"openapi": "3.0.0", "x": {"$ref": "gone.json"}}', "gone.json: no such file in the folder"),
-        (BARE, "states no address of its own; give --address"),
     ],
 )
 def test_a_bare_document_that_cannot_be_taken_changes_nothing(

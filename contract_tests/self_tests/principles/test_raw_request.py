@@ -69,7 +69,7 @@ def test_a_command_shows_no_spelling_of_a_secret(secret: str, form: str) -> None
     whole = "".join(FORMS[form].format(c, ord(c)) for c in secret)
 
     for spelt in (secret, mixed, whole):
-        shown = in_a_shell("http://127.0.0.1:1/", f"a={spelt}&b".encode(), {secret: "$KEY"})
+        shown = in_a_shell("http://127.0.0.1:1/", [f"a={spelt}&b".encode()], {secret: "$KEY"})
         assert shown == "printf 'a='\"$KEY\"'&b' | nc 127.0.0.1 1"
 
 
@@ -77,6 +77,6 @@ def test_several_secrets_are_each_their_variable() -> None:
     """The one that begins first, and of two the longer one; an empty one is none."""
     hidden = {"": "$NONE", "abcdefgh": "$SHORT", "abcdefghij": "$LONG", "zzzzzzzz": "$OTHER"}
 
-    shown = in_a_shell("http://127.0.0.1:1/", b"zzzzzzzz-abcdefghij-abcdefgh", hidden)
+    shown = in_a_shell("http://127.0.0.1:1/", [b"zzzzzzzz-abcdefghij-abcdefgh"], hidden)
 
     assert shown.replace("'", "") == 'printf "$OTHER"-"$LONG"-"$SHORT" | nc 127.0.0.1 1'

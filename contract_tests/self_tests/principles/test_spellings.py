@@ -16,7 +16,9 @@ from contract_tests.principles.spellings import (
     ADDITIONS,
     SPELLINGS,
     Spelling,
+    body_in_chunks,
     composed,
+    http_1_0,
     spelled,
     unknown_query,
 )
@@ -141,3 +143,15 @@ def test_only_what_stays_the_same_is_compared(other: Received, expected: list[st
     steady = Steady(answer(200, {"a": 1, "b": "first"}), answer(200, {"a": 1, "b": "second"}))
 
     assert list(steady.differences(other)) == expected
+
+
+def test_http_1_0_has_no_chunks_and_chunks_no_http_1_0() -> None:
+    """RFC 9112, section 7: a sender of 1.0 cannot use them, so neither spelling applies to the other."""
+    chance = random.Random(1)
+    old, chunked = http_1_0(plain(), chance), body_in_chunks(plain(), chance)
+
+    assert old is not None
+    assert chunked is not None
+    assert body_in_chunks(old, chance) is None
+    assert http_1_0(chunked, chance) is None
+    assert body_in_chunks(plain("GET"), chance) is None

@@ -54,6 +54,14 @@ def test_a_spelling_that_is_not_understood_is_one_whatever_was_asked() -> None:
     ) == [("equal-requests", 1), ("equal-requests", 0)]
 
 
+def test_what_one_request_does_to_the_next_is_one_whatever_was_asked() -> None:
+    for end in ("on one connection after HEAD", "after the head whose client left"):
+        assert causes_of(
+            row("equal-requests", f"400 instead of 200 {end}", TOKEN),
+            row("equal-requests", f"400 instead of 422 {end}", TOKEN),
+        ) == [("equal-requests", 1)]
+
+
 def test_a_header_that_every_answer_lacks_is_one() -> None:
     assert causes_of(
         row("content-type-is-documented", "Content-Type of 200 is missing: not application/json"),

@@ -43,7 +43,7 @@ class Marks:
 
     def names(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
         """Return the marked properties of a schema and of all parts of its `allOf`."""
-        if "properties" not in schema and "allOf" not in schema:
+        if schema.keys().isdisjoint(("properties", "allOf", "$ref")):
             return _NONE
         known = self._names.get(id(schema))
         if known is not None:
@@ -55,12 +55,30 @@ class Marks:
             for name, each in (properties.items() if isinstance(properties, Mapping) else ())
             if self.is_marked(each, place)
         }
-        for part in parts if isinstance(parts, list) else ():
+        whole = [{"$ref": schema["$ref"]}] if self._beside_references and "$ref" in schema else []
+        for part in [*whole, *(parts if isinstance(parts, list) else ())]:
             inner = self._resolved(part, place)
             if inner is not None:
                 found |= self.names(inner, place)
         self._names[id(schema)] = frozenset(found)
         return self._names[id(schema)]
+
+    def required(self, schema: Any, place: str) -> frozenset[str]:
+        """Return what a schema asks for, itself or in a part of it, through references."""
+        found: set[str] = set()
+        waiting, seen = [schema], set[int]()
+        while waiting:
+            each = waiting.pop()
+            if not isinstance(each, Mapping) or id(each) in seen:
+                continue
+            seen.add(id(each))
+            required, parts = each.get("required"), each.get("allOf")
+            found |= (
+                {name for name in required if isinstance(name, str)} if isinstance(required, list) else set()
+            )
+            waiting += parts if isinstance(parts, list) else ()
+            waiting.append(self._resolved(each, place) if "$ref" in each else None)
+        return frozenset(found)
 
     def is_marked(self, schema: Any, place: str, depth: int = 0) -> bool:
         """Tell whether a schema has the mark, itself or in a part of its `allOf`."""

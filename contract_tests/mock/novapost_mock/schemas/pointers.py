@@ -38,6 +38,12 @@ def target(tree: Any, reference: Any, place: str) -> Any:
     """
     reference = mended(tree, reference)
     if not isinstance(reference, str) or not reference.startswith("#/"):
+        text = reference if isinstance(reference, str) else ""
+        file, _, part = text.partition("#")
+        if file and part and not part.startswith("/") and "://" not in text:
+            raise DocumentError(
+                f"{place}: {shown(reference, 60)} is not followed; a place within a file is written #/A/B"
+            )
         raise DocumentError(
             f"{place}: {shown(reference, 60)} leads out of the document and is not followed; "
             "only files of its own folder are read"

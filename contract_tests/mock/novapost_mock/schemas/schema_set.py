@@ -62,7 +62,7 @@ class SchemaSet(Translator):
         known = self._taken.get(id(schema))
         if known is not None:
             return known[1]
-        self._collected, self._scope = (set(), set()), ()
+        self._collected, self._scope, self._untravelled = (set(), set()), (), frozenset()
         told = self._notes.told
         node = self._translate(schema, place)
         waiting = self._collected[0]
@@ -87,7 +87,8 @@ class SchemaSet(Translator):
         """Translate the definitions that were never seen, and those that they refer to."""
         batch = self._fresh
         for key in batch:  # it grows meanwhile
-            self._collected, self._scope = (set(), set()), self._scopes[key]
+            self._collected = (set(), set())
+            self._scope, self._untravelled = self._scopes[key]
             pointer = self._pointers[key]
             try:
                 schema = self._anchored.get(key)

@@ -64,8 +64,8 @@ class Translator:
         self._definitions: dict[str, Node | DocumentError] = {}
         self._references: dict[str, tuple[set[str], set[str]]] = {}
         self._collected: tuple[set[str], set[str]] = (set(), set())
-        self._keys: dict[tuple[str, Scope], str] = {}
-        self._scopes: dict[str, Scope] = {}
+        self._keys: dict[tuple[str, Scope, frozenset[str]], str] = {}
+        self._scopes: dict[str, tuple[Scope, frozenset[str]]] = {}
         self._anchored: dict[str, Any] = {}
         self._scope: Scope = ()
         self._pointers: dict[str, str] = {}
@@ -107,11 +107,12 @@ class Translator:
             self._enter(schema, place)
             if "$dynamicRef" in schema:
                 result["allOf"] = [{"$ref": self._refer_dynamically(schema["$dynamicRef"], place, in_place)}]
+        marked = self._marks.names(schema, place) | self._untravelled
         if "$ref" in schema:
+            self._untravelled = marked if self._is_31 else self._untravelled
             result["$ref"] = self._refer(schema["$ref"], place, in_place)
             if not self._is_31:  # what stands beside a reference has no effect in Draft 4
                 return _or_null(result) if schema.get("nullable") is True else result
-        marked = self._marks.names(schema, place) | self._untravelled
         for keyword, value in schema.items():
             self._untravelled = marked if keyword == "allOf" else frozenset()
             if self._relaxed and self._is_passed_over(schema, keyword):
@@ -281,8 +282,9 @@ class Translator:
             # Below an `$id` the root of a pointer is the schema that has it (2020-12 core, 8.2.1).
             reference = f"{self._home}{reference[1:]}"
         reference = mended(self._tree, reference)
-        target(self._tree, reference, shown(place))
-        return self._collect(self._key(reference, self._scope), in_place)
+        schema = target(self._tree, reference, shown(place))
+        untravelled = self._untravelled and self._untravelled & self._marks.required(schema, place)
+        return self._collect(self._key(reference, self._scope, untravelled), in_place)
 
     @functools.cached_property
     def _identified(self) -> dict[str, str]:
@@ -311,15 +313,15 @@ class Translator:
             ]
         return found
 
-    def _key(self, reference: str, scope: Scope) -> str:
-        key = self._keys.get((reference, scope))
+    def _key(self, reference: str, scope: Scope, untravelled: frozenset[str] = frozenset()) -> str:
+        key = self._keys.get((reference, scope, untravelled))
         if key is None:
             if scope and len(self._keys) >= MAX_BOUND:
                 raise DocumentError(
                     f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
                 )
-            key = self._keys[reference, scope] = f"d{len(self._keys)}"
-            self._scopes[key] = scope
+            key = self._keys[reference, scope, untravelled] = f"d{len(self._keys)}"
+            self._scopes[key] = scope, untravelled
             self._pointers[key] = reference
             self._fresh.append(key)
         return key
@@ -342,7 +344,7 @@ class Translator:
                 self._anchored[found[anchor]] = each
         if found:
             self._scope = tuple(sorted((*self._scope, *found.items())))
-            self._scopes.update(dict.fromkeys(found.values(), self._scope))
+            self._scopes.update(dict.fromkeys(found.values(), (self._scope, frozenset())))
 
     def _refer_dynamically(self, reference: Any, place: str, in_place: bool) -> str:
         """Return what a `$dynamicRef` leads to: the outermost anchor of its name (2020-12 core, 8.2.3.2)."""

@@ -245,3 +245,10 @@ def test_what_an_answer_varies_by_is_said_beside_the_documents_own_word() -> Non
     own = Reply(200, (("Vary", "Accept-Language"),))
 
     assert shared(own, APP).header_values("vary") == ["Accept-Language", "Origin"]
+
+
+@pytest.mark.parametrize("origin", ["https://app.example", "HTTPS://APP.example", "http://LOCALHOST:3000"])
+def test_an_origin_is_the_same_in_any_case(origin: str) -> None:
+    """Schemes and hosts have none (RFC 6454, section 4)."""
+    assert Origins(["https://App.Example/"]).allows(origin)
+    assert Origins(["HTTPS://app.example"]).allows(origin)

@@ -1,6 +1,6 @@
 """Each reading of a rule can be set, and an unknown one is refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -83,3 +83,13 @@ def test_the_clock_goes_back_to_its_first_moment_and_no_further() -> None:
     with pytest.raises(ValueError, match="lies between"):
         clock.set(EARLIEST - timedelta(microseconds=1))
     assert clock.now() == EARLIEST
+
+
+def test_the_clock_is_in_utc_wherever_the_real_one_is() -> None:
+    """The day of a key is read from it."""
+    clock = Clock(lambda: NOON.astimezone(timezone(timedelta(hours=14))))
+
+    assert clock.now() == NOON
+    assert clock.now().tzinfo is UTC
+    clock.advance(60)
+    assert clock.now().isoformat() == (NOON + timedelta(seconds=60)).isoformat()

@@ -378,6 +378,37 @@ def test_what_belongs_into_answers_alone_is_not_asked_for() -> None:
     assert ask(mock, method="POST", body=b'{"id": 1}', content_type="application/json").status == 422
 
 
+_GIVEN = {"type": "integer", "readOnly": True}
+_NEEDED = {"type": "object", "required": ["id", "name"]}
+_OBJECT = {"type": "object", "properties": {"id": _GIVEN, "name": {"type": "string"}}}
+_REF = {"$ref": "#/components/schemas/Part"}
+
+
+@pytest.mark.parametrize(
+    ("version", "part", "schema"),
+    [
+        ("3.0.3", _NEEDED, {"allOf": [_OBJECT, _REF]}),
+        ("3.0.3", _NEEDED, {"allOf": [_REF], "properties": _OBJECT["properties"]}),
+        ("3.0.3", {"allOf": [_NEEDED]}, {"allOf": [{"allOf": [_REF]}, _OBJECT]}),
+        ("3.1.0", _NEEDED, {"$ref": _REF["$ref"], "properties": _OBJECT["properties"]}),
+        ("3.1.0", _OBJECT, {"$ref": _REF["$ref"], "required": ["id", "name"]}),
+    ],
+)
+def test_what_belongs_into_answers_is_not_asked_for_behind_a_reference(
+    version: str, part: Any, schema: Any
+) -> None:
+    """A schema of several parts often says in one what it needs, and in another what the server gives."""
+    mock = mock_of(
+        body_of("application/json", schema),
+        method="post",
+        openapi=version,
+        components={"schemas": {"Part": part}},
+    )
+
+    for body, status in ((b'{"name": "a"}', 200), (b"{}", 422)):
+        assert ask(mock, method="POST", body=body, content_type="application/json").status == status
+
+
 @pytest.mark.parametrize(
     ("documented", "status"),
     [
@@ -514,6 +545,15 @@ def test_a_key_may_stand_behind_a_word_that_people_put_before_it(text: str, stat
     named = Mock(document=Document.from_tree(tree, b""), credentials=["x"])
 
     assert ask(named, authorization=text).status == status
+
+
+def test_credentials_that_are_given_twice_are_none() -> None:
+    """Nobody can say which of the two is meant."""
+    mock = mock_of({"security": [{"key": []}]}, components={"securitySchemes": SCHEMES})
+    twice = (("X-Key", GOOD), ("x-key", GOOD))
+
+    assert mock.handle(Request("GET", "/things", headers=twice[:1])).status == 200
+    assert mock.handle(Request("GET", "/things", headers=twice)).status == 401
 
 
 @pytest.mark.parametrize(
@@ -875,21 +915,29 @@ def test_a_document_of_3_2_is_served() -> None:
     assert ask(mock, "/log", "MOVE").status == 405
 
 
-def test_an_operation_that_is_not_understood_is_named_in_a_501() -> None:
+OUTSIDE = "leads out of the document and is not followed; only files of its own folder are read"
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("https://example.com/x", OUTSIDE),
+        ("https://example.com/x#label", OUTSIDE),
+        ("other.json#label", "is not followed; a place within a file is written #/A/B"),
+    ],
+)
+def test_an_operation_that_is_not_understood_is_named_in_a_501(reference: str, told: str) -> None:
     """Refusing by name beats an invented answer; the others answer all the same."""
     tree = {
         "openapi": "3.1.0",
         "paths": {
             "/good": {"get": {"responses": OK}},
-            "/bad": {"get": {"operationId": "bad", "responses": {"200": {"$ref": "https://example.com/x"}}}},
+            "/bad": {"get": {"operationId": "bad", "responses": {"200": {"$ref": reference}}}},
         },
     }
     mock = Mock(document=Document.from_tree(tree, b""))
 
-    reason = (
-        "#/paths//bad/get/responses/200: https://example.com/x leads out of the document and is not "
-        "followed; only files of its own folder are read"
-    )
+    reason = f"#/paths//bad/get/responses/200: {reference} {told}"
     assert ask(mock, "/good").status == 200
     assert (ask(mock, "/bad").status, ask(mock, "/bad").json()["errors"]) == (
         501,
