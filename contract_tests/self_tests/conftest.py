@@ -1,6 +1,7 @@
 """Fixtures that several tests of this repository's parts share."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -40,6 +41,8 @@ LONGEST = {
 
 
 KNOWN = pytest.StashKey[KnownNames]()
+# An address, or a set of several texts: hashes of texts differ from process to process.
+_MOVING = re.compile(r" at 0x|\{'[^':{}]*'(?:, '[^':{}]*')+\}")
 
 
 def _known(config: pytest.Config) -> KnownNames:
@@ -96,7 +99,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let the longest files begin first, and refuse what two workers would collect as two different tests."""
-    if moving := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+    if moving := [item.nodeid for item in items if _MOVING.search(item.nodeid)]:
         raise pytest.UsageError(f"the id changes from process to process: {moving[0]}")
     items.sort(key=lambda item: LONGEST.get(item.path.name, len(LONGEST)))
     # Before `-k` takes away what it does not ask for. All workers know the same: one of them keeps it.

@@ -32,7 +32,7 @@ def shape(schema: dict[str, Any], role: str = "request", *hidden: str) -> Shape:
         ({"minLength": 1}, {"string"}),
         ({"minimum": 1}, {"number", "integer"}),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else " ".join(sorted(value)),
 )
 def test_the_types_are_stated_or_follow_from_the_keywords(schema: dict[str, Any], types: Any) -> None:
     """A number may be whole, and a list of values has its own types."""
