@@ -168,7 +168,7 @@ def vendor(
     old = read_record(into / RECORD)
     if place.partition("?")[0].lower().endswith(_BARE):
         document = _bare_document(content, place, folder)
-        stated = None if old is None else old.address
+        stated = None if old is None or old.address.startswith(_FILE) else old.address
         # A file has no address where others could find it; its name is all that is recorded.
         fallback = fallback or _FILE + Path(place).name
         spoken = language or (_NO_LANGUAGE if old is None else None)

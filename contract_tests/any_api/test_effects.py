@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import httpx
 import pytest
 
+from contract_tests.any_api.situations import BUSY
 from contract_tests.any_api.thing import IDS, READING, Thing
 from contract_tests.checks.document import Operation
 from contract_tests.checks.operations import is_json
@@ -35,17 +37,33 @@ def test_the_location_of_a_new_thing_leads_to_it(
     if thing.created.status != 201 or not location:
         pytest.skip("unproven: the answer has no Location")
     asked = api.target.url(samples.path(thing.creating, thing.values))
-    address = urljoin(asked, location)
-    if urlsplit(address)[:2] != urlsplit(asked)[:2]:
+    try:
+        address = str(httpx.URL(urljoin(asked, location)))
+        is_elsewhere = urlsplit(address)[:2] != urlsplit(asked)[:2]
+    except (ValueError, httpx.InvalidURL):
+        message = "the Location of what was just created is no address (RFC 3986)"
+        api.expect(False, "location-leads-to-the-thing", message, thing.creating.label)
+        return
+    if is_elsewhere:
         pytest.skip("unproven: Location is on another host")
-    request = api.wire.build_request("GET", address)
+    options = samples.options(reading)
+    if urlsplit(address).query:
+        options.pop("params", None)
+    request = api.wire.build_request("GET", address, **options)
     api.credentials.put_into(request)
-    response = api.wire.send(request)
+    try:
+        response = api.wire.send(request)
+    except httpx.HTTPError:
+        pytest.skip("unproven: no whole answer from Location")
     answer = api.saw(request, response, response.elapsed.total_seconds())
-    direct = thing.read()
+    direct, again = thing.read(), object_of(thing.read())
     told = object_of(direct) if 200 <= direct.status < 300 else {}
+    # What changes by itself, such as an address that is signed anew, tells nothing.
+    told = {name: value for name, value in told.items() if again.get(name) == value}
+    if answer.status in BUSY:
+        pytest.skip("unproven: the target has too much to do")
     api.expect(
-        200 <= answer.status < 300,
+        200 <= answer.status < 400,
         "location-leads-to-the-thing",
         f"{answer.status} for the Location of what was just created",
         thing.creating.label,
@@ -73,13 +91,16 @@ def test_what_an_action_tells_is_read_afterwards(
     """An answer that shows the thing as it is now shows what everybody else will see."""
     for operation in _actions(reading):
         thing = Thing(reading, api, samples, resources, 0)
+        before = object_of(thing.read())
         answer = thing.do(operation, _options(samples, operation, 1))
         told, now = object_of(answer), thing.read()
         identity = {str(thing.values[reading.path_names[-1]])}
         is_the_thing = identity & {str(value) for n, value in told.items() if object_of(now).get(n) == value}
         if not 200 <= answer.status < 300 or answer.status == 202 or not is_the_thing:
             continue
-        for name in alike(told, now):
+        # What is neither old nor as told went on since, or is hidden from whoever reads it later.
+        lost = {n: v for n, v in told.items() if n in before and object_of(now).get(n) == before[n]}
+        for name in alike(lost, now):
             api.expect(False, "state-is-kept", f"`{name}` is not what {operation.label} told", reading.label)
 
 
@@ -110,7 +131,7 @@ def test_a_replacement_replaces_all(
             continue
         first = _sent(api, samples, operation, path, full)
         second = _sent(api, samples, operation, path, least)
-        both_done = 200 <= first.status < 300 and 200 <= second.status < 300
+        both_done = all(200 <= each.status < 300 and each.status != 202 for each in (first, second))
         if not both_done or value not in list(values_named(first, name)):
             continue
         api.expect(
@@ -136,31 +157,37 @@ def test_a_change_of_one_member_leaves_the_others(
         every = samples.members(operation.body, set(named), variant)
         if path is None or every is None:
             pytest.skip("unproven: no change could be made")
-        _sent(api, samples, operation, path, every)
+        harm: dict[str, list[str]] = {}
         for name in [*named][:_MOST]:
             change = samples.members(operation.body, {name}, variant + 1)
             if change is not None and [*change] == [name]:
-                _change(operation, thing, change, {*named} - {name}, api, samples)
+                _sent(api, samples, operation, path, every)
+                harm[name] = _harmed(operation, thing, change, {*named} - {name}, api, samples)
+        # One member may depend on another, as a region does on its country; no honest one depends on each.
+        for victim in sorted({other for others in harm.values() for other in others}):
+            changed = [name for name, others in harm.items() if victim in others]
+            if len(changed) > 1 and len(changed) == len(harm.keys() - {victim}):
+                message = f"`{victim}` changed, though the change was of `{changed[0]}` alone"
+                api.expect(False, "patch-leaves-the-rest", message, operation.label)
 
 
-def _change(
+def _harmed(
     operation: Operation, thing: Thing, change: dict[str, Any], others: set[str], api: Api, samples: Samples
-) -> None:
-    before, path = object_of(thing.read()), samples.path(operation, thing.values)
+) -> list[str]:
+    """Change one member, and return the others that have another value then, or none."""
+    first, path = thing.read(), samples.path(operation, thing.values)
+    before = object_of(first) if 200 <= first.status < 300 else {}
     answer = _sent(api, samples, operation, path, change)
     now = thing.read()
-    if not 200 <= answer.status < 300 or answer.status == 202 or not before:
-        return
-    for name in alike({n: object_of(answer).get(n, v) for n, v in change.items()}, now):
+    # An error has members, too.
+    if not all(200 <= each.status < 300 for each in (answer, now)) or answer.status == 202 or not before:
+        return []
+    for name in alike({n: v for n, v in object_of(answer).items() if n in change and n in before}, now):
         api.expect(False, "state-is-kept", f"`{name}` is not what was written", operation.label)
     # A member that no client can write may depend on all others.
-    for name in alike({n: v for n, v in before.items() if n in others}, now):
-        message = f"`{name}` changed, though the change was of {_listed(change)} alone"
-        api.expect(False, "patch-leaves-the-rest", message, operation.label)
-
-
-def _listed(change: dict[str, Any]) -> str:
-    return ", ".join(f"`{name}`" for name in change)
+    had = {name: value for name, value in before.items() if name in others}
+    gone = [name for name, value in had.items() if value is not None and name not in object_of(now)]
+    return [*gone, *alike(had, now)]
 
 
 @pytest.mark.parametrize("reading", READING, ids=IDS)
@@ -174,7 +201,10 @@ def test_what_is_left_out_has_its_default(
     if least is None:
         pytest.skip("unproven: no body without optional members could be made")
     path = samples.path(operation, thing.values)
-    told = object_of(_sent(api, samples, operation, path, least))
+    answer = _sent(api, samples, operation, path, least)
+    if answer.status != 201:
+        pytest.skip(f"unproven: {answer.status}, so that nothing new was created")
+    told = object_of(answer)
     for name in members_of(CONTRACT, operation.body):
         default = _default(operation.body, name)
         if default is None or name in least or name not in told:
@@ -201,16 +231,24 @@ def test_a_form_says_the_same_as_json(
     """Two media types of one request are two ways to write one thing."""
     api.calls.begin()
     path = _path(samples, operation, resources.values(operation))
+    of_a_form = members_of(CONTRACT, operation.content[FORM])
     for name, schema in members_of(CONTRACT, operation.body).items():
+        if name not in of_a_form:
+            continue
         for value in [True] if CONTRACT.resolve(schema).get("type") == "boolean" else [...]:
             body = samples.members(operation.body, {*required_of(CONTRACT, operation.body), name})
-            if body is None or path is None or any(isinstance(v, dict | list) for v in body.values()):
+            if (
+                body is None
+                or path is None
+                or any(v is None or isinstance(v, dict | list) for v in body.values())
+            ):
                 continue
             if value is not ...:
                 body[name] = value
             api.calls.begin()
             as_json = object_of(_sent(api, samples, operation, path, body))
-            as_form = object_of(api.send(operation.method, path, **written(FORM, body)))
+            answer = api.send(operation.method, path, **written(FORM, body))
+            as_form = object_of(answer) if 200 <= answer.status < 300 else {}
             if name not in as_json or as_json[name] != body.get(name) or name not in as_form:
                 continue
             api.expect(
@@ -276,6 +314,8 @@ def test_a_file_comes_back_as_it_was_sent(
         if not 200 <= answer.status < 300 or answer.status == 202:
             continue
         read = api.send("GET", samples.path(reading, values), **samples.options(reading))
+        if read.status in BUSY or 300 <= read.status < 400:
+            continue
         api.expect(
             200 <= read.status < 300 and read.body == content,
             "file-comes-back",

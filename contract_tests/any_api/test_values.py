@@ -5,7 +5,9 @@ one member at a bound is refused as bad, the bound is another one than the docum
 """
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -24,6 +26,7 @@ _WRITING = [each for each in OPERATIONS if each.body is not None and each.method
 _READING = [each for each in OPERATIONS if each.query and each.method == "GET"]
 _REFUSED = (400, 422)
 _LONGEST = 5000
+_MOST = 12
 
 
 def bounds(schema: Any) -> Iterator[Any]:
@@ -106,7 +109,7 @@ _ODD = {
     "uri": ("http://[", "http://a:99999/", "http://a/%zz"),
     "email": ("@", "a@[127.0.0.1]", '"a b"@example.com'),
 }
-_PLAIN, _ORDINARY = _TEXTS[:1], ("alpha", "omega")
+_PLAIN, _ORDINARY = _TEXTS[:1], ("alpha", "omega", "Alpha Omega")
 
 
 @pytest.mark.parametrize("operation", _WRITING, ids=[each.label for each in _WRITING])
@@ -121,7 +124,7 @@ def test_a_text_may_hold_any_character(
     body = json.loads(options.get("content", b"null")) if media_type and is_json(media_type) else None
     if not isinstance(body, dict):
         pytest.skip("no body of it has a text")
-    for name, schema in members_of(CONTRACT, operation.body).items():
+    for name, schema in islice(members_of(CONTRACT, operation.body).items(), _MOST):
         resolved = CONTRACT.resolve(schema)
         for text in _ODD.get(str(resolved.get("format")), ()):
             api.calls.begin()
@@ -138,8 +141,9 @@ def test_a_text_may_hold_any_character(
             return object_of(answer).get(name) if 200 <= answer.status < 300 else None
 
         # What a mock answers, whatever it was sent, is an example.
-        shows_it = all(answered(text) == text for text in _ORDINARY if _fits(operation, {**body, name: text}))
-        for text in (*_TEXTS, "a" * min(resolved.get("maxLength", 0), _LONGEST)):
+        ordinary = [text for text in _ORDINARY if _fits(operation, {**body, name: text})]
+        shows_it = bool(ordinary) and all(answered(text) == text for text in ordinary)
+        for text in (*_TEXTS, "a" * min(int(resolved.get("maxLength", 0)), _LONGEST)):
             if not text or not _fits(operation, {**body, name: text}):
                 continue
             told = answered(text)
@@ -158,7 +162,7 @@ def _fits(operation: Operation, body: Any) -> bool:
 def _differs(sent: str, told: str) -> bool:
     """Return whether a text lost letters; a server may hide one, or clean it of odd characters."""
     if sent in _PLAIN:
-        return told != sent
+        return unicodedata.normalize("NFKC", told) != unicodedata.normalize("NFKC", sent)
     return set(sent) == {"a"} == set(told) and told != sent
 
 

@@ -68,9 +68,10 @@ def test_a_change_of_another_version_is_refused(
         changed = thing.read()
         if changed.headers.get("etag") == tag:
             continue
-        answer = thing.do(
-            operation, {**_options(samples, operation, 2), "headers": {**headers, "If-Match": tag}}
-        )
+        another = _options(samples, operation, 2)
+        if another == options:
+            continue  # what is done already may be answered as done (RFC 9110, section 13.1.1)
+        answer = thing.do(operation, {**another, "headers": {**headers, "If-Match": tag}})
         api.expect(
             not 200 <= answer.status < 300,
             "another-version-is-refused",

@@ -77,9 +77,11 @@ class Belongings:
         return None
 
     def _forget(self, secret: str) -> None:
-        del self._owners[secret]
+        owner, _ = self._owners.pop(secret)
         for piece in _indexed(secret):
-            self._pieces.pop(piece, None)
+            # What several clients have in common stays known as that.
+            if self._pieces.get(piece) == owner:
+                del self._pieces[piece]
 
     def name(self, name: str) -> None:
         """Note a number by which a client is known, such as that of a telephone."""

@@ -7,7 +7,7 @@ from contract_tests.checks.document import Contract
 from contract_tests.target.exchange import Received
 
 _DEEPEST = 6
-_BY_ITSELF = ("date", "time", "updated", "modified", "count", "views", "etag", "seen")
+_BY_ITSELF = ("date", "time", "updated", "modified", "count", "views", "etag", "seen", "version", "revision")
 
 
 def members_of(contract: Contract, schema: Any, depth: int = 0) -> dict[str, Any]:

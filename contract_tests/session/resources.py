@@ -5,7 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import schemathesis
 from schemathesis.core import NOT_SET
@@ -200,7 +200,8 @@ class Existing:
         values = self._found(operation)
         if not values:
             return []
-        case.path_parameters = {**(case.path_parameters or {}), **values}
+        quoted = {name: quote(value, safe="") for name, value in values.items()}
+        case.path_parameters = {**(case.path_parameters or {}), **quoted}
         return self._calls[operation.label]
 
     def _fits(self, operation: Operation, given: dict[str, Any]) -> bool:

@@ -13,15 +13,18 @@ def leads(schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, str]
 
     The user may change what stands under the key, or delete it.
     """
+    return (entry for entry in entries(schema) if isinstance(entry[2], str))
+
+
+def entries(schema: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, Any]]:
+    """Yield what `leads` does, and what stands where a name should."""
     discriminator = schema.get("discriminator")
     if not isinstance(discriminator, dict):
         return
     mapping = discriminator.get("mapping")
     if isinstance(mapping, dict):
-        yield from (
-            (mapping, key, target) for key, target in list(mapping.items()) if isinstance(target, str)
-        )
-    if isinstance(discriminator.get(_DEFAULT), str):
+        yield from ((mapping, key, target) for key, target in list(mapping.items()))
+    if _DEFAULT in discriminator:
         yield discriminator, _DEFAULT, discriminator[_DEFAULT]
 
 

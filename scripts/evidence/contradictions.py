@@ -7,12 +7,12 @@ generated from the schema may refuse what the server really sends.
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 import jsonschema_rs
 
-from scripts.document import schema_types
 from scripts.document.media_types import kind
 from scripts.document.operations import mapping, resolved
 from scripts.document.parse import parse_json
@@ -24,6 +24,8 @@ _MOST = 500
 _MOST_EACH = 5
 # Of no meaning to a validator, or of another one than OpenAPI has.
 _IGNORED = ("example", "examples", "xml", "externalDocs", "discriminator", "deprecated", "$comment")
+# Of these, one that refuses a text says that the schema has no text in mind, or not only.
+_OF_NO_TEXT = ("type", "anyOf", "oneOf")
 _OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000, size_limit=5 * 1024 * 1024)
 
 
@@ -61,17 +63,15 @@ def contradictions(document: dict[str, Any]) -> list[Contradiction]:
         return []
     found: dict[tuple[str, str, str], Contradiction] = {}
     validators: dict[str, Any] = {}
-    for place, schema, value in _evidence(tree):
+    for place, schema, readings in _evidence(tree):
         if schema not in validators:
             validators[schema] = _validator(schema, registry)
         validator = validators[schema]
-        if validator is None or validator.is_valid(value):
+        if validator is None or any(map(validator.is_valid, readings)):
             continue
-        for number, error in enumerate(validator.iter_errors(value)):
+        for error in _errors(validator, readings):
             one = _contradiction(place, schema, error)
             found.setdefault((one.place, one.schema, one.keyword), one)
-            if number + 1 >= _MOST_EACH:
-                break
         if len(found) >= _MOST:
             break
     return list(found.values())
@@ -89,6 +89,20 @@ def _validator(schema: str, registry: Any) -> Any:
         )
     except (ValueError, jsonschema_rs.ReferencingError, jsonschema_rs.ValidationError):
         return None  # a pattern that is none, or a keyword in the wrong form
+
+
+def _errors(validator: Any, readings: tuple[Any, ...]) -> list[Any]:
+    """Return at most five errors of a value that fits in none of its readings.
+
+    If the schema takes a text here, but another one, the text is meant, and otherwise the JSON that it holds.
+    """
+    errors = list(islice(validator.iter_errors(readings[0]), _MOST_EACH))
+    if len(readings) > 1 and any(
+        not error.instance_path and error.schema_path[-1:] and error.schema_path[-1] in _OF_NO_TEXT
+        for error in errors
+    ):
+        return list(islice(validator.iter_errors(readings[1]), _MOST_EACH))
+    return errors
 
 
 def fits(schema: Mapping[str, Any], keywords: Iterable[str], value: Any) -> bool:
@@ -109,8 +123,11 @@ def _contradiction(place: str, schema: str, error: Any) -> Contradiction:
     return Contradiction(place + below, pointer, keyword, error.instance, printable(str(error.message), 200))
 
 
-def _evidence(tree: Tree) -> Iterator[tuple[str, str, Any]]:
-    """Yield every value that a document gives for a schema: its place, the schema's pointer, the value."""
+def _evidence(tree: Tree) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Yield every value that a document gives for a schema: its place, the schema's pointer, its readings.
+
+    The first reading is the value as it is written; a second one is the JSON that a text of JSON holds.
+    """
     for node in tree.nodes:
         if "$ref" in node.value:
             continue
@@ -122,44 +139,44 @@ def _evidence(tree: Tree) -> Iterator[tuple[str, str, Any]]:
             yield from _own(node)
 
 
-def _examples(tree: Tree, node: Node, schema: Node) -> Iterator[tuple[str, str, Any]]:
-    is_json = node.kind == "media type" and kind(node.name) == "json"
-    is_text = "string" in schema_types.declared_types(tree.resolve(schema))
-
-    def meant(value: Any) -> Any:
-        return _unwrapped(value) if is_json and not is_text else value
-
+def _examples(tree: Tree, node: Node, schema: Node) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    readings = _readings_of_json if node.kind == "media type" and kind(node.name) == "json" else _as_written
     if "example" in node.value:
-        yield f"{node.pointer}/example", schema.pointer, meant(node.value["example"])
+        yield f"{node.pointer}/example", schema.pointer, readings(node.value["example"])
     for name, one in mapping(node.value, "examples").items():
         found = resolved(tree.document, one)
         if isinstance(found, Mapping) and "value" in found:
-            yield f"{node.pointer}/examples/{escape(str(name))}/value", schema.pointer, meant(found["value"])
+            place = f"{node.pointer}/examples/{escape(str(name))}/value"
+            yield place, schema.pointer, readings(found["value"])
 
 
-def _unwrapped(value: Any) -> Any:
-    """Return an object or array that an example has as its JSON text; anything else as it is."""
+def _as_written(value: Any) -> tuple[Any, ...]:
+    return (value,)
+
+
+def _readings_of_json(value: Any) -> tuple[Any, ...]:
+    """Return an example, and the object or array that it has as its JSON text."""
     if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
-        return value
+        return (value,)
     try:
-        return parse_json(value.encode(), "example")
+        return value, parse_json(value.encode(), "example")
     except (Refusal, UnicodeEncodeError):
-        return value
+        return (value,)
 
 
-def _own(node: Node) -> Iterator[tuple[str, str, Any]]:
+def _own(node: Node) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     if "example" in node.value:
-        yield f"{node.pointer}/example", node.pointer, node.value["example"]
+        yield f"{node.pointer}/example", node.pointer, (node.value["example"],)
     listed = node.value.get("examples")
     for i, one in enumerate(listed if isinstance(listed, list) else ()):
-        yield f"{node.pointer}/examples/{i}", node.pointer, one
+        yield f"{node.pointer}/examples/{i}", node.pointer, (one,)
     if node.value.get("default") is not None:
-        yield f"{node.pointer}/default", node.pointer, node.value["default"]
+        yield f"{node.pointer}/default", node.pointer, (node.value["default"],)
     values = node.value.get("enum")
     for i, one in enumerate(values if isinstance(values, list) else ()):
         # An enum that says null says that null is fine.
         if one is not None:
-            yield f"{node.pointer}/enum/{i}", node.pointer, one
+            yield f"{node.pointer}/enum/{i}", node.pointer, (one,)
 
 
 def _translated(document: dict[str, Any]) -> dict[str, Any]:

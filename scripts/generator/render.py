@@ -177,6 +177,8 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
     client, and where an answer comes in several, JSON is asked for.
     """
     accepts: dict[str, str] = {}
+    # Several operations may refer to one answer, which is prepared once.
+    shared: dict[int, list[str]] = {}
     for found in operations(document):
         wanted: list[str] = []
         responses = found.value.get("responses")
@@ -187,7 +189,8 @@ def _prepare(document: dict[str, Any], config: Config) -> dict[str, str]:
                 and isinstance(response.get("content"), dict)
                 and response["content"]
             ):
-                chosen = _choose(response["content"])
+                content = response["content"]
+                chosen = shared.get(id(content)) or shared.setdefault(id(content), _choose(content))
                 success = str(status).startswith("2") or status == "default"
                 wanted = [*chosen, *wanted] if success else [*wanted, *chosen]
         body = resolved(document, found.value.get("requestBody"))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from scripts.document.tree import Node, Tree
+from scripts.generator.long_words import shortened
 from scripts.generator.python_names import LONGEST, alteration, class_name, module_of
 from scripts.lib.errors import Refusal
 
 # The generator adds words such as "Response200" and "Type1", and numbers, to what is counted here.
 _MOST = LONGEST - 40
-_BEGINNING, _END = 70, 50
 _BETWEEN = frozenset(("items", "additionalProperties", "schema"))
 
 
@@ -21,9 +21,9 @@ def classes(tree: Tree) -> Iterator[Refusal]:
         name = _grown(node)
         if len(name) <= _MOST or alteration(name):
             continue
-        short, number = _shortened(name), 2
+        short, number = shortened(name), 2
         while module_of(class_name(short)) in taken:
-            short, number = f"{_shortened(name)} {number}", number + 1
+            short, number = f"{shortened(name)} {number}", number + 1
         taken.add(module_of(class_name(short)))
         node.value["title"] = short
         yield Refusal(node.pointer, f"its name is too long for a file; the class is {class_name(short)}")
@@ -41,11 +41,3 @@ def _grown(node: Node) -> str:
         given = node.value.get("operationId")
         return given if isinstance(given, str) else f"{node.name} {parent.name}"
     return f"{_grown(parent)} {node.name}" if node.name not in _BETWEEN else f"{_grown(parent)} Item"
-
-
-def _shortened(name: str) -> str:
-    """Return the beginning and the end of a name, cut where words do."""
-    words = "".join(f" {c}" if c.isupper() else c if c.isalnum() else " " for c in name)
-    beginning = words[:_BEGINNING].rpartition(" ")[0] or words[:_BEGINNING]
-    end = words[-_END:].partition(" ")[2] or words[-_END:]
-    return " ".join(f"{beginning} {end}".split())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.document.discriminators import full, leads, place
+from scripts.document.discriminators import entries, full, leads, place
 from scripts.document.identities import name_places
 from scripts.document.operations import resolved
 from scripts.document.transliteration import spelled
@@ -153,19 +153,20 @@ def _component_name(target: Node) -> str:
 
 
 def mappings(tree: Tree) -> Iterator[Refusal]:
-    """Drop an entry of a discriminator's mapping that names a schema which is not there."""
+    """Drop an entry of a discriminator's mapping that names no schema which is there."""
     for node in tree.of_kind("schema"):
         discriminator = node.value.get("discriminator")
         if isinstance(discriminator, str):
             # As Swagger 2.0 wrote it.
             node.value["discriminator"] = {"propertyName": discriminator}
             continue
-        for holder, key, target in leads(node.value):
-            if tree.find(full(target)) is None:
+        for holder, key, target in entries(node.value):
+            if not isinstance(target, str) or tree.find(full(target)) is None:
                 del holder[key]
+                named = f"names {target!r}, which is" if isinstance(target, str) else "is no text, and names"
                 yield Refusal(
                     place(node.pointer, node.value, holder, key),
-                    f"names {target!r}, which is no schema of the document; left out",
+                    f"{named} no schema of the document; left out",
                 )
 
 

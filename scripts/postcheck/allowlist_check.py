@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.document.transliteration import spelled
+from scripts.generator.long_words import cuts
 from scripts.generator.runtime_copy import FOLDER
 from scripts.lib.errors import Refusal
 from scripts.postcheck import allowlist
@@ -115,6 +116,7 @@ def words_of(document: Any) -> frozenset[str]:
             # A class of too long a name is named after parts of it.
             long = [one for one in (*value, value.get("title")) if isinstance(one, str) and len(one) > 200]
             found.update(word.lower() for one in long for word in _WORD.findall(one[:2000]))
+            waiting += [cut for one in long for cut in cuts(one)]
             listed = value.get("enum")
             # A member is named after the beginning of its value, which may be a sentence.
             waiting += (
@@ -125,6 +127,7 @@ def words_of(document: Any) -> frozenset[str]:
         elif isinstance(value, str) and len(value) <= 200 and value not in texts:
             texts.add(value)
             found.update(word.lower() for word in _WORD.findall(value))
+            waiting += cuts(value)
             if (plain := spelled(value)) != value:
                 waiting.append(plain)
             found.add("".join(c for c in value if c.isascii() and c.isalnum()).lower())

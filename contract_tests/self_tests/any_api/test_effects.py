@@ -29,6 +29,13 @@ def test_an_honest_server_is_left_alone() -> None:
     assert "unproven, since nothing brought them about" not in done.stdout
 
 
+def test_a_member_may_depend_on_another_one() -> None:
+    """As a region does on its country: a change of the one clears the other."""
+    done = asked("a_change_of_one_member", defects=["the-note-goes-with-the-title"])
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     """Each check that failed, with the test that noticed it, of servers with all defects between them."""

@@ -19,7 +19,7 @@ from contract_tests.self_tests.drift.options.test_formats import Terminal
 from contract_tests.self_tests.drift.samples.edits import CASES
 from contract_tests.self_tests.support.folders import PAGES
 from contract_tests.self_tests.support.tls_server import tls_server
-from scripts.drift import accepted, command
+from scripts.drift import accepted, command, run
 from scripts.drift.findings import Finding
 from scripts.drift.formats import write_report
 from scripts.drift.pages import record
@@ -350,6 +350,27 @@ def test_a_page_that_cannot_be_reached_is_never_no_drift(say: Say) -> None:
 
     assert (code, out) == (2, "")
     assert re.fullmatch(r"error: https://\S+\.md: could not compare: cannot be fetched: nobody there\n", err)
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["from a file", "no record"])
+def test_a_document_from_no_server_has_no_live_page(
+    missing: bool, say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked; one line says which file to look into, and how it goes on."""
+    record = tmp_path / "upstream.toml"
+    if not missing:
+        text = (ROOT / "openapi" / "upstream.toml").read_text()
+        record.write_text(re.sub("(?m)^address = .*$", 'address = "file:courier.json"', text))
+    monkeypatch.setattr(run, "PROVENANCE", record)
+
+    code, out, err = say("--no-client")
+
+    reason = (
+        "is not there, so nobody knows where the live page is"
+        if missing
+        else "names file:courier.json, which is on no server; give the newer document"
+    )
+    assert (code, out, err) == (2, "", f"error: {record}: could not compare: {reason}\n")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scripts.document.parse import parse_json
-from scripts.generator.python_names import member_names
+from scripts.generator.long_words import shortened
+from scripts.generator.python_names import class_name, member_names, module_of
 from scripts.generator.runtime_copy import altered, copy_runtime
 from scripts.lib.paths import ROOT
 from scripts.postcheck.allowlist_check import vet, vet_source, words_of
@@ -171,6 +172,28 @@ def test_names_are_made_of_the_words_of_the_document() -> None:
     assert reasons("get_parcel_i_ds = 1\nNovaPost2 = 2\n", words=" ".join(words)) == []
     long = words_of({f"Nova{'Long' * 60}Post": {"title": f"Parcel{'Long' * 60}ID"}})
     assert reasons("NovaPost = 1\nParcelID = 2\n", words=" ".join(long)) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a" * 110, "b" * 110),
+        ("Ducg" + "a" * 110, "b" * 110),
+        (" _A" + "a" * 110, "b" * 110 + "- "),
+        ("ab1" * 40, "x2y" * 40),
+        ("ж" * 110, "щ" * 110),
+        ("Parcel" + "a" * 190, "b" * 250),
+        ("a" * 70, "b" * 71),
+    ],
+    ids=lambda names: f"{names[0][:5]}-{names[1][-4:]}",
+)
+def test_a_name_may_be_the_beginning_and_the_end_of_words_that_are_too_long(names: tuple[str, str]) -> None:
+    """Of a class whose name no file could have, some of the letters are left."""
+    document = {"components": {"schemas": {names[0]: {"properties": {names[1]: {"type": "object"}}}}}}
+    name = class_name(shortened(" ".join(names)))
+
+    assert len(name) < len(class_name("".join(names)))
+    assert reasons(f"{name} = 1\n{module_of(name)} = 2\n", words=" ".join(words_of(document))) == []
 
 
 def test_names_of_members_need_no_words_of_the_document() -> None:

@@ -13,6 +13,7 @@ from scripts import overlay
 from scripts.child.propose import propose_here
 from scripts.document.parse import parse_yaml
 from scripts.evidence import proposal
+from scripts.evidence.contradictions import contradictions
 
 NAMES = st.sampled_from(["a", "b", "c d", "it's", "x/y", "200", "\\", "é"])
 VALUES = st.recursive(
@@ -147,3 +148,62 @@ def test_what_is_no_object_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "document.json").write_text("[]")
 
     assert propose_here({"place": "spec.json"}) == {"refusals": [("spec.json", "is not an object")]}
+
+
+# A text that is JSON as well: `{"a": 1}` in quotation marks
+
+TEXT = {"type": "string"}
+SHORT = {"type": "string", "maxLength": 3}
+
+
+def contradicted(schema: Any, media_type: str = "application/json") -> list[tuple[str, str]]:
+    """Return what of an answer with a text of JSON as its example contradicts: the last step, the keyword."""
+    media = {"schema": schema, "example": '{"a": 1}'}
+    document = {
+        "openapi": "3.1.0",
+        "paths": {"/a": {"get": {"responses": {"200": {"content": {media_type: media}}}}}},
+        "components": {"schemas": {"Text": TEXT}},
+    }
+    return [(one.place.rpartition("/")[2], one.keyword) for one in contradictions(document)]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        TEXT,
+        {"$ref": "#/components/schemas/Text"},
+        {"allOf": [TEXT]},
+        {"oneOf": [TEXT, {"type": "integer"}]},
+        {"type": "object", "required": ["a"]},
+        {"oneOf": [{"type": "object", "required": ["a"]}, {"type": "integer"}]},
+        {"maxLength": 3},
+        {},
+    ],
+    ids=str,
+)
+def test_a_text_of_json_fits_as_the_text_or_as_the_json(schema: Any) -> None:
+    """Wherever the schema says that it is a text."""
+    assert contradicted(schema) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "wanted"),
+    [
+        ({"type": "object", "properties": {"a": TEXT}}, [("a", "type")]),
+        ({"anyOf": [{"type": "object", "required": ["b"]}, {"type": "array"}]}, [("example", "anyOf")]),
+        (SHORT, [("example", "maxLength")]),
+        ({"allOf": [SHORT]}, [("example", "maxLength")]),
+        ({"enum": ["b"]}, [("example", "enum")]),
+    ],
+    ids=str,
+)
+def test_a_text_of_json_contradicts_as_that_which_the_schema_has_in_mind(
+    schema: Any, wanted: list[tuple[str, str]]
+) -> None:
+    """An object is not told to be no text, nor a text that is too long to be an object."""
+    assert contradicted(schema) == wanted
+
+
+def test_a_text_of_json_is_a_text_where_the_body_is_not_json() -> None:
+    """Only in a body of JSON are quotation marks around it a slip."""
+    assert contradicted({"type": "object"}, "application/xml") == [("example", "type")]

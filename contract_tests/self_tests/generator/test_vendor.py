@@ -669,6 +669,27 @@ def test_a_bare_file_needs_no_option(tmp_path: Path, name: str) -> None:
     assert record.address == "https://x.example/o.json"
 
 
+def test_the_name_of_a_file_is_no_address_to_keep(tmp_path: Path) -> None:
+    """The next file has another name, and a document that is fetched then has an address."""
+
+    def recorded() -> str:
+        found = vendor.read_record(tmp_path / "into" / "upstream.toml")
+        assert found is not None
+        return found.address
+
+    assert taken(tmp_path, {"a.json": BARE}) == 0
+    assert taken(tmp_path, {"b.json": BARE}) == 0
+    assert recorded() == "file:b.json"
+
+    address = "https://x.example/openapi.json"
+    served = httpx.MockTransport(answering(BARE.encode(), content_type="application/json"))
+    into = ["--into", str(tmp_path / "into"), "--date", "2026-11-21"]
+    assert vendor.main(["--from", address, *into], served) == 0
+    assert recorded() == address
+    assert taken(tmp_path, {"a.json": BARE}) == 0
+    assert recorded() == address
+
+
 def test_a_document_in_yaml_and_files_is_written_as_one_of_json(tmp_path: Path) -> None:
     """With what it refers to in its folder."""
     files = {

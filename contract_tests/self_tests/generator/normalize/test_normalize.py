@@ -86,6 +86,25 @@ def test_the_default_of_a_mapping_comes_first(target: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("target", [None, 5, True, ["Dog"], ref("Dog"), {}], ids=str)
+def test_what_is_no_name_of_a_schema_is_left_out_of_a_mapping(target: Any) -> None:
+    """One entry is no reason to refuse a document whose other entries lead somewhere."""
+    place, reason = (
+        "#/components/schemas/Pet/discriminator",
+        "is no text, and names no schema of the document",
+    )
+    default = {"components>schemas>Pet>discriminator>defaultMapping": target}
+
+    found, notes = schemas_after(**PETS, **{MAPPING: {"a/b": target, "good boy": "Dog"}}, **default)
+
+    assert found["Pet"]["discriminator"] == {"propertyName": "kind", "mapping": {"good boy": "Dog"}}
+    assert found["Dog"]["properties"]["kind"]["enum"] == ["good boy"]
+    assert notes == [
+        f"{place}/mapping/a~1b: {reason}; left out",
+        f"{place}/defaultMapping: {reason}; left out",
+    ]
+
+
 def test_what_a_schema_lists_itself_is_left() -> None:
     """It is the schema's own word, and tells the alternatives apart as well."""
     assert pets(**{"components>schemas>Cat>properties>kind": {"type": "string", "enum": ["tom"]}}) == {
