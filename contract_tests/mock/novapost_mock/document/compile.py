@@ -71,9 +71,14 @@ class Compiler:
         self._parameters: KnownParameters = {}
         self._taken_names: set[str] = set()
         self._names: dict[tuple[str, str], tuple[str, bool]] = {}
-        # Requests are read in whichever way something fits; only closed parts of an allOf let nothing in.
+        # Requests are read in whichever way something fits; only closed parts of an allOf, and a format
+        # beside a pattern, let nothing in.
         self._asks = Generator(self._request_schemas, seed)
-        self._open = SchemaSet(tree, is_31, "request", Notes(), relaxed=frozenset({"closed"}))
+        chosen = [each for each in RELAXATIONS if each != "choice"]
+        self._lenient = [
+            Generator(SchemaSet(tree, is_31, "request", Notes(), relaxed=names), seed)
+            for names in (*(frozenset({each}) for each in chosen), frozenset(chosen))
+        ]
         # Remarks on the document are made once, by the strict sets.
         relaxed = [
             Generator(SchemaSet(tree, is_31, "response", Notes(), relaxed=names), seed)
@@ -205,7 +210,9 @@ class Compiler:
         """Take in the schemas of an operation, and return what compiles it once all are taken in."""
         tree, place = found.tree, found.place
         name, by_rules = self._named(found)
-        parameters = parameters_of(found, self._tree, self._request_schemas, self.notes, self._parameters)
+        parameters = parameters_of(
+            found, self._tree, self._request_schemas, self._judging, self.notes, self._parameters
+        )
         body = self._body(tree, place)
         takes_no_body = "requestBody" not in tree and found.method in _WITH_BODY
         security = security_of(found, self._tree, self.notes)
@@ -281,12 +288,11 @@ class Compiler:
         def finish() -> tuple[RequestBody, BodyMedia | None]:
             media = []
             for kind, node, schema, at in taken:
-                schemas = self._request_schemas
-                if node is not None and self._lets_nothing_in(node):
-                    schemas, node = self._open, self._open.node(schema, at)
-                    self.notes.add(at, schemas.remark)
-                shape = None if node is None else schemas.shape(node)
-                media.append(BodyMedia(kind, shape, None if node is None else Reader(schemas, node)))
+                if node is None:
+                    media.append(BodyMedia(kind, None))
+                    continue
+                schemas, node = self._judging(node, schema, at)
+                media.append(BodyMedia(kind, schemas.shape(node), Reader(schemas, node)))
             return (
                 RequestBody(body.get("required") is True, media),
                 next((each for each in media if each.media.is_json), None),
@@ -294,15 +300,29 @@ class Compiler:
 
         return finish
 
-    def _lets_nothing_in(self, node: Node) -> bool:
-        """Whether no body fits a schema because objects that come together in it are each closed."""
-        if not self._open.may_relax(self._request_schemas, node):
-            return False
-        try:
-            self._asks.value(node)
-        except CannotError:
-            return True
+    def _judging(self, node: Node, schema: Any, at: str) -> tuple[SchemaSet, Node]:
+        """Return the schemas that judge a part of a request, and its node there: lenient if nothing fits."""
+        strict = self._request_schemas
+        candidates = [each for each in self._lenient if each.schemas.may_relax(strict, node)]
+        if not candidates or _makes(self._asks, node):
+            return strict, node
+        nodes = [(each, each.schemas.node(schema, at)) for each in candidates]
+        # Nothing fits closed objects that come together, whether a value is found without that or not.
+        closed = nodes[:1] if candidates[0] is self._lenient[0] else []
+        chosen = [each for each in nodes if _makes(*each)] or closed
+        if not chosen:
+            return strict, node
+        generator, node = chosen[0]
+        self.notes.add(at, generator.schemas.remark)
+        return generator.schemas, node
+
+
+def _makes(generator: Generator, node: Node) -> bool:
+    try:
+        generator.value(node)
+    except CannotError:
         return False
+    return True
 
 
 def router(operations: Sequence[Operation]) -> Router[Operation]:

@@ -13,6 +13,7 @@ from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.parameter_values import Reader
 from novapost_mock.schemas.pointers import listing, resolved, shown
 from novapost_mock.schemas.schema_set import SchemaSet
+from novapost_mock.schemas.validators import Node
 from novapost_mock.schemas.violation import DocumentError
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
@@ -24,6 +25,8 @@ _KNOWN_STYLES = {
 }
 
 
+Judging = Callable[[Node, Any, str], tuple[SchemaSet, Node]]
+"""Tells by which schemas a node of a schema at a place is judged, and by which node of theirs."""
 KnownParameters = dict[int, tuple[Mapping[str, Any], Callable[[], Parameter]]]
 """What compiles a parameter, by the identity of the parameter, which is kept beside it."""
 
@@ -32,6 +35,7 @@ def parameters_of(
     found: Found,
     document: Mapping[str, Any],
     schemas: SchemaSet,
+    judging: Judging,
     notes: Notes,
     known: KnownParameters,
 ) -> list[Callable[[], Parameter]]:
@@ -41,6 +45,7 @@ def parameters_of(
         found: the operation.
         document: its document.
         schemas: those of the document, for requests.
+        judging: chooses the schemas that a request is held against.
         notes: where remarks go.
         known: the parameters of other operations; one that several have is compiled once.
 
@@ -78,7 +83,9 @@ def parameters_of(
             continue
         told = notes.told
         of_others = known.get(id(each))
-        compile_it = functools.cache(_parameter(each, here, schemas)) if of_others is None else of_others[1]
+        compile_it = (
+            functools.cache(_parameter(each, here, schemas, judging)) if of_others is None else of_others[1]
+        )
         if told == notes.told:  # a remark is made at each operation
             known[id(each)] = each, compile_it
         result.append(compile_it)
@@ -94,7 +101,9 @@ _COLLECTIONS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _parameter(tree: Mapping[str, Any], place: str, schemas: SchemaSet) -> Callable[[], Parameter]:
+def _parameter(
+    tree: Mapping[str, Any], place: str, schemas: SchemaSet, judging: Judging
+) -> Callable[[], Parameter]:
     content = tree.get("content")
     is_json = isinstance(content, Mapping) and bool(content)
     schema: Any = tree.get("schema", {name: tree[name] for name in _OWN if name in tree} or True)
@@ -110,17 +119,22 @@ def _parameter(tree: Mapping[str, Any], place: str, schemas: SchemaSet) -> Calla
         raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
     explode = tree.get("explode", told.get("explode", style in ("form", "deepObject")))
     node = schemas.node(schema, f"{place}/schema")
-    return lambda: Parameter(
-        name=tree["name"],
-        where=where,
-        required=tree.get("required") is True or where == "path",
-        style=style,
-        explode=bool(explode),
-        is_json=is_json,
-        may_be_empty=tree.get("allowEmptyValue") is True,
-        shape=schemas.shape(node),
-        reader=Reader(schemas, node),
-    )
+
+    def finish() -> Parameter:
+        judges, judged = judging(node, schema, f"{place}/schema")
+        return Parameter(
+            name=tree["name"],
+            where=where,
+            required=tree.get("required") is True or where == "path",
+            style=style,
+            explode=bool(explode),
+            is_json=is_json,
+            may_be_empty=tree.get("allowEmptyValue") is True,
+            shape=judges.shape(judged),
+            reader=Reader(judges, judged),
+        )
+
+    return finish
 
 
 def _names(template: Template) -> set[str]:

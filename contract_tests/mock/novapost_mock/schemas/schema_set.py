@@ -1,7 +1,7 @@
 """All schemas of a document for one direction, translated for the validator and compiled on demand."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from novapost_mock.schemas.directions import is_directed
 from novapost_mock.schemas.notes import Notes
@@ -45,7 +45,7 @@ class SchemaSet(Translator):
             relaxed: what is not taken at its word; see `RELAXATIONS`.
         """
         super().__init__(tree, is_31, direction, notes, relaxed)
-        self._facts: dict[str, tuple[bool, bool, frozenset[str]]] = {}
+        self._facts: dict[str, _Facts] = {}
         self._endless: set[str] = set()
         self._unbounded: set[str] = set()
         self._sound: dict[str, None] = {}
@@ -141,17 +141,19 @@ class SchemaSet(Translator):
         A closed object that lacks a property which it asks for contradicts itself; only where several
         schemas come together, each closed for itself, another meaning can be guessed.
         """
+        if self._relaxed == {"format"}:
+            return any(each.is_formed for each in strict.reached(node))
         if "closed" not in self._relaxed:
             return True
         is_composed, is_closed = False, False
         for each in strict.reached(node):
-            is_composed, is_closed = is_composed or each[0], is_closed or each[1]
+            is_composed, is_closed = is_composed or each.is_composed, is_closed or each.is_closed
             if is_composed and is_closed:
                 return True
         return False
 
-    def reached(self, node: Node) -> Iterator[tuple[bool, bool]]:
-        """Tell of a node and of each definition that it leads to whether it is composed, and closed."""
+    def reached(self, node: Node) -> "Iterator[_Facts]":
+        """Tell of a node and of each definition that it leads to what is in it."""
         waiting = {""}
         seen: set[str] = set()
         while waiting:
@@ -162,8 +164,8 @@ class SchemaSet(Translator):
                 facts = _facts(self.resolve(reference) if reference else node)
                 if reference:
                     self._facts[reference] = facts
-            yield facts[0], facts[1]
-            waiting |= facts[2] - seen
+            yield facts
+            waiting |= facts.references - seen
 
     def is_bounded(self, reference: str) -> bool:
         """Tell whether nothing below a definition leads back to where it was, at any depth."""
@@ -190,9 +192,17 @@ class SchemaSet(Translator):
         return self._validators.once(node)
 
 
-def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
-    """Return whether anything in a node is composed and closed, and the references in it."""
-    is_composed = is_closed = False
+class _Facts(NamedTuple):
+    """What is in a node: composed and closed parts, texts with a format and another form, references."""
+
+    is_composed: bool
+    is_closed: bool
+    is_formed: bool
+    references: frozenset[str]
+
+
+def _facts(node: Node) -> _Facts:
+    is_composed = is_closed = is_formed = False
     references: set[str] = set()
     waiting: list[Any] = [node]
     while waiting:
@@ -200,6 +210,7 @@ def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
         if isinstance(each, dict):
             is_composed = is_composed or "allOf" in each
             is_closed = is_closed or any(each.get(keyword) is False for keyword in CLOSING)
+            is_formed = is_formed or ("format" in each and not each.keys().isdisjoint(("pattern", "allOf")))
             reference = each.get("$ref")
             # Any other one is data, such as that of an example.
             if isinstance(reference, str) and reference.startswith(PREFIX):
@@ -207,7 +218,7 @@ def _facts(node: Node) -> tuple[bool, bool, frozenset[str]]:
             waiting += each.values()
         elif isinstance(each, list):
             waiting += each
-    return is_composed, is_closed, frozenset(references)
+    return _Facts(is_composed, is_closed, is_formed, frozenset(references))
 
 
 def both_ways(tree: Mapping[str, Any], is_31: bool, notes: Notes) -> tuple[SchemaSet, SchemaSet]:

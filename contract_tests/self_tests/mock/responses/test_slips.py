@@ -135,3 +135,46 @@ def test_a_type_that_is_none_beside_an_example_is_noted(kind: Any) -> None:
     assert (
         ask(served({"get": {"responses": {"200": {"content": {"application/json": media}}}}})).status == 200
     )
+
+
+DAY = {"type": "string", "format": "date", "pattern": r"^\d{2}\.\d{2}\.\d{4}$"}
+
+
+@pytest.mark.parametrize("schema", [DAY, {"$ref": "#/components/schemas/Day"}], ids=str)
+def test_a_format_that_the_pattern_excludes_refuses_no_request(schema: Any) -> None:
+    """Nothing fits both, so the pattern alone judges; the start says so."""
+    body = {
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "required": ["day"], "properties": {"day": schema}}
+            }
+        }
+    }
+    operation = {
+        "parameters": [{"name": "day", "in": "query", "schema": schema}],
+        "requestBody": body,
+        "responses": OK,
+    }
+    mock = served({"post": operation}, components={"schemas": {"Day": DAY}})
+
+    def status(query: str, day: str) -> int:
+        sent = json.dumps({"day": day}).encode()
+        return ask(mock, f"/things?{query}", "POST", sent, content_type="application/json").status
+
+    good, bad = "31.12.2026", "2026-12-31"
+    assert status(f"day={good}", good) == 200
+    assert [status(f"day={bad}", good), status(f"day={good}", bad)] == [422, 422]
+    told = "nothing fits both pattern and format; the format is passed over"
+    assert sum(told in note for note in mock.document.notes) == 1
+
+
+def test_a_format_that_the_pattern_allows_stays_strict() -> None:
+    """A date of one year, for instance."""
+    schema = {"type": "string", "format": "date", "pattern": "^2026-"}
+    mock = served(
+        {"get": {"parameters": [{"name": "day", "in": "query", "schema": schema}], "responses": OK}}
+    )
+
+    days = {"2026-12-31": 200, "2026-13-31": 422, "2025-12-31": 422}
+    assert {day: ask(mock, f"/things?day={day}").status for day in days} == days
+    assert mock.document.notes == ()

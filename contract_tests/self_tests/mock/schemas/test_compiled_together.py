@@ -120,9 +120,9 @@ def test_a_parameter_that_operations_share_is_compiled_once(
     made: list[str] = []
     real = parameters._parameter
 
-    def counted(tree: Any, place: str, schemas: Any) -> Any:
+    def counted(tree: Any, place: str, *others: Any) -> Any:
         made.append(place)
-        return real(tree, place, schemas)
+        return real(tree, place, *others)
 
     monkeypatch.setattr(parameters, "_parameter", counted)
     shared = {"$ref": "#/components/parameters/P"}
