@@ -18,7 +18,7 @@ from novapost_mock.document.security import security_of
 from novapost_mock.document.servers import base_paths
 from novapost_mock.document.version_3_2 import other_operations
 from novapost_mock.responses.documented import Documented
-from novapost_mock.responses.media_type import MediaType, parse
+from novapost_mock.responses.media_type import MediaType, parse_written
 from novapost_mock.responses.operation import Behaviour
 from novapost_mock.responses.parameters import Parameter
 from novapost_mock.responses.request_body import BodyMedia, RequestBody
@@ -140,12 +140,24 @@ class Compiler:
                 if isinstance(reference, str) and not reference.startswith("#"):
                     strays.append(error)
                 continue
-            written = {key.lower(): operation for key, operation in item.items()}
+            written = self._written(item, place)
             for method in METHODS:
-                if isinstance(written.get(method), Mapping):
+                if method in written:
                     yield Found(method, path, item, written[method])
             for method, operation in other_operations(item) if self._is_32 else ():
                 yield Found(method, path, item, operation)
+
+    def _written(self, item: Mapping[Any, Any], place: str) -> dict[str, Mapping[str, Any]]:
+        """Return the operations of a path by method; one under its right name comes first."""
+        written: dict[str, Mapping[str, Any]] = {}
+        for key in sorted((key for key in item if isinstance(key, str)), key=lambda key: key not in METHODS):
+            method, operation = key.lower(), item[key]
+            if method not in METHODS or not isinstance(operation, Mapping):
+                continue
+            if method in written:
+                self.notes.add(f"{place}/{key}", f"{method} is described already; passed over")
+            written.setdefault(method, operation)
+        return written
 
     def _named(self, found: Found) -> tuple[str, bool]:
         """Return the name of an operation, unique in the document, and whether rules imitate it."""
@@ -254,7 +266,7 @@ class Compiler:
         body = resolved(self._tree, tree["requestBody"], here)
         taken: list[tuple[MediaType, Node | None, Any, str]] = []
         for kind, media in mapping(body.get("content")).items():
-            read = parse(kind)
+            read = parse_written(kind)
             if read is None:
                 self.notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
                 continue

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from novapost_mock.document.found import METHODS
 from novapost_mock.responses.examples import meant
-from novapost_mock.responses.media_type import parse
+from novapost_mock.responses.media_type import concrete, parse_written
 from novapost_mock.schemas.keywords import ONE_SCHEMA, SCHEMA_LISTS, SCHEMA_MAPS
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.patterns.language import language
@@ -36,6 +36,7 @@ class Claim(NamedTuple):
         schema: the schema that it should fit, as it stands in the document.
         of: the place of the schema.
         sets: whose judgement counts; one that takes the value is enough.
+        is_json: whether the value may be written as a JSON text.
     """
 
     place: str
@@ -43,6 +44,7 @@ class Claim(NamedTuple):
     schema: Any
     of: str
     sets: tuple[SchemaSet, ...]
+    is_json: bool = False
 
 
 class _Walk:
@@ -93,17 +95,14 @@ class _Walk:
 
     def _content(self, tree: Any, here: str, sets: tuple[SchemaSet, ...]) -> Iterator[Claim]:
         for kind, media in mapping(mapping(tree).get("content")).items():
-            read = parse(kind)
+            read = parse_written(kind)
             if read is None:
                 continue
             place = f"{here}/content/{shown(kind)}"
             # An example of another type may be its text: XML, CSV and the like as they are sent.
             is_value = read.is_json or read.sub == "x-www-form-urlencoded" or read.main in ("text", "*")
             for claim in self._described(media, place, sets, are_values=is_value):
-                if read.is_json and claim.of == f"{place}/schema":
-                    yield claim._replace(value=meant(claim.value, claim.schema, self.tree))
-                else:
-                    yield claim
+                yield claim._replace(is_json=concrete(read).is_json and claim.of == f"{place}/schema")
 
     def _described(
         self, tree: Any, here: str, sets: tuple[SchemaSet, ...], *, are_values: bool = True
@@ -177,6 +176,9 @@ def contradictions(tree: Mapping[str, Any]) -> Iterator[str]:
             taken.append((claim, nodes))
     for claim, nodes in taken:
         found = _violations(claim, nodes)
+        if found and claim.is_json:
+            claim = claim._replace(value=meant(claim.value))
+            found = _violations(claim, nodes)
         for violation in found[:MAX_OF_ONE]:
             fault = _fault(claim.value, violation)
             yield f"{claim.place}: does not fit its schema{_where(violation)}: {fault}"

@@ -65,7 +65,8 @@ def joined(tree: Any, path: Path, parse: Callable[[bytes], Any]) -> Any:
 def _pointed(value: Any, key: str, name: str, start: str) -> set[str]:
     """Let each reference of a file lead to its part of the tree; return the files that it means."""
     files: set[str] = set()
-    mappings: dict[int, dict[str, Any]] = {}
+    # By identity, for aliases lead to one several times; with the keys whose values are references.
+    mappings: dict[int, tuple[dict[str, Any], list[str]]] = {}
     # Another file is a schema, or a map of them by any names.
     is_map = name != start and isinstance(value, dict) and not isinstance(value.get("type"), str | list)
     for node in objects(value, is_named=is_map):
@@ -76,15 +77,13 @@ def _pointed(value: Any, key: str, name: str, start: str) -> set[str]:
         discriminator = node.get("discriminator")
         if isinstance(discriminator, dict):
             mapping = discriminator.get("mapping")
-            mappings |= {id(each): each for each in (discriminator, mapping) if isinstance(each, dict)}
-    for mapping in mappings.values():
-        for value_of_it, target in mapping.items():
-            if (
-                value_of_it != "propertyName"
-                and isinstance(target, str)
-                and "/" in target
-                and (place := _place(target, key, name, start))
-            ):
+            mappings[id(discriminator)] = discriminator, ["defaultMapping"]
+            if isinstance(mapping, dict):
+                mappings[id(mapping)] = mapping, list(mapping)
+    for mapping, keys in mappings.values():
+        for value_of_it in keys:
+            target = mapping.get(value_of_it)
+            if isinstance(target, str) and "/" in target and (place := _place(target, key, name, start)):
                 file, mapping[value_of_it] = place
                 files |= {file} - {start}
     return files

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from novapost_mock.document.found import DIVIDED, Found, add_query
-from novapost_mock.responses.media_type import parse
+from novapost_mock.responses.media_type import parse_written
 from novapost_mock.responses.parameters import IGNORED_HEADERS, Parameter
 from novapost_mock.responses.routes import Template
 from novapost_mock.schemas.notes import Notes
@@ -55,9 +55,11 @@ def parameters_of(
         for index, raw in enumerate(listing(tree.get("parameters"))):
             here = f"{place}/parameters/{index}"
             each = resolved(document, raw, here)
-            if isinstance(each.get("in"), str):
-                each = {**each, "in": each["in"].lower()}
-            if not isinstance(each.get("name"), str) or each.get("in") not in _STYLES:
+            where = each.get("in")
+            if isinstance(where, str) and where != where.lower():
+                # Only then a copy: others share a parameter by its identity.
+                each = {**each, "in": where.lower()}
+            if not all(isinstance(each.get(key), str) for key in ("name", "in")) or each["in"] not in _STYLES:
                 raise DocumentError(
                     f"{here}: a parameter has a name and stands in path, query, header or cookie"
                 )
@@ -98,13 +100,13 @@ def _parameter(tree: Mapping[str, Any], place: str, schemas: SchemaSet) -> Calla
     schema: Any = tree.get("schema", {name: tree[name] for name in _OWN if name in tree} or True)
     if isinstance(content, Mapping) and content:
         kind, media = next(iter(content.items()))
-        read = parse(kind)
+        read = parse_written(kind)
         is_json = read is not None and read.is_json
         schema = media.get("schema", True) if isinstance(media, Mapping) else True
     where = tree["in"]
     told = _COLLECTIONS.get(str(tree.get("collectionFormat")), {}) if where == "query" else {}
     style = tree.get("style", told.get("style", _STYLES[where]))
-    if style not in _KNOWN_STYLES[where]:
+    if not isinstance(style, str) or style not in _KNOWN_STYLES[where]:
         raise DocumentError(f"{place}/style: {shown(style, 40)} is no style of a parameter in {where}")
     explode = tree.get("explode", told.get("explode", style in ("form", "deepObject")))
     node = schemas.node(schema, f"{place}/schema")

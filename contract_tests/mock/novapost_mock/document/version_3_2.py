@@ -6,7 +6,7 @@ from typing import Any
 
 from novapost_mock.document.found import METHODS
 from novapost_mock.document.objects import objects
-from novapost_mock.responses.media_type import parse
+from novapost_mock.responses.media_type import parse_written
 from novapost_mock.schemas.pointers import listing, mapping, resolved
 from novapost_mock.schemas.violation import DocumentError
 
@@ -71,7 +71,7 @@ def other_operations(item: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str
 def _medium(name: str, media: Any) -> Any:
     if not isinstance(media, dict) or "itemSchema" not in media or "schema" in media:
         return media
-    read = parse(name)
+    read = parse_written(name)
     whole: dict[str, Any] = {"type": "string", "minLength": 1}
     if read is not None and read.is_lines:
         whole = {"type": "array", "minItems": 1, "items": media["itemSchema"]}

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from novapost_mock.messages import Headers
-from novapost_mock.responses.examples import meant
-from novapost_mock.responses.media_type import MediaType, concrete, parse
+from novapost_mock.responses.media_type import MediaType, concrete, parse_written
 from novapost_mock.responses.response import BODILESS, Answer, AnswerMedia, Answers, made
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.notes import Notes
@@ -71,13 +70,17 @@ class Documented:
             DocumentError: one of them cannot be understood.
         """
         reading: dict[str, Callable[[], Answer]] = {}
-        for key, raw in mapping(tree.get("responses")).items():
+        listed = mapping(tree.get("responses"))
+        for key, raw in listed.items():
             here = f"{place}/responses/{shown(key, 40)}"
             if key.startswith("x-"):
                 continue
             status = _status(key)
             if status is None:
                 self._notes.add(here, "neither a status, nor a range such as 4XX, nor default; passed over")
+                continue
+            if status in reading or (status != key and status in listed):
+                self._notes.add(here, f"{status} is described already; passed over")
                 continue
             reading[status] = self._shared_answer(status, raw, here)
 
@@ -121,7 +124,7 @@ class Documented:
             # As Swagger 2.0 wrote it.
             content = {"application/json": {"schema": tree["schema"]}}
         for kind, each in content.items():
-            read = parse(kind)
+            read = parse_written(kind)
             if read is None:
                 self._notes.add(f"{here}/content", f"{shown(kind, 60)} is no media type and is passed over")
                 continue
@@ -129,8 +132,6 @@ class Documented:
             place = f"{here}/content/{kind}/schema"
             node = None if schema is None else self._schemas.node(schema, place)
             examples = self._examples(mapping(each), here)
-            if read.is_json:
-                examples = {name: meant(value, schema, self._tree) for name, value in examples.items()}
             media.append((concrete(read), node, examples, schema, place))
         headers = self._headers(tree, here)
         description = str(tree.get("description", ""))

@@ -53,17 +53,22 @@ class MediaType(NamedTuple):
         return f"{self.main}/{self.sub}"
 
 
-# What people write for a media type.
+# What people write in a document for a media type.
 _SHORT = {"json": "application/json", "xml": "application/xml", "text": "text/plain", "html": "text/html"}
 
 
 def parse(text: str) -> MediaType | None:
     """Read `type/subtype`, whatever parameters follow; None if it is nothing of the kind."""
-    bare = text.partition(";")[0].strip().lower()
-    main, slash, sub = _SHORT.get(bare, bare).partition("/")
+    main, slash, sub = text.partition(";")[0].strip().lower().partition("/")
     if not slash or not main or not sub or any(not c.isprintable() or c in ' ,"' for c in main + sub):
         return None
     return MediaType(main, sub)
+
+
+def parse_written(text: str) -> MediaType | None:
+    """Read a media type of a document, which may be a short name such as `json`; a request has none."""
+    bare = text.partition(";")[0].strip().lower()
+    return parse(_SHORT.get(bare, bare))
 
 
 def concrete(media: MediaType) -> MediaType:

@@ -9,6 +9,7 @@ from typing import Any
 from novapost_mock.errors import ErrorShape, error_response, fitting_shape
 from novapost_mock.messages import Headers, Reply
 from novapost_mock.responses.encode import file, written
+from novapost_mock.responses.examples import meant
 from novapost_mock.responses.media_type import BOUNDARY, MediaType, preferred
 from novapost_mock.schemas.generator import CannotError, Generator
 from novapost_mock.schemas.validators import Node, Shape
@@ -222,6 +223,8 @@ def made(
     examples: dict[str, Payload | None] = {}
     fitting: list[Any] = []
     for name, value in documented.items():
+        if media.is_json and (shape is None or not shape.accepts(value)):
+            value = meant(value)
         good = _is_writable(value) and (shape is None or shape.accepts(value) or _is_told(value, media))
         examples[name] = Payload.of(written(value, media, root), media) if good else None
         if good:

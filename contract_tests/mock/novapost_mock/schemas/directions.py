@@ -40,6 +40,7 @@ class Marks:
         self._mark = mark
         self._beside_references = beside_references
         self._names: dict[int, frozenset[str]] = {}
+        self._required: dict[int, tuple[Any, frozenset[str]]] = {}  # by identity, so with the schema itself
 
     def names(self, schema: Mapping[str, Any], place: str) -> frozenset[str]:
         """Return the marked properties of a schema and of all parts of its `allOf`."""
@@ -65,6 +66,9 @@ class Marks:
 
     def required(self, schema: Any, place: str) -> frozenset[str]:
         """Return what a schema asks for, itself or in a part of it, through references."""
+        known = self._required.get(id(schema))
+        if known is not None:
+            return known[1]
         found: set[str] = set()
         waiting, seen = [schema], set[int]()
         while waiting:
@@ -78,7 +82,8 @@ class Marks:
             )
             waiting += parts if isinstance(parts, list) else ()
             waiting.append(self._resolved(each, place) if "$ref" in each else None)
-        return frozenset(found)
+        self._required[id(schema)] = schema, frozenset(found)
+        return self._required[id(schema)][1]
 
     def is_marked(self, schema: Any, place: str, depth: int = 0) -> bool:
         """Tell whether a schema has the mark, itself or in a part of its `allOf`."""

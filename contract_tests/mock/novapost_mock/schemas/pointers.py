@@ -15,7 +15,10 @@ _SECTIONS = ("schemas", "responses", "parameters", "requestBodies", "headers", "
 
 
 def mended(tree: Any, reference: Any) -> Any:
-    """Return a reference that names a component alone, or in another place, as OpenAPI writes it."""
+    """Return a reference that names a component alone, or in another place, as OpenAPI writes it.
+
+    A reference to a place where something stands is returned as it is.
+    """
     if not isinstance(reference, str) or not isinstance(tree, Mapping):
         return reference
     name = reference
@@ -23,11 +26,11 @@ def mended(tree: Any, reference: Any) -> Any:
         name = name.removeprefix(start)
     if name == reference and ("/" in name or "#" in name):
         return reference
-    if isinstance(tree.get("definitions"), Mapping) and reference.startswith(_ELSEWHERE[0]):
-        return reference
     components = mapping(tree.get("components"))
     home = next((section for section in _SECTIONS if name in mapping(components.get(section))), None)
-    return reference if home is None else f"#/components/{home}/{name}"
+    if home is None or (reference != name and _stands(tree, reference)):
+        return reference
+    return f"#/components/{home}/{name}"
 
 
 def target(tree: Any, reference: Any, place: str) -> Any:
@@ -48,6 +51,10 @@ def target(tree: Any, reference: Any, place: str) -> Any:
             f"{place}: {shown(reference, 60)} leads out of the document and is not followed; "
             "only files of its own folder are read"
         )
+    return _at(tree, reference, place)
+
+
+def _at(tree: Any, reference: str, place: str) -> Any:
     found = tree
     for step in reference[2:].split("/"):
         name = unquote(step).replace("~1", "/").replace("~0", "~")
@@ -60,13 +67,17 @@ def target(tree: Any, reference: Any, place: str) -> Any:
     return found
 
 
-def leads(tree: Any, reference: str) -> bool:
-    """Tell whether something stands where a reference leads."""
+def _stands(tree: Any, reference: str) -> bool:
     try:
-        target(tree, reference, "")
+        _at(tree, reference, "")
     except DocumentError:
         return False
     return True
+
+
+def leads(tree: Any, reference: str) -> bool:
+    """Tell whether something stands where a reference of the form `#/…` leads."""
+    return _stands(tree, mended(tree, reference))
 
 
 def resolved(tree: Any, value: Any, place: str) -> Mapping[str, Any]:

@@ -40,7 +40,7 @@ Scope: TypeAlias = tuple[tuple[str, str], ...]
 
 CLOSING = ("additionalProperties", "unevaluatedProperties")
 MAX_BOUND = 5_000
-"""Definitions under dynamic anchors, each of which can be bound in many ways."""
+"""Definitions under dynamic anchors or of what does not travel: each schema may need one in many ways."""
 _WIDTHS = {"int32": 2**31, "int64": 2**63}
 _NOTHING: dict[str, Any] = {"not": {}}
 
@@ -65,6 +65,7 @@ class Translator:
         self._references: dict[str, tuple[set[str], set[str]]] = {}
         self._collected: tuple[set[str], set[str]] = (set(), set())
         self._keys: dict[tuple[str, Scope, frozenset[str]], str] = {}
+        self._bound = 0
         self._scopes: dict[str, tuple[Scope, frozenset[str]]] = {}
         self._anchored: dict[str, Any] = {}
         self._scope: Scope = ()
@@ -316,10 +317,13 @@ class Translator:
     def _key(self, reference: str, scope: Scope, untravelled: frozenset[str] = frozenset()) -> str:
         key = self._keys.get((reference, scope, untravelled))
         if key is None:
-            if scope and len(self._keys) >= MAX_BOUND:
-                raise DocumentError(
-                    f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors"
-                )
+            if scope or untravelled:
+                self._bound += 1
+                if self._bound > MAX_BOUND:
+                    raise DocumentError(
+                        f"{shown(reference)}: more than {MAX_BOUND} definitions under dynamic anchors, "
+                        "or in an allOf with readOnly or writeOnly properties"
+                    )
             key = self._keys[reference, scope, untravelled] = f"d{len(self._keys)}"
             self._scopes[key] = scope, untravelled
             self._pointers[key] = reference

@@ -74,6 +74,9 @@ ANSWER = "#/paths//x/get/responses/200/content/application/json"
             [f"{ANSWER}/example: does not fit its schema: type (it is a text)"],
         ),
         ({"schema": {"type": "string", "pattern": "number"}, "example": '{"number": 1}'}, []),
+        ({"schema": {"allOf": [{"type": "string"}]}, "example": '{"number": 1}'}, []),
+        ({"schema": {"oneOf": [{"type": "string"}, REF]}, "example": '{"number": 1}'}, []),
+        ({"schema": {"type": 5}, "example": '{"number": 1}'}, []),
     ],
 )
 def test_examples_of_answers(answer: Any, lines: list[str]) -> None:

@@ -153,3 +153,23 @@ def test_a_file_may_have_an_odd_name_and_the_document_a_key_of_ours(tmp_path: Pa
     path = written(tmp_path, openapi=tree, **{"a%20b": {"enum": [4]}})
 
     assert ask(Mock(document=read_document(path))).json() == 4
+
+
+def test_of_a_discriminator_only_its_mapping_names_files(tmp_path: Path) -> None:
+    """What its author adds is data; a value of the mapping may have any name."""
+    discriminator = {
+        "propertyName": "kind",
+        "x-docs": "notes/missing.json",
+        "mapping": {"cat": "models/cat.json", "propertyName": "models/dog.json"},
+        "defaultMapping": "models/cow.json",
+    }
+    schema = {"type": "object", "discriminator": discriminator}
+    files = {f"models__{name}": {"type": "object"} for name in ("cat", "dog", "cow")}
+    path = written(tmp_path, openapi=document("#/components/schemas/Pet", schemas={"Pet": schema}), **files)
+
+    assert ask(Mock(document=read_document(path))).status == 200
+    for name in ("cat", "dog", "cow"):
+        (tmp_path / "models" / f"{name}.json").rename(tmp_path / "moved.json")
+        with pytest.raises(DocumentError, match=f"{name}\\.json"):
+            read_document(path)
+        (tmp_path / "moved.json").rename(tmp_path / "models" / f"{name}.json")

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from contract_tests.bench.tools.documents import document
+from novapost_mock.document import parameters
 from novapost_mock.document.document import Document
 from novapost_mock.document.report import report
 from novapost_mock.messages import Request
 from novapost_mock.mock import Mock
+from novapost_mock.schemas import translation
+from novapost_mock.schemas.directions import Marks
 from novapost_mock.schemas.notes import Notes
 from novapost_mock.schemas.schema_set import SchemaSet, both_ways
 from novapost_mock.schemas.validators import Validators
@@ -107,3 +110,75 @@ def test_a_body_does_not_depend_on_the_operations_beside_it() -> None:
     one, other = (Mock(document=Document.from_tree(tree, b"")).handle(request) for tree in (many, few))
     assert one.status == other.status == 200
     assert one.body == other.body
+
+
+@pytest.mark.parametrize("where", ["query", "Query"])
+def test_a_parameter_that_operations_share_is_compiled_once(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose place is in capitals is read as it is meant, for each operation anew."""
+    made: list[str] = []
+    real = parameters._parameter
+
+    def counted(tree: Any, place: str, schemas: Any) -> Any:
+        made.append(place)
+        return real(tree, place, schemas)
+
+    monkeypatch.setattr(parameters, "_parameter", counted)
+    shared = {"$ref": "#/components/parameters/P"}
+    tree = {
+        "openapi": "3.0.3",
+        "paths": {f"/{name}": {"get": {"parameters": [shared], "responses": {}}} for name in "abc"},
+        "components": {"parameters": {"P": {"name": "p", "in": where, "schema": {"type": "integer"}}}},
+    }
+    assert [each.reason for each in Document.from_tree(tree, b"").operations] == ["", "", ""]
+    assert len(made) == (1 if where == "query" else 3)
+
+
+def chained(size: int) -> dict[str, Any]:
+    """Return a document of as many bodies, each of which keeps another property of one long chain back."""
+    here = "#/components/schemas/"
+    chain: dict[str, Any] = {
+        f"X{i}": {"required": ["m0"], "allOf": [{"$ref": f"{here}X{i + 1}"}]} for i in range(size - 1)
+    }
+    chain[f"X{size - 1}"] = {"required": [f"m{j}" for j in range(size)]}
+    roots = {
+        f"R{j}": {"allOf": [{"$ref": f"{here}X0"}], "properties": {f"m{j}": {"readOnly": True}}}
+        for j in range(size)
+    }
+    bodies = {
+        name: {"content": {"application/json": {"schema": {"$ref": f"{here}{name}"}}}} for name in roots
+    }
+    return {
+        "openapi": "3.0.3",
+        "paths": {
+            f"/{name}": {"post": {"requestBody": body, "responses": {"200": {"description": ""}}}}
+            for name, body in bodies.items()
+        },
+        "components": {"schemas": {**chain, **roots}},
+    }
+
+
+def test_what_a_schema_asks_for_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many others keep a part of it back."""
+    walked: list[Any] = []
+    real = Marks._resolved
+
+    def counted(self: Marks, schema: Any, place: str) -> Any:
+        walked.append(schema)
+        return real(self, schema, place)
+
+    monkeypatch.setattr(Marks, "_resolved", counted)
+    size = 20
+    assert {each.reason for each in Document.from_tree(chained(size), b"").operations} == {""}
+    assert len(walked) < 4 * size * size
+
+
+def test_a_schema_that_is_needed_in_too_many_ways_takes_operations_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each of many properties of a long chain stays back somewhere else; the start must not take minutes."""
+    monkeypatch.setattr(translation, "MAX_BOUND", 50)
+    made = Document.from_tree(chained(10), b"")
+    assert any("readOnly or writeOnly" in each.reason for each in made.operations)
+    assert not any(each.reason for each in Document.from_tree(chained(5), b"").operations)

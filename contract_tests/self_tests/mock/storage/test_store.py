@@ -654,11 +654,32 @@ def test_a_lookup_reads_what_sqlalchemy_reads(store: Store, other: Store) -> Non
 
 @SHARED
 def test_a_lookup_that_fails_is_told_as_any_other_failure(store: Store) -> None:
-    """SQLAlchemy reads again, and its error says whether the connection is lost."""
+    """It is asked for once alone, and the error is of the kind that SQLAlchemy raises."""
     assert isinstance(store, SqlStore)
     missing = sa.table("missing", sa.column("name"))
     lookup = Lookup(
         sa.select(missing.c.name).where(missing.c.name == sa.bindparam("name")), store._engine.dialect
     )
-    with store._engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
-        lookup.row(connection, "a")
+    again: list[str] = []
+    sa.event.listen(store._engine, "before_cursor_execute", lambda *told: again.append(told[2]))
+    with store._engine.connect() as connection:
+        with pytest.raises((sa.exc.OperationalError, sa.exc.ProgrammingError)) as raised:
+            lookup.row(connection, "a")
+        assert not raised.value.connection_invalidated
+        assert not connection.invalidated
+    assert again == []
+
+
+def test_a_lookup_on_a_lost_connection_gives_it_up(postgres_address: str) -> None:
+    """The error says so, and the pool does not hand the connection out again."""
+    store = store_at(postgres_address)
+    store.open(SEEDED)
+    lookup = store._client
+    with store._engine.connect() as connection, store._engine.connect() as other:
+        number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)")
+        with pytest.raises(sa.exc.OperationalError) as raised:
+            lookup.row(connection, PHONE)
+        assert raised.value.connection_invalidated
+        assert connection.invalidated
+    store.close()

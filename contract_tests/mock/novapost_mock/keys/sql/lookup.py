@@ -1,6 +1,7 @@
 """Rows read past SQLAlchemy: the same statement on the same connection, for a tenth of the time."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,6 @@ class Lookup:
         """
         compiled = statement.compile(dialect=dialect)
         (self._name,) = compiled.params
-        self._statement = statement
         self._text = str(compiled)
         self._by_position = bool(compiled.positional)
 
@@ -26,15 +26,27 @@ class Lookup:
         """Return the row; None if there is none.
 
         Raises:
-            DBAPIError: the database failed. SQLAlchemy says it in its own words, since it reads again.
+            DBAPIError: the database failed, in the words of SQLAlchemy. A connection that is lost is not
+                used again.
         """
         driver: Any = connection.dialect.loaded_dbapi
         try:
-            cursor = connection.connection.cursor()
-            cursor.execute(self._text, (value,) if self._by_position else {self._name: value})
-            # All, for a statement that is not read to its end holds what it saw.
-            rows = cursor.fetchall()
-            cursor.close()
-        except driver.Error:
-            rows = connection.execute(self._statement, {self._name: value}).all()
+            with closing(connection.connection.cursor()) as cursor:
+                cursor.execute(self._text, (value,) if self._by_position else {self._name: value})
+                # All, for a statement that is not read to its end holds what it saw.
+                rows = cursor.fetchall()
+        except driver.Error as error:
+            # Not read again: whoever asks would wait twice for a database that does not answer.
+            raise _translated(connection, error, driver) from None
         return rows[0] if rows else None
+
+
+def _translated(connection: sa.Connection, error: Any, driver: Any) -> Any:
+    """Return the error as SQLAlchemy raises it, and give a connection up that is lost."""
+    dialect = connection.dialect
+    is_lost = bool(dialect.is_disconnect(error, connection.connection, None))
+    if is_lost:
+        connection.invalidate(error)
+    return sa.exc.DBAPIError.instance(
+        None, None, error, driver.Error, dialect=dialect, connection_invalidated=is_lost
+    )
