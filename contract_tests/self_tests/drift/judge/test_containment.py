@@ -147,6 +147,28 @@ def test_the_last_alternative_is_compared_whatever_its_name() -> None:
     ]
 
 
+def opened(**properties: Any) -> dict[str, Any]:
+    """Return an object that requires all of its properties and may have others."""
+    return {"type": "object", "properties": properties, "required": sorted(properties)}
+
+
+def test_what_an_alternative_does_not_describe_any_more_is_told_beside_what_it_refuses() -> None:
+    """One gap that is let through does not turn the other into a union that takes nothing."""
+    assert between(opened(x=TEXT, y=TEXT), opened(x=WHOLE), obj(q=TEXT)) == [
+        ("property", "soft", "/y", "is not described any more"),
+        ("type", "no", "/x", "string where integer is expected"),
+    ]
+
+
+def test_an_open_alternative_that_knows_none_of_the_properties_is_no_alternative() -> None:
+    """It would let the object through and understand nothing of it."""
+    other = {"type": "object", "properties": {"x": WHOLE}}
+
+    assert gaps(opened(b=TEXT), {"anyOf": [other, {"type": "object", "properties": {"y": WHOLE}}]}) == [
+        ("alternative", "no", "", "object fits none of the alternatives", ({"b": "a"},))
+    ]
+
+
 A, B, C = ({"type": "string", "pattern": f"(?={each})"} for each in "abc")
 
 
