@@ -17,7 +17,7 @@ from contract_tests.checks.operations import is_json
 from contract_tests.principles.members import members_of, object_of
 from contract_tests.session.api import Api
 from contract_tests.session.resources import Resources
-from contract_tests.session.sample_requests import Samples
+from contract_tests.session.sample_requests import Options, Samples
 from contract_tests.session.subject import chosen
 
 CONTRACT = chosen().contract
@@ -69,8 +69,7 @@ def test_a_member_at_a_bound_is_taken(
     api.calls.begin()
     options = samples.options(operation)
     path = samples.path(operation, resources.values(operation))
-    media_type = samples.media_type(operation)
-    body = json.loads(options.get("content", b"null")) if media_type and is_json(media_type) else None
+    body = _body(samples, operation, options)
     if not isinstance(body, dict) or not 200 <= api.send(operation.method, path, **options).status < 300:
         pytest.skip("unproven: no request of it was taken")
     for name, schema in members_of(CONTRACT, operation.body).items():
@@ -120,8 +119,7 @@ def test_a_text_may_hold_any_character(
     api.calls.begin()
     options = samples.options(operation)
     path = samples.path(operation, resources.values(operation))
-    media_type = samples.media_type(operation)
-    body = json.loads(options.get("content", b"null")) if media_type and is_json(media_type) else None
+    body = _body(samples, operation, options)
     if not isinstance(body, dict):
         pytest.skip("no body of it has a text")
     for name, schema in islice(members_of(CONTRACT, operation.body).items(), _MOST):
@@ -153,6 +151,12 @@ def test_a_text_may_hold_any_character(
                 f"`{name}` of the answer is another text than was sent",
                 operation.label,
             )
+
+
+def _body(samples: Samples, operation: Operation, options: Options) -> Any:
+    """Return the JSON value that is sent; None where something else is."""
+    media_type = samples.media_type(operation)
+    return json.loads(options.get("content", b"null")) if media_type and is_json(media_type) else None
 
 
 def _fits(operation: Operation, body: Any) -> bool:

@@ -51,7 +51,7 @@ def test_the_cures_lead_to_a_document_that_is_taken(case: Case, tmp_path: Path) 
     """Whoever follows them, one after the other, gets a client of all the rest."""
     document = read(case)
     if document is None:
-        return
+        pytest.skip("it cannot be read: its refusal names a line and the cure")
     for _ in range(MOST):
         found = refusals(document)
         if not found:
